@@ -1,0 +1,60 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+
+namespace JwksAuth.IntegrationTests.AuthorizationServer;
+
+/// <summary>Sender-constrained tokens of the real server (RFC 9449, RFC 8705).</summary>
+public sealed class OidcProviderBoundTokenTests(OidcProviderFixture fixture) : IClassFixture<OidcProviderFixture>
+{
+    [SkippableFact]
+    public async Task A_dpop_proof_binds_the_token_to_its_key()
+    {
+        fixture.SkipWhenUnavailable();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var header = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = CompactJose.PublicJwk(key) };
+        var proof = CompactJose.Sign(key, header, new JsonObject
+        {
+            ["htm"] = "POST",
+            ["htu"] = fixture.TokenEndpoint.AbsoluteUri,
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+        });
+
+        var token = await fixture.GetTokenAsync(
+            "urn:api:es256", "caller-dpop", configure: request => request.Headers.Add("DPoP", proof));
+
+        Assert.NotEmpty((string)CompactJose.Payload(token)["cnf"]!["jkt"]!);
+    }
+
+    [SkippableFact]
+    public async Task A_forwarded_certificate_binds_the_token_to_it()
+    {
+        fixture.SkipWhenUnavailable();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = new CertificateRequest("CN=caller", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(now.AddMinutes(-1), now.AddHours(1));
+
+        var token = await fixture.GetTokenAsync(
+            "urn:api:es256",
+            "caller-mtls",
+            configure: request => request.Headers.Add("Client-Cert", $":{Convert.ToBase64String(certificate.RawData)}:"));
+
+        var thumbprint = Base64Url.EncodeToString(SHA256.HashData(certificate.RawData));
+        Assert.Equal(thumbprint, (string?)CompactJose.Payload(token)["cnf"]!["x5t#S256"]);
+    }
+
+    [SkippableTheory]
+    [InlineData("caller-dpop")]
+    [InlineData("caller-mtls")]
+    public async Task A_client_of_bound_tokens_gets_none_without_its_proof(string clientId)
+    {
+        fixture.SkipWhenUnavailable();
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => fixture.GetTokenAsync("urn:api:es256", clientId));
+
+        Assert.Contains("invalid_grant", refused.Message, StringComparison.Ordinal);
+    }
+}
