@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -12,20 +13,23 @@ public sealed class OidcProviderBoundTokenTests(OidcProviderFixture fixture) : I
     public async Task A_dpop_proof_binds_the_token_to_its_key()
     {
         fixture.SkipWhenUnavailable();
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var header = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = CompactJose.PublicJwk(key) };
-        var proof = CompactJose.Sign(key, header, new JsonObject
-        {
-            ["htm"] = "POST",
-            ["htu"] = fixture.TokenEndpoint.AbsoluteUri,
-            ["jti"] = Guid.NewGuid().ToString(),
-            ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
-        });
-
-        var token = await fixture.GetTokenAsync(
-            "urn:api:es256", "caller-dpop", configure: request => request.Headers.Add("DPoP", proof));
+        var token = await GetDpopTokenAsync("urn:api:es256");
 
         Assert.NotEmpty((string)CompactJose.Payload(token)["cnf"]!["jkt"]!);
+    }
+
+    [SkippableFact]
+    public async Task The_binding_of_an_opaque_token_shows_in_its_introspection()
+    {
+        fixture.SkipWhenUnavailable();
+        var token = await GetDpopTokenAsync("urn:api:opaque");
+
+        using var response = await fixture.PostAsync(fixture.IntrospectionEndpoint, new() { ["token"] = token }, "api", "api-secret");
+
+        var answer = await response.Content.ReadFromJsonAsync<JsonObject>();
+        Assert.True((bool?)answer!["active"]);
+        Assert.Equal("DPoP", (string?)answer["token_type"]);
+        Assert.NotEmpty((string)answer["cnf"]!["jkt"]!);
     }
 
     [SkippableFact]
@@ -56,5 +60,19 @@ public sealed class OidcProviderBoundTokenTests(OidcProviderFixture fixture) : I
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => fixture.GetTokenAsync("urn:api:es256", clientId));
 
         Assert.Contains("invalid_grant", refused.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<string> GetDpopTokenAsync(string resource)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var header = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = CompactJose.PublicJwk(key) };
+        var proof = CompactJose.Sign(key, header, new JsonObject
+        {
+            ["htm"] = "POST",
+            ["htu"] = fixture.TokenEndpoint.AbsoluteUri,
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+        });
+        return await fixture.GetTokenAsync(resource, "caller-dpop", configure: request => request.Headers.Add("DPoP", proof));
     }
 }
