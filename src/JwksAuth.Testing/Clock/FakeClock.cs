@@ -1,0 +1,192 @@
+namespace JwksAuth.Testing;
+
+/// <summary>
+/// A clock that moves only when a test says so. Hand it to everything under test that takes a <see cref="TimeProvider"/>.
+/// </summary>
+/// <remarks>
+/// The wall clock (<see cref="GetUtcNow"/>) and the monotonic clock (<see cref="GetTimestamp"/>) advance together; <see cref="ShiftWallClock"/>
+/// moves the wall clock alone, as an operator or NTP does. Timers follow the monotonic clock. All members are safe for concurrent use.
+/// </remarks>
+public sealed class FakeClock : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly SortedSet<FakeTimer> _timers = new(FakeTimer.FiringOrder);
+    private readonly ThresholdSignal _timersSignal = new();
+    private DateTimeOffset _start;
+    private TimeSpan _elapsed;
+    private TimeSpan _target;
+    private long _scheduled;
+
+    /// <summary>Creates a clock that stands at 2030-01-01T00:00:00Z.</summary>
+    public FakeClock()
+        : this(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    /// <summary>Creates a clock that stands at the given instant.</summary>
+    /// <param name="start">The first value of <see cref="GetUtcNow"/>.</param>
+    public FakeClock(DateTimeOffset start) => _start = start.ToUniversalTime();
+
+    /// <summary>UTC, whatever the machine is set to.</summary>
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <summary>One timestamp unit is one tick (100 ns).</summary>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>
+    /// The number of timers that will still fire: created, neither disposed nor stopped, and not a one-shot timer that has fired.
+    /// A pending <c>Task.Delay</c> on this clock counts as one.
+    /// </summary>
+    public int ActiveTimers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+        {
+            return _start + _elapsed;
+        }
+    }
+
+    /// <inheritdoc />
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _elapsed.Ticks;
+        }
+    }
+
+    /// <summary>
+    /// Moves time forward and fires every timer that falls due on the way, in the order of their due times. While a callback runs, the clock
+    /// stands at that timer's due time. A periodic timer fires once for every period that passes.
+    /// </summary>
+    /// <remarks>
+    /// Callbacks run on the calling thread before this method returns. A callback may create, change and dispose timers, and may advance
+    /// the clock further.
+    /// </remarks>
+    /// <param name="delta">How far to move. <see cref="TimeSpan.Zero"/> fires only what is due now.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> is negative.</exception>
+    public void Advance(TimeSpan delta)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delta, TimeSpan.Zero);
+        lock (_lock)
+        {
+            _target += delta;
+        }
+
+        FireDueTimers();
+    }
+
+    /// <summary>
+    /// Sets the wall clock forward (positive) or back (negative) and leaves the monotonic clock and every timer alone.
+    /// </summary>
+    /// <param name="offset">What <see cref="GetUtcNow"/> changes by.</param>
+    public void ShiftWallClock(TimeSpan offset)
+    {
+        lock (_lock)
+        {
+            _start += offset;
+        }
+    }
+
+    /// <summary>
+    /// Completes as soon as at least <paramref name="count"/> timers are active, so that a test can be sure that the code under test waits
+    /// on the clock before it advances it.
+    /// </summary>
+    /// <param name="count">The number of timers to wait for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task WaitForTimersAsync(int count, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            return _timersSignal.WaitAsync(_timers.Count, count, cancellationToken);
+        }
+    }
+
+    /// <summary>Creates a timer that fires when the clock is advanced; one that is due at once fires before this method returns.</summary>
+    /// <inheritdoc />
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        var timer = new FakeTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    internal bool Schedule(FakeTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_lock)
+        {
+            if (timer.Disposed)
+            {
+                return false;
+            }
+
+            _timers.Remove(timer);
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                timer.Period = period;
+                Arm(timer, _elapsed + dueTime);
+            }
+        }
+
+        FireDueTimers();
+        return true;
+    }
+
+    internal void Remove(FakeTimer timer)
+    {
+        lock (_lock)
+        {
+            _timers.Remove(timer);
+            timer.Disposed = true;
+        }
+    }
+
+    private void FireDueTimers()
+    {
+        while (TakeNextDue() is { } timer)
+        {
+            timer.Fire();
+        }
+    }
+
+    private FakeTimer? TakeNextDue()
+    {
+        lock (_lock)
+        {
+            if (_timers.Min is not { } next || next.Due > _target)
+            {
+                _elapsed = _target;
+                return null;
+            }
+
+            _timers.Remove(next);
+            _elapsed = next.Due;
+            if (next.IsPeriodic)
+            {
+                Arm(next, next.Due + next.Period);
+            }
+
+            return next;
+        }
+    }
+
+    private void Arm(FakeTimer timer, TimeSpan due)
+    {
+        timer.Due = due;
+        timer.Sequence = _scheduled++;
+        _timers.Add(timer);
+        _timersSignal.Reached(_timers.Count);
+    }
+}

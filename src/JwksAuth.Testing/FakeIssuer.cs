@@ -1,0 +1,222 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace JwksAuth.Testing;
+
+/// <summary>
+/// An authorization server as a resource server sees it: an issuer with signing keys, a key set and metadata. Part of a
+/// <see cref="FakeJwksServer"/>. All members are safe for concurrent use.
+/// </summary>
+public sealed class FakeIssuer
+{
+    private readonly FakeJwksServerOptions _options;
+    private readonly PublishedKeySet _keys;
+    private readonly RequestLog _log;
+    private volatile Action<JsonObject>? _customizeMetadata;
+
+    /// <param name="baseAddress">Scheme, host and port of the server, without a trailing slash.</param>
+    /// <param name="path">Empty, or a slash and the name of the issuer.</param>
+    /// <param name="options">Those of the server.</param>
+    internal FakeIssuer(string baseAddress, string path, FakeJwksServerOptions options)
+    {
+        Issuer = baseAddress + path;
+        _options = options;
+        _keys = new(path.Length == 0 ? "" : $"{path[1..]}-", options.Algorithm);
+        _log = new(options.RequestLogCapacity);
+        Jwks = new($"{Issuer}/jwks", () => ToBytes(_keys.ToJsonWebKeySet()), options.TimeProvider);
+        OpenIdConfiguration = new($"{Issuer}/.well-known/openid-configuration", () => ToBytes(CreateMetadata()), options.TimeProvider);
+        OAuthMetadata = new($"{baseAddress}/.well-known/oauth-authorization-server{path}", () => ToBytes(CreateMetadata()), options.TimeProvider);
+        RotateKey();
+    }
+
+    /// <summary>The issuer identifier: the <c>iss</c> of its tokens and the <c>issuer</c> of its metadata.</summary>
+    public string Issuer { get; }
+
+    /// <summary>The address of the OpenID discovery document.</summary>
+    public string MetadataAddress => OpenIdConfiguration.Uri;
+
+    /// <summary>The address of the key set.</summary>
+    public string JwksUri => Jwks.Uri;
+
+    /// <summary>The key set (RFC 7517 section 5).</summary>
+    public FakeEndpoint Jwks { get; }
+
+    /// <summary>The OpenID Connect Discovery 1.0 document.</summary>
+    public FakeEndpoint OpenIdConfiguration { get; }
+
+    /// <summary>The authorization server metadata, with the issuer's path inserted after the well-known part (RFC 8414 section 3.1).</summary>
+    public FakeEndpoint OAuthMetadata { get; }
+
+    /// <summary>The key that signs tokens.</summary>
+    public FakeSigningKey CurrentKey => _keys.Current;
+
+    /// <summary>The keys in the published set, in its order; those of <see cref="PublishRaw"/> are not among them.</summary>
+    public IReadOnlyList<FakeSigningKey> PublishedKeys => _keys.Published;
+
+    /// <summary>The number of requests for the key set so far.</summary>
+    public int JwksRequestCount => Jwks.RequestCount;
+
+    /// <summary>The number of requests for either metadata document so far.</summary>
+    public int MetadataRequestCount => OpenIdConfiguration.RequestCount + OAuthMetadata.RequestCount;
+
+    /// <summary>The latest requests to this issuer, oldest first, at most <see cref="FakeJwksServerOptions.RequestLogCapacity"/>.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => _log.Snapshot();
+
+    internal IEnumerable<FakeEndpoint> Endpoints => [Jwks, OpenIdConfiguration, OAuthMetadata];
+
+    /// <summary>Creates a key, publishes it and signs with it from now on. The earlier keys stay published.</summary>
+    /// <param name="alg">The algorithm. <see langword="null"/> takes <see cref="FakeJwksServerOptions.Algorithm"/>.</param>
+    /// <param name="kid">The key id, which another key may have as well. <see langword="null"/> takes a new one.</param>
+    /// <returns>The new key.</returns>
+    /// <exception cref="ArgumentException"><paramref name="alg"/> is not supported.</exception>
+    public FakeSigningKey RotateKey(string? alg = null, string? kid = null)
+    {
+        var key = PublishAhead(alg, kid);
+        Promote(key);
+        return key;
+    }
+
+    /// <summary>Creates a key and publishes it. It signs nothing until it is promoted.</summary>
+    /// <inheritdoc cref="RotateKey" path="/*[not(self::summary)]" />
+    public FakeSigningKey PublishAhead(string? alg = null, string? kid = null)
+    {
+        var key = _keys.Create(alg, kid);
+        Publish(key);
+        return key;
+    }
+
+    /// <summary>Publishes a key made elsewhere, such as a weak one. Does nothing when it is published already.</summary>
+    /// <param name="key">The key.</param>
+    public void Publish(FakeSigningKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _keys.Publish(key);
+    }
+
+    /// <summary>Adds a JWK to the key set as it is, good or bad.</summary>
+    /// <param name="jwk">The JWK. It is copied.</param>
+    public void PublishRaw(JsonObject jwk)
+    {
+        ArgumentNullException.ThrowIfNull(jwk);
+        _keys.PublishRaw(jwk);
+    }
+
+    /// <summary>Signs with this key from now on. Whether it is published is not changed: issuers do sign before they publish.</summary>
+    /// <param name="key">The key.</param>
+    public void Promote(FakeSigningKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _keys.Promote(key);
+    }
+
+    /// <summary>Takes a key out of the key set. If it is the current one, it goes on signing.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ArgumentException">The key is not published.</exception>
+    public void Withdraw(FakeSigningKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (!_keys.Withdraw(key))
+        {
+            throw new ArgumentException($"The key '{key.KeyId}' is not published by {Issuer}.", nameof(key));
+        }
+    }
+
+    /// <summary>Takes every key with this key id out of the key set, raw ones included.</summary>
+    /// <param name="kid">The key id.</param>
+    /// <exception cref="ArgumentException">No such key is published.</exception>
+    public void Withdraw(string kid)
+    {
+        ArgumentNullException.ThrowIfNull(kid);
+        if (!_keys.Withdraw(kid))
+        {
+            throw new ArgumentException($"No key '{kid}' is published by {Issuer}.", nameof(kid));
+        }
+    }
+
+    /// <summary>Withdraws all keys, raw ones included, and rotates to a new one: what an issuer does when a key has leaked.</summary>
+    /// <inheritdoc cref="RotateKey" path="/*[not(self::summary)]" />
+    public FakeSigningKey ReplaceAll(string? alg = null, string? kid = null)
+    {
+        var key = _keys.Create(alg, kid);
+        _keys.Replace([key]);
+        return key;
+    }
+
+    /// <summary>Publishes exactly these keys, and signs with the first.</summary>
+    /// <param name="keys">At least one key.</param>
+    /// <exception cref="ArgumentException"><paramref name="keys"/> is empty.</exception>
+    public void ReplaceAll(IReadOnlyList<FakeSigningKey> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.Count == 0)
+        {
+            throw new ArgumentException("An issuer needs a key to sign with.", nameof(keys));
+        }
+
+        _keys.Replace(keys);
+    }
+
+    /// <summary>Creates a token in the JWS compact serialization.</summary>
+    /// <param name="configure">Changes the token. <see langword="null"/> takes a good one as it is.</param>
+    public string CreateToken(Action<FakeToken>? configure = null)
+    {
+        var token = new FakeToken(this, _options);
+        configure?.Invoke(token);
+        return TokenWriter.Write(token);
+    }
+
+    /// <summary>Changes the metadata from now on: another <c>issuer</c>, another <c>jwks_uri</c>, members more or fewer.</summary>
+    /// <param name="customize">Is given a fresh document for every answer. Replaces an earlier customization; null ends it.</param>
+    public void CustomizeMetadata(Action<JsonObject>? customize) => _customizeMetadata = customize;
+
+    /// <summary>Answers every request to any endpoint of this issuer so, until <see cref="Reset"/>.</summary>
+    /// <param name="response">The answer.</param>
+    public void Respond(FakeResponse response)
+    {
+        foreach (var endpoint in Endpoints)
+        {
+            endpoint.Respond(response);
+        }
+    }
+
+    /// <summary>Returns every endpoint to its regular answers; see <see cref="FakeEndpoint.Reset"/>. Keys stay as they are.</summary>
+    public void Reset()
+    {
+        foreach (var endpoint in Endpoints)
+        {
+            endpoint.Reset();
+        }
+    }
+
+    /// <summary>Holds the answers of every endpoint back until the returned gate is disposed; see <see cref="FakeEndpoint.HoldResponses"/>.</summary>
+    /// <returns>Lets the answers go when disposed.</returns>
+    public IDisposable HoldResponses()
+    {
+        IDisposable[] gates = [.. Endpoints.Select(endpoint => endpoint.HoldResponses())];
+        return new Release(() => Array.ForEach(gates, gate => gate.Dispose()));
+    }
+
+    /// <summary>Completes as soon as <paramref name="count"/> requests for the key set have arrived, counted from the start of the server.</summary>
+    /// <param name="count">The <see cref="JwksRequestCount"/> to wait for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task WaitForJwksRequestsAsync(int count, CancellationToken cancellationToken = default) =>
+        Jwks.WaitForRequestsAsync(count, cancellationToken);
+
+    internal void Record(RecordedRequest request) => _log.Add(request);
+
+    private static byte[] ToBytes(JsonObject document) => Encoding.UTF8.GetBytes(document.ToJsonString());
+
+    private JsonObject CreateMetadata()
+    {
+        var metadata = new JsonObject
+        {
+            ["issuer"] = Issuer,
+            ["jwks_uri"] = JwksUri,
+            ["response_types_supported"] = new JsonArray("code"),
+            ["subject_types_supported"] = new JsonArray("public"),
+            ["id_token_signing_alg_values_supported"] = new JsonArray(_options.Algorithm),
+        };
+        _customizeMetadata?.Invoke(metadata);
+        return metadata;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace JwksAuth.Testing;
+
+/// <summary>
+/// One document of a <see cref="FakeIssuer"/>. It answers with the issuer's current state until it is told otherwise, and counts what it
+/// was asked. All members are safe for concurrent use.
+/// </summary>
+public sealed class FakeEndpoint
+{
+    private readonly Func<byte[]> _createBody;
+    private readonly TimeProvider _clock;
+    private readonly ResponseScript _script = new();
+    private readonly ResponseGate _gate = new();
+    private readonly ThresholdSignal _arrivals = new();
+    private readonly Lock _countLock = new();
+    private readonly ConcurrentDictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase);
+    private int _requestCount;
+
+    internal FakeEndpoint(string uri, Func<byte[]> createBody, TimeProvider clock)
+    {
+        Uri = uri;
+        _createBody = createBody;
+        _clock = clock;
+    }
+
+    /// <summary>The absolute address of the document.</summary>
+    public string Uri { get; }
+
+    /// <summary>
+    /// Whether regular answers carry a strong <c>ETag</c> made from the body, and 304 answers a matching <c>If-None-Match</c>
+    /// (RFC 9110 section 13.1.2). Default: <see langword="true"/>.
+    /// </summary>
+    public bool UseETag { get; set; } = true;
+
+    /// <summary>The number of requests that have arrived so far, whatever they were answered.</summary>
+    public int RequestCount
+    {
+        get
+        {
+            lock (_countLock)
+            {
+                return _requestCount;
+            }
+        }
+    }
+
+    /// <summary>Answers every request so, until <see cref="Reset"/>. Answers queued by <see cref="RespondOnce"/> come first.</summary>
+    /// <param name="response">The answer.</param>
+    public void Respond(FakeResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        _script.Stand(response);
+    }
+
+    /// <summary>Answers the next request so. Several calls queue up.</summary>
+    /// <param name="response">The answer.</param>
+    public void RespondOnce(FakeResponse response) => RespondTimes(1, response);
+
+    /// <summary>Answers the next requests so, after those already queued.</summary>
+    /// <param name="count">The number of requests.</param>
+    /// <param name="response">The answer to each.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
+    public void RespondTimes(int count, FakeResponse response)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentNullException.ThrowIfNull(response);
+        _script.Enqueue(response, count);
+    }
+
+    /// <summary>Adds a header, such as <c>Cache-Control</c>, to every answer until <see cref="Reset"/>.</summary>
+    /// <param name="name">The name of the header.</param>
+    /// <param name="value">Its value. <see langword="null"/> takes the header away again.</param>
+    public void SetHeader(string name, string? value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (value is null)
+        {
+            _headers.TryRemove(name, out _);
+        }
+        else
+        {
+            _headers[name] = value;
+        }
+    }
+
+    /// <summary>
+    /// Returns to regular answers: forgets queued and standing responses and set headers. Counts stay, and so do requests on their way.
+    /// </summary>
+    public void Reset()
+    {
+        _script.Reset();
+        _headers.Clear();
+        UseETag = true;
+    }
+
+    /// <summary>
+    /// Holds every answer back until the returned gate is disposed. Requests are counted when they arrive; a regular answer is made up when
+    /// it is released, so it shows the keys of that moment.
+    /// </summary>
+    /// <returns>Lets the answers go when disposed. With several gates, the last one does.</returns>
+    public IDisposable HoldResponses() => _gate.Hold();
+
+    /// <summary>Completes as soon as <paramref name="count"/> requests in all have arrived, counted from the start of the server.</summary>
+    /// <param name="count">The <see cref="RequestCount"/> to wait for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default)
+    {
+        lock (_countLock)
+        {
+            return _arrivals.WaitAsync(_requestCount, count, cancellationToken);
+        }
+    }
+
+    internal async Task HandleAsync(HttpContext context)
+    {
+        var response = _script.Next();
+        CountArrival();
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        try
+        {
+            await Task.Delay(response.Delay, _clock, ended.Token);
+            await _gate.WaitAsync(ended.Token);
+            AddHeaders(context, response);
+            await response.WriteAsync(new ResponseContext(context, _createBody(), UseETag, _clock, ended.Token));
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+    }
+
+    private void CountArrival()
+    {
+        lock (_countLock)
+        {
+            _arrivals.Reached(++_requestCount);
+        }
+    }
+
+    private void AddHeaders(HttpContext context, FakeResponse response)
+    {
+        foreach (var (name, value) in _headers.Concat(response.Headers))
+        {
+            context.Response.Headers[name] = value;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace JwksAuth.Testing;
+
+/// <summary>Completes waiting tasks when a number has grown to what they wait for. Not thread-safe: the owner of the number locks.</summary>
+internal sealed class ThresholdSignal
+{
+    private readonly List<Waiter> _waiters = [];
+
+    internal Task WaitAsync(int current, int wanted, CancellationToken cancellationToken)
+    {
+        if (current >= wanted)
+        {
+            return Task.CompletedTask;
+        }
+
+        var waiter = new Waiter(wanted, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _waiters.Add(waiter);
+        return waiter.Completion.Task.WaitAsync(cancellationToken);
+    }
+
+    internal void Reached(int current) => _waiters.RemoveAll(waiter => current >= waiter.Wanted && waiter.Completion.TrySetResult());
+
+    private sealed record Waiter(int Wanted, TaskCompletionSource Completion);
+}

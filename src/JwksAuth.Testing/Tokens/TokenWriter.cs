@@ -1,0 +1,36 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace JwksAuth.Testing;
+
+/// <summary>Writes tokens in the JWS compact serialization (RFC 7515 section 7.1).</summary>
+internal static class TokenWriter
+{
+    internal static string Write(FakeToken token)
+    {
+        var header = Encode(token.RawHeader ?? token.Header.ToJsonString());
+        var payload = Encode(token.RawPayload ?? token.Claims.ToJsonString());
+        var signingInput = $"{header}.{payload}";
+        return $"{signingInput}.{Base64Url.EncodeToString(CreateSignature(token, Encoding.ASCII.GetBytes(signingInput)))}";
+    }
+
+    private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    private static byte[] CreateSignature(FakeToken token, byte[] signingInput) => token.Signature switch
+    {
+        TokenSignature.None => [],
+        TokenSignature.HmacOfPublicKey => HMACSHA256.HashData(Encoding.ASCII.GetBytes(token.SigningKey.ExportPublicKeyPem()), signingInput),
+        TokenSignature.Wrong => FlipLastBit(Sign(token, signingInput)),
+        _ => Sign(token, signingInput),
+    };
+
+    private static byte[] Sign(FakeToken token, byte[] signingInput) =>
+        token.SigningKey.Sign(signingInput, token.SigningAlgorithm, token.EcdsaFormat);
+
+    private static byte[] FlipLastBit(byte[] signature)
+    {
+        signature[^1] ^= 1;
+        return signature;
+    }
+}

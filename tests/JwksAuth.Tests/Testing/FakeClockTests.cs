@@ -1,0 +1,239 @@
+using JwksAuth.Testing;
+
+namespace JwksAuth.Tests.Testing;
+
+public class FakeClockTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly FakeClock _clock = new();
+    private readonly DateTimeOffset _start;
+
+    public FakeClockTests() => _start = _clock.GetUtcNow();
+
+    [Fact]
+    public void Advance_MovesBothClocks()
+    {
+        var timestamp = _clock.GetTimestamp();
+
+        _clock.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(_start.AddMinutes(3), _clock.GetUtcNow());
+        Assert.Equal(TimeSpan.FromMinutes(3), _clock.GetElapsedTime(timestamp));
+    }
+
+    [Fact]
+    public void Advance_Negative_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => _clock.Advance(-Second));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void ShiftWallClock_LeavesMonotonicTimeAndTimersAlone(int days)
+    {
+        var timestamp = _clock.GetTimestamp();
+        var fired = 0;
+        using var timer = _clock.CreateTimer(_ => fired++, null, Second, Timeout.InfiniteTimeSpan);
+
+        _clock.ShiftWallClock(TimeSpan.FromDays(days));
+
+        Assert.Equal(_start.AddDays(days), _clock.GetUtcNow());
+        Assert.Equal(TimeSpan.Zero, _clock.GetElapsedTime(timestamp));
+        Assert.Equal(0, fired);
+        _clock.Advance(Second);
+        Assert.Equal(1, fired);
+    }
+
+    [Fact]
+    public void Timers_FireInOrderOfDueTime_ThenOfCreation()
+    {
+        List<string> fired = [];
+        using var late = _clock.CreateTimer(Record, "late", 3 * Second, Timeout.InfiniteTimeSpan);
+        using var first = _clock.CreateTimer(Record, "first", 2 * Second, Timeout.InfiniteTimeSpan);
+        using var second = _clock.CreateTimer(Record, "second", 2 * Second, Timeout.InfiniteTimeSpan);
+
+        _clock.Advance(10 * Second);
+
+        Assert.Equal(["first@2", "second@2", "late@3"], fired);
+
+        void Record(object? name) => fired.Add($"{name}@{(_clock.GetUtcNow() - _start).TotalSeconds}");
+    }
+
+    [Fact]
+    public void Timer_NotYetDue_DoesNotFire()
+    {
+        var fired = 0;
+        using var timer = _clock.CreateTimer(_ => fired++, null, Second, Timeout.InfiniteTimeSpan);
+
+        _clock.Advance(Second - TimeSpan.FromTicks(1));
+        Assert.Equal(0, fired);
+
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(1, fired);
+    }
+
+    [Fact]
+    public void PeriodicTimer_FiresOncePerPeriod_EachAtItsTime()
+    {
+        List<double> times = [];
+        using var timer = _clock.CreateTimer(_ => times.Add((_clock.GetUtcNow() - _start).TotalSeconds), null, Second, 2 * Second);
+
+        _clock.Advance(6 * Second);
+
+        Assert.Equal([1, 3, 5], times);
+        Assert.Equal(1, _clock.ActiveTimers);
+    }
+
+    [Fact]
+    public void OneShotTimer_IsInactiveAfterFiring_AndCanBeRearmed()
+    {
+        var fired = 0;
+        using var timer = _clock.CreateTimer(_ => fired++, null, Second, TimeSpan.Zero);
+        Assert.Equal(1, _clock.ActiveTimers);
+
+        _clock.Advance(5 * Second);
+        Assert.Equal((1, 0), (fired, _clock.ActiveTimers));
+
+        Assert.True(timer.Change(Second, Timeout.InfiniteTimeSpan));
+        _clock.Advance(5 * Second);
+        Assert.Equal((2, 0), (fired, _clock.ActiveTimers));
+    }
+
+    [Fact]
+    public void Change_ToInfinite_StopsTheTimer()
+    {
+        var fired = 0;
+        using var timer = _clock.CreateTimer(_ => fired++, null, Second, Second);
+
+        Assert.True(timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+        _clock.Advance(5 * Second);
+
+        Assert.Equal((0, 0), (fired, _clock.ActiveTimers));
+    }
+
+    [Fact]
+    public async Task Dispose_StopsTheTimer_AndChangeReturnsFalse()
+    {
+        var fired = 0;
+        var timer = _clock.CreateTimer(_ => fired++, null, Second, Second);
+
+        await timer.DisposeAsync();
+        _clock.Advance(5 * Second);
+
+        Assert.Equal((0, 0), (fired, _clock.ActiveTimers));
+        Assert.False(timer.Change(Second, Second));
+    }
+
+    [Fact]
+    public void CreateTimer_DueAtOnce_Fires()
+    {
+        var fired = 0;
+
+        using var timer = _clock.CreateTimer(_ => fired++, null, TimeSpan.Zero, Second);
+
+        Assert.Equal((1, 1), (fired, _clock.ActiveTimers));
+    }
+
+    [Fact]
+    public void CreateTimer_NegativeTimes_Throws()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => _clock.CreateTimer(_ => { }, null, -Second, Second));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _clock.CreateTimer(_ => { }, null, Second, -Second));
+    }
+
+    [Fact]
+    public void Callback_MayArmAnotherTimerThatFallsDueInTheSameAdvance()
+    {
+        List<double> times = [];
+        using var outer = _clock.CreateTimer(
+            _ => _clock.CreateTimer(_ => times.Add((_clock.GetUtcNow() - _start).TotalSeconds), null, Second, Timeout.InfiniteTimeSpan),
+            null, Second, Timeout.InfiniteTimeSpan);
+
+        _clock.Advance(3 * Second);
+
+        Assert.Equal([2], times);
+        Assert.Equal(_start.AddSeconds(3), _clock.GetUtcNow());
+    }
+
+    [Fact]
+    public void Callback_MayAdvanceTheClock()
+    {
+        using var timer = _clock.CreateTimer(_ => _clock.Advance(5 * Second), null, Second, Timeout.InfiniteTimeSpan);
+
+        _clock.Advance(2 * Second);
+
+        Assert.Equal(_start.AddSeconds(7), _clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Delays_and_timeouts_of_the_platform_follow_the_clock()
+    {
+        var delay = Task.Delay(TimeSpan.FromMinutes(1), _clock);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2), _clock);
+        Assert.Equal(2, _clock.ActiveTimers);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await delay;
+        Assert.False(timeout.IsCancellationRequested);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(timeout.IsCancellationRequested);
+        Assert.Equal(0, _clock.ActiveTimers);
+    }
+
+    [Fact]
+    public async Task WaitForTimersAsync_CompletesWhenEnoughTimersAreActive()
+    {
+        var wait = _clock.WaitForTimersAsync(2);
+        var first = Task.Delay(Second, _clock);
+        Assert.False(wait.IsCompleted);
+
+        var second = Task.Delay(Second, _clock);
+        await wait;
+        await _clock.WaitForTimersAsync(2);
+
+        _clock.Advance(Second);
+        await Task.WhenAll(first, second);
+    }
+
+    [Fact]
+    public async Task WaitForTimersAsync_Canceled_Throws()
+    {
+        using var source = new CancellationTokenSource();
+        var wait = _clock.WaitForTimersAsync(1, source.Token);
+
+        await source.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+    }
+
+    [Fact]
+    public async Task Concurrent_use_loses_no_time_and_no_tick()
+    {
+        var ticks = 0;
+        await using var timer = _clock.CreateTimer(_ => Interlocked.Increment(ref ticks), null, Second, Second);
+
+        await Parallel.ForAsync(0, 1000, (_, _) =>
+        {
+            using var other = _clock.CreateTimer(_ => { }, null, Second, Timeout.InfiniteTimeSpan);
+            _clock.Advance(Second);
+            return ValueTask.CompletedTask;
+        });
+
+        Assert.Equal(_start.AddSeconds(1000), _clock.GetUtcNow());
+        Assert.Equal(1000, ticks);
+        Assert.Equal(1, _clock.ActiveTimers);
+    }
+
+    [Fact]
+    public void Callback_RunsInTheExecutionContextOfItsCreator()
+    {
+        var ambient = new AsyncLocal<string> { Value = "creator" };
+        string? seen = null;
+        using var timer = _clock.CreateTimer(_ => seen = ambient.Value, null, Second, Timeout.InfiniteTimeSpan);
+        ambient.Value = "advancer";
+
+        _clock.Advance(Second);
+
+        Assert.Equal("creator", seen);
+    }
+}
