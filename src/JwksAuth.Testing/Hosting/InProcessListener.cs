@@ -16,14 +16,11 @@ internal sealed class InProcessListener(RequestDelegate handle) : IFakeListener
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_application is not { } application)
+        if (Interlocked.Exchange(ref _application, null) is { } application)
         {
-            return;
+            await application.StopAsync(cancellationToken);
+            await application.DisposeAsync();
         }
-
-        _application = null;
-        await application.StopAsync(cancellationToken);
-        await application.DisposeAsync();
     }
 
     public HttpMessageHandler CreateHandler() => new Handler(this);

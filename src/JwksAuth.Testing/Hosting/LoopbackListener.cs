@@ -34,25 +34,31 @@ internal sealed class LoopbackListener(RequestDelegate handle) : IFakeListener
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_application is not { } application)
+        if (await StopApplicationAsync(cancellationToken))
         {
-            return;
+            // Bound but not listening: connections are refused, and no other process is given the port before a restart.
+            _reservation = SocketTransportOptions.CreateDefaultBoundListenSocket(_endpoint);
         }
-
-        _application = null;
-        await application.StopAsync(cancellationToken);
-        await application.DisposeAsync();
-
-        // Bound but not listening: connections are refused, and no other process is given the port before a restart.
-        _reservation = SocketTransportOptions.CreateDefaultBoundListenSocket(_endpoint);
     }
 
     public HttpMessageHandler CreateHandler() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(CancellationToken.None);
+        await StopApplicationAsync(CancellationToken.None);
         _reservation?.Dispose();
+    }
+
+    private async Task<bool> StopApplicationAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _application, null) is not { } application)
+        {
+            return false;
+        }
+
+        await application.StopAsync(cancellationToken);
+        await application.DisposeAsync();
+        return true;
     }
 
     private void UseKestrel(IWebHostBuilder host) => host

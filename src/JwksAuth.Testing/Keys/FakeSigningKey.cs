@@ -36,11 +36,10 @@ public sealed class FakeSigningKey
     /// Changes how the JWK is published from now on: leave a member out, or give it another value. The private key goes on signing as before.
     /// </summary>
     /// <example><code>issuer.RotateKey().CustomizeJwk(jwk => jwk.Remove("alg"));</code></example>
-    /// <param name="customize">Is given a fresh copy of the JWK whenever the key set is answered. Replaces an earlier customization.</param>
+    /// <param name="customize">Is given a fresh copy of the JWK for every answer. Replaces an earlier customization; null ends it.</param>
     /// <returns>This key.</returns>
-    public FakeSigningKey CustomizeJwk(Action<JsonObject> customize)
+    public FakeSigningKey CustomizeJwk(Action<JsonObject>? customize)
     {
-        ArgumentNullException.ThrowIfNull(customize);
         _customize = customize;
         return this;
     }

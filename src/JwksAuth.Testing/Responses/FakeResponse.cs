@@ -59,7 +59,7 @@ public sealed class FakeResponse
     /// <param name="chunked">Whether the size is kept from the client until it has read the body (no <c>Content-Length</c>).</param>
     public static FakeResponse Oversize(int size = 1024 * 1024, bool chunked = false) => new(ResponseWriters.Padded(size, chunked));
 
-    /// <summary>A body that never ends: one byte of white space after every interval.</summary>
+    /// <summary>A body that never ends: the headers at once, then one byte of white space after every interval.</summary>
     /// <param name="interval">The time between two bytes, by the server's <see cref="FakeJwksServerOptions.TimeProvider"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is not positive.</exception>
     public static FakeResponse Drip(TimeSpan interval)

@@ -55,7 +55,7 @@ internal static class ResponseWriters
     internal static ResponseWriter Drip(TimeSpan interval) => async context =>
     {
         context.Http.Response.ContentType ??= MediaTypeNames.Application.Json;
-        await context.Http.Response.StartAsync(context.Ended);
+        await context.Http.Response.Body.FlushAsync(context.Ended);
         while (true)
         {
             await Task.Delay(interval, context.Clock, context.Ended);
