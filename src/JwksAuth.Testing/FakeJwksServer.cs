@@ -32,6 +32,8 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
     /// <summary>The <c>aud</c> of tokens that name no other, from <see cref="FakeJwksServerOptions.Audience"/>.</summary>
     public string Audience => _options.Audience;
 
+    internal bool IsInProcess => _listener is InProcessListener;
+
     /// <summary>Starts a server on a free port of 127.0.0.1, over http.</summary>
     /// <param name="options">The set-up. <see langword="null"/> takes the defaults.</param>
     /// <param name="cancellationToken">Ends the start.</param>

@@ -1,0 +1,33 @@
+using JwksAuth.Testing;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Makes an application under test trust a <see cref="FakeJwksServer"/>.</summary>
+public static class FakeJwksServerServiceCollectionExtensions
+{
+    /// <summary>
+    /// Lets a bearer scheme of the application accept the tokens of the server's default issuer, in place of the issuer that the
+    /// application is configured with. Call it in <c>ConfigureTestServices</c>, after the application has added its own services.
+    /// </summary>
+    /// <remarks>
+    /// The application keeps the audience it asks for; one that asks for none is given <see cref="FakeJwksServer.Audience"/>. A server in
+    /// the test process is reached without a socket. A server with a clock of its own, such as a <see cref="FakeClock"/>, gives it to the scheme.
+    /// </remarks>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="server">The server to trust. It must outlive the application.</param>
+    /// <param name="scheme">The name of a scheme added by <c>AddJwksBearer</c> or <c>AddJwtBearer</c>. Default: <c>Bearer</c>.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection TrustFakeJwksServer(
+        this IServiceCollection services, FakeJwksServer server, string scheme = JwtBearerDefaults.AuthenticationScheme)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentException.ThrowIfNullOrEmpty(scheme);
+
+        // Before the post-configuration of the scheme, which builds its HTTP client, and once more after that of the application.
+        services.Configure<JwtBearerOptions>(scheme, options => FakeTrust.Apply(options, server));
+        services.PostConfigure<JwtBearerOptions>(scheme, options => FakeTrust.Apply(options, server));
+        return services;
+    }
+}
