@@ -84,7 +84,10 @@ public sealed class FakeClock : TimeProvider
             _target += delta;
         }
 
-        FireDueTimers();
+        while (TakeNextDue() is { } timer)
+        {
+            timer.Fire();
+        }
     }
 
     /// <summary>
@@ -133,14 +136,22 @@ public sealed class FakeClock : TimeProvider
             }
 
             _timers.Remove(timer);
-            if (dueTime != Timeout.InfiniteTimeSpan)
+            timer.Period = period;
+            if (dueTime > TimeSpan.Zero)
             {
-                timer.Period = period;
                 Arm(timer, _elapsed + dueTime);
+            }
+            else if (dueTime == TimeSpan.Zero)
+            {
+                ArmNextPeriod(timer, _elapsed);
             }
         }
 
-        FireDueTimers();
+        if (dueTime == TimeSpan.Zero)
+        {
+            timer.Fire();
+        }
+
         return true;
     }
 
@@ -150,14 +161,6 @@ public sealed class FakeClock : TimeProvider
         {
             _timers.Remove(timer);
             timer.Disposed = true;
-        }
-    }
-
-    private void FireDueTimers()
-    {
-        while (TakeNextDue() is { } timer)
-        {
-            timer.Fire();
         }
     }
 
@@ -173,12 +176,16 @@ public sealed class FakeClock : TimeProvider
 
             _timers.Remove(next);
             _elapsed = next.Due;
-            if (next.IsPeriodic)
-            {
-                Arm(next, next.Due + next.Period);
-            }
-
+            ArmNextPeriod(next, next.Due);
             return next;
+        }
+    }
+
+    private void ArmNextPeriod(FakeTimer timer, TimeSpan fired)
+    {
+        if (timer.IsPeriodic)
+        {
+            Arm(timer, fired + timer.Period);
         }
     }
 

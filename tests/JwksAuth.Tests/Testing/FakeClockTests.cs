@@ -155,6 +155,24 @@ public class FakeClockTests
     }
 
     [Fact]
+    public void Callback_MayCreateATimerDueAtOnce_WithoutFiringOthersEarly()
+    {
+        List<string> fired = [];
+        using var last = _clock.CreateTimer(_ => fired.Add("last"), null, Second, Timeout.InfiniteTimeSpan);
+        using var first = _clock.CreateTimer(
+            _ =>
+            {
+                _clock.CreateTimer(_ => fired.Add("at once"), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                fired.Add("first");
+            },
+            null, Second / 2, Timeout.InfiniteTimeSpan);
+
+        _clock.Advance(Second);
+
+        Assert.Equal(["at once", "first", "last"], fired);
+    }
+
+    [Fact]
     public void Callback_MayAdvanceTheClock()
     {
         using var timer = _clock.CreateTimer(_ => _clock.Advance(5 * Second), null, Second, Timeout.InfiniteTimeSpan);
