@@ -1,0 +1,74 @@
+using JwksAuth.Keys;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>
+/// What a scheme's options were compiled to: everything that is decided once, so that a request decides nothing twice.
+/// Immutable; changed options make another plan.
+/// </summary>
+internal sealed class BearerPlan
+{
+    public required string Scheme { get; init; }
+
+    /// <summary>What is wrong with the options, for the log; empty when the scheme is configured.</summary>
+    public required IReadOnlyList<string> Faults { get; init; }
+
+    public bool IsConfigured => Faults.Count == 0;
+
+    public required TimeProvider Time { get; init; }
+
+    public required TrustedIssuers Issuers { get; init; }
+
+    /// <summary>Finds issuers known only at run time; null if the scheme has no resolver.</summary>
+    public OnTheFlyIssuers? OnTheFly { get; init; }
+
+    /// <summary>Indexed by <see cref="SignatureAlgorithm"/>.</summary>
+    public required bool[] Algorithms { get; init; }
+
+    public required TokenRules Rules { get; init; }
+
+    /// <summary>The application's own parameters: they shape the identity, and their delegates are asked too.</summary>
+    public required TokenValidationParameters Parameters { get; init; }
+
+    /// <summary>Whether the application set delegates, so that the stock validation must have the last word.</summary>
+    public required bool HasApplicationValidators { get; init; }
+
+    /// <summary>Makes identities the way IdentityModel does.</summary>
+    public required JwksTokenHandler Handler { get; init; }
+
+    /// <summary>Judges tokens by this plan.</summary>
+    public TokenValidator Validator => field ??= new TokenValidator(this, Handler);
+
+    /// <summary>Whether the host may only start with this plan in order.</summary>
+    public required bool IsRequiredAtStartup { get; init; }
+
+    /// <summary>Whether the host may only start with the keys at hand.</summary>
+    public required bool RequiresKeysAtStartup { get; init; }
+
+    /// <summary>The sources that this scheme opened.</summary>
+    public required IReadOnlyList<RemoteKeySource> Sources { get; init; }
+}
+
+/// <summary>The rules that hold for every token of a scheme, whoever issued it.</summary>
+internal sealed record TokenRules
+{
+    public required int MaximumTokenLength { get; init; }
+
+    /// <summary>The accepted types; null accepts the usual ones and none.</summary>
+    public IReadOnlyList<string>? Types { get; init; }
+
+    public required TimeSpan ClockSkew { get; init; }
+
+    public required bool ValidatesLifetime { get; init; }
+
+    public required bool RequiresExpiration { get; init; }
+
+    public required bool RequiresIssuedAt { get; init; }
+
+    public required TimeSpan UnknownKeyWait { get; init; }
+
+    public required bool RefetchesOnBadSignature { get; init; }
+
+    public required bool TriesSeveralKeys { get; init; }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>
+/// Compiles every scheme when the host starts and fetches its keys ahead of the first request, without holding the start up, unless
+/// the options ask for that. Follows changed options, so that they apply before the next request.
+/// </summary>
+internal sealed class BearerStartup(BearerPlans plans, IOptions<JwksSchemes> schemes, IOptionsMonitor<JwtBearerOptions> options)
+    : IHostedService, IDisposable
+{
+    private IDisposable? _subscription;
+
+    /// <exception cref="OptionsValidationException">A scheme that must be configured, or have its keys, at start-up is not.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _subscription = options.OnChange((_, name) => Follow(name));
+        foreach (var scheme in schemes.Value.Names)
+        {
+            var plan = plans.Of(scheme);
+            if (plan is { IsRequiredAtStartup: true, IsConfigured: false })
+                throw new OptionsValidationException(scheme, typeof(JwksBearerOptions), plan.Faults);
+
+            var fetches = plan.Sources.Select(source => source.StartAsync(cancellationToken)).ToList();
+            if (plan.RequiresKeysAtStartup)
+                await RequireKeysAsync(plan, fetches);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _subscription?.Dispose();
+
+    private static async Task RequireKeysAsync(BearerPlan plan, IEnumerable<Task> fetches)
+    {
+        await Task.WhenAll(fetches);
+        var missing = plan.Sources.Where(source => !source.IsLoaded).Select(source => Describe(source.GetStatus())).ToList();
+        if (missing.Count > 0)
+            throw new OptionsValidationException(plan.Scheme, typeof(JwksBearerOptions), missing);
+    }
+
+    private static string Describe(JwksSourceStatus status) => $"The keys of {status.Address} cannot be fetched: {status.LastError}";
+
+    private void Follow(string? scheme)
+    {
+        if (scheme is null || !schemes.Value.Names.Contains(scheme))
+            return;
+        foreach (var source in plans.Of(scheme).Sources)
+            _ = source.StartAsync(CancellationToken.None); // never faults: a failed fetch is part of the source's state
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>Writes <c>WWW-Authenticate</c> (RFC 6750 section 3) and <c>Retry-After</c>: the one place where values meet a header.</summary>
+internal static class Challenge
+{
+    private const int MaximumValueLength = 512;
+
+    /// <param name="scheme">The authentication scheme, as the application calls it in the header: usually <c>Bearer</c>.</param>
+    /// <param name="parameters">Names and values; those without a value are left out.</param>
+    public static string Format(string scheme, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        var text = new StringBuilder(scheme);
+        var separator = scheme.Contains(' ', StringComparison.Ordinal) ? ", " : " ";
+        foreach (var (name, value) in parameters)
+        {
+            if (string.IsNullOrEmpty(value))
+                continue;
+            text.Append(separator).Append(name).Append("=\"");
+            AppendQuoted(text, value);
+            text.Append('"');
+            separator = ", ";
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Seconds, rounded up (RFC 9110 section 10.2.3).</summary>
+    public static void SetRetryAfter(HttpResponse response, TimeSpan? delay) =>
+        response.Headers[HeaderNames.RetryAfter] = Math.Max(1, Math.Ceiling((delay ?? TimeSpan.FromSeconds(10)).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    // RFC 6750 section 3: printable ASCII without quotes and backslashes. Events of the application may put anything into a description.
+    private static void AppendQuoted(StringBuilder text, string value)
+    {
+        foreach (var character in value.AsSpan(0, Math.Min(value.Length, MaximumValueLength)))
+            text.Append(character is >= ' ' and <= '~' and not '"' and not '\\' ? character : '?');
+    }
+}

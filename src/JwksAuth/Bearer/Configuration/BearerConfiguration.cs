@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>Reads <c>Authentication:Schemes:{scheme}</c>: the keys that stock JwtBearer knows, and ours.</summary>
+internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider configuration) : IConfigureNamedOptions<JwtBearerOptions>
+{
+    public void Configure(JwtBearerOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, JwtBearerOptions options)
+    {
+        if (string.IsNullOrEmpty(name) || options is not JwksBearerOptions ours)
+            return;
+
+        var section = configuration.GetSchemeConfiguration(name);
+        ours.SectionPath = (section as IConfigurationSection)?.Path;
+        var reader = new SectionReader(section, ours.SectionPath ?? $"Authentication:Schemes:{name}", ours.ConfigurationFaults);
+        ReadStock(reader, ours);
+        ReadIssuers(reader, ours);
+        ReadRules(reader, ours);
+    }
+
+    private static void ReadStock(SectionReader reader, JwksBearerOptions options)
+    {
+        var parameters = options.TokenValidationParameters;
+        reader.String(nameof(options.Authority), value => options.Authority = value);
+        reader.String(nameof(options.MetadataAddress), value => options.MetadataAddress = value);
+        reader.String(nameof(options.Audience), value => options.Audience = value);
+        reader.String(nameof(options.Challenge), value => options.Challenge = value);
+        reader.Strings(nameof(parameters.ValidIssuer), values => parameters.ValidIssuer = values[0]);
+        reader.Strings(nameof(parameters.ValidIssuers), values => parameters.ValidIssuers = values);
+        reader.Strings(nameof(parameters.ValidAudience), values => parameters.ValidAudience = values[0]);
+        reader.Strings(nameof(parameters.ValidAudiences), values => parameters.ValidAudiences = values);
+        reader.Boolean(nameof(options.RequireHttpsMetadata), value => options.RequireHttpsMetadata = value);
+        reader.Boolean(nameof(options.SaveToken), value => options.SaveToken = value);
+        reader.Boolean(nameof(options.IncludeErrorDetails), value => options.IncludeErrorDetails = value);
+        reader.Boolean(nameof(options.MapInboundClaims), value => options.MapInboundClaims = value);
+        reader.Duration(nameof(options.BackchannelTimeout), value => options.BackchannelTimeout = value);
+        reader.Duration(nameof(options.RefreshInterval), value => options.RefreshInterval = value);
+        reader.Duration(nameof(options.AutomaticRefreshInterval), value => options.AutomaticRefreshInterval = value);
+        reader.String(nameof(options.ForwardDefault), value => options.ForwardDefault = value);
+        reader.String(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
+        reader.String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
+        reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
+        reader.String(nameof(options.ForwardSignIn), value => options.ForwardSignIn = value);
+        reader.String(nameof(options.ForwardSignOut), value => options.ForwardSignOut = value);
+    }
+
+    private static void ReadIssuers(SectionReader reader, JwksBearerOptions options)
+    {
+        reader.String(nameof(options.Issuer), value => options.Issuer = value);
+        reader.String(nameof(options.JwksUri), value => options.JwksUri = value);
+        reader.String(nameof(options.Jwks), value => options.Jwks = value);
+        reader.Items(nameof(options.SigningKeys), item => options.SigningKeys.Add(ReadKey(item)));
+        reader.Items(nameof(options.Issuers), item =>
+        {
+            var issuer = new JwksIssuer();
+            item.String(nameof(issuer.Issuer), value => issuer.Issuer = value);
+            item.String(nameof(issuer.Authority), value => issuer.Authority = value);
+            item.String(nameof(issuer.MetadataAddress), value => issuer.MetadataAddress = value);
+            item.String(nameof(issuer.JwksUri), value => issuer.JwksUri = value);
+            item.String(nameof(issuer.Jwks), value => issuer.Jwks = value);
+            item.Items(nameof(issuer.SigningKeys), key => issuer.SigningKeys.Add(ReadKey(key)));
+            item.Strings(nameof(issuer.Audiences), values => AddRange(issuer.Audiences, values));
+            options.Issuers.Add(issuer);
+        });
+    }
+
+    private static JwksSigningKey ReadKey(SectionReader reader)
+    {
+        var key = new JwksSigningKey();
+        reader.String(nameof(key.Pem), value => key.Pem = value);
+        reader.String(nameof(key.PemFile), value => key.PemFile = value);
+        reader.String(nameof(key.KeyId), value => key.KeyId = value);
+        reader.String(nameof(key.Algorithm), value => key.Algorithm = value);
+        if (reader.Has("Value"))
+            reader.Fault("Value", "is a symmetric key, as 'dotnet user-jwts' makes them, which is never accepted: whoever can verify with it could also sign");
+        return key;
+    }
+
+    private static void ReadRules(SectionReader reader, JwksBearerOptions options)
+    {
+        reader.Strings(nameof(options.Algorithms), values => options.Algorithms = [.. values]);
+        reader.Strings(nameof(options.ValidTypes), values => options.ValidTypes = [.. values]);
+        reader.Boolean(nameof(options.RequireAccessTokenType), value => options.RequireAccessTokenType = value);
+        reader.Boolean(nameof(options.RequireIssuedAt), value => options.RequireIssuedAt = value);
+        reader.Boolean(nameof(options.AcceptAnyAudience), value => options.AcceptAnyAudience = value);
+        reader.Boolean(nameof(options.RefetchOnBadSignature), value => options.RefetchOnBadSignature = value);
+        reader.Boolean(nameof(options.AcceptEmptySet), value => options.AcceptEmptySet = value);
+        reader.Boolean(nameof(options.RequireKeyUse), value => options.RequireKeyUse = value);
+        reader.Boolean(nameof(options.TrySeveralKeysWithoutKeyId), value => options.TrySeveralKeysWithoutKeyId = value);
+        reader.Boolean(nameof(options.AllowInsecureHttp), value => options.AllowInsecureHttp = value);
+        reader.Boolean(nameof(options.RequireKeysAtStartup), value => options.RequireKeysAtStartup = value);
+        reader.Boolean(nameof(options.RequireConfigurationAtStartup), value => options.RequireConfigurationAtStartup = value);
+        reader.String(nameof(options.CertificateAuthoritiesFile), value => options.CertificateAuthoritiesFile = value);
+        reader.Integer(nameof(options.MaximumTokenLength), value => options.MaximumTokenLength = value);
+        reader.Duration(nameof(options.ClockSkew), value => options.ClockSkew = value);
+        reader.DurationOrInfinite(nameof(options.MaximumAge), value => options.MaximumAge = value);
+        reader.Duration(nameof(options.UnknownKeyWait), value => options.UnknownKeyWait = value);
+    }
+
+    private static void AddRange(IList<string> target, IReadOnlyList<string> values)
+    {
+        foreach (var value in values)
+            target.Add(value);
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>
+/// Makes <see cref="JwksBearerOptions"/> for our schemes wherever <see cref="JwtBearerOptions"/> are asked for, so that every configuration and
+/// post-configuration written for stock JwtBearer acts on the very same object. Other schemes get stock options as ever.
+/// </summary>
+internal sealed class BearerOptionsFactory(
+    IEnumerable<IConfigureOptions<JwtBearerOptions>> configurations,
+    IEnumerable<IPostConfigureOptions<JwtBearerOptions>> postConfigurations,
+    IEnumerable<IValidateOptions<JwtBearerOptions>> validations,
+    IEnumerable<IConfigureOptions<JwksBearerOptions>> ownConfigurations,
+    IEnumerable<IPostConfigureOptions<JwksBearerOptions>> ownPostConfigurations,
+    IOptions<JwksSchemes> schemes,
+    BearerPlans plans) : IOptionsFactory<JwtBearerOptions>
+{
+    private readonly OptionsFactory<JwtBearerOptions> _stock =
+        new(configurations.Where(configuration => configuration is not BearerConfiguration), postConfigurations, validations);
+
+    private readonly OwnFactory _own =
+        new(configurations.Where(configuration => !IsStock(configuration)), postConfigurations.Where(configuration => !IsStock(configuration)), validations);
+
+    public JwtBearerOptions Create(string name)
+    {
+        if (!schemes.Value.Names.Contains(name))
+            return _stock.Create(name);
+
+        var options = (JwksBearerOptions)_own.Create(name);
+        foreach (var configuration in ownConfigurations)
+        {
+            if (configuration is IConfigureNamedOptions<JwksBearerOptions> named)
+                named.Configure(name, options);
+        }
+
+        foreach (var configuration in ownPostConfigurations)
+            configuration.PostConfigure(name, options);
+
+        Finish(name, options);
+        return options;
+    }
+
+    // The stock ones read the same section in another way, and build a configuration manager that would fetch on its own.
+    private static bool IsStock(object configuration) =>
+        configuration is JwtBearerPostConfigureOptions
+        || configuration.GetType().FullName == "Microsoft.AspNetCore.Authentication.JwtBearerConfigureOptions";
+
+    private void Finish(string name, JwksBearerOptions options)
+    {
+        if (options.Backchannel is { } client)
+            options.Channel = client;
+        else if (options.BackchannelHttpHandler is { } handler)
+            options.Channel = new HttpMessageInvoker(handler, disposeHandler: false);
+
+        // Anything else in the list was put there by the application, and is reported as a mistake by the plan.
+        if (options.TokenHandlers is not [var only] || only.GetType() != typeof(JsonWebTokenHandler))
+            return;
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(new JwksTokenHandler(() => plans.Of(name)) { MapInboundClaims = options.MapInboundClaims });
+    }
+
+    private sealed class OwnFactory(
+        IEnumerable<IConfigureOptions<JwtBearerOptions>> configurations,
+        IEnumerable<IPostConfigureOptions<JwtBearerOptions>> postConfigurations,
+        IEnumerable<IValidateOptions<JwtBearerOptions>> validations)
+        : OptionsFactory<JwtBearerOptions>(configurations, postConfigurations, validations)
+    {
+        protected override JwtBearerOptions CreateInstance(string name) => new JwksBearerOptions();
+    }
+}

@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using JwksAuth.Diagnostics;
+using JwksAuth.Keys;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
+internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemetry telemetry)
+{
+    public BearerPlan Compile(string scheme, JwksBearerOptions current)
+    {
+        var faults = new OptionFaults(current.SectionPath ?? $"Authentication:Schemes:{scheme}");
+        faults.AddRange(current.ConfigurationFaults);
+        BearerOptionsValidator.Validate(current, faults);
+        var authorities = ReadAuthorities(current, faults);
+
+        var sources = new List<RemoteKeySource>();
+        var builder = new IssuerPlanBuilder(current, Open, authorities);
+        var issuers = CompileIssuers(current, builder, faults);
+        var acceptsAnyIssuer = AcceptsAnyIssuer(current, issuers, faults);
+        var parameters = current.TokenValidationParameters;
+        return new BearerPlan
+        {
+            Scheme = scheme,
+            Faults = faults.All,
+            Time = current.TimeProvider ?? TimeProvider.System,
+            Issuers = new TrustedIssuers(issuers, acceptsAnyIssuer && faults.All.Count == 0),
+            OnTheFly = CompileResolver(scheme, current, authorities),
+            Algorithms = BearerOptionsValidator.Algorithms(current),
+            Rules = CompileRules(current),
+            Parameters = parameters,
+            HasApplicationValidators = HasDelegates(parameters),
+            Handler = current.TokenHandlers.OfType<JwksTokenHandler>().FirstOrDefault() ?? new JwksTokenHandler(() => throw new InvalidOperationException()),
+            IsRequiredAtStartup = current.RequireConfigurationAtStartup,
+            RequiresKeysAtStartup = current.RequireKeysAtStartup,
+            Sources = sources,
+        };
+
+        RemoteKeySource Open(KeySourceIdentity identity, KeySourceTuning tuning)
+        {
+            var source = registry.Acquire(identity, tuning, current);
+            sources.Add(source);
+            return source;
+        }
+    }
+
+    private static List<IssuerPlan> CompileIssuers(JwksBearerOptions current, IssuerPlanBuilder builder, OptionFaults faults)
+    {
+        var audiences = Audiences(current);
+        var plans = new List<IssuerPlan?>();
+        var main = MainIssuer(current, out var names, out var keys);
+        if (current.Issuers.Count > 0 && main is not null)
+        {
+            faults.Add(nameof(current.Issuers), null, "cannot be combined with Issuer, ValidIssuer(s), Authority, MetadataAddress, JwksUri, Jwks or SigningKeys: move that issuer into the list");
+            return [];
+        }
+
+        if (main is not null || (current.Issuers.Count == 0 && current.IssuerResolver is null))
+            plans.Add(builder.Build(main ?? new JwksIssuer(), "", names, keys, audiences, faults));
+        for (var index = 0; index < current.Issuers.Count; index++)
+            plans.Add(builder.Build(current.Issuers[index], $"{nameof(current.Issuers)}[{index}].", [], [], audiences, faults));
+
+        var built = plans.OfType<IssuerPlan>().ToList();
+        foreach (var name in built.SelectMany(plan => plan.PossibleNames).GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1))
+            faults.Add(nameof(current.Issuers), name.Key, "is there more than once");
+        return built;
+    }
+
+    /// <summary>The issuer that the options state outside the list; null if they state none.</summary>
+    private static JwksIssuer? MainIssuer(JwksBearerOptions current, out List<string> names, out List<SecurityKey> keys)
+    {
+        var parameters = current.TokenValidationParameters;
+        names = [.. (parameters.ValidIssuers ?? []).Prepend(parameters.ValidIssuer).Where(name => !string.IsNullOrEmpty(name))];
+        keys = [.. (parameters.IssuerSigningKeys ?? []).Prepend(parameters.IssuerSigningKey).OfType<SecurityKey>()];
+        if (current.Configuration is { } configuration)
+        {
+            keys.AddRange(configuration.SigningKeys);
+            if (!string.IsNullOrEmpty(configuration.Issuer))
+                names.Add(configuration.Issuer);
+        }
+
+        var issuer = new JwksIssuer
+        {
+            Issuer = current.Issuer,
+            Authority = current.Authority,
+            MetadataAddress = current.MetadataAddress,
+            JwksUri = current.JwksUri,
+            Jwks = current.Jwks,
+        };
+        foreach (var key in current.SigningKeys)
+            issuer.SigningKeys.Add(key);
+
+        string?[] stated = [issuer.Issuer, issuer.Authority, issuer.MetadataAddress, issuer.JwksUri, issuer.Jwks];
+        return stated.All(string.IsNullOrEmpty) && issuer.SigningKeys.Count + names.Count + keys.Count == 0 ? null : issuer;
+    }
+
+    private static string[]? Audiences(JwksBearerOptions current)
+    {
+        var parameters = current.TokenValidationParameters;
+        if (current.AcceptAnyAudience || !parameters.ValidateAudience || parameters.AudienceValidator is not null)
+            return null;
+
+        return [.. (parameters.ValidAudiences ?? []).Prepend(parameters.ValidAudience).Prepend(current.Audience)
+            .OfType<string>().Where(audience => audience.Length > 0).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static bool AcceptsAnyIssuer(JwksBearerOptions current, List<IssuerPlan> issuers, OptionFaults faults)
+    {
+        var parameters = current.TokenValidationParameters;
+        if (parameters.ValidateIssuer && parameters.IssuerValidator is null && parameters.IssuerValidatorUsingConfiguration is null)
+            return false;
+        if (issuers.Count <= 1 && current.IssuerResolver is null)
+            return true;
+
+        faults.Add("TokenValidationParameters.ValidateIssuer", parameters.ValidateIssuer, "must stay on, without an IssuerValidator, when there are several issuers: each has its own keys");
+        return false;
+    }
+
+    private OnTheFlyIssuers? CompileResolver(string scheme, JwksBearerOptions current, X509Certificate2Collection? authorities)
+    {
+        if (current.IssuerResolver is not { } resolver)
+            return null;
+
+        var builder = new IssuerPlanBuilder(current, registry.AcquireOnTheFly, authorities);
+        var audiences = Audiences(current);
+        return new OnTheFlyIssuers(resolver, Build, exception => telemetry.Logger.IssuerResolverFailed(scheme, exception));
+
+        IssuerPlan? Build(JwksIssuer issuer)
+        {
+            var faults = new OptionFaults(nameof(current.IssuerResolver));
+            var plan = builder.Build(issuer, "", [], [], audiences, faults);
+            foreach (var fault in faults.All)
+                telemetry.Logger.ResolvedIssuerUnusable(scheme, fault);
+            return plan;
+        }
+    }
+
+    private static TokenRules CompileRules(JwksBearerOptions current)
+    {
+        var parameters = current.TokenValidationParameters;
+        IReadOnlyList<string>? stated = current.ValidTypes.Count > 0 ? [.. current.ValidTypes] : parameters.ValidTypes?.ToList() is { Count: > 0 } types ? types : null;
+        var skew = parameters.ClockSkew == TokenValidationParameters.DefaultClockSkew ? TimeSpan.FromSeconds(60) : parameters.ClockSkew;
+        return new TokenRules
+        {
+            MaximumTokenLength = current.MaximumTokenLength,
+            Types = current.RequireAccessTokenType ? TokenTypes.AccessToken : stated,
+            ClockSkew = current.ClockSkew ?? skew,
+            ValidatesLifetime = parameters is { ValidateLifetime: true, LifetimeValidator: null },
+            RequiresExpiration = parameters.RequireExpirationTime,
+            RequiresIssuedAt = current.RequireIssuedAt,
+            UnknownKeyWait = current.UnknownKeyWait,
+            RefetchesOnBadSignature = current.RefetchOnBadSignature,
+            TriesSeveralKeys = current.TrySeveralKeysWithoutKeyId,
+        };
+    }
+
+    private static bool HasDelegates(TokenValidationParameters parameters) =>
+        parameters.AlgorithmValidator is not null || parameters.AudienceValidator is not null
+        || parameters.IssuerValidator is not null || parameters.IssuerValidatorUsingConfiguration is not null
+        || parameters.IssuerSigningKeyValidator is not null || parameters.IssuerSigningKeyValidatorUsingConfiguration is not null
+        || parameters.LifetimeValidator is not null || parameters.TypeValidator is not null
+        || parameters.TokenReplayValidator is not null || parameters.ValidateTokenReplay || parameters.ValidateActor;
+
+    private static X509Certificate2Collection? ReadAuthorities(JwksBearerOptions current, OptionFaults faults)
+    {
+        if (string.IsNullOrEmpty(current.CertificateAuthoritiesFile))
+            return current.CertificateAuthorities;
+
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(current.CertificateAuthoritiesFile);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            faults.Add(nameof(current.CertificateAuthoritiesFile), current.CertificateAuthoritiesFile, $"cannot be read ({exception.GetType().Name})");
+            return authorities;
+        }
+
+        if (authorities.Count == 0)
+            faults.Add(nameof(current.CertificateAuthoritiesFile), current.CertificateAuthoritiesFile, "holds no certificate");
+        return authorities;
+    }
+}

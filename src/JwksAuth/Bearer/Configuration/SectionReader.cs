@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>Reads typed values from a configuration section; a value that does not parse is a fault that names its key.</summary>
+internal sealed class SectionReader(IConfiguration section, string path, List<string> faults)
+{
+    public void String(string key, Action<string> set)
+    {
+        if (section[key] is { Length: > 0 } value)
+            set(value);
+    }
+
+    public void Boolean(string key, Action<bool> set)
+    {
+        if (section[key] is not { Length: > 0 } value)
+            return;
+        if (bool.TryParse(value, out var parsed))
+            set(parsed);
+        else
+            Fault(key, value, "true or false");
+    }
+
+    public void Integer(string key, Action<int> set)
+    {
+        if (section[key] is not { Length: > 0 } value)
+            return;
+        if (int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var parsed))
+            set(parsed);
+        else
+            Fault(key, value, "a whole number");
+    }
+
+    public void Duration(string key, Action<TimeSpan> set)
+    {
+        if (section[key] is not { Length: > 0 } value)
+            return;
+        if (TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var parsed))
+            set(parsed);
+        else
+            Fault(key, value, "a duration such as 00:05:00");
+    }
+
+    /// <summary>A duration or the word for none.</summary>
+    public void DurationOrInfinite(string key, Action<TimeSpan?> set)
+    {
+        if (string.Equals(section[key], "Infinite", StringComparison.OrdinalIgnoreCase))
+            set(null);
+        else
+            Duration(key, value => set(value));
+    }
+
+    /// <summary>An array, or one value in its place.</summary>
+    public void Strings(string key, Action<IReadOnlyList<string>> set)
+    {
+        var child = section.GetSection(key);
+        string[] values = [.. child.GetChildren().Select(item => item.Value).Prepend(child.Value).OfType<string>().Where(value => value.Length > 0)];
+        if (values.Length > 0)
+            set(values);
+    }
+
+    /// <summary>An array of objects.</summary>
+    public void Items(string key, Action<SectionReader> add)
+    {
+        foreach (var item in section.GetSection(key).GetChildren())
+            add(new SectionReader(item, $"{path}:{key}:{item.Key}", faults));
+    }
+
+    public bool Has(string key) => section.GetSection(key).Exists();
+
+    public void Fault(string key, string value, string expected) => faults.Add($"{key} '{value}' ({path}:{key}) is not {expected}");
+
+    public void Fault(string key, string fault) => faults.Add($"{key} ({path}:{key}) {fault}");
+}

@@ -1,0 +1,62 @@
+namespace JwksAuth;
+
+/// <summary>Why a token was not accepted.</summary>
+public enum JwksTokenFailure
+{
+    /// <summary>Not a signed JWT in compact form, with strict base64url and JSON, each member once and of its right type (RFC 7515, RFC 7519).</summary>
+    Malformed,
+
+    /// <summary>Longer than <see cref="JwksBearerOptions.MaximumTokenLength"/>.</summary>
+    TooLong,
+
+    /// <summary>Encrypted, and there is no key to open it with.</summary>
+    Encrypted,
+
+    /// <summary>Signed with an algorithm that is not accepted, or with none.</summary>
+    Algorithm,
+
+    /// <summary>Of a type (<c>typ</c>) that is not accepted.</summary>
+    Type,
+
+    /// <summary>Asks for a critical extension (<c>crit</c>, <c>b64</c>, <c>zip</c>) that is not supported.</summary>
+    UnsupportedExtension,
+
+    /// <summary>Names a kid that is too long to be one.</summary>
+    KeyIdTooLong,
+
+    /// <summary>From an issuer that is not trusted, or from none.</summary>
+    Issuer,
+
+    /// <summary>For another audience, or for none.</summary>
+    Audience,
+
+    /// <summary>Without an expiry time.</summary>
+    NoExpiration,
+
+    /// <summary>Without a time of issue, which <see cref="JwksBearerOptions.RequireIssuedAt"/> asks for.</summary>
+    NoIssuedAt,
+
+    /// <summary>Expired.</summary>
+    Expired,
+
+    /// <summary>Not valid yet, or issued in the future.</summary>
+    NotYetValid,
+
+    /// <summary>Signed with a key that the issuer does not publish.</summary>
+    UnknownKey,
+
+    /// <summary>Without a kid, while several keys could have signed it.</summary>
+    AmbiguousKey,
+
+    /// <summary>The signature is not good.</summary>
+    Signature,
+
+    /// <summary>A validator that the application set in <c>TokenValidationParameters</c> refused it.</summary>
+    RefusedByApplication,
+
+    /// <summary>The keys of its issuer are out of reach: nothing can be said of the token.</summary>
+    KeysUnavailable,
+
+    /// <summary>The scheme is not or wrongly configured: nothing can be said of the token.</summary>
+    NotConfigured,
+}

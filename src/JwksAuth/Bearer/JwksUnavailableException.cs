@@ -1,0 +1,16 @@
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth;
+
+/// <summary>
+/// Stands for a token of which nothing can be said, because keys are out of reach or the scheme is not configured. It is what
+/// <c>AuthenticationFailed</c> and <c>Challenge</c> events see where the answer is 503; it is not thrown.
+/// </summary>
+public sealed class JwksUnavailableException : SecurityTokenException
+{
+    internal JwksUnavailableException(string message, TimeSpan? retryAfter)
+        : base(message) => RetryAfter = retryAfter;
+
+    /// <summary>When asking again may help; null if that cannot be said.</summary>
+    public TimeSpan? RetryAfter { get; }
+}

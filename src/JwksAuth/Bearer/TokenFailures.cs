@@ -1,0 +1,58 @@
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>
+/// What a failure is called elsewhere: in the challenge, and as the exception that stock JwtBearer would have reported, which
+/// event handlers of applications look at. The texts are fixed: nothing of the token is in them.
+/// </summary>
+internal static class TokenFailures
+{
+    public static bool IsOurs(this JwksTokenFailure failure) => failure is JwksTokenFailure.KeysUnavailable or JwksTokenFailure.NotConfigured;
+
+    public static string Describe(this JwksTokenFailure failure) => failure switch
+    {
+        JwksTokenFailure.Malformed => "The token is not a well-formed signed JWT",
+        JwksTokenFailure.TooLong => "The token is too long",
+        JwksTokenFailure.Encrypted => "The token is encrypted, which is not accepted",
+        JwksTokenFailure.Algorithm => "The token is signed with an algorithm that is not accepted",
+        JwksTokenFailure.Type => "The token is of a type that is not accepted",
+        JwksTokenFailure.UnsupportedExtension => "The token uses an extension that is not supported",
+        JwksTokenFailure.KeyIdTooLong => "The key identifier of the token is too long",
+        JwksTokenFailure.Issuer => "The issuer of the token is not trusted",
+        JwksTokenFailure.Audience => "The token is meant for another audience",
+        JwksTokenFailure.NoExpiration => "The token has no expiration time",
+        JwksTokenFailure.NoIssuedAt => "The token has no time of issue",
+        JwksTokenFailure.Expired => "The token has expired",
+        JwksTokenFailure.NotYetValid => "The token is not valid yet",
+        JwksTokenFailure.UnknownKey => "The signature key of the token was not found",
+        JwksTokenFailure.AmbiguousKey => "The token does not name its signature key",
+        JwksTokenFailure.Signature => "The signature of the token is invalid",
+        JwksTokenFailure.RefusedByApplication => "The token was refused",
+        JwksTokenFailure.KeysUnavailable => "The keys of the issuer are not available",
+        JwksTokenFailure.NotConfigured => "The authentication scheme is not configured",
+        _ => throw new ArgumentOutOfRangeException(nameof(failure)),
+    };
+
+    /// <summary>Made, never thrown.</summary>
+    public static Exception ToException(this JwksTokenFailure failure, TimeSpan? retryAfter)
+    {
+        var message = failure.Describe();
+        return failure switch
+        {
+            JwksTokenFailure.Algorithm => new SecurityTokenInvalidAlgorithmException(message),
+            JwksTokenFailure.Type => new SecurityTokenInvalidTypeException(message),
+            JwksTokenFailure.Issuer => new SecurityTokenInvalidIssuerException(message),
+            JwksTokenFailure.Audience => new SecurityTokenInvalidAudienceException(message),
+            JwksTokenFailure.NoExpiration => new SecurityTokenNoExpirationException(message),
+            JwksTokenFailure.Expired => new SecurityTokenExpiredException(message),
+            JwksTokenFailure.NotYetValid => new SecurityTokenNotYetValidException(message),
+            JwksTokenFailure.UnknownKey or JwksTokenFailure.AmbiguousKey => new SecurityTokenSignatureKeyNotFoundException(message),
+            JwksTokenFailure.Signature => new SecurityTokenInvalidSignatureException(message),
+            JwksTokenFailure.Encrypted => new SecurityTokenDecryptionFailedException(message),
+            JwksTokenFailure.Malformed or JwksTokenFailure.TooLong => new SecurityTokenMalformedException(message),
+            JwksTokenFailure.KeysUnavailable or JwksTokenFailure.NotConfigured => new JwksUnavailableException(message, retryAfter),
+            _ => new SecurityTokenValidationException(message),
+        };
+    }
+}

@@ -1,0 +1,174 @@
+using System.Buffers;
+using JwksAuth.Jose;
+using JwksAuth.Keys;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>What the cheap checks found out about a token.</summary>
+internal readonly record struct TokenInspection
+{
+    public JwksTokenFailure? Failure { get; private init; }
+
+    public SignatureAlgorithm Algorithm { get; init; }
+
+    /// <summary>The issuer as the token names it; set only if it must be resolved or confirmed later.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>The trusted issuer; null if a resolver must be asked for it.</summary>
+    public IssuerPlan? Plan { get; init; }
+
+    /// <summary>What memory said about the keys.</summary>
+    public KeyLookup Keys { get; init; }
+
+    /// <summary>The kid; set only if a fetch may be needed.</summary>
+    public string? KeyId { get; init; }
+
+    public bool HasKeyId { get; init; }
+
+    /// <summary>Whether memory cannot answer: the key is unknown, or the metadata that names the issuer is.</summary>
+    public bool NeedsFetch { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public static implicit operator TokenInspection(JwksTokenFailure failure) => new() { Failure = failure };
+}
+
+/// <summary>
+/// Judges what can be judged from the token alone and from memory, before anything is allocated for it: a token that cannot pass costs
+/// its sender more than us, and causes no fetch.
+/// </summary>
+internal static class TokenInspector
+{
+    private const int StackBytes = 1024;
+    private const int MaximumIssuerLength = 1024;
+
+    /// <param name="token">The token.</param>
+    /// <param name="plan">The scheme's rules.</param>
+    /// <param name="resolved">The issuer that a resolver found for this token; null to look among the configured ones.</param>
+    public static TokenInspection Inspect(ReadOnlySpan<char> token, BearerPlan plan, IssuerPlan? resolved = null)
+    {
+        if (token.Length > plan.Rules.MaximumTokenLength)
+            return JwksTokenFailure.TooLong;
+        if (!CompactToken.TrySplit(token, out var parts))
+            return CompactToken.IsEncrypted(token) ? JwksTokenFailure.Encrypted : JwksTokenFailure.Malformed;
+
+        var headerLength = CompactToken.DecodedLength(parts.Header);
+        var payloadLength = CompactToken.DecodedLength(parts.Payload);
+        var rented = headerLength + payloadLength > StackBytes ? ArrayPool<byte>.Shared.Rent(headerLength + payloadLength) : null;
+        var buffer = rented ?? stackalloc byte[StackBytes];
+        try
+        {
+            return Inspect(parts, buffer[..headerLength], buffer[headerLength..], plan, resolved);
+        }
+        finally
+        {
+            if (rented is not null)
+                ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static TokenInspection Inspect(
+        CompactToken parts, Span<byte> headerBuffer, Span<byte> payloadBuffer, BearerPlan plan, IssuerPlan? resolved)
+    {
+        if (!JoseHeader.TryRead(CompactToken.Decode(parts.Header, headerBuffer), out var header))
+            return JwksTokenFailure.Malformed;
+
+        Span<char> keyIdBuffer = stackalloc char[Keys.Reading.JwkReader.MaximumKeyIdLength];
+        if (HeaderFault(header, plan, keyIdBuffer, out var algorithm, out var keyIdLength) is { } headerFault)
+            return headerFault;
+
+        if (!RegisteredClaims.TryRead(CompactToken.Decode(parts.Payload, payloadBuffer), out var claims))
+            return JwksTokenFailure.Malformed;
+
+        Span<char> issuerBuffer = stackalloc char[MaximumIssuerLength];
+        var issuerLength = JsonMembers.CopyString(claims.Issuer, issuerBuffer);
+        if (issuerLength < 0 && !plan.Issuers.AcceptsAnyIssuer)
+            return JwksTokenFailure.Issuer;
+
+        var issuer = issuerBuffer[..Math.Max(issuerLength, 0)];
+        if (LifetimeFault(claims, plan) is { } lifetimeFault)
+            return lifetimeFault;
+
+        var found = new TokenInspection
+        {
+            Algorithm = algorithm,
+            HasKeyId = !header.KeyId.IsEmpty,
+            ExpiresAt = claims.ExpiresAt is { } seconds ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) + plan.Rules.ClockSkew : null,
+        };
+        return FindKeys(found, plan, resolved, claims, issuer, keyIdBuffer[..keyIdLength]);
+    }
+
+    private static JwksTokenFailure? HeaderFault(
+        JoseHeader header, BearerPlan plan, Span<char> keyId, out SignatureAlgorithm algorithm, out int keyIdLength)
+    {
+        algorithm = default;
+        keyIdLength = 0;
+        Span<char> name = stackalloc char[8];
+        var nameLength = JsonMembers.CopyString(header.Algorithm, name);
+        if (nameLength < 0 || !SignatureAlgorithms.TryParse(name[..nameLength], out algorithm) || !plan.Algorithms[(int)algorithm])
+            return JwksTokenFailure.Algorithm;
+        if (header.HasUnsupportedExtension)
+            return JwksTokenFailure.UnsupportedExtension;
+        if (!IsAcceptedType(header, plan.Rules.Types))
+            return JwksTokenFailure.Type;
+        if (header.KeyId.IsEmpty)
+            return null;
+
+        keyIdLength = JsonMembers.CopyString(header.KeyId, keyId);
+        return keyIdLength < 0 ? JwksTokenFailure.KeyIdTooLong : null;
+    }
+
+    // Media types compare without regard to case (RFC 2045 section 5.1).
+    private static bool IsAcceptedType(JoseHeader header, IReadOnlyList<string>? accepted)
+    {
+        if (header.Type.IsEmpty)
+            return accepted is null;
+
+        Span<char> type = stackalloc char[64];
+        var length = JsonMembers.CopyString(header.Type, type);
+        if (length < 0)
+            return false;
+
+        foreach (var name in accepted ?? TokenTypes.Usual)
+        {
+            if (type[..length].Equals(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static JwksTokenFailure? LifetimeFault(RegisteredClaims claims, BearerPlan plan)
+    {
+        if (claims.IssuedAt is null && plan.Rules.RequiresIssuedAt)
+            return JwksTokenFailure.NoIssuedAt;
+        if (!plan.Rules.ValidatesLifetime)
+            return null;
+        if (claims.ExpiresAt is null && plan.Rules.RequiresExpiration)
+            return JwksTokenFailure.NoExpiration;
+
+        var now = (plan.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        var skew = plan.Rules.ClockSkew.TotalSeconds;
+        if (claims.ExpiresAt + skew <= now)
+            return JwksTokenFailure.Expired;
+        return claims.NotBefore - skew > now || claims.IssuedAt - skew > now ? JwksTokenFailure.NotYetValid : null;
+    }
+
+    private static TokenInspection FindKeys(
+        TokenInspection found, BearerPlan plan, IssuerPlan? resolved, RegisteredClaims claims, ReadOnlySpan<char> issuer, ReadOnlySpan<char> keyId)
+    {
+        if ((resolved ?? plan.Issuers.Find(issuer)) is not { } trusted)
+            return plan.OnTheFly is null ? JwksTokenFailure.Issuer : found with { Issuer = issuer.ToString() };
+
+        if (!trusted.Accepts(claims))
+            return JwksTokenFailure.Audience;
+
+        var keys = trusted.Source.Find(new KeyQuery(found.HasKeyId, keyId, found.Algorithm));
+        found = found with { Plan = trusted, Keys = keys };
+        var isConfirmed = plan.Issuers.AcceptsAnyIssuer || trusted.IsNamed(issuer) is not null;
+        var needsFetch = keys.Status == KeyLookupStatus.FetchNeeded || !isConfirmed;
+        return needsFetch || plan.Rules.RefetchesOnBadSignature
+            ? found with { Issuer = issuer.ToString(), KeyId = found.HasKeyId ? keyId.ToString() : null, NeedsFetch = needsFetch }
+            : found;
+    }
+}

@@ -1,0 +1,25 @@
+namespace JwksAuth.Diagnostics;
+
+/// <summary>Lets one message through every 10 seconds and counts the others.</summary>
+internal sealed class FloodGate(TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private long? _passedAt;
+    private long _count;
+
+    /// <param name="count">How many events the message stands for, this one included.</param>
+    public bool TryPass(out long count)
+    {
+        lock (_gate)
+        {
+            count = ++_count;
+            if (_passedAt is { } passedAt && time.GetElapsedTime(passedAt) < Interval)
+                return false;
+            _passedAt = time.GetTimestamp();
+            _count = 0;
+            return true;
+        }
+    }
+}

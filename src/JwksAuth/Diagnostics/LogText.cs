@@ -1,0 +1,13 @@
+using System.Text.Encodings.Web;
+
+namespace JwksAuth.Diagnostics;
+
+/// <summary>Makes text from outside safe for a log line: cut and escaped.</summary>
+internal static class LogText
+{
+    private const int MaximumLength = 64;
+
+    public static string Escape(string? text) => text is null
+        ? "(none)"
+        : JavaScriptEncoder.Default.Encode(text.Length <= MaximumLength ? text : text[..MaximumLength]);
+}

@@ -1,0 +1,61 @@
+namespace JwksAuth.Jose;
+
+/// <summary>
+/// The members of a JWS header that verification needs (RFC 7515 section 4.1), as raw JSON values in the decoded header.
+/// Absent members are empty.
+/// </summary>
+internal ref struct JoseHeader
+{
+    public ReadOnlySpan<byte> Algorithm { get; private set; }
+
+    public ReadOnlySpan<byte> KeyId { get; private set; }
+
+    public ReadOnlySpan<byte> Type { get; private set; }
+
+    /// <summary>
+    /// Whether the header asks for what this library does not do: a critical extension (RFC 7515 section 4.1.11), an unencoded payload
+    /// (RFC 7797 section 3), which a JWT must not use, or compression, which no JWS knows.
+    /// </summary>
+    public bool HasUnsupportedExtension { get; private set; }
+
+    /// <summary>Reads a decoded header; false unless it is a JSON object with each member once and each known member of its right type.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> json, out JoseHeader header)
+    {
+        header = default;
+        var members = new JsonMembers(json);
+        var names = new MemberNames(json);
+        while (members.MoveNext())
+        {
+            // No header member needs an escape in its name; one that has it hides something.
+            if (members.RawName.Contains((byte)'\\') || !names.Add(members.RawName) || !header.Take(members.RawName, members.RawValue))
+                return false;
+        }
+
+        return members.IsValid && names.AreUnique();
+    }
+
+    private bool Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var isString = value[0] == '"';
+        if (name.SequenceEqual("alg"u8))
+        {
+            Algorithm = value;
+            return isString;
+        }
+
+        if (name.SequenceEqual("kid"u8))
+        {
+            KeyId = value;
+            return isString;
+        }
+
+        if (name.SequenceEqual("typ"u8))
+        {
+            Type = value;
+            return isString;
+        }
+
+        HasUnsupportedExtension |= name.SequenceEqual("crit"u8) || name.SequenceEqual("b64"u8) || name.SequenceEqual("zip"u8);
+        return true;
+    }
+}

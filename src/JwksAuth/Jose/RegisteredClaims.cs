@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace JwksAuth.Jose;
+
+/// <summary>The claims that are judged before any key is asked for (RFC 7519 section 4.1), as raw JSON values. Absent ones are empty.</summary>
+internal ref struct RegisteredClaims
+{
+    public ReadOnlySpan<byte> Issuer { get; private set; }
+
+    /// <summary>A string or an array of strings (RFC 7519 section 4.1.3).</summary>
+    public ReadOnlySpan<byte> Audience { get; private set; }
+
+    /// <summary>Seconds since the epoch; null if absent.</summary>
+    public double? ExpiresAt { get; private set; }
+
+    public double? NotBefore { get; private set; }
+
+    public double? IssuedAt { get; private set; }
+
+    /// <summary>Reads a decoded payload; false unless it is a JSON object with each member once and each known claim of its right type.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> json, out RegisteredClaims claims)
+    {
+        claims = default;
+        var members = new JsonMembers(json);
+        var names = new MemberNames(json);
+        while (members.MoveNext())
+        {
+            if (!names.Add(members.RawName) || !claims.Take(members.RawName, members.RawValue))
+                return false;
+        }
+
+        return members.IsValid && names.AreUnique();
+    }
+
+    /// <summary>Whether the audience is, or contains, one of these.</summary>
+    public readonly bool IsFor(ReadOnlySpan<string> audiences)
+    {
+        foreach (var audience in audiences)
+        {
+            if (IsFor(audience))
+                return true;
+        }
+
+        return false;
+    }
+
+    private readonly bool IsFor(string audience)
+    {
+        if (Audience.IsEmpty || Audience[0] == '"')
+            return JsonMembers.IsString(Audience, audience);
+
+        var rest = new JsonStrings(Audience);
+        while (rest.MoveNext())
+        {
+            if (JsonMembers.IsString(rest.RawValue, audience))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (name.Length != 3)
+            return true;
+
+        if (name.SequenceEqual("iss"u8))
+        {
+            Issuer = value;
+            return value[0] == '"';
+        }
+
+        if (name.SequenceEqual("aud"u8))
+        {
+            Audience = value;
+            return value[0] == '"' || JsonStrings.IsArrayOfStrings(value);
+        }
+
+        if (name.SequenceEqual("sub"u8) || name.SequenceEqual("jti"u8))
+            return value[0] == '"';
+        if (name.SequenceEqual("exp"u8))
+            return (ExpiresAt = NumericDate(value)) is not null;
+        if (name.SequenceEqual("nbf"u8))
+            return (NotBefore = NumericDate(value)) is not null;
+        if (name.SequenceEqual("iat"u8))
+            return (IssuedAt = NumericDate(value)) is not null;
+        return true;
+    }
+
+    // A JSON number, not necessarily whole (RFC 7519 section 2); beyond the year 9999 it is no date that anything here could use.
+    private static double? NumericDate(ReadOnlySpan<byte> value) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 253402300799
+            ? seconds
+            : null;
+}

@@ -1,0 +1,17 @@
+namespace JwksAuth;
+
+/// <summary>Names that applications refer to.</summary>
+public static class JwksAuthDefaults
+{
+    /// <summary>
+    /// The name of the HTTP client that fetches metadata and keys. Configure it with
+    /// <c>services.AddHttpClient(JwksAuthDefaults.HttpClientName)</c> to add a proxy, a client certificate or a handler.
+    /// </summary>
+    public const string HttpClientName = "JwksAuth";
+
+    /// <summary>The name of the meter that all instruments belong to.</summary>
+    public const string MeterName = "JwksAuth";
+
+    /// <summary>The name of the activity source that fetches are traced on.</summary>
+    public const string ActivitySourceName = "JwksAuth";
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace JwksAuth.Keys;
+
+/// <summary>Reading JSON that somebody else wrote: bounded depth, no duplicate members unless asked for, no exception for bad text.</summary>
+internal static class JsonText
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private static readonly JsonDocumentOptions Tolerant = new() { MaxDepth = 32 };
+
+    /// <summary>Parses an object; null for anything else. The result is to be disposed.</summary>
+    public static JsonDocument? TryParseObject(ReadOnlyMemory<byte> utf8, bool allowDuplicates = false)
+    {
+        if (utf8.Span.StartsWith("\uFEFF"u8))
+            utf8 = utf8[3..];
+
+        try
+        {
+            var document = JsonDocument.Parse(utf8, allowDuplicates ? Tolerant : Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document;
+            document.Dispose();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The string value of a member; null when it is absent or anything but a readable string.</summary>
+    public static string? StringOrNull(this JsonElement element, string name)
+    {
+        if (!element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+            return null;
+
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped lone surrogate is valid JSON and no text.
+            return null;
+        }
+    }
+}

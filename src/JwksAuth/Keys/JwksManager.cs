@@ -1,0 +1,19 @@
+namespace JwksAuth.Keys;
+
+internal sealed class JwksManager(KeySourceRegistry registry) : IJwksManager
+{
+    public async Task<IReadOnlyList<JwksRefreshResult>> RefreshAsync(string? issuer, CancellationToken cancellationToken) =>
+        await Task.WhenAll(Sources(issuer).Select(source => source.RefreshAsync(cancellationToken)));
+
+    public void Clear(string? issuer)
+    {
+        foreach (var source in Sources(issuer))
+            source.Clear();
+    }
+
+    public IReadOnlyList<JwksSourceStatus> GetStatus() => [.. registry.Sources.Select(source => source.GetStatus())];
+
+    private IEnumerable<RemoteKeySource> Sources(string? issuer) =>
+        registry.Sources.Where(source =>
+            issuer is null || issuer == source.Identity.Issuer || issuer == source.MetadataIssuer || issuer == source.Identity.Address);
+}

@@ -1,0 +1,67 @@
+using JwksAuth.Keys;
+
+namespace JwksAuth;
+
+/// <summary>What a refresh found.</summary>
+public enum JwksRefreshOutcome
+{
+    /// <summary>The issuer answered with another set of keys, which is now in force.</summary>
+    Changed,
+
+    /// <summary>The issuer answered with the keys that were already known.</summary>
+    NotModified,
+
+    /// <summary>No usable answer: the keys known before stay in force until they are too old.</summary>
+    Failed,
+}
+
+/// <summary>The outcome of refreshing one source of keys.</summary>
+public sealed class JwksRefreshResult
+{
+    private JwksRefreshResult(KeySourceIdentity identity)
+    {
+        Issuer = identity.Issuer;
+        Address = identity.Address;
+    }
+
+    /// <summary>The issuer whose keys these are; null when only the address is configured.</summary>
+    public string? Issuer { get; }
+
+    /// <summary>The configured address: the <c>jwks_uri</c> or the metadata document.</summary>
+    public string Address { get; }
+
+    /// <summary>What the refresh found.</summary>
+    public JwksRefreshOutcome Outcome { get; private init; }
+
+    /// <summary>The kids that are new. Keys without a kid are not listed. Text from the issuer: escape it before showing it.</summary>
+    public IReadOnlyList<string> AddedKeyIds { get; private init; } = [];
+
+    /// <summary>The kids that are gone: their tokens are refused from now on.</summary>
+    public IReadOnlyList<string> RemovedKeyIds { get; private init; } = [];
+
+    /// <summary>The kids that were known and still are.</summary>
+    public IReadOnlyList<string> KeptKeyIds { get; private init; } = [];
+
+    /// <summary>Why the refresh failed, free of anything that the issuer wrote; null if it did not fail.</summary>
+    public string? Error { get; private init; }
+
+    internal static JwksRefreshResult Failed(KeySourceIdentity identity, string? error) =>
+        new(identity) { Outcome = JwksRefreshOutcome.Failed, Error = error };
+
+    internal static JwksRefreshResult Succeeded(KeySourceIdentity identity, KeySet? before, KeySet after)
+    {
+        var old = KeyIds(before);
+        var current = KeyIds(after);
+        var isSame = before is not null && before.Keys.Count == after.Keys.Count && after.Keys.All(before.Contains);
+        return new JwksRefreshResult(identity)
+        {
+            Outcome = isSame ? JwksRefreshOutcome.NotModified : JwksRefreshOutcome.Changed,
+            AddedKeyIds = [.. current.Except(old)],
+            RemovedKeyIds = [.. old.Except(current)],
+            KeptKeyIds = [.. current.Intersect(old)],
+        };
+    }
+
+    private static string[] KeyIds(KeySet? set) =>
+        [.. (set ?? KeySet.Empty).Keys.Select(key => key.KeyId).OfType<string>().Distinct(StringComparer.Ordinal)];
+}

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace JwksAuth.Keys;
+
+/// <summary>All verification keys of one source at one moment: immutable, indexed by kid and algorithm, swapped as a whole.</summary>
+internal sealed class KeySet
+{
+    /// <summary>The most keys that one token is checked against, whatever the set holds under one kid.</summary>
+    public const int MaximumChecksPerToken = 4;
+
+    private readonly FrozenDictionary<string, KeysByAlgorithm> _byKeyId;
+    private readonly FrozenDictionary<string, KeysByAlgorithm>.AlternateLookup<ReadOnlySpan<char>> _byKeyIdSpan;
+    private readonly KeysByAlgorithm _all;
+    private readonly KeysByAlgorithm _withoutKeyId;
+    private readonly FrozenSet<VerificationKey> _members;
+
+    public KeySet(IReadOnlyList<VerificationKey> keys)
+    {
+        Keys = keys;
+        _byKeyId = keys
+            .Where(key => key.KeyId is not null)
+            .GroupBy(key => key.KeyId!, StringComparer.Ordinal)
+            .ToFrozenDictionary(group => group.Key, group => new KeysByAlgorithm(group), StringComparer.Ordinal);
+        _byKeyIdSpan = _byKeyId.GetAlternateLookup<ReadOnlySpan<char>>();
+        _all = new KeysByAlgorithm(keys, MaximumChecksPerToken + 1);
+        _withoutKeyId = new KeysByAlgorithm(keys.Where(key => key.KeyId is null));
+        _members = keys.ToFrozenSet();
+    }
+
+    public static KeySet Empty { get; } = new([]);
+
+    public IReadOnlyList<VerificationKey> Keys { get; }
+
+    public bool Contains(VerificationKey key) => _members.Contains(key);
+
+    public bool Knows(ReadOnlySpan<char> keyId) => _byKeyIdSpan.ContainsKey(keyId);
+
+    /// <summary>The keys of exactly this kid (compared ordinally) that may verify the algorithm, at most four.</summary>
+    public ImmutableArray<VerificationKey> Find(ReadOnlySpan<char> keyId, SignatureAlgorithm algorithm) =>
+        _byKeyIdSpan.TryGetValue(keyId, out var keys) ? keys.For(algorithm) : [];
+
+    /// <summary>Every key that may verify the algorithm: the candidates of a token without a kid, one more than four at most.</summary>
+    public ImmutableArray<VerificationKey> FindAny(SignatureAlgorithm algorithm) => _all.For(algorithm);
+
+    /// <summary>Keys that were published or configured without a kid, at most four.</summary>
+    public ImmutableArray<VerificationKey> FindWithoutKeyId(SignatureAlgorithm algorithm) => _withoutKeyId.For(algorithm);
+
+    private sealed class KeysByAlgorithm
+    {
+        private readonly ImmutableArray<VerificationKey>[] _keys;
+
+        public KeysByAlgorithm(IEnumerable<VerificationKey> keys, int most = MaximumChecksPerToken)
+        {
+            var all = keys.ToArray();
+            _keys = [.. SignatureAlgorithms.All.Select(algorithm => Fitting(all, algorithm, most))];
+        }
+
+        public ImmutableArray<VerificationKey> For(SignatureAlgorithm algorithm) => _keys[(int)algorithm];
+
+        private static ImmutableArray<VerificationKey> Fitting(VerificationKey[] keys, SignatureAlgorithm algorithm, int most) =>
+            [.. keys.Where(key => key.Algorithms.Contains(algorithm)).Take(most)];
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace JwksAuth.Keys;
+
+/// <summary>
+/// What makes two remote sources the same one: equal identities share one key set and one window, whichever scheme asks.
+/// </summary>
+/// <param name="Issuer">The issuer that the metadata must name; null when any that the operator's address states is taken.</param>
+/// <param name="MetadataAddress">The discovery document; null when <paramref name="JwksUri"/> is given.</param>
+/// <param name="FallbackMetadataAddress">The RFC 8414 document, asked for when the first is absent; null for none.</param>
+/// <param name="JwksUri">The address of the JWKS; null when metadata names it.</param>
+/// <param name="Http">How documents are fetched.</param>
+/// <param name="Reading">How strictly keys are read.</param>
+/// <param name="Time">The clock that the source lives by.</param>
+internal sealed record KeySourceIdentity(
+    string? Issuer,
+    string? MetadataAddress,
+    string? FallbackMetadataAddress,
+    string? JwksUri,
+    RetrievalSettings Http,
+    KeyReadingSettings Reading,
+    TimeProvider Time)
+{
+    /// <summary>The address that operators know the source by.</summary>
+    public string Address => JwksUri ?? MetadataAddress!;
+}
+
+/// <summary>Rules for fetching documents.</summary>
+/// <param name="AllowLoopbackHttp">Whether plain http is taken from loopback addresses.</param>
+/// <param name="AllowAnyHttp">Whether plain http is taken from anywhere.</param>
+/// <param name="Invoker">The application's own channel; null uses the named client of the HTTP client factory.</param>
+internal sealed record RetrievalSettings(bool AllowLoopbackHttp, bool AllowAnyHttp, HttpMessageInvoker? Invoker);
+
+/// <summary>Rules for reading keys.</summary>
+/// <param name="RequireUse">Whether a key without <c>use</c> is skipped.</param>
+/// <param name="AcceptEmptySet">Whether a set without keys withdraws all keys.</param>
+/// <param name="Authorities">Roots that each key's certificate must chain to; null requires no certificate.</param>
+internal sealed record KeyReadingSettings(bool RequireUse = false, bool AcceptEmptySet = false, X509Certificate2Collection? Authorities = null);
+
+/// <summary>How a source behaves over time.</summary>
+/// <param name="Window">The least time between two fetches that tokens cause.</param>
+/// <param name="RefreshInterval">The longest time between two background fetches.</param>
+/// <param name="MaximumAge">How long keys are used after the last good fetch; null is for ever.</param>
+/// <param name="Timeout">How long one attempt may take, metadata and keys together.</param>
+internal sealed record KeySourceTuning(TimeSpan Window, TimeSpan RefreshInterval, TimeSpan? MaximumAge, TimeSpan Timeout)
+{
+    public static KeySourceTuning Default { get; } =
+        new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5), TimeSpan.FromHours(24), TimeSpan.FromSeconds(5));
+}

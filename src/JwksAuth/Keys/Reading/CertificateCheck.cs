@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Keys.Reading;
+
+/// <summary>
+/// Judges the <c>x5c</c> beside a key (RFC 7517 section 4.7). The key itself always comes from its own members; the certificate
+/// must be of that key and, where the operator configured authorities, must chain to one of them.
+/// </summary>
+internal static class CertificateCheck
+{
+    public static SkippedKeyReason? FaultOf(
+        JsonElement jwk, VerificationKey key, X509Certificate2Collection? authorities, DateTimeOffset now)
+    {
+        if (!jwk.TryGetProperty("x5c", out var chain))
+            return authorities is null ? null : SkippedKeyReason.CertificateChain;
+
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            if (!TryLoad(chain, certificates) || !IsOf(certificates[0], key))
+                return SkippedKeyReason.CertificateMismatch;
+            return authorities is null || IsTrusted(certificates, authorities, now) ? null : SkippedKeyReason.CertificateChain;
+        }
+        finally
+        {
+            foreach (var certificate in certificates)
+                certificate.Dispose();
+        }
+    }
+
+    private static bool TryLoad(JsonElement chain, X509Certificate2Collection certificates)
+    {
+        const int longestChain = 10;
+        if (chain.ValueKind != JsonValueKind.Array || chain.GetArrayLength() is 0 or > longestChain)
+            return false;
+
+        try
+        {
+            foreach (var element in chain.EnumerateArray())
+            {
+                if (element.ValueKind != JsonValueKind.String || !element.TryGetBytesFromBase64(out var der))
+                    return false;
+                certificates.Add(X509CertificateLoader.LoadCertificate(der));
+            }
+
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsOf(X509Certificate2 certificate, VerificationKey key)
+    {
+        try
+        {
+            return key.SecurityKey switch
+            {
+                RsaSecurityKey rsa => IsOf(certificate, rsa.Parameters),
+                ECDsaSecurityKey ec => IsOf(certificate, ec.ECDsa.ExportParameters(false)),
+                _ => false,
+            };
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsOf(X509Certificate2 certificate, RSAParameters parameters)
+    {
+        using var publicKey = certificate.GetRSAPublicKey();
+        return publicKey?.ExportParameters(false) is { } own
+            && own.Modulus.AsSpan().SequenceEqual(parameters.Modulus)
+            && own.Exponent.AsSpan().SequenceEqual(parameters.Exponent);
+    }
+
+    private static bool IsOf(X509Certificate2 certificate, ECParameters parameters)
+    {
+        using var publicKey = certificate.GetECDsaPublicKey();
+        return publicKey?.ExportParameters(false) is { } own
+            && own.Q.X.AsSpan().SequenceEqual(parameters.Q.X)
+            && own.Q.Y.AsSpan().SequenceEqual(parameters.Q.Y);
+    }
+
+    private static bool IsTrusted(X509Certificate2Collection certificates, X509Certificate2Collection authorities, DateTimeOffset now)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.ExtraStore.AddRange(certificates);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true; // the chain must not make us call addresses that a certificate names
+        chain.ChainPolicy.VerificationTime = now.UtcDateTime;
+        return chain.Build(certificates[0]);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+
+namespace JwksAuth.Keys.Reading;
+
+/// <summary>The curves of RFC 7518 section 6.2.1.1 by the names that JWKs and the platform give them.</summary>
+internal static class EcCurves
+{
+    public static string? NameOf(ECCurve curve) => curve.Oid.Value switch
+    {
+        "1.2.840.10045.3.1.7" => "P-256",
+        "1.3.132.0.34" => "P-384",
+        "1.3.132.0.35" => "P-521",
+        _ => null,
+    };
+
+    public static ECCurve? Find(string? name) => name switch
+    {
+        "P-256" => ECCurve.NamedCurves.nistP256,
+        "P-384" => ECCurve.NamedCurves.nistP384,
+        "P-521" => ECCurve.NamedCurves.nistP521,
+        _ => null,
+    };
+}

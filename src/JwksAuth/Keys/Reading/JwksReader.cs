@@ -1,0 +1,54 @@
+using System.Text.Json;
+using JwksAuth.Keys.Retrieval;
+
+namespace JwksAuth.Keys.Reading;
+
+/// <summary>A set of keys, or the reason why the document gives none; and what was left out of it.</summary>
+internal sealed record JwksReading(KeySet? Set, FetchFailure? Failure, string? Error, IReadOnlyList<SkippedKey> Skipped);
+
+/// <summary>Reads a JWK Set (RFC 7517 section 5): strict about the set, tolerant of odd keys in it.</summary>
+internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
+{
+    public const int MaximumKeys = 100;
+
+    private readonly JwkReader _jwks = new(settings, time);
+
+    /// <param name="body">The document.</param>
+    /// <param name="reusable">The set before it: a key that stays keeps its object; null if there is none.</param>
+    public JwksReading Read(ReadOnlyMemory<byte> body, KeySet? reusable)
+    {
+        // Duplicate members are looked for in each key, so that one odd key does not cost the others.
+        using var json = JsonText.TryParseObject(body, allowDuplicates: true);
+        if (json is null)
+            return Failed(FetchFailure.NotJson, "The JWKS is not a JSON object.");
+        if (!json.RootElement.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
+            return Failed(FetchFailure.NoKeys, "The JWKS has no keys array.");
+        if (keys.GetArrayLength() > MaximumKeys)
+            return Failed(FetchFailure.TooManyKeys, $"The JWKS has more than {MaximumKeys} keys.");
+
+        var skipped = new List<SkippedKey>();
+        var usable = ReadAll(keys, reusable, skipped);
+        var isEmptyOnPurpose = settings.AcceptEmptySet && keys.GetArrayLength() == 0;
+        return usable.Count > 0 || isEmptyOnPurpose
+            ? new JwksReading(new KeySet(usable), null, null, skipped)
+            : Failed(FetchFailure.NoUsableKey, "The JWKS has no key that can verify a signature.") with { Skipped = skipped };
+    }
+
+    private List<VerificationKey> ReadAll(JsonElement keys, KeySet? reusable, List<SkippedKey> skipped)
+    {
+        var known = (reusable ?? KeySet.Empty).Keys.ToDictionary(key => key.Identity, StringComparer.Ordinal);
+        var usable = new Dictionary<string, VerificationKey>(StringComparer.Ordinal);
+        foreach (var element in keys.EnumerateArray())
+        {
+            var reading = _jwks.Read(element);
+            if (reading.Key is { } key)
+                usable.TryAdd(key.Identity, known.GetValueOrDefault(key.Identity, key)); // the very same key twice is one key
+            else
+                skipped.Add(new SkippedKey(element.ValueKind == JsonValueKind.Object ? element.StringOrNull("kid") : null, reading.Reason!.Value));
+        }
+
+        return [.. usable.Values];
+    }
+
+    private static JwksReading Failed(FetchFailure failure, string error) => new(null, failure, error, []);
+}

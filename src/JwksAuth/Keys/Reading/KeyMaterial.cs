@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Keys.Reading;
+
+/// <summary>A verification key, or the reason why there is none.</summary>
+internal readonly record struct KeyReading(VerificationKey? Key, SkippedKeyReason? Reason)
+{
+    public static implicit operator KeyReading(SkippedKeyReason reason) => new(null, reason);
+}
+
+/// <summary>Turns public key parameters into verification keys: the one place where size, curve and algorithm binding are judged.</summary>
+internal static class KeyMaterial
+{
+    private const int LeastModulusBits = 2048;
+    private const int MostModulusBits = 16384;
+
+    public static KeyReading FromRsa(RSAParameters parameters, string? keyId, string? algorithmName, DateTimeOffset now)
+    {
+        if (parameters is not { Modulus: { Length: > 0 } modulus, Exponent: { Length: > 0 and <= 8 } exponent } || !IsOddAboveOne(exponent))
+            return SkippedKeyReason.Malformed;
+
+        modulus = WithoutLeadingZeros(modulus);
+        var bits = (modulus.Length * 8) - (modulus.Length == 0 ? 0 : byte.LeadingZeroCount(modulus[0]));
+        if (bits is < LeastModulusBits or > MostModulusBits)
+            return SkippedKeyReason.KeySize;
+
+        if (!TryBind(algorithmName, [.. SignatureAlgorithms.All.Where(algorithm => algorithm.IsRsa())], out var algorithms))
+            return SkippedKeyReason.UnsupportedAlgorithm;
+
+        try
+        {
+            var key = new RsaSecurityKey(new RSAParameters { Modulus = modulus, Exponent = exponent }) { KeyId = keyId };
+            return Create(key, JsonWebAlgorithmsKeyTypes.RSA, keyId, algorithms, now);
+        }
+        catch (CryptographicException)
+        {
+            return SkippedKeyReason.Malformed;
+        }
+    }
+
+    public static KeyReading FromEc(ECParameters parameters, string? curve, string? keyId, string? algorithmName, DateTimeOffset now)
+    {
+        if (SignatureAlgorithms.ForCurve(curve) is not { } algorithm)
+            return SkippedKeyReason.UnsupportedCurve;
+
+        if (!TryBind(algorithmName, [algorithm], out var algorithms))
+            return SkippedKeyReason.UnsupportedAlgorithm;
+
+        try
+        {
+            // The platform refuses a point that is not on the curve.
+            var key = new ECDsaSecurityKey(ECDsa.Create(parameters)) { KeyId = keyId };
+            return Create(key, JsonWebAlgorithmsKeyTypes.EllipticCurve, keyId, algorithms, now);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            return SkippedKeyReason.Malformed;
+        }
+    }
+
+    private static KeyReading Create(
+        AsymmetricSecurityKey key, string keyType, string? keyId, SignatureAlgorithm[] algorithms, DateTimeOffset now)
+    {
+        var thumbprint = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
+        var identity = string.Create(CultureInfo.InvariantCulture, $"{thumbprint} {string.Join(',', algorithms)} {keyId is not null} {keyId}");
+        return new KeyReading(new VerificationKey(keyId, key, keyType, algorithms, identity) { FirstSeen = now }, null);
+    }
+
+    // RFC 7517 section 4.4: an alg on the key binds it; without one the key serves every algorithm of its type.
+    private static bool TryBind(string? name, SignatureAlgorithm[] fitting, out SignatureAlgorithm[] algorithms)
+    {
+        algorithms = fitting;
+        if (name is null)
+            return true;
+        if (!SignatureAlgorithms.TryParse(name, out var algorithm) || !fitting.Contains(algorithm))
+            return false;
+        algorithms = [algorithm];
+        return true;
+    }
+
+    private static bool IsOddAboveOne(byte[] exponent) => (exponent[^1] & 1) == 1 && !(exponent[^1] == 1 && exponent.AsSpan(..^1).IndexOfAnyExcept((byte)0) < 0);
+
+    private static byte[] WithoutLeadingZeros(byte[] value)
+    {
+        var start = value.AsSpan().IndexOfAnyExcept((byte)0);
+        return start <= 0 ? value : value[start..];
+    }
+}

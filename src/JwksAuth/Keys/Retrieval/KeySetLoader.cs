@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using JwksAuth.Keys.Reading;
+using Polly;
+using Polly.Timeout;
+
+namespace JwksAuth.Keys.Retrieval;
+
+/// <summary>One attempt at the keys of an issuer: metadata if it is due, then the JWKS, all within one timeout. Keeps no state.</summary>
+internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever retriever, TimeProvider time)
+{
+    // Metadata changes once in years; a failed fetch or an operator's refresh asks for it again at once.
+    private static readonly TimeSpan MetadataLifetime = TimeSpan.FromHours(1);
+
+    private readonly JwksReader _reader = new(identity.Reading, time);
+
+    /// <summary>Never throws: every fault is a named failure.</summary>
+    public async Task<KeySetLoad> LoadAsync(KeySetRequest request, CancellationToken cancellationToken)
+    {
+        var attempt = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = request.Timeout })
+            .Build();
+        try
+        {
+            return await attempt.ExecuteAsync(async token => await AttemptAsync(request, token), cancellationToken);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return KeySetLoad.Failed(FetchFailure.Timeout, $"No whole answer within {request.Timeout.TotalSeconds:0.#} s.");
+        }
+        catch (OperationCanceledException)
+        {
+            return KeySetLoad.Failed(FetchFailure.Stopped, "The source was closed.");
+        }
+        catch (Exception exception)
+        {
+            // The application's own message handlers run inside the attempt and may throw anything.
+            return KeySetLoad.Failed(FetchFailure.Unreachable, $"The request failed ({exception.GetType().Name}).");
+        }
+    }
+
+    private async Task<KeySetLoad> AttemptAsync(KeySetRequest request, CancellationToken cancellationToken)
+    {
+        var metadata = request.Previous?.Metadata;
+        if (identity.JwksUri is null && IsMetadataDue(metadata, request))
+        {
+            (metadata, var failure) = await LoadMetadataAsync(request, cancellationToken);
+            if (metadata is null)
+                return failure!;
+        }
+
+        var address = identity.JwksUri ?? metadata!.JwksUri;
+        var previous = request.Previous is { } document && document.Address == address ? document : null;
+        var answer = await retriever.GetAsync(address, previous?.ETag, request.BypassCaches, cancellationToken);
+        if (answer.Failure is { } reason)
+            return KeySetLoad.Failed(reason, answer.Error!);
+
+        return Read(answer, address, metadata, previous, request.Previous?.Set);
+    }
+
+    private KeySetLoad Read(
+        RetrievedDocument answer, string address, MetadataDocument? metadata, KeySetDocument? previous, KeySet? reusable)
+    {
+        if (answer.IsNotModified)
+        {
+            return previous is null
+                ? KeySetLoad.Failed(FetchFailure.Status, "The server answered with status 304 to an unconditional request.")
+                : new KeySetLoad(previous with { Metadata = metadata, ETag = answer.ETag ?? previous.ETag }, answer.FreshFor);
+        }
+
+        var hash = SHA256.HashData(answer.Body!);
+        if (previous is not null && hash.AsSpan().SequenceEqual(previous.BodyHash))
+            return new KeySetLoad(previous with { Metadata = metadata, ETag = answer.ETag }, answer.FreshFor);
+
+        var reading = _reader.Read(answer.Body!, reusable);
+        return reading.Set is { } set
+            ? new KeySetLoad(new KeySetDocument(set, address, metadata, answer.ETag, hash), answer.FreshFor) { Skipped = reading.Skipped }
+            : KeySetLoad.Failed(reading.Failure!.Value, reading.Error!) with { Skipped = reading.Skipped };
+    }
+
+    private bool IsMetadataDue(MetadataDocument? known, KeySetRequest request) =>
+        known is null || request.BypassCaches || request.MetadataIsSuspect || time.GetElapsedTime(known.RetrievedAt) >= MetadataLifetime;
+
+    private async Task<(MetadataDocument? Metadata, KeySetLoad? Failure)> LoadMetadataAsync(
+        KeySetRequest request, CancellationToken cancellationToken)
+    {
+        var answer = await retriever.GetAsync(identity.MetadataAddress!, null, request.BypassCaches, cancellationToken);
+        if (answer.IsAbsent && identity.FallbackMetadataAddress is { } fallback)
+            answer = await retriever.GetAsync(fallback, null, request.BypassCaches, cancellationToken);
+
+        if (answer.Failure is { } failure)
+            return (null, KeySetLoad.Failed(failure, "Metadata: " + answer.Error));
+        if (answer.Body is not { } body)
+            return (null, KeySetLoad.Failed(FetchFailure.Status, "Metadata: the server answered with status 304 to an unconditional request."));
+
+        var (document, fault, error) = MetadataDocument.Read(body, identity.Issuer, time.GetTimestamp());
+        return document is not null ? (document, null) : (null, KeySetLoad.Failed(fault!.Value, error!));
+    }
+}

@@ -1,0 +1,21 @@
+namespace JwksAuth.Keys.Retrieval;
+
+/// <summary>One answer to one request: a body, "not modified", or a named failure.</summary>
+/// <param name="Body">The whole body; null if not modified or failed.</param>
+/// <param name="Failure">Why there is nothing; null for a good answer.</param>
+/// <param name="Error">The failure in words for operators; bounded, and free of anything that the server wrote.</param>
+internal sealed record RetrievedDocument(byte[]? Body, FetchFailure? Failure, string? Error)
+{
+    /// <summary>The entity tag to send with the next request; null if there was none.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>What the caching headers still allow; null when they say nothing usable.</summary>
+    public TimeSpan? FreshFor { get; init; }
+
+    /// <summary>True when the server says that there is no such document (404), as opposed to failing.</summary>
+    public bool IsAbsent { get; init; }
+
+    public bool IsNotModified => Body is null && Failure is null;
+
+    public static RetrievedDocument Failed(FetchFailure failure, string error) => new(null, failure, error);
+}

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+
+namespace JwksAuth.Keys;
+
+/// <summary>
+/// The JWS algorithms a resource server may verify with (RFC 7518 section 3.1): asymmetric ones only.
+/// HMAC and <c>none</c> have no member, so no source and no option can name them.
+/// </summary>
+internal enum SignatureAlgorithm
+{
+    RS256,
+    RS384,
+    RS512,
+    PS256,
+    PS384,
+    PS512,
+    ES256,
+    ES384,
+    ES512,
+}
+
+internal static class SignatureAlgorithms
+{
+    public const int Count = 9;
+
+    private static readonly FrozenDictionary<string, SignatureAlgorithm> ByName =
+        Enum.GetValues<SignatureAlgorithm>().ToFrozenDictionary(NameOf, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, SignatureAlgorithm>.AlternateLookup<ReadOnlySpan<char>> BySpan =
+        ByName.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public static IEnumerable<SignatureAlgorithm> All => Enum.GetValues<SignatureAlgorithm>();
+
+    public static bool TryParse(ReadOnlySpan<char> name, out SignatureAlgorithm algorithm) => BySpan.TryGetValue(name, out algorithm);
+
+    public static string NameOf(this SignatureAlgorithm algorithm) => algorithm switch
+    {
+        SignatureAlgorithm.RS256 => "RS256",
+        SignatureAlgorithm.RS384 => "RS384",
+        SignatureAlgorithm.RS512 => "RS512",
+        SignatureAlgorithm.PS256 => "PS256",
+        SignatureAlgorithm.PS384 => "PS384",
+        SignatureAlgorithm.PS512 => "PS512",
+        SignatureAlgorithm.ES256 => "ES256",
+        SignatureAlgorithm.ES384 => "ES384",
+        SignatureAlgorithm.ES512 => "ES512",
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+    };
+
+    public static bool IsRsa(this SignatureAlgorithm algorithm) => algorithm <= SignatureAlgorithm.PS512;
+
+    /// <summary>The length of an ECDSA signature: two integers of the curve's width (RFC 7518 section 3.4); null for RSA.</summary>
+    public static int? SignatureLength(this SignatureAlgorithm algorithm) => algorithm switch
+    {
+        SignatureAlgorithm.ES256 => 64,
+        SignatureAlgorithm.ES384 => 96,
+        SignatureAlgorithm.ES512 => 132,
+        _ => null,
+    };
+
+    /// <summary>The one algorithm that a curve serves (RFC 7518 section 3.4); null for a curve that no algorithm names.</summary>
+    public static SignatureAlgorithm? ForCurve(string? curve) => curve switch
+    {
+        "P-256" => SignatureAlgorithm.ES256,
+        "P-384" => SignatureAlgorithm.ES384,
+        "P-521" => SignatureAlgorithm.ES512,
+        _ => null,
+    };
+}

@@ -1,0 +1,70 @@
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Keys;
+
+/// <summary>
+/// One public key that may verify signatures, with the algorithms it is bound to. The object stays the same across refreshes
+/// for as long as the issuer publishes the same material, so that whatever is bound to it lives exactly as long as the key.
+/// </summary>
+internal sealed class VerificationKey
+{
+    private readonly SignatureProvider?[] _providers = new SignatureProvider?[SignatureAlgorithms.Count];
+    private readonly SecurityKey _securityKey;
+    private long _lastUsedTicks;
+
+    public VerificationKey(string? keyId, SecurityKey securityKey, string keyType, IReadOnlyList<SignatureAlgorithm> algorithms, string identity)
+    {
+        KeyId = keyId;
+        _securityKey = securityKey;
+        KeyType = keyType;
+        Algorithms = algorithms;
+        Identity = identity;
+    }
+
+    /// <summary>The <c>kid</c>; null when the key has none and so answers for any.</summary>
+    public string? KeyId { get; }
+
+    /// <summary>The <c>kty</c>: <c>RSA</c> or <c>EC</c>.</summary>
+    public string KeyType { get; }
+
+    /// <summary>The algorithms this key may verify: one if the JWK names it (RFC 7517 section 4.4) or its curve decides it.</summary>
+    public IReadOnlyList<SignatureAlgorithm> Algorithms { get; }
+
+    /// <summary>Kid, thumbprint and algorithms in one text: equal identities are the same key.</summary>
+    public string Identity { get; }
+
+    /// <summary>The key as IdentityModel knows it, for code that validates with its parameters.</summary>
+    public SecurityKey SecurityKey => _securityKey;
+
+    /// <summary>When the key was first read, in UTC.</summary>
+    public DateTimeOffset FirstSeen { get; init; }
+
+    /// <summary>When the key last verified a token, in UTC; null if never.</summary>
+    public DateTimeOffset? LastUsed =>
+        Volatile.Read(ref _lastUsedTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    public void MarkUsed(DateTimeOffset now) => Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
+
+    /// <summary>Verifies a signature with the platform's cryptography; false for any signature that is not good.</summary>
+    public bool Verify(SignatureAlgorithm algorithm, byte[] input, int inputLength, byte[] signature, int signatureLength)
+    {
+        if (algorithm.SignatureLength() is { } expected && signatureLength != expected)
+            return false;
+
+        return Provider(algorithm).Verify(input, 0, inputLength, signature, 0, signatureLength);
+    }
+
+    // Providers pool the platform's key handles, are safe for concurrent use and live as long as the key.
+    private SignatureProvider Provider(SignatureAlgorithm algorithm)
+    {
+        ref var slot = ref _providers[(int)algorithm];
+        return Volatile.Read(ref slot) ?? CreateProvider(ref slot, algorithm);
+    }
+
+    private SignatureProvider CreateProvider(ref SignatureProvider? slot, SignatureAlgorithm algorithm)
+    {
+        var factory = new CryptoProviderFactory { CacheSignatureProviders = false };
+        var created = factory.CreateForVerifying(_securityKey, algorithm.NameOf());
+        return Interlocked.CompareExchange(ref slot, created, null) ?? created;
+    }
+}
