@@ -31,25 +31,25 @@ internal sealed class SourceHistory
 
     public JwksSourceStatus Describe(
         KeySourceIdentity identity, RemoteKeySource.Snapshot? snapshot, bool isFresh, TimeSpan windowOpensIn, TimeProvider time) => new()
-    {
-        Issuer = identity.Issuer ?? snapshot?.Document.Metadata?.Issuer,
-        Address = identity.Address,
-        State = snapshot switch
         {
-            null => JwksSourceState.NotLoaded,
-            _ when !isFresh => JwksSourceState.Expired,
-            _ => FailuresInARow == 0 ? JwksSourceState.Fresh : JwksSourceState.Stale,
-        },
-        Keys = [.. (snapshot?.Set ?? KeySet.Empty).Keys.Select(Describe)],
-        LastFetch = _lastFetch,
-        LastGoodFetch = _lastGoodFetch,
-        Age = snapshot is null ? null : time.GetElapsedTime(snapshot.ConfirmedAt),
-        NextFetchIn = NextFetchIn(time),
-        WindowOpensIn = windowOpensIn,
-        FailuresInARow = FailuresInARow,
-        LastError = _lastError,
-        FetchCount = _fetchCount,
-    };
+            Issuer = identity.Issuer ?? snapshot?.Document.Metadata?.Issuer,
+            Address = identity.Address,
+            State = snapshot switch
+            {
+                null => JwksSourceState.NotLoaded,
+                _ when !isFresh => JwksSourceState.Expired,
+                _ => FailuresInARow == 0 ? JwksSourceState.Fresh : JwksSourceState.Stale,
+            },
+            Keys = [.. (snapshot?.Set ?? KeySet.Empty).Keys.Select(Describe)],
+            LastFetch = _lastFetch,
+            LastGoodFetch = _lastGoodFetch,
+            Age = snapshot is null ? null : time.GetElapsedTime(snapshot.ConfirmedAt),
+            NextFetchIn = NextFetchIn(time),
+            WindowOpensIn = windowOpensIn,
+            FailuresInARow = FailuresInARow,
+            LastError = _lastError,
+            FetchCount = _fetchCount,
+        };
 
     private static JwksKeyStatus Describe(VerificationKey key) => new()
     {
