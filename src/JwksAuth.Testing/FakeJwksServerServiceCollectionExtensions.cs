@@ -1,3 +1,4 @@
+using JwksAuth;
 using JwksAuth.Testing;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
@@ -25,9 +26,15 @@ public static class FakeJwksServerServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(server);
         ArgumentException.ThrowIfNullOrEmpty(scheme);
 
-        // Before the post-configuration of the scheme, which builds its HTTP client, and once more after that of the application.
-        services.Configure<JwtBearerOptions>(scheme, options => FakeTrust.Apply(options, server));
-        services.PostConfigure<JwtBearerOptions>(scheme, options => FakeTrust.Apply(options, server));
+        // AddJwtBearer builds its HTTP client when it is post-configured, so it must know before; AddJwksBearer listens to the last word.
+        services.Configure<JwtBearerOptions>(scheme, options =>
+        {
+            if (options is not JwksBearerOptions)
+            {
+                FakeTrust.Apply(options, server);
+            }
+        });
+        services.PostConfigure<JwksBearerOptions>(scheme, options => FakeTrust.Apply(options, server));
         return services;
     }
 }

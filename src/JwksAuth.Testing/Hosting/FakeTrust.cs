@@ -1,14 +1,22 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Testing;
 
-/// <summary>Turns the options of a scheme to a fake server. Applying it twice changes nothing more.</summary>
+/// <summary>Turns the options of a scheme to a fake server.</summary>
 internal static class FakeTrust
 {
     internal static void Apply(JwtBearerOptions options, FakeJwksServer server)
     {
-        TrustIssuer(options, server);
-        TrustAudience(options, server.Audience);
+        ForgetIssuers(options);
+        options.Authority = server.Issuer;
+        options.RequireHttpsMetadata = server.IsInProcess;
+        options.TokenValidationParameters.ValidIssuer = server.Issuer;
+        if (!RestrictsAudience(options))
+        {
+            options.TokenValidationParameters.ValidAudience = server.Audience;
+        }
+
         if (server.IsInProcess)
         {
             options.BackchannelHttpHandler = server.CreateHandler();
@@ -20,25 +28,47 @@ internal static class FakeTrust
         }
     }
 
-    private static void TrustIssuer(JwtBearerOptions options, FakeJwksServer server)
+    private static void ForgetIssuers(JwtBearerOptions options)
     {
-        options.Authority = server.Issuer;
-        options.MetadataAddress = null!; // follows from the authority, as in production
-        options.RequireHttpsMetadata = server.IsInProcess;
-
+        options.MetadataAddress = null!; // the initial value, which lets it follow from the authority
+        options.Configuration = null;
+        options.ConfigurationManager = null;
         var parameters = options.TokenValidationParameters;
-        parameters.ValidIssuer = server.Issuer;
         parameters.ValidIssuers = null;
         parameters.IssuerSigningKey = null;
         parameters.IssuerSigningKeys = null;
+        if (options is JwksBearerOptions jwksOptions)
+        {
+            ForgetIssuers(jwksOptions);
+        }
     }
 
-    private static void TrustAudience(JwtBearerOptions options, string audience)
+    private static void ForgetIssuers(JwksBearerOptions options)
+    {
+        KeepAudiences(options.Issuers, options.TokenValidationParameters);
+        options.Issuer = null;
+        options.Issuers.Clear();
+        options.IssuerResolver = null;
+        options.JwksUri = null;
+        options.Jwks = null;
+        options.SigningKeys.Clear();
+        options.CertificateAuthorities = null;
+        options.CertificateAuthoritiesFile = null;
+    }
+
+    /// <summary>The audiences that an application asks for issuer by issuer are its own as much as those of the scheme.</summary>
+    private static void KeepAudiences(IEnumerable<JwksIssuer> issuers, TokenValidationParameters parameters)
+    {
+        string[] audiences = [.. issuers.SelectMany(issuer => issuer.Audiences)];
+        if (audiences.Length > 0)
+        {
+            parameters.ValidAudiences = [.. parameters.ValidAudiences ?? [], .. audiences];
+        }
+    }
+
+    private static bool RestrictsAudience(JwtBearerOptions options)
     {
         var parameters = options.TokenValidationParameters;
-        if (options.Audience is null && parameters is { ValidateAudience: true, ValidAudience: null } && parameters.ValidAudiences?.Any() != true)
-        {
-            parameters.ValidAudience = audience;
-        }
+        return !string.IsNullOrEmpty(options.Audience) || !string.IsNullOrEmpty(parameters.ValidAudience) || parameters.ValidAudiences?.Any() == true;
     }
 }

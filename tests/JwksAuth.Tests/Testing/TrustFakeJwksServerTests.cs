@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
@@ -15,15 +16,15 @@ public class TrustFakeJwksServerTests
     private const string Scheme = JwtBearerDefaults.AuthenticationScheme;
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task An_application_trusts_the_fake_issuer_in_place_of_its_own(bool inProcess)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task An_application_trusts_the_fake_issuer_in_place_of_its_own(bool stock, bool inProcess)
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess);
         await using var application = await StartAsync(
-            services => services.TrustFakeJwksServer(server),
-            (services, scheme) => services.AddAuthentication().AddJwtBearer(scheme),
-            ("Authority", "https://real.test"), ("ValidIssuer", "https://real.test"));
+            server, AddBearer(stock), ("Authority", "https://real.test"), ("ValidIssuer", "https://real.test"), ("ValidAudience", "api"));
 
         Assert.Equal(HttpStatusCode.OK, await GetAsync(application, server.CreateToken()));
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(application, server.CreateToken(token => token.WithIssuer("https://real.test"))));
@@ -31,28 +32,71 @@ public class TrustFakeJwksServerTests
     }
 
     [Fact]
-    public async Task The_application_keeps_its_own_audience()
+    public async Task Everything_that_names_another_issuer_or_key_is_forgotten()
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
         await using var application = await StartAsync(
-            services => services.TrustFakeJwksServer(server),
-            (services, scheme) => services.AddAuthentication().AddJwtBearer(scheme),
-            ("ValidAudience", "orders"));
+            server,
+            authentication => authentication.AddJwksBearer(options =>
+            {
+                options.JwksUri = "https://real.test/jwks";
+                options.SigningKeys.Add(new JwksSigningKey { Pem = FakeSigningKey.Create("ES256").ExportPublicKeyPem() });
+                options.IssuerResolver = (_, _) => ValueTask.FromResult<JwksIssuer?>(null);
+                options.CertificateAuthoritiesFile = "authorities.pem";
+            }),
+            ("Issuer", "https://real.test"), ("Audience", "api"));
+
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(application, server.CreateToken()));
+    }
+
+    [Fact]
+    public async Task Audiences_of_several_issuers_are_kept()
+    {
+        await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
+        await using var application = await StartAsync(
+            server, AddBearer(stock: false), ("Issuers:0:Authority", "https://real.test"), ("Issuers:0:Audiences:0", "orders"));
+
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(application, server.CreateToken(token => token.WithAudience("orders"))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(application, server.CreateToken()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_application_keeps_its_own_audience(bool stock)
+    {
+        await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
+        await using var application = await StartAsync(server, AddBearer(stock), ("ValidAudience", "orders"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(application, server.CreateToken()));
         Assert.Equal(HttpStatusCode.OK, await GetAsync(application, server.CreateToken(token => token.WithAudience("orders"))));
     }
 
-    [Fact]
-    public async Task An_application_without_an_audience_is_given_that_of_the_server()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_application_without_an_audience_is_given_that_of_the_server(bool stock)
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
-        await using var application = await StartAsync(
-            services => services.TrustFakeJwksServer(server),
-            (services, scheme) => services.AddAuthentication().AddJwtBearer(scheme));
+        await using var application = await StartAsync(server, AddBearer(stock));
 
         Assert.Equal(HttpStatusCode.OK, await GetAsync(application, server.CreateToken()));
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(application, server.CreateToken(token => token.WithAudience("other"))));
+    }
+
+    [Fact]
+    public async Task A_clock_of_the_server_is_the_clock_of_the_scheme()
+    {
+        var clock = new FakeClock();
+        await using var server = await FakeServerFixtures.StartAsync(inProcess: true, clock);
+        await using var application = await StartAsync(server, AddBearer(stock: false));
+        var token = server.CreateToken();
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(application, token));
+
+        clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(application, token));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(application, server.CreateToken()));
     }
 
     [Fact]
@@ -72,32 +116,20 @@ public class TrustFakeJwksServerTests
         Assert.Null(options.Get(Scheme).BackchannelHttpHandler);
     }
 
-    [Fact]
-    public async Task A_clock_of_the_server_is_the_clock_of_the_scheme()
-    {
-        var clock = new FakeClock();
-        await using var server = await FakeServerFixtures.StartAsync(inProcess: true, clock);
-        await using var provider = new ServiceCollection()
-            .AddAuthentication().AddJwtBearer().Services
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-            .TrustFakeJwksServer(server)
-            .BuildServiceProvider();
-
-        Assert.Same(clock, provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme).TimeProvider);
-    }
+    private static Action<AuthenticationBuilder> AddBearer(bool stock) => stock
+        ? authentication => authentication.AddJwtBearer()
+        : authentication => authentication.AddJwksBearer();
 
     private static async Task<WebApplication> StartAsync(
-        Action<IServiceCollection> configureTestServices,
-        Action<IServiceCollection, string> addBearer,
-        params (string Key, string Value)[] settings)
+        FakeJwksServer server, Action<AuthenticationBuilder> addBearer, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create($"Authentication:Schemes:{Scheme}:{setting.Key}", (string?)setting.Value)));
         builder.WebHost.UseTestServer();
-        addBearer(builder.Services, Scheme);
+        addBearer(builder.Services.AddAuthentication());
         builder.Services.AddAuthorization();
-        configureTestServices(builder.Services);
+        builder.Services.TrustFakeJwksServer(server);
         var application = builder.Build();
         application.MapGet("/", () => "in").RequireAuthorization();
         await application.StartAsync();
