@@ -1,10 +1,7 @@
 using System.Net;
-using System.Net.Http.Headers;
 using JwksAuth.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -120,27 +117,27 @@ public class TrustFakeJwksServerTests
         ? authentication => authentication.AddJwtBearer()
         : authentication => authentication.AddJwksBearer();
 
-    private static async Task<WebApplication> StartAsync(
+    private static Task<TestApi> StartAsync(
         FakeJwksServer server, Action<AuthenticationBuilder> addBearer, params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(
-            settings.Select(setting => KeyValuePair.Create($"Authentication:Schemes:{Scheme}:{setting.Key}", (string?)setting.Value)));
-        builder.WebHost.UseTestServer();
-        addBearer(builder.Services.AddAuthentication());
-        builder.Services.AddAuthorization();
-        builder.Services.TrustFakeJwksServer(server);
-        var application = builder.Build();
-        application.MapGet("/", () => "in").RequireAuthorization();
-        await application.StartAsync();
-        return application;
+        var apiSettings = new TestApiSettings();
+        foreach (var (key, value) in settings)
+        {
+            apiSettings.Configuration[$"Authentication:Schemes:{Scheme}:{key}"] = value;
+        }
+
+        return TestApi.StartAsync(
+            services =>
+            {
+                addBearer(services.AddAuthentication());
+                services.TrustFakeJwksServer(server);
+            },
+            apiSettings);
     }
 
-    private static async Task<HttpStatusCode> GetAsync(WebApplication application, string token)
+    private static async Task<HttpStatusCode> GetAsync(TestApi application, string token)
     {
-        using var client = application.GetTestClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var response = await client.GetAsync("/");
+        using var response = await application.SendAsync(token);
         return response.StatusCode;
     }
 }
