@@ -34,6 +34,9 @@ internal sealed class BearerPlan
     /// <summary>Whether the application set delegates, so that the stock validation must have the last word.</summary>
     public required bool HasApplicationValidators { get; init; }
 
+    /// <summary>Tokens accepted by this plan; null if none are remembered.</summary>
+    public required ValidatedTokenCache? Cache { get; init; }
+
     /// <summary>Makes identities the way IdentityModel does.</summary>
     public required JwksTokenHandler Handler { get; init; }
 

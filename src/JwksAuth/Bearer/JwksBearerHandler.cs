@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -76,50 +75,69 @@ internal sealed class JwksBearerHandler(
 
     private async Task<AuthenticateResult> AuthenticateTokenAsync()
     {
-        var received = new MessageReceivedContext(Context, Scheme, Options);
-        await Events.MessageReceived(received);
-        if (received.Result is not null)
-            return received.Result;
+        string? token = null;
+        if (BearerEvents.HandlesMessageReceived(Events))
+        {
+            var received = new MessageReceivedContext(Context, Scheme, Options);
+            await Events.MessageReceived(received);
+            if (received.Result is not null)
+                return received.Result;
+            token = received.Token;
+        }
 
-        var token = string.IsNullOrEmpty(received.Token) ? TokenOf(Request) : received.Token;
+        if (string.IsNullOrEmpty(token))
+            token = TokenOf(Request);
         if (string.IsNullOrEmpty(token))
             return AuthenticateResult.NoResult();
 
-        var plan = Plan;
-        var verdict = await plan.Validator.ValidateAsync(token, Context.RequestAborted);
+        var verdict = await Plan.Validator.ValidateAsync(token, Context.RequestAborted);
         return verdict.IsValid ? await SucceedAsync(token, verdict.Token) : await FailAsync(verdict);
     }
 
-    private async Task<AuthenticateResult> SucceedAsync(string token, ValidatedToken valid)
+    private ValueTask<AuthenticateResult> SucceedAsync(string token, ValidatedToken valid)
+    {
+        var properties = valid.CreateProperties();
+        if (BearerEvents.HandlesTokenValidated(Events))
+            return SucceedWithEventAsync(token, valid, properties);
+
+        StoreToken(properties, token);
+        return new(AuthenticateResult.Success(new AuthenticationTicket(valid.CreatePrincipal(), properties, Scheme.Name)));
+    }
+
+    private async ValueTask<AuthenticateResult> SucceedWithEventAsync(string token, ValidatedToken valid, AuthenticationProperties properties)
     {
         var validated = new TokenValidatedContext(Context, Scheme, Options)
         {
-            Principal = new ClaimsPrincipal(valid.Identity.Clone()),
+            Principal = valid.CreatePrincipal(),
             SecurityToken = valid.Token,
+            Properties = properties,
         };
-        validated.Properties.ExpiresUtc = DateOf(valid.Token.ValidTo);
-        validated.Properties.IssuedUtc = DateOf(valid.Token.ValidFrom);
         await Events.TokenValidated(validated);
         if (validated.Result is not null)
             return validated.Result;
 
-        if (Options.SaveToken)
-            validated.Properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = token }]);
-
+        StoreToken(validated.Properties, token);
         validated.Success();
         return validated.Result!;
     }
 
-    private async Task<AuthenticateResult> FailAsync(TokenVerdict verdict)
+    private void StoreToken(AuthenticationProperties properties, string token)
+    {
+        if (Options.SaveToken)
+            properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = token }]);
+    }
+
+    private async ValueTask<AuthenticateResult> FailAsync(TokenVerdict verdict)
     {
         _refusal = verdict.Failure;
-        var failed = new AuthenticationFailedContext(Context, Scheme, Options) { Exception = verdict.ToException() };
+        var exception = verdict.ToException();
+        if (!BearerEvents.HandlesAuthenticationFailed(Events))
+            return AuthenticateResult.Fail(exception);
+
+        var failed = new AuthenticationFailedContext(Context, Scheme, Options) { Exception = exception };
         await Events.AuthenticationFailed(failed);
         return failed.Result ?? AuthenticateResult.Fail(failed.Exception);
     }
-
-    private static DateTimeOffset? DateOf(DateTime time) =>
-        time == DateTime.MinValue ? null : new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 
     private static string? TokenOf(HttpRequest request)
     {

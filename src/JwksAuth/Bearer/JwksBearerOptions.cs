@@ -132,6 +132,18 @@ public class JwksBearerOptions : JwtBearerOptions
     /// <summary>The longest token that is looked at, in characters. Default 16,384.</summary>
     public int MaximumTokenLength { get; set; } = 16 * 1024;
 
+    /// <summary>
+    /// How many validated tokens are remembered, so that a repeated one is not verified again. Default 10,000; 0 remembers none. It is also off
+    /// while <c>TokenValidationParameters</c> has delegates of the application, because they are to see every token.
+    /// </summary>
+    public int TokenCacheCapacity { get; set; } = 10_000;
+
+    /// <summary>
+    /// How long a validated token is remembered at most. It is forgotten earlier when it expires, when its key is withdrawn, and when options
+    /// change. Default 5 minutes; zero remembers none.
+    /// </summary>
+    public TimeSpan TokenCacheDuration { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The configuration section that the options were read from, for messages.</summary>
     internal string? SectionPath { get; set; }
 

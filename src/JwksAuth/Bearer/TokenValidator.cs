@@ -6,8 +6,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace JwksAuth.Bearer;
 
 /// <summary>
-/// The path of a token: cheap checks, keys from memory or by a fetch, the signature, the identity. Completes synchronously unless a
-/// fetch is needed.
+/// The path of a token: the cache, cheap checks, keys from memory or by a fetch, the signature, the identity. Completes synchronously
+/// unless a fetch is needed.
 /// </summary>
 internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 {
@@ -16,58 +16,64 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     {
         if (!plan.IsConfigured)
             return new(JwksTokenFailure.NotConfigured);
+        if (token.Length > plan.Rules.MaximumTokenLength)
+            return new(JwksTokenFailure.TooLong);
 
-        var inspection = TokenInspector.Inspect(token, plan);
+        var candidate = Candidate.Of(token, plan.Cache is not null);
+        return FindInCache(candidate) is { } known
+            ? new(TokenVerdict.Valid(known))
+            : InspectAsync(candidate, null, cancellationToken);
+    }
+
+    private ValidatedToken? FindInCache(Candidate candidate) => candidate.Hash is { } hash ? plan.Cache!.Find(hash) : null;
+
+    private ValueTask<TokenVerdict> InspectAsync(Candidate candidate, IssuerPlan? resolved, CancellationToken cancellationToken)
+    {
+        var inspection = TokenInspector.Inspect(candidate.Token, plan, resolved);
         return inspection switch
         {
             { Failure: { } failure } => new(failure),
-            { Plan: null } => ResolveAsync(token, inspection.Issuer!, cancellationToken),
-            { NeedsFetch: true } => FetchAsync(token, inspection, cancellationToken),
-            _ => JudgeAsync(token, inspection, inspection.Keys, cancellationToken),
+            { Plan: null } => ResolveAsync(candidate, inspection.Issuer!, cancellationToken),
+            { NeedsFetch: true } => FetchAsync(candidate, inspection, cancellationToken),
+            _ => JudgeAsync(candidate, inspection, inspection.Keys, cancellationToken),
         };
     }
 
-    private async ValueTask<TokenVerdict> ResolveAsync(string token, string issuer, CancellationToken cancellationToken)
+    private async ValueTask<TokenVerdict> ResolveAsync(Candidate candidate, string issuer, CancellationToken cancellationToken)
     {
         var (resolved, failure) = await plan.OnTheFly!.FindAsync(issuer, cancellationToken);
-        if (resolved is null)
-            return failure!.Value;
-
-        var inspection = TokenInspector.Inspect(token, plan, resolved);
-        return inspection switch
-        {
-            { Failure: { } fault } => fault,
-            { NeedsFetch: true } => await FetchAsync(token, inspection, cancellationToken),
-            _ => await JudgeAsync(token, inspection, inspection.Keys, cancellationToken),
-        };
+        return resolved is null ? failure!.Value : await InspectAsync(candidate, resolved, cancellationToken);
     }
 
-    private async ValueTask<TokenVerdict> FetchAsync(string token, TokenInspection inspection, CancellationToken cancellationToken)
+    private async ValueTask<TokenVerdict> FetchAsync(Candidate candidate, TokenInspection inspection, CancellationToken cancellationToken)
     {
         var trusted = inspection.Plan!;
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, inspection.Keys.Set, plan.Rules.UnknownKeyWait);
         var keys = await trusted.Source.FetchAsync(fetch, cancellationToken);
         if (keys.Status == KeyLookupStatus.Unavailable)
             return TokenVerdict.Unavailable(keys.RetryAfter);
+        if (!plan.Issuers.AcceptsAnyIssuer && trusted.IsNamed(inspection.Issuer) != true)
+            return JwksTokenFailure.Issuer;
 
-        return plan.Issuers.AcceptsAnyIssuer || trusted.IsNamed(inspection.Issuer) == true
-            ? await JudgeAsync(token, inspection, keys, cancellationToken)
-            : JwksTokenFailure.Issuer;
+        // Others that waited for the same fetch with the same token may have been quicker.
+        return FindInCache(candidate) is { } known
+            ? TokenVerdict.Valid(known)
+            : await JudgeAsync(candidate, inspection, keys, cancellationToken);
     }
 
     private ValueTask<TokenVerdict> JudgeAsync(
-        string token, TokenInspection inspection, KeyLookup keys, CancellationToken cancellationToken)
+        Candidate candidate, TokenInspection inspection, KeyLookup keys, CancellationToken cancellationToken)
     {
         if (keys.Status != KeyLookupStatus.Found)
             return new(JwksTokenFailure.UnknownKey);
         if (!inspection.HasKeyId && !MayTry(keys.Keys))
             return new(JwksTokenFailure.AmbiguousKey);
 
-        if (SignatureCheck.FindSigner(token, inspection.Algorithm, keys.Keys) is { } signer)
-            return AcceptAsync(token, inspection, signer);
+        if (SignatureCheck.FindSigner(candidate.Token, inspection.Algorithm, keys.Keys) is { } signer)
+            return AcceptAsync(candidate, inspection, signer);
 
         return plan.Rules.RefetchesOnBadSignature && inspection.HasKeyId
-            ? RetryAsync(token, inspection, keys, cancellationToken)
+            ? RetryAsync(candidate, inspection, keys, cancellationToken)
             : new(JwksTokenFailure.Signature);
     }
 
@@ -76,27 +82,30 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         keys.Length == 1 || (plan.Rules.TriesSeveralKeys && keys.Length <= KeySet.MaximumChecksPerToken);
 
     private async ValueTask<TokenVerdict> RetryAsync(
-        string token, TokenInspection inspection, KeyLookup tried, CancellationToken cancellationToken)
+        Candidate candidate, TokenInspection inspection, KeyLookup tried, CancellationToken cancellationToken)
     {
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, tried.Set, plan.Rules.UnknownKeyWait);
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
         var changed = keys.Keys.RemoveRange(tried.Keys);
-        return SignatureCheck.FindSigner(token, inspection.Algorithm, changed) is { } signer
-            ? await AcceptAsync(token, inspection, signer)
+        return SignatureCheck.FindSigner(candidate.Token, inspection.Algorithm, changed) is { } signer
+            ? await AcceptAsync(candidate, inspection, signer)
             : JwksTokenFailure.Signature;
     }
 
-    private ValueTask<TokenVerdict> AcceptAsync(string token, TokenInspection inspection, VerificationKey signer)
+    private ValueTask<TokenVerdict> AcceptAsync(Candidate candidate, TokenInspection inspection, VerificationKey signer)
     {
         signer.MarkUsed(plan.Time.GetUtcNow());
         try
         {
-            var parsed = new JsonWebToken(token);
+            var parsed = new JsonWebToken(candidate.Token);
             if (plan.HasApplicationValidators)
                 return AcceptWithApplicationAsync(parsed, inspection, signer);
 
             var identity = handler.CreateIdentity(parsed, plan.Parameters);
-            return new(TokenVerdict.Valid(new ValidatedToken(parsed, identity, signer, inspection.Plan!.Source, inspection.ExpiresAt)));
+            var accepted = new ValidatedToken(parsed, identity, signer, inspection.Plan!.Source, inspection.ExpiresAt);
+            if (candidate.Hash is { } hash)
+                plan.Cache!.Add(hash, accepted);
+            return new(TokenVerdict.Valid(accepted));
         }
         catch (Exception exception)
         {
@@ -104,6 +113,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
             return new(TokenVerdict.Refused(exception));
         }
     }
+
     private async ValueTask<TokenVerdict> AcceptWithApplicationAsync(
         JsonWebToken token, TokenInspection inspection, VerificationKey signer)
     {
@@ -111,5 +121,12 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         return result.IsValid
             ? TokenVerdict.Valid(new ValidatedToken(token, result.ClaimsIdentity, signer, inspection.Plan!.Source, inspection.ExpiresAt))
             : TokenVerdict.Refused(result.Exception);
+    }
+
+    /// <summary>A token on its way, with what the cache knows it by; null where nothing is to be remembered.</summary>
+    private readonly record struct Candidate(string Token, TokenHash? Hash)
+    {
+        public static Candidate Of(string token, bool isCached) =>
+            new(token, isCached && TokenHash.TryCompute(token, out var hash) ? hash : null);
     }
 }

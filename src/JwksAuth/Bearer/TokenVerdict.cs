@@ -1,18 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Claims;
-using JwksAuth.Keys;
-using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Bearer;
-
-/// <summary>A token that was accepted, with what its acceptance rests on.</summary>
-/// <param name="Token">The parsed token.</param>
-/// <param name="Identity">The identity made from it: a template that is cloned for each request.</param>
-/// <param name="Key">The key that verified it.</param>
-/// <param name="Source">Where the key came from.</param>
-/// <param name="ExpiresAt">When the token expires, the clock skew included; null if it never does.</param>
-internal sealed record ValidatedToken(
-    JsonWebToken Token, ClaimsIdentity Identity, VerificationKey Key, IKeySource Source, DateTimeOffset? ExpiresAt);
 
 /// <summary>What is to be said of a token. Refusals are results, not exceptions: they are the common case under attack.</summary>
 internal readonly record struct TokenVerdict

@@ -17,6 +17,7 @@ internal sealed class JwksTelemetry : IDisposable
         FetchDuration = _meter.CreateHistogram<double>("jwksauth.fetch.duration", "s", "How long fetches of key sets took.");
         UnknownKeys = _meter.CreateCounter<long>("jwksauth.unknown_keys", "{token}", "Tokens with an unknown key, by what was decided.");
         SkippedKeys = _meter.CreateCounter<long>("jwksauth.skipped_keys", "{key}", "Published keys that are not used, by reason.");
+        TokenCacheRequests = _meter.CreateCounter<long>("jwksauth.token_cache.requests", "{token}", "Tokens looked up in the cache of validated tokens, by hit or miss.");
     }
 
     public ActivitySource Activities { get; } = new(JwksAuthDefaults.ActivitySourceName);
@@ -30,6 +31,10 @@ internal sealed class JwksTelemetry : IDisposable
     public Counter<long> UnknownKeys { get; }
 
     public Counter<long> SkippedKeys { get; }
+
+    public Counter<long> TokenCacheRequests { get; }
+
+    public TokenCacheTelemetry ForTokenCache(string scheme) => new(TokenCacheRequests, scheme);
 
     public SourceTelemetry ForSource(string source, TimeProvider time) => new(this, source, time);
 

@@ -97,6 +97,8 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.Boolean(nameof(options.RequireConfigurationAtStartup), value => options.RequireConfigurationAtStartup = value);
         reader.String(nameof(options.CertificateAuthoritiesFile), value => options.CertificateAuthoritiesFile = value);
         reader.Integer(nameof(options.MaximumTokenLength), value => options.MaximumTokenLength = value);
+        reader.Integer(nameof(options.TokenCacheCapacity), value => options.TokenCacheCapacity = value);
+        reader.Duration(nameof(options.TokenCacheDuration), value => options.TokenCacheDuration = value);
         reader.Duration(nameof(options.ClockSkew), value => options.ClockSkew = value);
         reader.DurationOrInfinite(nameof(options.MaximumAge), value => options.MaximumAge = value);
         reader.Duration(nameof(options.UnknownKeyWait), value => options.UnknownKeyWait = value);

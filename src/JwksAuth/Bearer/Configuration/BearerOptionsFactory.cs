@@ -54,6 +54,10 @@ internal sealed class BearerOptionsFactory(
         else if (options.BackchannelHttpHandler is { } handler)
             options.Channel = new HttpMessageInvoker(handler, disposeHandler: false);
 
+        // Otherwise each request would make an object of its own for events that nobody handles.
+        if (options.EventsType is null)
+            options.Events ??= new JwtBearerEvents();
+
         // Anything else in the list was put there by the application, and is reported as a mistake by the plan.
         if (options.TokenHandlers is not [var only] || only.GetType() != typeof(JsonWebTokenHandler))
             return;

@@ -16,6 +16,10 @@ internal static class BearerOptionsValidator
         ValidateIntervals(options, faults);
         if (options.MaximumTokenLength <= 0)
             faults.Add(nameof(options.MaximumTokenLength), options.MaximumTokenLength, "must be above zero");
+        if (options.TokenCacheCapacity < 0)
+            faults.Add(nameof(options.TokenCacheCapacity), options.TokenCacheCapacity, "must not be negative");
+        if (options.TokenCacheDuration < TimeSpan.Zero)
+            faults.Add(nameof(options.TokenCacheDuration), options.TokenCacheDuration, "must not be negative");
     }
 
     /// <summary>The algorithms to accept; unknown names have been reported.</summary>

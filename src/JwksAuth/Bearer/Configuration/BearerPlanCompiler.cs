@@ -32,6 +32,7 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             Rules = CompileRules(current),
             Parameters = parameters,
             HasApplicationValidators = HasDelegates(parameters),
+            Cache = CreateCache(scheme, current),
             Handler = current.TokenHandlers.OfType<JwksTokenHandler>().FirstOrDefault() ?? new JwksTokenHandler(() => throw new InvalidOperationException()),
             IsRequiredAtStartup = current.RequireConfigurationAtStartup,
             RequiresKeysAtStartup = current.RequireKeysAtStartup,
@@ -135,6 +136,15 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
                 telemetry.Logger.ResolvedIssuerUnusable(scheme, fault);
             return plan;
         }
+    }
+
+    private ValidatedTokenCache? CreateCache(string scheme, JwksBearerOptions current)
+    {
+        var isOff = current.TokenCacheCapacity <= 0 || current.TokenCacheDuration <= TimeSpan.Zero;
+        return isOff || HasDelegates(current.TokenValidationParameters)
+            ? null
+            : new ValidatedTokenCache(
+                current.TokenCacheCapacity, current.TokenCacheDuration, current.TimeProvider ?? TimeProvider.System, telemetry.ForTokenCache(scheme));
     }
 
     private static TokenRules CompileRules(JwksBearerOptions current)
