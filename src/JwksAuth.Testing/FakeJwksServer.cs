@@ -17,6 +17,7 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
     private readonly FakeJwksServerOptions _options;
     private readonly RequestRouter _router;
     private readonly IFakeListener _listener;
+    private HttpMessageHandler? _sharedHandler;
 
     private FakeJwksServer(FakeJwksServerOptions options, RequestRouter router, IFakeListener listener)
     {
@@ -79,6 +80,9 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
     /// disposes it.
     /// </summary>
     public HttpMessageHandler CreateHandler() => _listener.CreateHandler();
+
+    /// <summary>One handler for all schemes that trust the server: reloaded options keep their channel, and with it their keys.</summary>
+    internal HttpMessageHandler SharedHandler => LazyInitializer.EnsureInitialized(ref _sharedHandler, CreateHandler);
 
     /// <summary>Stops the server for good.</summary>
     public ValueTask DisposeAsync() => _listener.DisposeAsync();

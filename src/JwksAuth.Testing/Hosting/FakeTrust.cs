@@ -19,7 +19,7 @@ internal static class FakeTrust
 
         if (server.IsInProcess)
         {
-            options.BackchannelHttpHandler = server.CreateHandler();
+            options.BackchannelHttpHandler = server.SharedHandler;
         }
 
         if (server.TimeProvider != TimeProvider.System)

@@ -150,9 +150,6 @@ public class JwksBearerOptions : JwtBearerOptions
     /// <summary>What could not be read from configuration, in words.</summary>
     internal List<string> ConfigurationFaults { get; } = [];
 
-    /// <summary>The application's own channel to the issuers; null uses the named client of the HTTP client factory.</summary>
-    internal HttpMessageInvoker? Channel { get; set; }
-
     /// <summary>What the scheme compiled these options to; null until it is first asked.</summary>
     internal BearerPlan? Plan { get; set; }
 }

@@ -28,8 +28,9 @@ internal sealed record KeySourceIdentity(
 /// <summary>Rules for fetching documents.</summary>
 /// <param name="AllowLoopbackHttp">Whether plain http is taken from loopback addresses.</param>
 /// <param name="AllowAnyHttp">Whether plain http is taken from anywhere.</param>
-/// <param name="Invoker">The application's own channel; null uses the named client of the HTTP client factory.</param>
-internal sealed record RetrievalSettings(bool AllowLoopbackHttp, bool AllowAnyHttp, HttpMessageInvoker? Invoker);
+/// <param name="Client">The application's own client; null if it has none.</param>
+/// <param name="Handler">The application's own handler; null, with no client either, uses the named client of the HTTP client factory.</param>
+internal sealed record RetrievalSettings(bool AllowLoopbackHttp, bool AllowAnyHttp, HttpClient? Client, HttpMessageHandler? Handler);
 
 /// <summary>Rules for reading keys.</summary>
 /// <param name="RequireUse">Whether a key without <c>use</c> is skipped.</param>

@@ -49,11 +49,6 @@ internal sealed class BearerOptionsFactory(
 
     private void Finish(string name, JwksBearerOptions options)
     {
-        if (options.Backchannel is { } client)
-            options.Channel = client;
-        else if (options.BackchannelHttpHandler is { } handler)
-            options.Channel = new HttpMessageInvoker(handler, disposeHandler: false);
-
         // Otherwise each request would make an object of its own for events that nobody handles.
         if (options.EventsType is null)
             options.Events ??= new JwtBearerEvents();

@@ -70,7 +70,8 @@ internal sealed class IssuerPlanBuilder(
 
     private KeySourceIdentity? Identify(JwksIssuer issuer, string prefix, OptionFaults faults)
     {
-        var http = new RetrievalSettings(!options.RequireHttpsMetadata, options.AllowInsecureHttp, options.Channel);
+        var http = new RetrievalSettings(
+            !options.RequireHttpsMetadata, options.AllowInsecureHttp, options.Backchannel, options.BackchannelHttpHandler);
         var reading = new KeyReadingSettings(options.RequireKeyUse, options.AcceptEmptySet, authorities);
 
         if (IsAddress(issuer.JwksUri, prefix + nameof(issuer.JwksUri), http, faults))

@@ -14,6 +14,10 @@ internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSet
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
     private static readonly MediaTypeWithQualityHeaderValue JwkSet = new("application/jwk-set+json");
 
+    // The application owns its handler: nothing here disposes it.
+    private readonly HttpMessageInvoker? _own =
+        settings.Client ?? (settings.Handler is { } handler ? new HttpMessageInvoker(handler, disposeHandler: false) : null);
+
     public async Task<RetrievedDocument> GetAsync(string address, string? etag, bool bypassCaches, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsAllowed(uri))
@@ -60,7 +64,7 @@ internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSet
 
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var invoker = settings.Invoker ?? clients.CreateClient(JwksAuthDefaults.HttpClientName);
+        var invoker = _own ?? clients.CreateClient(JwksAuthDefaults.HttpClientName);
 
         // A client would buffer the whole body before the limit could act.
         return invoker is HttpClient client
