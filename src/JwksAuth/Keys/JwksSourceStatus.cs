@@ -1,21 +1,5 @@
 namespace JwksAuth;
 
-/// <summary>Whether a source of keys can be relied on.</summary>
-public enum JwksSourceState
-{
-    /// <summary>No good answer yet: tokens of this issuer get 503.</summary>
-    NotLoaded,
-
-    /// <summary>The last fetch was good.</summary>
-    Fresh,
-
-    /// <summary>The last fetch failed; the keys known before are in force.</summary>
-    Stale,
-
-    /// <summary>The keys are older than <see cref="JwksBearerOptions.MaximumAge"/>: tokens of this issuer get 503.</summary>
-    Expired,
-}
-
 /// <summary>One source of keys as it stands, read from memory.</summary>
 public sealed class JwksSourceStatus
 {
@@ -58,27 +42,4 @@ public sealed class JwksSourceStatus
 
     /// <summary>How many fetches were made since the source was opened.</summary>
     public long FetchCount { get; internal init; }
-}
-
-/// <summary>One key in force.</summary>
-public sealed class JwksKeyStatus
-{
-    internal JwksKeyStatus()
-    {
-    }
-
-    /// <summary>The kid; null if the key has none. Text from the issuer: escape it before showing it.</summary>
-    public string? KeyId { get; internal init; }
-
-    /// <summary>The <c>kty</c>: <c>RSA</c> or <c>EC</c>.</summary>
-    public required string KeyType { get; init; }
-
-    /// <summary>The algorithms that the key may verify.</summary>
-    public IReadOnlyList<string> Algorithms { get; internal init; } = [];
-
-    /// <summary>When this process first read the key, in UTC.</summary>
-    public DateTimeOffset FirstSeen { get; internal init; }
-
-    /// <summary>When the key last verified a token here, in UTC; null if never.</summary>
-    public DateTimeOffset? LastUsed { get; internal init; }
 }

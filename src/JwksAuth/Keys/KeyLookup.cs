@@ -36,6 +36,10 @@ internal readonly record struct KeyLookup(KeyLookupStatus Status, ImmutableArray
     public static KeyLookup Unavailable(TimeSpan retryAfter) => new(KeyLookupStatus.Unavailable, [], null) { RetryAfter = retryAfter };
 
     public static KeyLookup Found(ImmutableArray<VerificationKey> keys, KeySet set) => new(KeyLookupStatus.Found, keys, set);
+
+    /// <summary>The fitting keys or, when there are none, the other answer.</summary>
+    public static KeyLookup FoundOr(KeyLookup other, ImmutableArray<VerificationKey> keys, KeySet set) =>
+        keys.IsEmpty ? other : Found(keys, set);
 }
 
 /// <summary>What a token names of its key: the kid, if any, and the algorithm.</summary>

@@ -25,6 +25,10 @@ internal static class RefreshSchedule
         return earliest + ((latest - earliest) * random);
     }
 
+    /// <summary>After a failed fetch, whether there are keys to go on with or not.</summary>
+    public static TimeSpan AfterFailure(int failures, TimeSpan window, bool hasKeys) =>
+        hasKeys ? AfterFailure(failures, window) : AfterFailedStart(failures);
+
     /// <summary>After a failed fetch while keys are held: 10 s, doubling to 60 s, never below the window.</summary>
     public static TimeSpan AfterFailure(int failures, TimeSpan window) =>
         Max(window, Doubling(FirstOutageDelay, failures, LongestOutageDelay));

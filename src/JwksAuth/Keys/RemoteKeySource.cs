@@ -9,9 +9,6 @@ namespace JwksAuth.Keys;
 /// </summary>
 internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
 {
-    /// <summary>The most requests held at a time for the window to open.</summary>
-    public const int MaximumHeldRequests = 1000;
-
     private readonly Lock _gate = new();
     private readonly KeySetLoader _loader;
     private readonly TimeProvider _time;
@@ -20,12 +17,12 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SourceHistory _history = new();
+    private readonly HeldRequests _held;
 
     private volatile KeySourceTuning _tuning;
-    private volatile Snapshot? _snapshot;
+    private volatile KeySnapshot? _snapshot;
     private Task<JwksRefreshResult>? _flight;
     private Task<JwksRefreshResult>? _queuedRefresh;
-    private int _held;
     private bool _disposed;
 
     public RemoteKeySource(
@@ -37,6 +34,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         _time = identity.Time;
         _telemetry = telemetry;
         _window = new FetchWindow(_time);
+        _held = new HeldRequests(_time);
 
         // Neither the timer nor a fetch may carry the context of the request that happened to start it.
         using (ExecutionContext.SuppressFlow())
@@ -64,10 +62,10 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             return KeyLookup.FetchNeeded(_snapshot?.Set);
 
         if (!query.HasKeyId)
-            return FoundOr(KeyLookup.Unknown(snapshot.Set), snapshot.Set.FindAny(query.Algorithm), snapshot.Set);
+            return KeyLookup.FoundOr(KeyLookup.Unknown(snapshot.Set), snapshot.Set.FindAny(query.Algorithm), snapshot.Set);
 
         // A kid that is there but does not fit the algorithm may have got a twin that does: the issuer is asked as for any unknown key.
-        return FoundOr(KeyLookup.FetchNeeded(snapshot.Set), snapshot.Set.Find(query.KeyId, query.Algorithm), snapshot.Set);
+        return KeyLookup.FoundOr(KeyLookup.FetchNeeded(snapshot.Set), snapshot.Set.Find(query.KeyId, query.Algorithm), snapshot.Set);
     }
 
     public async ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
@@ -75,15 +73,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         var decision = Decide(fetch, fetch.Wait);
         if (decision.HoldFor is { } delay)
         {
-            try
-            {
-                await Task.Delay(delay, _time, cancellationToken);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _held);
-            }
-
+            await _held.HoldAsync(delay, cancellationToken);
             decision = Decide(fetch, TimeSpan.Zero);
         }
 
@@ -163,10 +153,6 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         }
     }
 
-    private static KeyLookup FoundOr(
-        KeyLookup other, System.Collections.Immutable.ImmutableArray<VerificationKey> keys, KeySet set) =>
-        keys.IsEmpty ? other : KeyLookup.Found(keys, set);
-
     private Decision Decide(KeyFetch fetch, TimeSpan mayWait)
     {
         lock (_gate)
@@ -184,7 +170,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
                 return new Decision(StartFlight(FetchReason.Token), null);
             }
 
-            if (remaining <= mayWait && TryHold())
+            if (remaining <= mayWait && _held.TryEnter())
             {
                 _telemetry.UnknownKey(UnknownKeyDecision.Waited, fetch.KeyId);
                 return new Decision(null, remaining);
@@ -193,14 +179,6 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             _telemetry.UnknownKey(UnknownKeyDecision.Throttled, fetch.KeyId);
             return default;
         }
-    }
-
-    private bool TryHold()
-    {
-        if (Interlocked.Increment(ref _held) <= MaximumHeldRequests)
-            return true;
-        Interlocked.Decrement(ref _held);
-        return false;
     }
 
     private KeyLookup AnswerFromMemory(KeyFetch fetch)
@@ -218,7 +196,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             return _history.NextFetchIn(_time) is { } next && next > TimeSpan.FromSeconds(1) ? next : TimeSpan.FromSeconds(1);
     }
 
-    private bool IsFresh(Snapshot snapshot) =>
+    private bool IsFresh(KeySnapshot snapshot) =>
         _tuning.MaximumAge is not { } maximumAge || _time.GetElapsedTime(snapshot.ConfirmedAt) < maximumAge;
 
     private void StartScheduledFetch()
@@ -297,12 +275,12 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             _telemetry.KeySkipped(skipped.KeyId, skipped.Reason.ToString());
     }
 
-    private JwksRefreshResult Apply(KeySetLoad load, Snapshot? before)
+    private JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before)
     {
         if (load.Document is not { } document || _disposed)
             return JwksRefreshResult.Failed(Identity, load.Error);
 
-        _snapshot = new Snapshot(document, _time.GetTimestamp());
+        _snapshot = new KeySnapshot(document, _time.GetTimestamp());
         return JwksRefreshResult.Succeeded(Identity, before?.Set, document.Set);
     }
 
@@ -310,19 +288,9 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
     {
         var delay = load.Document is not null
             ? RefreshSchedule.AfterSuccess(_tuning.RefreshInterval, load.FreshFor, Random.Shared.NextDouble())
-            : _snapshot is null
-                ? RefreshSchedule.AfterFailedStart(_history.FailuresInARow)
-                : RefreshSchedule.AfterFailure(_history.FailuresInARow, _tuning.Window);
+            : RefreshSchedule.AfterFailure(_history.FailuresInARow, _tuning.Window, hasKeys: _snapshot is not null);
         _history.NextFetchAt(_time, delay);
         _timer.Change(delay, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>What readers see: replaced as a whole.</summary>
-    /// <param name="Document">The last good answer.</param>
-    /// <param name="ConfirmedAt">The monotonic time of the last good fetch.</param>
-    internal sealed record Snapshot(KeySetDocument Document, long ConfirmedAt)
-    {
-        public KeySet Set { get; } = Document.Set;
     }
 
     private readonly record struct Decision(Task<JwksRefreshResult>? Flight, TimeSpan? HoldFor);

@@ -30,7 +30,7 @@ internal sealed class SourceHistory
         : null;
 
     public JwksSourceStatus Describe(
-        KeySourceIdentity identity, RemoteKeySource.Snapshot? snapshot, bool isFresh, TimeSpan windowOpensIn, TimeProvider time) => new()
+        KeySourceIdentity identity, KeySnapshot? snapshot, bool isFresh, TimeSpan windowOpensIn, TimeProvider time) => new()
         {
             Issuer = identity.Issuer ?? snapshot?.Document.Metadata?.Issuer,
             Address = identity.Address,
