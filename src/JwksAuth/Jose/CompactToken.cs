@@ -34,11 +34,11 @@ internal readonly ref struct CompactToken
         if (first <= 0)
             return false;
         var length = token[(first + 1)..].IndexOf('.');
-        if (length <= 0)
+        if (length < 0)
             return false;
 
         parts = new CompactToken(token, first, first + 1 + length);
-        return IsBase64Url(parts.Header) && IsBase64Url(parts.Payload) && IsBase64Url(parts.Signature);
+        return !parts.Signature.IsEmpty && IsBase64Url(parts.Header) && IsBase64Url(parts.Payload) && IsBase64Url(parts.Signature);
     }
 
     /// <summary>Whether a token has the five parts of a JWE (RFC 7516 section 7.1).</summary>
@@ -54,7 +54,7 @@ internal readonly ref struct CompactToken
     // RFC 7515 section 2: no padding, no white space, nothing foreign; and unused bits are zero, so that a token has one spelling.
     private static bool IsBase64Url(ReadOnlySpan<char> part)
     {
-        if (part.IsEmpty || part.ContainsAnyExcept(Alphabet))
+        if (part.ContainsAnyExcept(Alphabet))
             return false;
 
         return (part.Length % 4) switch
