@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using JwksAuth.Jose;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
+
+namespace JwksAuth.Tests.Vectors;
+
+/// <summary>The path of a token without its claims: what a vector whose payload is no JWT can be judged by.</summary>
+internal static class SignatureVerdict
+{
+    /// <summary>Whether the token's signature is good under a key set that has these keys only.</summary>
+    public static bool Of(string token, params IEnumerable<JsonNode> keys)
+    {
+        var reader = new JwksReader(new KeyReadingSettings(), TimeProvider.System);
+        if (reader.Read(VectorFiles.SetOf(keys), null).Set is not { } set || !CompactToken.TrySplit(token, out var parts))
+            return false;
+
+        var buffer = new byte[CompactToken.DecodedLength(parts.Header)];
+        if (!JoseHeader.TryRead(CompactToken.Decode(parts.Header, buffer), out var header) || header.HasUnsupportedExtension)
+            return false;
+
+        return SignatureAlgorithms.TryParse(TextOf(header.Algorithm), out var algorithm)
+            && SignatureCheck.FindSigner(token, algorithm, Candidates(set, header, algorithm)) is not null;
+    }
+
+    private static ImmutableArray<VerificationKey> Candidates(KeySet set, JoseHeader header, SignatureAlgorithm algorithm) =>
+        header.KeyId.IsEmpty ? set.FindAny(algorithm) : set.Find(TextOf(header.KeyId), algorithm);
+
+    private static string? TextOf(ReadOnlySpan<byte> rawString) => rawString.IsEmpty ? null : JsonMembers.ToText(rawString);
+}
