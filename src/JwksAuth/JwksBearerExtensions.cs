@@ -1,7 +1,6 @@
 using JwksAuth;
 using JwksAuth.Bearer;
-using JwksAuth.Diagnostics;
-using JwksAuth.Keys;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -92,20 +91,11 @@ public static class JwksBearerExtensions
         if (services.Any(service => service.ServiceType == typeof(BearerPlans)))
             return;
 
-        services.AddHttpClient(JwksAuthDefaults.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // an issuer that moves to another address is followed
-        });
-        services.AddMetrics();
-        services.AddSingleton<JwksTelemetry>();
-        services.AddSingleton<KeySourceRegistry>();
+        services.AddJwksKeys();
         services.AddSingleton<BearerPlans>();
         services.AddSingleton(provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));
         services.AddTransient<IOptionsFactory<JwtBearerOptions>, BearerOptionsFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerConfiguration>());
-        services.AddSingleton<IJwksManager, JwksManager>();
         services.AddSingleton<IJwksTokenValidator, JwksTokenValidator>();
         services.AddHostedService<BearerStartup>();
     }

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
@@ -16,8 +17,6 @@ internal sealed class JwksBearerHandler(
     IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerPlans plans)
     : JwtBearerHandler(options, logger, encoder)
 {
-    private const string Prefix = "Bearer ";
-
     private JwksTokenFailure? _refusal;
 
     private BearerPlan Plan => plans.Of(Scheme.Name, (JwksBearerOptions)Options);
@@ -86,7 +85,7 @@ internal sealed class JwksBearerHandler(
         }
 
         if (string.IsNullOrEmpty(token))
-            token = TokenOf(Request);
+            token = BearerToken.Of(Request);
         if (string.IsNullOrEmpty(token))
             return AuthenticateResult.NoResult();
 
@@ -137,11 +136,5 @@ internal sealed class JwksBearerHandler(
         var failed = new AuthenticationFailedContext(Context, Scheme, Options) { Exception = exception };
         await Events.AuthenticationFailed(failed);
         return failed.Result ?? AuthenticateResult.Fail(failed.Exception);
-    }
-
-    private static string? TokenOf(HttpRequest request)
-    {
-        var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..].Trim() : null;
     }
 }

@@ -24,14 +24,17 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     }
 
     /// <summary>The source of a configured issuer; kept until every owner has released it.</summary>
-    public RemoteKeySource Acquire(KeySourceIdentity identity, KeySourceTuning tuning, object owner)
+    /// <param name="identity">What makes it this source.</param>
+    /// <param name="tuning">How it is to behave from now on; null leaves that to others who use it, or to the defaults.</param>
+    /// <param name="owner">Who uses it.</param>
+    public RemoteKeySource Acquire(KeySourceIdentity identity, KeySourceTuning? tuning, object owner)
     {
         lock (_gate)
         {
             if (!_configured.TryGetValue(identity, out var shared))
-                _configured[identity] = shared = new Shared(_onTheFly.Take(identity) ?? Create(identity, tuning));
+                _configured[identity] = shared = new Shared(_onTheFly.Take(identity) ?? Create(identity, tuning ?? KeySourceTuning.Default));
             shared.Owners.Add(owner);
-            shared.Source.Tuning = tuning;
+            shared.Source.Tuning = tuning ?? shared.Source.Tuning;
             return shared.Source;
         }
     }

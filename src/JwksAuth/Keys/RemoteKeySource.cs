@@ -49,7 +49,10 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         set => _tuning = value;
     }
 
-    public string? MetadataIssuer => _snapshot?.Document.Metadata?.Issuer;
+    public string? MetadataIssuer => Metadata?.Issuer;
+
+    /// <summary>The metadata that named the keys, whatever its age; null before the first good fetch, and if the address was configured.</summary>
+    public MetadataDocument? Metadata => _snapshot?.Document.Metadata;
 
     public bool IsLoaded => _snapshot is not null;
 

@@ -14,8 +14,9 @@ public class LayerTests
         ["Diagnostics"] = [],
         ["Keys"] = ["Diagnostics"],
         ["Jose"] = ["Keys"],
-        ["Bearer"] = ["Keys", "Jose", "Diagnostics"],
-        ["Introspection"] = ["Keys", "Jose", "Diagnostics"],
+        ["Schemes"] = ["Keys", "Diagnostics"],
+        ["Bearer"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
+        ["Introspection"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Publishing"] = ["Keys", "Jose", "Diagnostics"],
         ["Access"] = ["Diagnostics"],
     };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using JwksAuth.Bearer;
+using JwksAuth.Schemes;
 using JwksAuth.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;

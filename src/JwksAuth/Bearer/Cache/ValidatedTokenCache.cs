@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using JwksAuth.Diagnostics;
+using JwksAuth.Schemes;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 

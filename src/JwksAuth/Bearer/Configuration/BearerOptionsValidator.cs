@@ -1,4 +1,5 @@
 using JwksAuth.Keys;
+using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;

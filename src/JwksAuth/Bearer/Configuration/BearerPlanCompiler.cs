@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
+using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;

@@ -3,6 +3,7 @@ using System.Text;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
+using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;
@@ -74,11 +75,11 @@ internal sealed class IssuerPlanBuilder(
             !options.RequireHttpsMetadata, options.AllowInsecureHttp, options.Backchannel, options.BackchannelHttpHandler);
         var reading = new KeyReadingSettings(options.RequireKeyUse, options.AcceptEmptySet, authorities);
 
-        if (IsAddress(issuer.JwksUri, prefix + nameof(issuer.JwksUri), http, faults))
+        if (ServerAddress.IsUsable(issuer.JwksUri, prefix + nameof(issuer.JwksUri), http, faults))
             return new KeySourceIdentity(issuer.Issuer, null, null, issuer.JwksUri, http, reading, _time);
-        if (IsAddress(issuer.MetadataAddress, prefix + nameof(issuer.MetadataAddress), http, faults))
+        if (ServerAddress.IsUsable(issuer.MetadataAddress, prefix + nameof(issuer.MetadataAddress), http, faults))
             return new KeySourceIdentity(ExpectedIssuer(issuer), issuer.MetadataAddress, null, null, http, reading, _time);
-        if (!IsAddress(issuer.Authority, prefix + nameof(issuer.Authority), http, faults))
+        if (!ServerAddress.IsUsable(issuer.Authority, prefix + nameof(issuer.Authority), http, faults))
             return null;
 
         var (openId, oauth) = MetadataAddresses.Of(issuer.Authority!);
@@ -87,25 +88,6 @@ internal sealed class IssuerPlanBuilder(
 
     private static string? ExpectedIssuer(JwksIssuer issuer) =>
         !string.IsNullOrEmpty(issuer.Issuer) ? issuer.Issuer : issuer.Authority;
-
-    private static bool IsAddress(string? address, string option, RetrievalSettings http, OptionFaults faults)
-    {
-        if (string.IsNullOrEmpty(address))
-            return false;
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.UserInfo.Length > 0)
-        {
-            faults.Add(option, address, "is not an absolute https URL without credentials");
-            return false;
-        }
-
-        if (!DocumentRetriever.IsAllowed(uri, http))
-        {
-            faults.Add(option, address, "is not https: use https, or set RequireHttpsMetadata to false for a loopback address (AllowInsecureHttp for any)");
-            return false;
-        }
-
-        return true;
-    }
 
     private KeySet? ReadFixedKeys(JwksIssuer issuer, string prefix, IReadOnlyList<SecurityKey> moreKeys, OptionFaults faults)
     {

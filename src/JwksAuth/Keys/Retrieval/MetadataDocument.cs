@@ -1,11 +1,14 @@
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>The two members of an issuer's metadata that verification needs (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).</summary>
+/// <summary>The members of an issuer's metadata that a resource server needs (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).</summary>
 /// <param name="Issuer">The issuer, to the letter.</param>
 /// <param name="JwksUri">Where its keys are.</param>
 /// <param name="RetrievedAt">The monotonic time of the answer.</param>
 internal sealed record MetadataDocument(string Issuer, string JwksUri, long RetrievedAt)
 {
+    /// <summary>Where it tells about opaque tokens (RFC 8414 section 2); null if it does not say.</summary>
+    public string? IntrospectionEndpoint { get; private init; }
+
     /// <summary>Reads a metadata document; on failure the document is null and the failure says why.</summary>
     public static (MetadataDocument? Document, FetchFailure? Failure, string? Error) Read(
         byte[] body, string? expectedIssuer, long retrievedAt)
@@ -21,7 +24,7 @@ internal sealed record MetadataDocument(string Issuer, string JwksUri, long Retr
         var jwksUri = json.RootElement.StringOrNull("jwks_uri");
         return string.IsNullOrEmpty(jwksUri)
             ? (null, FetchFailure.NoJwksUri, "The metadata has no jwks_uri.")
-            : (new MetadataDocument(issuer, jwksUri, retrievedAt), null, null);
+            : (new MetadataDocument(issuer, jwksUri, retrievedAt) { IntrospectionEndpoint = json.RootElement.StringOrNull("introspection_endpoint") }, null, null);
     }
 
     // Authorities are often configured without the slash that the issuer ends in; everything else is compared to the letter.

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Schemes;
 
 /// <summary>The SHA-256 of a token: what the cache knows it by, so that no token stays in memory as a key.</summary>
 internal readonly record struct TokenHash(ulong First, ulong Second, ulong Third, ulong Fourth)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Schemes;
 
 /// <summary>Reads typed values from a configuration section; a value that does not parse is a fault that names its key.</summary>
 internal sealed class SectionReader(IConfiguration section, string path, List<string> faults)

@@ -1,4 +1,4 @@
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Schemes;
 
 /// <summary>Collects an operator's mistakes: each names the option, its value and its configuration key.</summary>
 internal sealed class OptionFaults(string section)

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Schemes;
 
 /// <summary>Writes <c>WWW-Authenticate</c> (RFC 6750 section 3) and <c>Retry-After</c>: the one place where values meet a header.</summary>
 internal static class Challenge
