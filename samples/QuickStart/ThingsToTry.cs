@@ -1,0 +1,31 @@
+using JwksAuth.Testing;
+
+namespace QuickStart;
+
+/// <summary>Commands to copy while the API and the issuer stay up.</summary>
+internal static class ThingsToTry
+{
+    public static void Print(TextWriter output, FakeJwksServer issuer, OrdersApi api)
+    {
+        var address = api.Address.AbsoluteUri.TrimEnd('/');
+        output.WriteLine($"""
+
+            Both stay up until Ctrl+C. Try:
+
+            TOKEN={issuer.CreateToken()}
+
+            curl -i -H "Authorization: Bearer $TOKEN" {address}/orders
+            curl -i {address}/orders
+            curl {address}/keys
+            curl {issuer.JwksUri}
+
+            # the issuer's next key; its first token passes, 10 s after the last fetch
+            curl -X POST {address}/issuer/rotate
+            TOKEN=$(curl -s {address}/issuer/token)
+
+            # an outage
+            curl -X POST {address}/issuer/stop
+            curl -X POST {address}/issuer/start
+            """);
+    }
+}
