@@ -4,11 +4,23 @@ namespace JwksAuth.Keys;
 /// Several sources of one issuer. A key that has the token's kid wins wherever it is; then remote sources may fetch;
 /// keys that answer for any kid come last.
 /// </summary>
-internal sealed class CompositeKeySource(IReadOnlyList<IKeySource> sources) : IKeySource
+internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 {
-    public string? MetadataIssuer => sources.Select(source => source.MetadataIssuer).FirstOrDefault(issuer => issuer is not null);
+    public string? MetadataIssuer
+    {
+        get
+        {
+            foreach (var source in sources)
+            {
+                if (source.MetadataIssuer is { } issuer)
+                    return issuer;
+            }
 
-    public bool IsLoaded => sources.All(source => source.IsLoaded);
+            return null;
+        }
+    }
+
+    public bool IsLoaded => Array.TrueForAll(sources, source => source.IsLoaded);
 
     public KeyLookup Find(KeyQuery query)
     {
@@ -23,9 +35,7 @@ internal sealed class CompositeKeySource(IReadOnlyList<IKeySource> sources) : IK
         var answer = new Answer();
         foreach (var source in sources)
         {
-            // Each source is told only of its own set: the asker's may be another source's.
-            var seen = source.Find(fetch.Query) is { Set: { } set } ? set : null;
-            answer.Add(await source.FetchAsync(fetch with { Seen = seen }, cancellationToken), fetch.KeyId is not null);
+            answer.Add(await AskAsync(source, fetch, cancellationToken), fetch.KeyId is not null);
             if (answer.IsDecided)
                 break;
         }
@@ -33,7 +43,26 @@ internal sealed class CompositeKeySource(IReadOnlyList<IKeySource> sources) : IK
         return answer.Result;
     }
 
-    public bool IsCurrent(VerificationKey key) => sources.Any(source => source.IsCurrent(key));
+    public bool IsCurrent(VerificationKey key)
+    {
+        foreach (var source in sources)
+        {
+            if (source.IsCurrent(key))
+                return true;
+        }
+
+        return false;
+    }
+
+    // The set that the asker looked at may be another source's, so each is told of its own; what memory answers by now costs no fetch,
+    // unless that very answer is what the asker doubts.
+    private static ValueTask<KeyLookup> AskAsync(IKeySource source, KeyFetch fetch, CancellationToken cancellationToken)
+    {
+        var known = source.Find(fetch.Query);
+        return known.Status == KeyLookupStatus.Found && !ReferenceEquals(known.Set, fetch.Seen)
+            ? new(known)
+            : source.FetchAsync(fetch with { Seen = known.Set }, cancellationToken);
+    }
 
     private struct Answer
     {

@@ -62,7 +62,7 @@ internal sealed class IssuerPlanBuilder(
 
         // Metadata speaks for the issuer unless configuration has named it to the letter.
         var isNamedByMetadata = remote?.MetadataAddress is not null && string.IsNullOrEmpty(issuer.Issuer);
-        var source = sources is [var only] ? only : new CompositeKeySource(sources);
+        var source = sources is [var only] ? only : new CompositeKeySource([.. sources]);
         return new IssuerPlan(names, issuer.Authority, isNamedByMetadata, source, audiences);
     }
 
