@@ -43,13 +43,14 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         var metadata = request.Previous?.Metadata;
         if (identity.JwksUri is null && IsMetadataDue(metadata, request))
         {
-            (metadata, var failure) = await LoadMetadataAsync(request, cancellationToken);
-            if (metadata is null)
-                return failure!;
+            var (renewed, failure) = await RenewMetadataAsync(request, cancellationToken);
+            if (failure is not null && (metadata is null || !IsOutage(failure)))
+                return failure;
+            metadata = renewed ?? metadata;
         }
 
         var address = identity.JwksUri ?? metadata!.JwksUri;
-        var previous = request.Previous is { } document && document.Address == address ? document : null;
+        var previous = request.Previous is { } document && document.Address == address && !MustReadAgain ? document : null;
         var answer = await retriever.GetAsync(address, previous?.ETag, request.BypassCaches, cancellationToken);
         if (answer.Failure is { } reason)
             return KeySetLoad.Failed(reason, answer.Error!);
@@ -77,8 +78,33 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
             : KeySetLoad.Failed(reading.Failure!.Value, reading.Error!) with { Skipped = reading.Skipped };
     }
 
+    // Certificates run out while the document that holds them stays the same.
+    private bool MustReadAgain => identity.Reading.Authorities is not null;
+
+    // What the metadata said before outlives its outage; what it says now does not.
+    private static bool IsOutage(KeySetLoad load) => load.Failure is not (FetchFailure.IssuerMismatch or FetchFailure.NoJwksUri);
+
     private bool IsMetadataDue(MetadataDocument? known, KeySetRequest request) =>
         known is null || request.BypassCaches || request.MetadataIsSuspect || time.GetElapsedTime(known.RetrievedAt) >= MetadataLifetime;
+
+    /// <summary>Metadata that is known already gets half of the time, so that a hanging server leaves the other half to the keys.</summary>
+    private async Task<(MetadataDocument? Metadata, KeySetLoad? Failure)> RenewMetadataAsync(
+        KeySetRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Previous?.Metadata is null)
+            return await LoadMetadataAsync(request, cancellationToken);
+
+        using var patience = new CancellationTokenSource(request.Timeout / 2, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await LoadMetadataAsync(request, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, KeySetLoad.Failed(FetchFailure.Timeout, "Metadata: no answer in time."));
+        }
+    }
 
     private async Task<(MetadataDocument? Metadata, KeySetLoad? Failure)> LoadMetadataAsync(
         KeySetRequest request, CancellationToken cancellationToken)
