@@ -13,6 +13,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     private readonly Dictionary<KeySourceIdentity, Shared> _configured = [];
     private readonly OnTheFlySources _onTheFly = new();
     private Task _closing = Task.CompletedTask;
+    private bool _disposed;
 
     public IReadOnlyList<RemoteKeySource> Sources
     {
@@ -78,6 +79,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
                 Close(source);
             _configured.Clear();
             _onTheFly.Clear();
+            _disposed = true;
         }
 
         await _closing;
@@ -87,7 +89,12 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     {
         var retriever = new DocumentRetriever(clients, identity.Http);
         var loader = new KeySetLoader(identity, retriever, identity.Time);
-        return new RemoteKeySource(identity, tuning, loader, telemetry.ForSource(identity.Issuer ?? identity.Address, identity.Time));
+        var source = new RemoteKeySource(identity, tuning, loader, telemetry.ForSource(identity.Issuer ?? identity.Address, identity.Time));
+
+        // A request may outlive the host: its source answers that nothing can be said, and leaves no timer behind.
+        if (_disposed)
+            Close(source);
+        return source;
     }
 
     private void Close(RemoteKeySource source) => _closing = Task.WhenAll(_closing, source.DisposeAsync().AsTask());
