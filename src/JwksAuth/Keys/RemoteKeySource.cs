@@ -7,7 +7,7 @@ namespace JwksAuth.Keys;
 /// The keys of one remote JWKS: one immutable set, one fetch at a time, one window, one timer. Readers take the current
 /// snapshot without a lock; everything that decides about fetching happens under the gate.
 /// </summary>
-internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
+internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly KeySetLoader _loader;
@@ -23,6 +23,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
     private volatile KeySnapshot? _snapshot;
     private Task<JwksRefreshResult>? _flight;
     private Task<JwksRefreshResult>? _queuedRefresh;
+    private int _clears;
     private bool _disposed;
 
     public RemoteKeySource(
@@ -61,8 +62,9 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
 
     public KeyLookup Find(KeyQuery query)
     {
-        if (_snapshot is not { } snapshot || !IsFresh(snapshot))
-            return KeyLookup.FetchNeeded(_snapshot?.Set);
+        var snapshot = _snapshot;
+        if (snapshot is null || !IsFresh(snapshot))
+            return KeyLookup.FetchNeeded(snapshot?.Set);
 
         if (!query.HasKeyId)
             return KeyLookup.FoundOr(KeyLookup.Unknown(snapshot.Set), snapshot.Set.FindAny(query.Algorithm), snapshot.Set);
@@ -73,15 +75,24 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
 
     public async ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
     {
-        var decision = Decide(fetch, fetch.Wait);
-        if (decision.HoldFor is { } delay)
+        var askedAt = _time.GetTimestamp();
+        var isHeld = false;
+        try
         {
-            await _held.HoldAsync(delay, cancellationToken);
-            decision = Decide(fetch, TimeSpan.Zero);
+            while (Decide(fetch, fetch.Wait - _time.GetElapsedTime(askedAt), ref isHeld) is { Awaited: { } awaited } decision)
+            {
+                await awaited.WaitAsync(cancellationToken);
+                var lookup = Find(fetch.Query);
+                if (decision.IsLast || (lookup.Status != KeyLookupStatus.FetchNeeded && !ReferenceEquals(lookup.Set, fetch.Seen)))
+                    break;
+                fetch = fetch with { Seen = lookup.Set };
+            }
         }
-
-        if (decision.Flight is { } flight)
-            await flight.WaitAsync(cancellationToken);
+        finally
+        {
+            if (isHeld)
+                _held.Leave();
+        }
 
         return AnswerFromMemory(fetch);
     }
@@ -110,13 +121,15 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets the keys and opens the window: the next token fetches.</summary>
+    /// <summary>Forgets the keys and opens the window: the next token fetches. What a fetch under way brings is forgotten too.</summary>
     public void Clear()
     {
         lock (_gate)
         {
             _snapshot = null;
+            _clears++;
             _window.Reset();
+            _held.Release();
         }
     }
 
@@ -139,6 +152,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             flight = _flight;
         }
 
+        _held.Dispose();
         await _timer.DisposeAsync();
         await _stopping.CancelAsync();
         if (flight is not null)
@@ -156,32 +170,41 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         }
     }
 
-    private Decision Decide(KeyFetch fetch, TimeSpan mayWait)
+    private Decision Decide(KeyFetch fetch, TimeSpan mayWait, ref bool isHeld)
     {
+        Decision decision;
+        bool isUsable;
+        var wasHeld = isHeld;
         lock (_gate)
         {
-            if (_disposed || (_snapshot is { } snapshot && !ReferenceEquals(snapshot.Set, fetch.Seen) && IsFresh(snapshot)))
+            isUsable = _snapshot is { } snapshot && IsFresh(snapshot);
+            if (_disposed || (isUsable && !ReferenceEquals(_snapshot!.Set, fetch.Seen)))
                 return default;
 
-            if (_flight is not null)
-                return new Decision(_flight, null);
-
-            var remaining = _window.RemainingOf(_tuning.Window);
-            if (remaining == TimeSpan.Zero)
-            {
-                _telemetry.UnknownKey(UnknownKeyDecision.Fetched, fetch.KeyId);
-                return new Decision(StartFlight(FetchReason.Token), null);
-            }
-
-            if (remaining <= mayWait && _held.TryEnter())
-            {
-                _telemetry.UnknownKey(UnknownKeyDecision.Waited, fetch.KeyId);
-                return new Decision(null, remaining);
-            }
-
-            _telemetry.UnknownKey(UnknownKeyDecision.Throttled, fetch.KeyId);
-            return default;
+            decision = Decide(fetch.Wait > TimeSpan.Zero, mayWait, ref isHeld);
         }
+
+        // Metrics and logs run code of the application, which must not run under the gate.
+        if (decision.Reported is { } reported && isUsable && !(wasHeld && isHeld))
+            _telemetry.UnknownKey(reported, fetch.KeyId);
+        return decision;
+    }
+
+    private Decision Decide(bool isPatient, TimeSpan mayWait, ref bool isHeld)
+    {
+        // A fetch under way may have read the issuer before the key was there: who can wait asks once more after it.
+        if (_flight is not null)
+            return new Decision(_flight, IsLast: !isPatient, null);
+
+        var remaining = _window.RemainingOf(_tuning.Window);
+        if (remaining == TimeSpan.Zero)
+            return new Decision(StartFlight(FetchReason.Token), IsLast: true, UnknownKeyDecision.Fetched);
+
+        if (remaining > mayWait || !(isHeld || _held.TryEnter()))
+            return new Decision(null, IsLast: true, UnknownKeyDecision.Throttled);
+
+        isHeld = true;
+        return new Decision(_held.WaitAsync(remaining), IsLast: false, UnknownKeyDecision.Waited);
     }
 
     private KeyLookup AnswerFromMemory(KeyFetch fetch)
@@ -202,99 +225,8 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
     private bool IsFresh(KeySnapshot snapshot) =>
         _tuning.MaximumAge is not { } maximumAge || _time.GetElapsedTime(snapshot.ConfirmedAt) < maximumAge;
 
-    private void StartScheduledFetch()
-    {
-        lock (_gate)
-        {
-            if (_flight is null && !_disposed)
-                StartFlight(FetchReason.Schedule);
-        }
-    }
-
-    private Task<JwksRefreshResult> StartFlight(FetchReason reason)
-    {
-        _window.Stamp();
-        using (ExecutionContext.SuppressFlow())
-            return _flight = Task.Run(() => FlyAsync(reason), CancellationToken.None);
-    }
-
-    private async Task<JwksRefreshResult> RefreshAfterCurrentFlightAsync()
-    {
-        while (true)
-        {
-            Task<JwksRefreshResult> flight;
-            var isOurs = false;
-            lock (_gate)
-            {
-                if (_disposed)
-                    return JwksRefreshResult.Failed(Identity, "The source is no longer in use.");
-
-                // A fetch under way may have read the issuer before whatever made the operator ask: it does not count.
-                if (_flight is null)
-                {
-                    _queuedRefresh = null;
-                    isOurs = true;
-                }
-
-                flight = _flight ?? StartFlight(FetchReason.Operator);
-            }
-
-            var result = await flight;
-            if (isOurs)
-                return result;
-        }
-    }
-
-    private async Task<JwksRefreshResult> FlyAsync(FetchReason reason)
-    {
-        var before = _snapshot;
-        var startedAt = _time.GetTimestamp();
-        using var span = _telemetry.FetchStarted(reason);
-        var request = new KeySetRequest(
-            before?.Document, _tuning.Timeout, BypassCaches: reason == FetchReason.Operator, MetadataIsSuspect: _history.FailuresInARow > 0);
-        var load = await _loader.LoadAsync(request, _stopping.Token);
-
-        lock (_gate)
-        {
-            var result = Apply(load, before);
-            _flight = null;
-            if (!_disposed)
-            {
-                _history.Record(load, _time.GetUtcNow());
-                Schedule(load);
-                Report(span, load, result, _time.GetElapsedTime(startedAt));
-            }
-
-            return result;
-        }
-    }
-
-    private void Report(System.Diagnostics.Activity? span, KeySetLoad load, JwksRefreshResult result, TimeSpan duration)
-    {
-        _telemetry.FetchCompleted(span, load.Failure?.ToString() ?? result.Outcome.ToString(), load.Error, duration);
-        if (result.Outcome == JwksRefreshOutcome.Changed)
-            _telemetry.KeysChanged(load.Document!.Set.Keys.Count, result.AddedKeyIds.Count, result.RemovedKeyIds.Count);
-        foreach (var skipped in load.Skipped)
-            _telemetry.KeySkipped(skipped.KeyId, skipped.Reason.ToString());
-    }
-
-    private JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before)
-    {
-        if (load.Document is not { } document || _disposed)
-            return JwksRefreshResult.Failed(Identity, load.Error);
-
-        _snapshot = new KeySnapshot(document, _time.GetTimestamp());
-        return JwksRefreshResult.Succeeded(Identity, before?.Set, document.Set);
-    }
-
-    private void Schedule(KeySetLoad load)
-    {
-        var delay = load.Document is not null
-            ? RefreshSchedule.AfterSuccess(_tuning.RefreshInterval, load.FreshFor, Random.Shared.NextDouble())
-            : RefreshSchedule.AfterFailure(_history.FailuresInARow, _tuning.Window, hasKeys: _snapshot is not null);
-        _history.NextFetchAt(_time, delay);
-        _timer.Change(delay, Timeout.InfiniteTimeSpan);
-    }
-
-    private readonly record struct Decision(Task<JwksRefreshResult>? Flight, TimeSpan? HoldFor);
+    /// <param name="Awaited">The fetch, or the opening of the window, to wait for; null answers at once.</param>
+    /// <param name="IsLast">Whether the asker has its answer after that.</param>
+    /// <param name="Reported">What operators are told; null for nothing.</param>
+    private readonly record struct Decision(Task? Awaited, bool IsLast, UnknownKeyDecision? Reported);
 }

@@ -1,0 +1,128 @@
+using JwksAuth.Diagnostics;
+using JwksAuth.Keys.Retrieval;
+
+namespace JwksAuth.Keys;
+
+/// <content>The fetches: how one starts, what its answer changes, and when the next is due.</content>
+internal sealed partial class RemoteKeySource
+{
+    /// <summary>The fetch under way; completed when there is none.</summary>
+    public Task CurrentFetch
+    {
+        get
+        {
+            lock (_gate)
+                return _flight ?? Task.CompletedTask;
+        }
+    }
+
+    private void StartScheduledFetch()
+    {
+        lock (_gate)
+        {
+            if (_flight is null && !_disposed)
+                StartFlight(FetchReason.Schedule);
+        }
+    }
+
+    private Task<JwksRefreshResult> StartFlight(FetchReason reason)
+    {
+        _window.Stamp();
+        using (ExecutionContext.SuppressFlow())
+            return _flight = Task.Run(() => FlyAsync(reason), CancellationToken.None);
+    }
+
+    private async Task<JwksRefreshResult> RefreshAfterCurrentFlightAsync()
+    {
+        while (true)
+        {
+            Task<JwksRefreshResult> flight;
+            var isOurs = false;
+            lock (_gate)
+            {
+                if (_disposed)
+                    return JwksRefreshResult.Failed(Identity, "The source is no longer in use.");
+
+                // A fetch under way may have read the issuer before whatever made the operator ask: it does not count.
+                if (_flight is null)
+                {
+                    _queuedRefresh = null;
+                    isOurs = true;
+                }
+
+                flight = _flight ?? StartFlight(FetchReason.Operator);
+            }
+
+            var result = await flight;
+            if (isOurs)
+                return result;
+        }
+    }
+
+    private async Task<JwksRefreshResult> FlyAsync(FetchReason reason)
+    {
+        var report = FetchReport.Start(_telemetry, reason, _time);
+        while (true)
+        {
+            var (before, clears) = Depart();
+            var request = new KeySetRequest(
+                before?.Document, _tuning.Timeout, BypassCaches: reason == FetchReason.Operator, MetadataIsSuspect: _history.FailuresInARow > 0);
+            var load = await _loader.LoadAsync(request, _stopping.Token);
+            if (Land(load, before, clears) is not { } result)
+                continue;
+
+            if (load.Failure != FetchFailure.Stopped)
+                report.Complete(load, result);
+            return result;
+        }
+    }
+
+    private (KeySnapshot? Before, int Clears) Depart()
+    {
+        lock (_gate)
+            return (_snapshot, _clears);
+    }
+
+    /// <summary>Puts the answer in force; null if the keys were cleared meanwhile: it may have been read before whatever led to that.</summary>
+    private JwksRefreshResult? Land(KeySetLoad load, KeySnapshot? before, int clears)
+    {
+        lock (_gate)
+        {
+            if (clears != _clears && !_disposed)
+            {
+                _window.Stamp();
+                return null;
+            }
+
+            _flight = null;
+            if (_disposed)
+                return JwksRefreshResult.Failed(Identity, load.Error);
+
+            _history.Record(load, _time.GetUtcNow());
+            var result = Apply(load, before);
+            Schedule(load);
+            return result;
+        }
+    }
+
+    private JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before)
+    {
+        if (load.Document is not { } document)
+            return JwksRefreshResult.Failed(Identity, load.Error);
+
+        var isOtherSet = !ReferenceEquals(before?.Set, document.Set);
+        _snapshot = new KeySnapshot(document, _time.GetTimestamp());
+        if (isOtherSet)
+            _held.Release();
+        return JwksRefreshResult.Succeeded(Identity, before?.Set, document.Set);
+    }
+
+    private void Schedule(KeySetLoad load)
+    {
+        var delay = load.Document is not null
+            ? RefreshSchedule.AfterSuccess(_tuning.RefreshInterval, load.FreshFor, Random.Shared.NextDouble())
+            : RefreshSchedule.AfterFailure(_history.FailuresInARow, _tuning.Window, hasKeys: _snapshot is not null);
+        _history.NextFetchAt(_time, delay);
+        _timer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+}
