@@ -1,0 +1,102 @@
+using JwksAuth.Diagnostics;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Retrieval;
+using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests;
+
+/// <summary>A remote source of keys and the fake issuer it asks, without an API around them.</summary>
+internal sealed class SourceUnderTest : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private SourceUnderTest(FakeClock clock, FakeJwksServer issuer, ServiceProvider services, RemoteKeySource source)
+    {
+        Clock = clock;
+        Issuer = issuer;
+        _services = services;
+        Source = source;
+    }
+
+    public FakeClock Clock { get; }
+
+    public FakeJwksServer Issuer { get; }
+
+    public RemoteKeySource Source { get; }
+
+    /// <summary>A source that nobody has asked yet.</summary>
+    public static async Task<SourceUnderTest> CreateAsync(
+        KeySourceTuning? tuning = null, bool discovers = false, KeyReadingSettings? reading = null, Action<IServiceCollection>? configure = null)
+    {
+        var clock = new FakeClock();
+        var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = clock, Algorithm = "ES256" });
+        var services = CreateServices(configure);
+        var identity = IdentityOf(issuer, discovers, reading);
+        return new SourceUnderTest(clock, issuer, services, CreateSource(identity, tuning ?? KeySourceTuning.Default, services));
+    }
+
+    /// <summary>A source that has fetched its keys, and whose window is open again.</summary>
+    public static async Task<SourceUnderTest> StartAsync(
+        KeySourceTuning? tuning = null, bool discovers = false, KeyReadingSettings? reading = null, Action<IServiceCollection>? configure = null)
+    {
+        var started = await CreateAsync(tuning, discovers, reading, configure);
+        await started.Source.StartAsync(CancellationToken.None);
+        started.Clock.Advance(TimeSpan.FromSeconds(10));
+        return started;
+    }
+
+    public static KeySourceIdentity IdentityOf(FakeJwksServer issuer, bool discovers = false, KeyReadingSettings? reading = null) => new(
+        issuer.Issuer,
+        discovers ? issuer.MetadataAddress : null,
+        discovers ? issuer.OAuthMetadata.Uri : null,
+        discovers ? null : issuer.JwksUri,
+        new RetrievalSettings(AllowLoopbackHttp: false, AllowAnyHttp: false, Client: null, issuer.CreateHandler()),
+        reading ?? new KeyReadingSettings(),
+        issuer.TimeProvider);
+
+    /// <summary>What sources and their registry live on.</summary>
+    public static ServiceProvider CreateServices(Action<IServiceCollection>? configure = null)
+    {
+        var services = new ServiceCollection().AddLogging().AddMetrics().AddHttpClient();
+        services.AddSingleton<JwksTelemetry>().AddSingleton<KeySourceRegistry>();
+        configure?.Invoke(services);
+        return services.BuildServiceProvider();
+    }
+
+    public static RemoteKeySource CreateSource(KeySourceIdentity identity, KeySourceTuning tuning, IServiceProvider services)
+    {
+        var retriever = new DocumentRetriever(services.GetRequiredService<IHttpClientFactory>(), identity.Http);
+        var telemetry = services.GetRequiredService<JwksTelemetry>().ForSource(identity.Address, identity.Time);
+        return new RemoteKeySource(identity, tuning, new KeySetLoader(identity, retriever, identity.Time), telemetry);
+    }
+
+    public KeyLookup Find(string? keyId, SignatureAlgorithm algorithm = SignatureAlgorithm.ES256) =>
+        Source.Find(new KeyQuery(keyId is not null, keyId, algorithm));
+
+    /// <summary>Asks as a request does: memory first, then for a fetch.</summary>
+    public async Task<KeyLookupStatus> AskAsync(string keyId, TimeSpan wait = default, CancellationToken cancellationToken = default)
+    {
+        var known = Find(keyId);
+        if (known.Status != KeyLookupStatus.FetchNeeded)
+            return known.Status;
+        return (await Source.FetchAsync(new KeyFetch(keyId, SignatureAlgorithm.ES256, known.Set, wait), cancellationToken)).Status;
+    }
+
+    /// <summary>Lets time pass in steps, each with whatever background fetch falls due in it.</summary>
+    public async Task AdvanceAsync(TimeSpan time, TimeSpan? step = null)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += step ?? time)
+        {
+            Clock.Advance(step ?? time);
+            await Source.CurrentFetch;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await Issuer.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+}
