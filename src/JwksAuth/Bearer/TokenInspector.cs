@@ -93,7 +93,7 @@ internal static class TokenInspector
         {
             Algorithm = algorithm,
             HasKeyId = !header.KeyId.IsEmpty,
-            ExpiresAt = claims.ExpiresAt is { } seconds ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) + plan.Rules.ClockSkew : null,
+            ExpiresAt = claims.ExpiresAt is { } seconds ? TimeAt(seconds + plan.Rules.ClockSkew.TotalSeconds) : null,
         };
         return FindKeys(found, plan, resolved, claims, issuer, keyIdBuffer[..keyIdLength]);
     }
@@ -153,6 +153,10 @@ internal static class TokenInspector
             return JwksTokenFailure.Expired;
         return claims.NotBefore - skew > now || claims.IssuedAt - skew > now ? JwksTokenFailure.NotYetValid : null;
     }
+
+    // A token may say that it expires at the end of all dates.
+    private static DateTimeOffset TimeAt(double seconds) =>
+        seconds < RegisteredClaims.LatestDate ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : DateTimeOffset.MaxValue;
 
     private static TokenInspection FindKeys(
         TokenInspection found, BearerPlan plan, IssuerPlan? resolved, RegisteredClaims claims, ReadOnlySpan<char> issuer, ReadOnlySpan<char> keyId)

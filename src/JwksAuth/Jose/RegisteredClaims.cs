@@ -1,10 +1,18 @@
 using System.Globalization;
+using System.Text;
 
 namespace JwksAuth.Jose;
 
 /// <summary>The claims that are judged before any key is asked for (RFC 7519 section 4.1), as raw JSON values. Absent ones are empty.</summary>
 internal ref struct RegisteredClaims
 {
+    /// <summary>The end of the year 9999 in seconds since the epoch: beyond it there is no date that anything here could use.</summary>
+    public const double LatestDate = 253402300799;
+
+    // Every one of them has three letters.
+    private const int NameLength = 3;
+    private const int LongestEscape = 6;
+
     public ReadOnlySpan<byte> Issuer { get; private set; }
 
     /// <summary>A string or an array of strings (RFC 7519 section 4.1.3).</summary>
@@ -25,7 +33,7 @@ internal ref struct RegisteredClaims
         var names = new MemberNames(json);
         while (members.MoveNext())
         {
-            if (!names.Add(members.RawName) || !claims.Take(members.RawName, members.RawValue))
+            if (!names.Add(members.RawName) || !claims.Take(PlainName(members), members.RawValue))
                 return false;
         }
 
@@ -59,9 +67,15 @@ internal ref struct RegisteredClaims
         return false;
     }
 
+    // A claim spelt with escapes is the same claim, and whoever parses the token after us sees it.
+    private static ReadOnlySpan<byte> PlainName(JsonMembers members) =>
+        members.RawName.Length <= NameLength * LongestEscape && members.RawName.Contains((byte)'\\')
+            ? Encoding.UTF8.GetBytes(JsonMembers.ToText(members.RawQuotedName))
+            : members.RawName;
+
     private bool Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (name.Length != 3)
+        if (name.Length != NameLength)
             return true;
 
         if (name.SequenceEqual("iss"u8))
@@ -87,9 +101,9 @@ internal ref struct RegisteredClaims
         return true;
     }
 
-    // A JSON number, not necessarily whole (RFC 7519 section 2); beyond the year 9999 it is no date that anything here could use.
+    // A JSON number, not necessarily whole (RFC 7519 section 2).
     private static double? NumericDate(ReadOnlySpan<byte> value) =>
-        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 253402300799
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= LatestDate
             ? seconds
             : null;
 }
