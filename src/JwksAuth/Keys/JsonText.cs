@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace JwksAuth.Keys;
 
@@ -14,6 +15,10 @@ internal static class JsonText
         if (utf8.Span.StartsWith("\uFEFF"u8))
             utf8 = utf8[3..];
 
+        // The framework's parser looks at the bytes of a string only when it is asked for it.
+        if (!Utf8.IsValid(utf8.Span))
+            return null;
+
         try
         {
             var document = JsonDocument.Parse(utf8, allowDuplicates ? Tolerant : Strict);
@@ -28,10 +33,24 @@ internal static class JsonText
         }
     }
 
+    /// <summary>A member; null when it is absent, or when a name of the object is not readable.</summary>
+    public static JsonElement? MemberOrNull(this JsonElement element, string name)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out var value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped lone surrogate is valid JSON and no text.
+            return null;
+        }
+    }
+
     /// <summary>The string value of a member; null when it is absent or anything but a readable string.</summary>
     public static string? StringOrNull(this JsonElement element, string name)
     {
-        if (!element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+        if (element.MemberOrNull(name) is not { ValueKind: JsonValueKind.String } value)
             return null;
 
         try
@@ -40,7 +59,6 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            // An escaped lone surrogate is valid JSON and no text.
             return null;
         }
     }

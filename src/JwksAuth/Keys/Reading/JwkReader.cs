@@ -15,7 +15,7 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time)
 
     public KeyReading Read(JsonElement jwk)
     {
-        if (jwk.ValueKind != JsonValueKind.Object || HasDuplicates(jwk))
+        if (jwk.ValueKind != JsonValueKind.Object || !HasReadableUniqueNames(jwk))
             return SkippedKeyReason.Malformed;
 
         var keyType = jwk.StringOrNull("kty");
@@ -73,10 +73,18 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time)
                 && operations.EnumerateArray().Any(operation => operation.ValueKind == JsonValueKind.String && operation.ValueEquals("verify")));
     }
 
-    private static bool HasDuplicates(JsonElement jwk)
+    private static bool HasReadableUniqueNames(JsonElement jwk)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return jwk.EnumerateObject().Any(member => !seen.Add(member.Name));
+        try
+        {
+            return jwk.EnumerateObject().All(member => seen.Add(member.Name));
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped lone surrogate is valid JSON and no text.
+            return false;
+        }
     }
 
     private static bool TryOptionalString(JsonElement jwk, string name, out string? value)

@@ -21,7 +21,7 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
         using var json = JsonText.TryParseObject(body, allowDuplicates: true);
         if (json is null)
             return Failed(FetchFailure.NotJson, "The JWKS is not a JSON object.");
-        if (!json.RootElement.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
+        if (json.RootElement.MemberOrNull("keys") is not { ValueKind: JsonValueKind.Array } keys)
             return Failed(FetchFailure.NoKeys, "The JWKS has no keys array.");
         if (keys.GetArrayLength() > MaximumKeys)
             return Failed(FetchFailure.TooManyKeys, $"The JWKS has more than {MaximumKeys} keys.");
