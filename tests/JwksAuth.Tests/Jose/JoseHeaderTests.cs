@@ -1,0 +1,62 @@
+using System.Text;
+using JwksAuth.Jose;
+
+namespace JwksAuth.Tests.Jose;
+
+public class JoseHeaderTests
+{
+    [Fact]
+    public void TryRead_UsualHeader_GivesRawValues()
+    {
+        Assert.True(JoseHeader.TryRead("""{"kid":"k\u0031","typ":"at+jwt","alg":"ES256","x5t":"AA","jku":"https://evil.example"}"""u8, out var header));
+
+        Assert.Equal("\"ES256\"", Encoding.UTF8.GetString(header.Algorithm));
+        Assert.Equal("\"k\\u0031\"", Encoding.UTF8.GetString(header.KeyId));
+        Assert.Equal("\"at+jwt\"", Encoding.UTF8.GetString(header.Type));
+        Assert.False(header.HasUnsupportedExtension);
+    }
+
+    [Fact]
+    public void TryRead_EmptyHeader_HasNothing()
+    {
+        Assert.True(JoseHeader.TryRead("{}"u8, out var header));
+
+        Assert.True(header.Algorithm.IsEmpty && header.KeyId.IsEmpty && header.Type.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"ES256","crit":["exp"],"exp":1}""")]
+    [InlineData("""{"alg":"ES256","crit":[]}""")]
+    [InlineData("""{"alg":"ES256","crit":null}""")]
+    [InlineData("""{"alg":"ES256","b64":false,"crit":["b64"]}""")]
+    [InlineData("""{"alg":"ES256","b64":false}""")]
+    [InlineData("""{"alg":"ES256","b64":true}""")]
+    [InlineData("""{"zip":"DEF","alg":"ES256"}""")]
+    public void TryRead_Extension_IsReported(string json)
+    {
+        Assert.True(JoseHeader.TryRead(Encoding.UTF8.GetBytes(json), out var header));
+
+        Assert.True(header.HasUnsupportedExtension);
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"ES256","alg":"none"}""")]
+    [InlineData("""{"alg":"ES256","x":1,"x":1}""")]
+    [InlineData("""{"alg":"ES256","kid":"a","kid":"a"}""")]
+    [InlineData("""{"\u0061lg":"ES256"}""")]
+    [InlineData("""{"alg":"ES256","a\u006cg":"none"}""")]
+    [InlineData("""{"alg":"ES256","cr\u0069t":["x"]}""")]
+    [InlineData("""{"alg":256}""")]
+    [InlineData("""{"alg":null}""")]
+    [InlineData("""{"alg":["ES256"]}""")]
+    [InlineData("""{"alg":"ES256","kid":1}""")]
+    [InlineData("""{"alg":"ES256","kid":null}""")]
+    [InlineData("""{"alg":"ES256","kid":{"a":1}}""")]
+    [InlineData("""{"alg":"ES256","typ":true}""")]
+    [InlineData("""{"alg":"ES256"} x""")]
+    [InlineData("""{"alg":"ES256" """)]
+    [InlineData("""["alg"]""")]
+    [InlineData("ES256")]
+    [InlineData("")]
+    public void TryRead_AnythingElse_IsRefused(string json) => Assert.False(JoseHeader.TryRead(Encoding.UTF8.GetBytes(json), out _));
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using JwksAuth.Jose;
+
+namespace JwksAuth.Tests.Jose;
+
+public class RegisteredClaimsTests
+{
+    [Fact]
+    public void TryRead_UsualClaims_GivesThem()
+    {
+        Assert.True(RegisteredClaims.TryRead("""{"iss":"https://issuer.test","aud":["a","b"],"sub":"u","exp":2000000000.5,"nbf":1,"iat":1e9,"jti":"1","x":{}}"""u8, out var claims));
+
+        Assert.Equal("\"https://issuer.test\"", Encoding.UTF8.GetString(claims.Issuer));
+        Assert.Equal((2000000000.5, 1.0, 1e9), (claims.ExpiresAt, claims.NotBefore, claims.IssuedAt));
+        Assert.True(claims.IsFor(["x", "b"]));
+        Assert.False(claims.IsFor(["x", "A", "a,b", ""]));
+    }
+
+    [Fact]
+    public void TryRead_ClaimsSpeltWithEscapes_GivesThem()
+    {
+        Assert.True(RegisteredClaims.TryRead("""{"\u0069ss":"i","\u0061\u0075\u0064":"a","e\u0078p":3,"n\u0062f":2,"ia\u0074":1}"""u8, out var claims));
+
+        Assert.Equal("\"i\"", Encoding.UTF8.GetString(claims.Issuer));
+        Assert.True(claims.IsFor(["a"]));
+        Assert.Equal((3.0, 2.0, 1.0), (claims.ExpiresAt, claims.NotBefore, claims.IssuedAt));
+    }
+
+    [Theory]
+    [InlineData("\"a\"", "a", true)]
+    [InlineData("\"\\u0061\"", "a", true)]
+    [InlineData("[\"b\",\"\\u0061\"]", "a", true)]
+    [InlineData(" [ \"b\" , \"a\" ] ", "a", true)]
+    [InlineData("[]", "a", false)]
+    [InlineData("\"\"", "a", false)]
+    [InlineData("\"a b\"", "a", false)]
+    [InlineData("[\"a]\",\"\\\"a\\\"\"]", "a", false)]
+    public void IsFor_Audience_IsComparedToTheLetter(string audience, string wanted, bool expected)
+    {
+        Assert.True(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"aud\":{audience}}}"), out var claims));
+
+        Assert.Equal(expected, claims.IsFor([wanted]));
+    }
+
+    [Fact]
+    public void IsFor_NoAudience_IsForNobody()
+    {
+        Assert.True(RegisteredClaims.TryRead("{}"u8, out var claims));
+
+        Assert.False(claims.IsFor(["a", ""]));
+    }
+
+    [Theory]
+    [InlineData("iss", "1")]
+    [InlineData("iss", "null")]
+    [InlineData("iss", "[\"a\"]")]
+    [InlineData("\\u0069ss", "1")]
+    [InlineData("sub", "1")]
+    [InlineData("sub", "null")]
+    [InlineData("jti", "{}")]
+    [InlineData("aud", "1")]
+    [InlineData("aud", "null")]
+    [InlineData("aud", "{\"a\":1}")]
+    [InlineData("aud", "[\"a\",1]")]
+    [InlineData("aud", "[1,\"a\"]")]
+    [InlineData("aud", "[\"a\",null]")]
+    [InlineData("aud", "[[\"a\"]]")]
+    [InlineData("exp", "\"2000000000\"")]
+    [InlineData("exp", "null")]
+    [InlineData("exp", "true")]
+    [InlineData("exp", "[2000000000]")]
+    [InlineData("exp", "-1")]
+    [InlineData("exp", "1e400")]
+    [InlineData("exp", "253402300800")]
+    [InlineData("nbf", "\"1\"")]
+    [InlineData("nbf", "-1e-9")]
+    [InlineData("iat", "{}")]
+    [InlineData("ia\\u0074", "\"1\"")]
+    public void TryRead_ClaimOfTheWrongType_IsRefused(string name, string value) =>
+        Assert.False(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"{name}\":{value}}}"), out _));
+
+    [Theory]
+    [InlineData("""{"exp":1,"exp":2}""")]
+    [InlineData("""{"exp":1,"e\u0078p":2}""")]
+    [InlineData("""{"x":1,"x":1}""")]
+    [InlineData("""{"exp":1}{}""")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public void TryRead_NoObjectOrADuplicate_IsRefused(string json) => Assert.False(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes(json), out _));
+}
