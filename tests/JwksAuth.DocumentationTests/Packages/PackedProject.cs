@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace JwksAuth.DocumentationTests.Packages;
+
+/// <summary>A package as a user gets it: packed from what was built, and opened.</summary>
+internal sealed class PackedProject : IDisposable
+{
+    private readonly DirectoryInfo _folder;
+
+    private PackedProject(DirectoryInfo folder)
+    {
+        _folder = folder;
+        Package = Open("*.nupkg");
+        Symbols = Open("*.snupkg");
+    }
+
+    public ZipArchive Package { get; }
+
+    public ZipArchive Symbols { get; }
+
+    /// <summary>What is in the package, without what the container format adds.</summary>
+    public IEnumerable<string> Files =>
+        from entry in Package.Entries
+        where entry.FullName != "[Content_Types].xml" && !entry.FullName.StartsWith("_rels/", StringComparison.Ordinal)
+            && !entry.FullName.StartsWith("package/", StringComparison.Ordinal)
+        select entry.FullName;
+
+    public static async Task<PackedProject> PackAsync(string project)
+    {
+        var folder = Directory.CreateTempSubdirectory("jwksauth-pack-");
+        var configuration = typeof(PackedProject).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        var start = new ProcessStartInfo("dotnet", ["pack", RepositoryFiles.PathOf($"src/{project}"), "-c", configuration, "--no-build", "-o", folder.FullName])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["MSBUILDDISABLENODEREUSE"] = "1" }, // no process may outlive the test
+        };
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? new PackedProject(folder) : throw new InvalidOperationException(output);
+    }
+
+    /// <summary>The element of the package's own description, whatever version of the format it is in; null if there is none.</summary>
+    public XElement? Metadata(string name)
+    {
+        using var stream = Package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return XDocument.Load(stream).Descendants().FirstOrDefault(element => element.Name.LocalName == name);
+    }
+
+    public MemoryStream Read(string path)
+    {
+        using var stream = Package.GetEntry(path)!.Open();
+        var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        copy.Position = 0;
+        return copy;
+    }
+
+    public void Dispose()
+    {
+        Package.Dispose();
+        Symbols.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private ZipArchive Open(string pattern) => ZipFile.OpenRead(_folder.GetFiles(pattern).Single().FullName);
+}
