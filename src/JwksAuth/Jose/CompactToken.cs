@@ -52,7 +52,7 @@ internal readonly ref struct CompactToken
         buffer[..Base64Url.DecodeFromChars(part, buffer)];
 
     // RFC 7515 section 2: no padding, no white space, nothing foreign; and unused bits are zero, so that a token has one spelling.
-    private static bool IsBase64Url(ReadOnlySpan<char> part)
+    public static bool IsBase64Url(ReadOnlySpan<char> part)
     {
         if (part.ContainsAnyExcept(Alphabet))
             return false;

@@ -1,6 +1,7 @@
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JwksAuth.Schemes;
 
@@ -15,7 +16,7 @@ internal static class KeyServices
 
         services.AddIssuerClient(JwksAuthDefaults.HttpClientName);
         services.AddMetrics();
-        services.AddSingleton<JwksTelemetry>();
+        services.TryAddSingleton<JwksTelemetry>();
         services.AddSingleton<KeySourceRegistry>();
         services.AddSingleton<IJwksManager, JwksManager>();
     }

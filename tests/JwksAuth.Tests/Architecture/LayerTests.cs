@@ -13,11 +13,11 @@ public class LayerTests
     {
         ["Diagnostics"] = [],
         ["Keys"] = ["Diagnostics"],
-        ["Jose"] = ["Keys"],
+        ["Jose"] = ["Keys", "Diagnostics"],
         ["Schemes"] = ["Keys", "Diagnostics"],
         ["Bearer"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Introspection"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
-        ["Publishing"] = ["Keys", "Jose", "Diagnostics"],
+        ["Publishing"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Access"] = ["Diagnostics"],
     };
 

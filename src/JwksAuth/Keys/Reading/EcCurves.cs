@@ -20,4 +20,13 @@ internal static class EcCurves
         "P-521" => ECCurve.NamedCurves.nistP521,
         _ => null,
     };
+
+    /// <summary>The width of a coordinate, in bytes (RFC 7518 section 6.2.1.2); null for a curve that is not among them.</summary>
+    public static int? CoordinateLength(string? name) => name switch
+    {
+        "P-256" => 32,
+        "P-384" => 48,
+        "P-521" => 66,
+        _ => null,
+    };
 }

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Jose;
+
+/// <summary>
+/// Decrypts the content of a JWE with a known content encryption key: GCM by the platform, CBC with HMAC by IdentityModel. Both report a
+/// wrong tag by an exception, which ends here.
+/// </summary>
+internal static class ContentDecryption
+{
+    public static byte[]? Decrypt(
+        ContentEncryptionAlgorithm algorithm, ReadOnlySpan<byte> key, byte[] vector, byte[] ciphertext, byte[] tag, byte[] additionalData)
+    {
+        if (key.Length != algorithm.KeyLength() || vector.Length != algorithm.VectorLength() || tag.Length != algorithm.TagLength())
+            return null;
+
+        try
+        {
+            return algorithm.IsGcm()
+                ? DecryptGcm(key, vector, ciphertext, tag, additionalData)
+                : DecryptCbc(algorithm, key, vector, ciphertext, tag, additionalData);
+        }
+        catch (Exception exception) when (exception is CryptographicException or SecurityTokenException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] DecryptGcm(ReadOnlySpan<byte> key, byte[] vector, byte[] ciphertext, byte[] tag, byte[] additionalData)
+    {
+        using var gcm = new AesGcm(key, tag.Length);
+        var plaintext = new byte[ciphertext.Length];
+        gcm.Decrypt(vector, ciphertext, tag, plaintext, additionalData);
+        return plaintext;
+    }
+
+    private static byte[] DecryptCbc(
+        ContentEncryptionAlgorithm algorithm, ReadOnlySpan<byte> key, byte[] vector, byte[] ciphertext, byte[] tag, byte[] additionalData)
+    {
+        using var provider = new AuthenticatedEncryptionProvider(new SymmetricSecurityKey(key.ToArray()), algorithm.NameOf());
+        return provider.Decrypt(ciphertext, additionalData, vector, tag);
+    }
+}

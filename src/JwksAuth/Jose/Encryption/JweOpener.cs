@@ -1,0 +1,59 @@
+using JwksAuth.Diagnostics;
+
+namespace JwksAuth.Jose;
+
+/// <summary>
+/// Opens a JWE in compact form: strict reading, then the policy, then the lengths, and only then a private key. No input makes an exception
+/// come out, and none makes the content longer than the token was.
+/// </summary>
+internal sealed class JweOpener(IJwksDecryptor decryptor, JwksTelemetry telemetry, TimeProvider time)
+{
+    private readonly FloodGate _failures = new(time);
+
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public ValueTask<JweOpening> OpenAsync(string token, JwePolicy policy, CancellationToken cancellationToken)
+    {
+        if (token.Length > policy.MaximumLength)
+            return new(JweFailure.TooLong);
+        if (JweParts.TryRead(token) is not { } parts || JweHeader.TryRead(parts.Header) is not { } header)
+            return new(JweFailure.Malformed);
+        if (!KeyManagementAlgorithms.TryParse(header.Algorithm ?? "", out var algorithm) || !policy.Algorithms.Contains(algorithm))
+            return new(JweFailure.Algorithm);
+        if (!ContentEncryptionAlgorithms.TryParse(header.Encryption ?? "", out var encryption) || !policy.Encryptions.Contains(encryption))
+            return new(JweFailure.Encryption);
+        if (header.HasUnsupportedExtension)
+            return new(JweFailure.UnsupportedExtension);
+
+        return HasExpectedLengths(parts, header, algorithm, encryption)
+            ? DecryptAsync(new JwksEncryptedToken(header, algorithm, encryption, parts), cancellationToken)
+            : new(JweFailure.Malformed);
+    }
+
+    private static bool HasExpectedLengths(
+        JweParts parts, JweHeader header, KeyManagementAlgorithm algorithm, ContentEncryptionAlgorithm encryption)
+    {
+        const int keyWrapOverhead = 8; // RFC 3394: one block more than the key
+        var keyLength = algorithm.KeyWrap() is null ? 0 : encryption.KeyLength() + keyWrapOverhead;
+        return parts.Vector.Length == encryption.VectorLength()
+            && parts.Tag.Length == encryption.TagLength()
+            && (algorithm.IsRsa() ? parts.EncryptedKey.Length > 0 : parts.EncryptedKey.Length == keyLength && header.EphemeralKey is not null);
+    }
+
+    private async ValueTask<JweOpening> DecryptAsync(JwksEncryptedToken token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var decryption = await decryptor.DecryptAsync(token, cancellationToken);
+            if (decryption.IsUnavailable)
+                return JweFailure.Unavailable;
+            return decryption.Content is { } content ? new JweOpening(content, token.Header.ContentType, null) : JweFailure.Decryption;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A decryptor of the application may call a service, and that may fail: it is not the caller's fault.
+            if (_failures.TryPass(out var count))
+                telemetry.Logger.DecryptorFailed(count, exception);
+            return JweFailure.Unavailable;
+        }
+    }
+}

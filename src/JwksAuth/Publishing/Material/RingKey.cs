@@ -1,0 +1,31 @@
+using JwksAuth.Jose;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Publishing;
+
+/// <summary>A key of the ring: the material, and what configuration says about it.</summary>
+/// <param name="Material">The private key.</param>
+/// <param name="KeyId">The published <c>kid</c>.</param>
+/// <param name="IsForEncryption">Whether others encrypt for it; otherwise it signs.</param>
+/// <param name="Algorithm">The only algorithm it serves; null serves all of its type.</param>
+/// <param name="IsActive">Whether it is published.</param>
+/// <param name="Certificates">Its certificate chain in DER form, its own first; empty if there is none.</param>
+internal sealed record RingKey(
+    PrivateMaterial Material, string KeyId, bool IsForEncryption, string? Algorithm, bool IsActive, IReadOnlyList<byte[]> Certificates)
+{
+    /// <summary>The same for the same key in the same role, whatever file it came from.</summary>
+    public string Identity => $"{Material.Thumbprint} {KeyId} {IsForEncryption}";
+
+    public bool MayDecrypt(KeyManagementAlgorithm algorithm) =>
+        IsForEncryption && Material.Fits(algorithm) && (Algorithm is null || Algorithm == algorithm.NameOf());
+
+    public bool MaySign(string? algorithm) =>
+        IsActive && !IsForEncryption && (algorithm is null || (Algorithm is null ? Material.SignatureAlgorithms.Contains(algorithm) : Algorithm == algorithm));
+
+    public SigningCredentials CreateSigningCredentials(string? algorithm)
+    {
+        var key = Material.CreateSigningKey();
+        key.KeyId = KeyId;
+        return new SigningCredentials(key, algorithm ?? Algorithm ?? Material.SignatureAlgorithms[0]);
+    }
+}
