@@ -12,6 +12,7 @@ public class LayerTests
     private static readonly Dictionary<string, string[]> Layers = new()
     {
         ["Diagnostics"] = [],
+        ["Configuration"] = [],
         ["Keys"] = ["Diagnostics"],
         ["Jose"] = ["Keys", "Diagnostics"],
         ["Schemes"] = ["Keys", "Diagnostics"],

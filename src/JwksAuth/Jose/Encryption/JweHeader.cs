@@ -117,6 +117,6 @@ internal sealed class JweHeader
     {
         Span<char> buffer = stackalloc char[maximumLength];
         var length = JsonMembers.CopyString(value, buffer);
-        return length > 0 && CompactToken.IsBase64Url(buffer[..length]) ? Base64Url.DecodeFromChars(buffer[..length]) : null;
+        return length >= 0 && CompactToken.IsBase64Url(buffer[..length]) ? Base64Url.DecodeFromChars(buffer[..length]) : null;
     }
 }

@@ -12,7 +12,7 @@ namespace JwksAuth.Jose;
 /// <param name="AdditionalData">The header as it stands in the token, which the tag covers (RFC 7516 section 5.2).</param>
 internal sealed record JweParts(byte[] Header, byte[] EncryptedKey, byte[] Vector, byte[] Ciphertext, byte[] Tag, byte[] AdditionalData)
 {
-    /// <summary>Splits a token; null unless it has exactly five parts, each strict base64url, none but the second empty.</summary>
+    /// <summary>Splits a token; null unless it has exactly five parts, each strict base64url.</summary>
     public static JweParts? TryRead(ReadOnlySpan<char> token)
     {
         Span<Range> ranges = stackalloc Range[6];
@@ -21,8 +21,7 @@ internal sealed record JweParts(byte[] Header, byte[] EncryptedKey, byte[] Vecto
 
         for (var part = 0; part < 5; part++)
         {
-            var mayBeAbsent = part == 1 && token[ranges[part]].IsEmpty;
-            if (!mayBeAbsent && !CompactToken.IsBase64Url(token[ranges[part]]))
+            if (!CompactToken.IsBase64Url(token[ranges[part]]))
                 return null;
         }
 
