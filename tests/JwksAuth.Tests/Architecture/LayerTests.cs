@@ -12,7 +12,6 @@ public class LayerTests
     private static readonly Dictionary<string, string[]> Layers = new()
     {
         ["Diagnostics"] = [],
-        ["Configuration"] = [],
         ["Keys"] = ["Diagnostics"],
         ["Jose"] = ["Keys", "Diagnostics"],
         ["Schemes"] = ["Keys", "Diagnostics"],
