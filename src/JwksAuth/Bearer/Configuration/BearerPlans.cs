@@ -19,27 +19,30 @@ internal sealed class BearerPlans(KeySourceRegistry registry, JwksTelemetry tele
     public BearerPlan Of(string scheme) => Of(scheme, (JwksBearerOptions)options.Value.Get(scheme));
 
     /// <param name="scheme">The scheme.</param>
-    /// <param name="current">Its options, as the options monitor gives them.</param>
-    public BearerPlan Of(string scheme, JwksBearerOptions current) => current.Plan ?? Compile(scheme, current);
+    /// <param name="current">Its options, as the options monitor gave them.</param>
+    public BearerPlan Of(string scheme, JwksBearerOptions current) => current.Plan ?? CompileNewest(scheme);
 
-    private BearerPlan Compile(string scheme, JwksBearerOptions current)
+    // Options that a request took just before they were replaced are never compiled: they would take the sources away from their successor.
+    private BearerPlan CompileNewest(string scheme)
     {
         lock (_gate)
         {
-            if (current.Plan is { } other)
-                return other;
-
-            var plan = _compiler.Compile(scheme, current);
-            if (_current.TryGetValue(scheme, out var replaced))
-                registry.Release(replaced);
-            if (!plan.IsConfigured)
-                registry.Release(current);
-
-            _current[scheme] = current;
-            current.Plan = plan;
-            foreach (var fault in plan.Faults)
-                telemetry.Logger.SchemeNotConfigured(scheme, fault);
-            return plan;
+            var newest = (JwksBearerOptions)options.Value.Get(scheme);
+            return newest.Plan ??= Compile(scheme, newest);
         }
+    }
+
+    private BearerPlan Compile(string scheme, JwksBearerOptions current)
+    {
+        var plan = _compiler.Compile(scheme, current);
+        if (_current.TryGetValue(scheme, out var replaced))
+            registry.Release(replaced);
+        if (!plan.IsConfigured)
+            registry.Release(current);
+
+        _current[scheme] = current;
+        foreach (var fault in plan.Faults)
+            telemetry.Logger.SchemeNotConfigured(scheme, fault);
+        return plan;
     }
 }
