@@ -32,11 +32,12 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
             Fault(key, value, "a whole number");
     }
 
+    /// <summary>A duration with colons: a bare number would be read as days, which nobody means.</summary>
     public void Duration(string key, Action<TimeSpan> set)
     {
         if (section[key] is not { Length: > 0 } value)
             return;
-        if (TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var parsed))
+        if (value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var parsed))
             set(parsed);
         else
             Fault(key, value, "a duration such as 00:05:00");
