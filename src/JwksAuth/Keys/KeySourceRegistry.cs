@@ -7,7 +7,7 @@ namespace JwksAuth.Keys;
 /// All remote sources of the process: equal ones are one, whichever scheme asks, so that an issuer sees one client with one window.
 /// A configured source lives as long as a scheme uses it; one made on the fly as long as its issuer's tokens come.
 /// </summary>
-internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetry telemetry) : IAsyncDisposable
+internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetry telemetry) : IAsyncDisposable, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<KeySourceIdentity, Shared> _configured = [];
@@ -73,6 +73,13 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
 
     public async ValueTask DisposeAsync()
     {
+        Dispose();
+        await _closing;
+    }
+
+    /// <summary>For containers that are disposed synchronously: fetches under way are cancelled, and nobody waits for their end.</summary>
+    public void Dispose()
+    {
         lock (_gate)
         {
             foreach (var source in _configured.Values.Select(shared => shared.Source).Concat(_onTheFly.All))
@@ -81,8 +88,6 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
             _onTheFly.Clear();
             _disposed = true;
         }
-
-        await _closing;
     }
 
     private RemoteKeySource Create(KeySourceIdentity identity, KeySourceTuning tuning)
