@@ -77,7 +77,7 @@ public static class JwksBearerExtensions
         services.AddJwksScheme(name);
         if (configureOptions is not null)
             services.Configure<JwtBearerOptions>(name, options => configureOptions((JwksBearerOptions)options));
-        services.PostConfigure<JwtBearerOptions>(name, options => options.TimeProvider ??= TimeProvider.System);
+        services.AddOptions<JwtBearerOptions>(name).PostConfigure<TimeProvider>((options, time) => options.TimeProvider ??= time);
         return services;
     }
 
@@ -88,6 +88,8 @@ public static class JwksBearerExtensions
         services.Configure<JwksSchemes>(schemes => schemes.Names.Add(scheme));
         services.AddSingleton<IOptionsChangeTokenSource<JwtBearerOptions>>(provider => new ConfigurationChangeTokenSource<JwtBearerOptions>(
             scheme, provider.GetRequiredService<IAuthenticationConfigurationProvider>().GetSchemeConfiguration(scheme)));
+        services.AddSingleton<IOptionsChangeTokenSource<JwtBearerOptions>>(provider =>
+            new OwnChanges(scheme, provider.GetServices<IOptionsChangeTokenSource<JwksBearerOptions>>()));
         if (services.Any(service => service.ServiceType == typeof(BearerPlans)))
             return;
 

@@ -14,14 +14,17 @@ internal sealed class BearerOptionsFactory(
     IEnumerable<IValidateOptions<JwtBearerOptions>> validations,
     IEnumerable<IConfigureOptions<JwksBearerOptions>> ownConfigurations,
     IEnumerable<IPostConfigureOptions<JwksBearerOptions>> ownPostConfigurations,
+    IEnumerable<IValidateOptions<JwksBearerOptions>> ownValidations,
     IOptions<JwksSchemes> schemes,
     BearerPlans plans) : IOptionsFactory<JwtBearerOptions>
 {
     private readonly OptionsFactory<JwtBearerOptions> _stock =
         new(configurations.Where(configuration => configuration is not BearerConfiguration), postConfigurations, validations);
 
-    private readonly OwnFactory _own =
-        new(configurations.Where(configuration => !IsStock(configuration)), postConfigurations.Where(configuration => !IsStock(configuration)), validations);
+    private readonly OwnFactory _own = new(
+        configurations.Where(configuration => !IsStock(configuration)).Concat(ownConfigurations.Select(step => new ConfigureOwn(step))),
+        postConfigurations.Where(configuration => !IsStock(configuration)).Concat(ownPostConfigurations.Select(step => new PostConfigureOwn(step))),
+        validations.Concat(ownValidations.Select(step => new ValidateOwn(step))));
 
     public JwtBearerOptions Create(string name)
     {
@@ -29,15 +32,6 @@ internal sealed class BearerOptionsFactory(
             return _stock.Create(name);
 
         var options = (JwksBearerOptions)_own.Create(name);
-        foreach (var configuration in ownConfigurations)
-        {
-            if (configuration is IConfigureNamedOptions<JwksBearerOptions> named)
-                named.Configure(name, options);
-        }
-
-        foreach (var configuration in ownPostConfigurations)
-            configuration.PostConfigure(name, options);
-
         Finish(name, options);
         return options;
     }
