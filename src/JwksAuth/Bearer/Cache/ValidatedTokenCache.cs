@@ -44,6 +44,8 @@ internal sealed class ValidatedTokenCache
         entry.Value = new Entry(token, _time.GetTimestamp());
     }
 
+    public void Clear() => _entries.Clear();
+
     private bool IsAlive(Entry entry)
     {
         var now = _time.GetUtcNow();
