@@ -53,7 +53,7 @@ internal sealed class Validators : IAsyncDisposable
     public async ValueTask<bool> JwksAsync(string token)
     {
         var verdict = await Plan.Validator.ValidateAsync(token, CancellationToken.None);
-        return verdict.IsValid && verdict.Token.CreatePrincipal().Identity!.IsAuthenticated;
+        return verdict.IsValid && new ClaimsPrincipal(verdict.Token.CreateIdentity()).Identity!.IsAuthenticated;
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

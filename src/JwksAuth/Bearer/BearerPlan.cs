@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using JwksAuth.Keys;
 using Microsoft.IdentityModel.Tokens;
 
@@ -59,7 +60,7 @@ internal sealed record TokenRules
     public required int MaximumTokenLength { get; init; }
 
     /// <summary>The accepted types; null accepts the usual ones and none.</summary>
-    public IReadOnlyList<string>? Types { get; init; }
+    public ImmutableArray<string>? Types { get; init; }
 
     public required TimeSpan ClockSkew { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 
@@ -10,7 +11,7 @@ namespace JwksAuth.Bearer;
 /// <param name="Source">The keys.</param>
 /// <param name="Audiences">The accepted audiences; null accepts any.</param>
 internal sealed record IssuerPlan(
-    IReadOnlyList<string> Names, string? Authority, bool IsNamedByMetadata, IKeySource Source, string[]? Audiences)
+    ImmutableArray<string> Names, string? Authority, bool IsNamedByMetadata, IKeySource Source, string[]? Audiences)
 {
     /// <summary>Names that lead to this issuer before its metadata is known: an authority is often configured without its last slash.</summary>
     public IEnumerable<string> PossibleNames => Authority is null || !IsNamedByMetadata

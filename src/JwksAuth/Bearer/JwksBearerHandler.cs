@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Encodings.Web;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
@@ -100,14 +101,14 @@ internal sealed class JwksBearerHandler(
             return SucceedWithEventAsync(token, valid, properties);
 
         StoreToken(properties, token);
-        return new(AuthenticateResult.Success(new AuthenticationTicket(valid.CreatePrincipal(), properties, Scheme.Name)));
+        return new(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(valid.CreateIdentity()), properties, Scheme.Name)));
     }
 
     private async ValueTask<AuthenticateResult> SucceedWithEventAsync(string token, ValidatedToken valid, AuthenticationProperties properties)
     {
         var validated = new TokenValidatedContext(Context, Scheme, Options)
         {
-            Principal = valid.CreatePrincipal(),
+            Principal = new ClaimsPrincipal(valid.CreateIdentity()),
             SecurityToken = valid.Token,
             Properties = properties,
         };

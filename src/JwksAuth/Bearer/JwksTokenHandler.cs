@@ -19,7 +19,7 @@ internal sealed class JwksTokenHandler(Func<BearerPlan> plan) : JsonWebTokenHand
             ? new TokenValidationResult
             {
                 IsValid = true,
-                ClaimsIdentity = valid.Identity.Clone(),
+                ClaimsIdentity = valid.CreateIdentity(),
                 SecurityToken = valid.Token,
                 Issuer = valid.Token.Issuer,
                 TokenType = valid.Token.Typ,

@@ -10,7 +10,7 @@ public sealed class JwksTokenResult
 {
     internal JwksTokenResult(TokenVerdict verdict)
     {
-        Identity = verdict.Token?.Identity.Clone();
+        Identity = verdict.Token?.CreateIdentity();
         Token = verdict.Token?.Token;
         Failure = verdict.Failure;
         RetryAfter = verdict.RetryAfter;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 
@@ -119,7 +120,7 @@ internal static class TokenInspector
     }
 
     // Media types compare without regard to case (RFC 2045 section 5.1).
-    private static bool IsAcceptedType(JoseHeader header, IReadOnlyList<string>? accepted)
+    private static bool IsAcceptedType(JoseHeader header, ImmutableArray<string>? accepted)
     {
         if (header.Type.IsEmpty)
             return accepted is null;

@@ -19,6 +19,8 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
             return new(JwksTokenFailure.NotConfigured);
         if (token.Length > plan.Rules.MaximumTokenLength)
             return new(JwksTokenFailure.TooLong);
+        if (!token.Contains('.', StringComparison.Ordinal))
+            return new(JwksTokenFailure.Malformed);
 
         var candidate = Candidate.Of(token, plan.Cache is not null);
         return FindInCache(candidate) is { } known
@@ -103,7 +105,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
                 return AcceptWithApplicationAsync(parsed, inspection, signer);
 
             var identity = handler.CreateIdentity(parsed, plan.Parameters);
-            var accepted = new ValidatedToken(parsed, identity, signer, inspection.Plan!.Source, inspection.ExpiresAt);
+            var accepted = new ValidatedToken(parsed, identity, plan, signer, inspection.Plan!.Source, inspection.ExpiresAt);
             if (candidate.Hash is { } hash)
                 plan.Cache!.Add(hash, accepted);
             return new(TokenVerdict.Valid(accepted));
@@ -120,7 +122,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     {
         var result = await handler.ValidateByApplicationAsync(token, signer, plan.Parameters);
         return result.IsValid
-            ? TokenVerdict.Valid(new ValidatedToken(token, result.ClaimsIdentity, signer, inspection.Plan!.Source, inspection.ExpiresAt))
+            ? TokenVerdict.Valid(new ValidatedToken(token, result.ClaimsIdentity, plan, signer, inspection.Plan!.Source, inspection.ExpiresAt))
             : TokenVerdict.Refused(result.Exception);
     }
 

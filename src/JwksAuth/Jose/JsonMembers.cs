@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -63,7 +64,12 @@ internal ref struct JsonMembers
     {
         if (rawValue.Length < 2 || rawValue[0] != '"')
             return false;
-        return StringReader(rawValue).ValueTextEquals(text);
+
+        // Nearly every value is plain ASCII, which compares as it stands.
+        var content = rawValue[1..^1];
+        return !content.Contains((byte)'\\') && Ascii.IsValid(content)
+            ? Ascii.Equals(content, text)
+            : StringReader(rawValue).ValueTextEquals(text);
     }
 
     /// <summary>Copies a raw string, quotes included, without its escapes; -1 when it is no string or longer than the buffer.</summary>

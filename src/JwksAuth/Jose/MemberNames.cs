@@ -9,9 +9,10 @@ namespace JwksAuth.Jose;
 internal ref struct MemberNames(ReadOnlySpan<byte> text)
 {
     private const int Capacity = 48;
+    private const int FullyKept = 7;
 
     private readonly ReadOnlySpan<byte> _text = text;
-    private Places _places;
+    private Digests _digests;
     private int _count;
     private bool _needsFullCheck;
 
@@ -22,14 +23,15 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
         if (_needsFullCheck || _count == Capacity || rawName.Contains((byte)'\\'))
             return _needsFullCheck = true;
 
-        foreach (var (offset, length) in ((ReadOnlySpan<(int, int)>)_places)[.._count])
+        var digest = Digest(rawName);
+        if (((ReadOnlySpan<ulong>)_digests)[.._count].Contains(digest))
         {
-            if (length == rawName.Length && _text.Slice(offset, length).SequenceEqual(rawName))
-                return false;
+            // The digest of a short name is the name; long names that look alike are told apart at the end.
+            _needsFullCheck = rawName.Length > FullyKept;
+            return _needsFullCheck;
         }
 
-        _text.Overlaps(rawName, out var start);
-        _places[_count++] = (start, rawName.Length);
+        _digests[_count++] = digest;
         return true;
     }
 
@@ -50,9 +52,24 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
         return true;
     }
 
-    [InlineArray(Capacity)]
-    private struct Places
+    // The length, and seven bytes: all of a short name, the two ends of a long one.
+    private static ulong Digest(ReadOnlySpan<byte> name)
     {
-        private (int Offset, int Length) _first;
+        var digest = (ulong)(byte)name.Length;
+        foreach (var character in name.Length <= FullyKept ? name : name[..4])
+            digest = (digest << 8) | character;
+        if (name.Length > FullyKept)
+        {
+            foreach (var character in name[^3..])
+                digest = (digest << 8) | character;
+        }
+
+        return digest;
+    }
+
+    [InlineArray(Capacity)]
+    private struct Digests
+    {
+        private ulong _first;
     }
 }

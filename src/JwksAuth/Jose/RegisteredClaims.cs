@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -102,8 +103,14 @@ internal ref struct RegisteredClaims
     }
 
     // A JSON number, not necessarily whole (RFC 7519 section 2).
-    private static double? NumericDate(ReadOnlySpan<byte> value) =>
-        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= LatestDate
-            ? seconds
-            : null;
+    private static double? NumericDate(ReadOnlySpan<byte> value)
+    {
+        double seconds;
+        if (Utf8Parser.TryParse(value, out long whole, out var length) && length == value.Length)
+            seconds = whole;
+        else if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds))
+            return null;
+
+        return seconds is >= 0 and <= LatestDate ? seconds : null;
+    }
 }

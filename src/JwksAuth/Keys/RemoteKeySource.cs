@@ -26,8 +26,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     private int _clears;
     private bool _disposed;
 
-    public RemoteKeySource(
-        KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry)
+    public RemoteKeySource(KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry)
     {
         Identity = identity;
         _tuning = tuning;
@@ -44,11 +43,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 
     public KeySourceIdentity Identity { get; }
 
-    public KeySourceTuning Tuning
-    {
-        get => _tuning;
-        set => _tuning = value;
-    }
+    public KeySourceTuning Tuning { get => _tuning; set => _tuning = value; }
 
     public string? MetadataIssuer => Metadata?.Issuer;
 
@@ -73,28 +68,14 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         return KeyLookup.FoundOr(KeyLookup.FetchNeeded(snapshot.Set), snapshot.Set.Find(query.KeyId, query.Algorithm), snapshot.Set);
     }
 
-    public async ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
+    public ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
     {
         var askedAt = _time.GetTimestamp();
         var isHeld = false;
-        try
-        {
-            while (Decide(fetch, fetch.Wait - _time.GetElapsedTime(askedAt), ref isHeld) is { Awaited: { } awaited } decision)
-            {
-                await awaited.WaitAsync(cancellationToken);
-                var lookup = Find(fetch.Query);
-                if (decision.IsLast || (lookup.Status != KeyLookupStatus.FetchNeeded && !ReferenceEquals(lookup.Set, fetch.Seen)))
-                    break;
-                fetch = fetch with { Seen = lookup.Set };
-            }
-        }
-        finally
-        {
-            if (isHeld)
-                _held.Leave();
-        }
+        var decision = Decide(fetch, fetch.Wait, ref isHeld);
 
-        return AnswerFromMemory(fetch);
+        // Under a flood nearly every answer is "not now": it costs no state machine.
+        return decision.Awaited is null ? new(AnswerFromMemory(fetch)) : WaitAsync(fetch, decision, isHeld, askedAt, cancellationToken);
     }
 
     public bool IsCurrent(VerificationKey key) => _snapshot is { } snapshot && snapshot.Set.Contains(key) && IsFresh(snapshot);
@@ -168,6 +149,30 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
             lock (_gate)
                 return _flight is null && _window.RemainingOf(_tuning.Window) == TimeSpan.Zero;
         }
+    }
+
+    private async ValueTask<KeyLookup> WaitAsync(
+        KeyFetch fetch, Decision decision, bool isHeld, long askedAt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (decision.Awaited is { } awaited)
+            {
+                await awaited.WaitAsync(cancellationToken);
+                var lookup = Find(fetch.Query);
+                if (decision.IsLast || (lookup.Status != KeyLookupStatus.FetchNeeded && !ReferenceEquals(lookup.Set, fetch.Seen)))
+                    break;
+                fetch = fetch with { Seen = lookup.Set };
+                decision = Decide(fetch, fetch.Wait - _time.GetElapsedTime(askedAt), ref isHeld);
+            }
+        }
+        finally
+        {
+            if (isHeld)
+                _held.Leave();
+        }
+
+        return AnswerFromMemory(fetch);
     }
 
     private Decision Decide(KeyFetch fetch, TimeSpan mayWait, ref bool isHeld)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Diagnostics;
@@ -151,12 +152,12 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
     private static TokenRules CompileRules(JwksBearerOptions current)
     {
         var parameters = current.TokenValidationParameters;
-        IReadOnlyList<string>? stated = current.ValidTypes.Count > 0 ? [.. current.ValidTypes] : parameters.ValidTypes?.ToList() is { Count: > 0 } types ? types : null;
+        ImmutableArray<string> stated = [.. current.ValidTypes.Count > 0 ? current.ValidTypes : parameters.ValidTypes ?? []];
         var skew = parameters.ClockSkew == TokenValidationParameters.DefaultClockSkew ? TimeSpan.FromSeconds(60) : parameters.ClockSkew;
         return new TokenRules
         {
             MaximumTokenLength = current.MaximumTokenLength,
-            Types = current.RequireAccessTokenType ? TokenTypes.AccessToken : stated,
+            Types = current.RequireAccessTokenType ? TokenTypes.AccessToken : stated.IsEmpty ? null : stated,
             ClockSkew = current.ClockSkew ?? skew,
             ValidatesLifetime = parameters is { ValidateLifetime: true, LifetimeValidator: null },
             RequiresExpiration = parameters.RequireExpirationTime,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using JwksAuth.Keys;
@@ -33,7 +34,7 @@ internal sealed class IssuerPlanBuilder(
         OptionFaults faults)
     {
         var before = faults.All.Count;
-        string[] names = [.. moreNames.Prepend(issuer.Issuer).OfType<string>().Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
+        ImmutableArray<string> names = [.. moreNames.Prepend(issuer.Issuer).OfType<string>().Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
         var remote = Identify(issuer, prefix, faults);
         var fixedKeys = ReadFixedKeys(issuer, prefix, moreKeys, faults);
 
