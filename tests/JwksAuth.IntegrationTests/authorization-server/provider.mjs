@@ -33,9 +33,10 @@ export function createProvider({ issuer, keys, resources, store, cookieKey }) {
   });
 }
 
-// The dispatcher that the provider hands in refuses loopback addresses, where the tests publish their keys.
-function fetchFromLoopback(url, { dispatcher, ...options }) {
-  return fetch(url, options);
+// The dispatcher that the provider hands in refuses loopback addresses, where the tests publish their keys, and its signal gives up
+// after 2.5 s, which a busy test machine may need to generate one.
+function fetchFromLoopback(url, { dispatcher, signal, ...options }) {
+  return fetch(url, { ...options, signal: AbortSignal.timeout(30_000) });
 }
 
 // RFC 9440: the certificate as a proxy in front of this server forwards it.
