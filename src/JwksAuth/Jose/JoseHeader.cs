@@ -55,6 +55,10 @@ internal ref struct JoseHeader
             return isString;
         }
 
+        // Not looked at here, but read as text by whoever parses the token after us (RFC 7515 sections 4.1.7 and 4.1.10).
+        if (name.SequenceEqual("cty"u8) || name.SequenceEqual("x5t"u8))
+            return isString;
+
         HasUnsupportedExtension |= name.SequenceEqual("crit"u8) || name.SequenceEqual("b64"u8) || name.SequenceEqual("zip"u8);
         return true;
     }

@@ -91,7 +91,8 @@ internal ref struct RegisteredClaims
             return value[0] == '"' || JsonStrings.IsArrayOfStrings(value);
         }
 
-        if (name.SequenceEqual("sub"u8) || name.SequenceEqual("jti"u8))
+        // The last is of OpenID Connect Core section 2, and read as text by whoever parses the token after us.
+        if (name.SequenceEqual("sub"u8) || name.SequenceEqual("jti"u8) || name.SequenceEqual("azp"u8))
             return value[0] == '"';
         if (name.SequenceEqual("exp"u8))
             return (ExpiresAt = NumericDate(value)) is not null;
