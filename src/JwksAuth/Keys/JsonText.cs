@@ -27,8 +27,9 @@ internal static class JsonText
             document.Dispose();
             return null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second is about a name that is an escaped lone surrogate, met when names are compared.
             return null;
         }
     }
@@ -48,14 +49,14 @@ internal static class JsonText
     }
 
     /// <summary>The string value of a member; null when it is absent or anything but a readable string.</summary>
-    public static string? StringOrNull(this JsonElement element, string name)
-    {
-        if (element.MemberOrNull(name) is not { ValueKind: JsonValueKind.String } value)
-            return null;
+    public static string? StringOrNull(this JsonElement element, string name) => element.MemberOrNull(name)?.TextOrNull();
 
+    /// <summary>The text of a string; null for anything else, and for a string that no text can hold.</summary>
+    public static string? TextOrNull(this JsonElement element)
+    {
         try
         {
-            return value.GetString();
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
         }
         catch (InvalidOperationException)
         {

@@ -48,8 +48,9 @@ internal static class CertificateCheck
 
             return true;
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or InvalidOperationException)
         {
+            // The second is about an escaped lone surrogate, which is valid JSON and no text.
             return false;
         }
     }

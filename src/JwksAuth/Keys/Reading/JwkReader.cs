@@ -70,7 +70,7 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time)
 
         return !jwk.TryGetProperty("key_ops", out var operations)
             || (operations.ValueKind == JsonValueKind.Array
-                && operations.EnumerateArray().Any(operation => operation.ValueKind == JsonValueKind.String && operation.ValueEquals("verify")));
+                && operations.EnumerateArray().Any(operation => operation.TextOrNull() == "verify"));
     }
 
     private static bool HasReadableUniqueNames(JsonElement jwk)
