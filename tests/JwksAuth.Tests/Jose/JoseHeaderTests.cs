@@ -53,6 +53,8 @@ public class JoseHeaderTests
     [InlineData("""{"alg":"ES256","kid":null}""")]
     [InlineData("""{"alg":"ES256","kid":{"a":1}}""")]
     [InlineData("""{"alg":"ES256","typ":true}""")]
+    [InlineData("""{"alg":"ES256","cty":1}""")]
+    [InlineData("""{"alg":"ES256","x5t":["a"]}""")]
     [InlineData("""{"alg":"ES256"} x""")]
     [InlineData("""{"alg":"ES256" """)]
     [InlineData("""["alg"]""")]

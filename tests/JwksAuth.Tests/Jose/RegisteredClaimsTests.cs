@@ -58,6 +58,7 @@ public class RegisteredClaimsTests
     [InlineData("sub", "1")]
     [InlineData("sub", "null")]
     [InlineData("jti", "{}")]
+    [InlineData("azp", "[\"a\"]")]
     [InlineData("aud", "1")]
     [InlineData("aud", "null")]
     [InlineData("aud", "{\"a\":1}")]
