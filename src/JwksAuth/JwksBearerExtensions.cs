@@ -1,5 +1,6 @@
 using JwksAuth;
 using JwksAuth.Bearer;
+using JwksAuth.Diagnostics;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -98,6 +99,7 @@ public static class JwksBearerExtensions
         services.AddSingleton(provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));
         services.AddTransient<IOptionsFactory<JwtBearerOptions>, BearerOptionsFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerConfiguration>());
+        services.AddSingleton<ISchemeReports, BearerReports>();
         services.AddSingleton<IJwksTokenValidator, JwksTokenValidator>();
         services.AddHostedService<BearerStartup>();
     }

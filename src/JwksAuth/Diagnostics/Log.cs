@@ -5,16 +5,16 @@ namespace JwksAuth.Diagnostics;
 /// <summary>Every message of the package. The level says who must act: an operator on warnings and errors, nobody below.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "Fetching the keys of {Source} failed ({Outcome}): {Error}", EventName = "FetchFailed")]
-    public static partial void FetchFailed(this ILogger logger, string source, string outcome, string error);
+    [LoggerMessage(1, LogLevel.Warning, "Fetching the keys of {Source} failed ({ErrorType}), the keys known before are in force: {Error}", EventName = "FetchFailed")]
+    public static partial void FetchFailed(this ILogger logger, string source, string errorType, string error);
 
     [LoggerMessage(2, LogLevel.Information, "{Source} has {Count} keys: {Added} added, {Removed} removed", EventName = "KeysChanged")]
     public static partial void KeysChanged(this ILogger logger, string source, int count, int added, int removed);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Source} publishes a key that is not used ({Reason}), kid {KeyId}", EventName = "KeySkipped")]
-    public static partial void KeySkipped(this ILogger logger, string source, string keyId, string reason);
+    [LoggerMessage(3, LogLevel.Warning, "{Source} publishes {Count} keys that are not used ({Reasons}); the first has the kid {KeyId}", EventName = "KeysSkipped")]
+    public static partial void KeysSkipped(this ILogger logger, string source, int count, string reasons, string keyId);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Count} tokens named keys that {Source} does not publish; the last kid was {KeyId}", EventName = "UnknownKeys")]
+    [LoggerMessage(4, LogLevel.Warning, "{Count} tokens were refused for keys that {Source} does not publish; the last kid was {KeyId}", EventName = "UnknownKeys")]
     public static partial void UnknownKeys(this ILogger logger, string source, long count, string keyId);
 
     [LoggerMessage(5, LogLevel.Error, "Scheme {Scheme} is not configured and answers 503: {Fault}", EventName = "SchemeNotConfigured")]
@@ -25,4 +25,16 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Error, "The issuer resolver of scheme {Scheme} failed", EventName = "IssuerResolverFailed")]
     public static partial void IssuerResolverFailed(this ILogger logger, string scheme, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Error, "There are no usable keys of {Source}, its tokens get 503; fetching failed ({ErrorType}): {Error}", EventName = "NoKeys")]
+    public static partial void NoKeys(this ILogger logger, string source, string errorType, string error);
+
+    [LoggerMessage(9, LogLevel.Information, "{Source} answers again, after {Failures} failed fetches", EventName = "FetchRecovered")]
+    public static partial void FetchRecovered(this ILogger logger, string source, int failures);
+
+    [LoggerMessage(10, LogLevel.Information, "{Operator} asked for a refresh of {Issuer}: {Changed} changed, {Failed} failed, of {Count} sources", EventName = "RefreshRequested")]
+    public static partial void RefreshRequested(this ILogger logger, string @operator, string issuer, int changed, int failed, int count);
+
+    [LoggerMessage(11, LogLevel.Warning, "The status at {Path} was refused: it has no authorization policy, and so answers only callers on this machine ({Count} requests)", EventName = "StatusRefused")]
+    public static partial void StatusRefused(this ILogger logger, string path, long count);
 }

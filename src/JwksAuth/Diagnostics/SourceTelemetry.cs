@@ -2,15 +2,6 @@ using System.Diagnostics;
 
 namespace JwksAuth.Diagnostics;
 
-/// <summary>Why a fetch was made.</summary>
-internal enum FetchReason
-{
-    Start,
-    Schedule,
-    Token,
-    Operator,
-}
-
 /// <summary>What was done about a token whose key is not known.</summary>
 internal enum UnknownKeyDecision
 {
@@ -20,41 +11,91 @@ internal enum UnknownKeyDecision
 }
 
 /// <summary>What one source of keys reports.</summary>
-internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, TimeProvider time)
+internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, TimeProvider time) : IDisposable
 {
     private readonly FloodGate _unknownKeys = new(time);
+    private readonly SourceCounters _counters = new();
+    private readonly string _escaped = LogText.Escape(source);
+    private volatile bool _isResolved;
 
-    public Activity? FetchStarted(FetchReason reason) =>
+    /// <summary>Whether a resolver named the source at run time: then its name is not the operator's.</summary>
+    public bool IsResolved
+    {
+        get => _isResolved;
+        set => _isResolved = value;
+    }
+
+    /// <summary>The value of the tag <see cref="JwksTagNames.Source"/>.</summary>
+    public string Tag => _isResolved ? JwksTagNames.ResolvedSource : source;
+
+    private string LogName => _isResolved ? _escaped : source;
+
+    public JwksSourceCounters ReadCounters() => _counters.Read();
+
+    /// <summary>Feeds the gauges until disposed.</summary>
+    public void Observe(Func<KeySetReading> read) => telemetry.Observe(this, read);
+
+    public void Dispose() => telemetry.Remove(this);
+
+    public Activity? FetchStarted(JwksFetchReason reason) =>
         telemetry.Activities.StartActivity("jwksauth.fetch", ActivityKind.Client) is { } activity
-            ? activity.SetTag("jwksauth.source", source).SetTag("jwksauth.reason", reason.ToString())
+            ? activity.SetTag(JwksTagNames.Source, Tag).SetTag(JwksTagNames.Reason, reason.ToWord())
             : null;
 
     /// <param name="span">What <see cref="FetchStarted"/> returned.</param>
-    /// <param name="outcome">A fixed word: what came of the fetch.</param>
-    /// <param name="error">The failure in words; null for a good fetch.</param>
-    /// <param name="duration">How long it took.</param>
-    public void FetchCompleted(Activity? span, string outcome, string? error, TimeSpan duration)
+    /// <param name="summary">How the fetch ended.</param>
+    public void FetchCompleted(Activity? span, FetchSummary summary)
     {
-        var tags = new TagList { { "jwksauth.source", source }, { "jwksauth.outcome", outcome } };
+        _counters.Add(summary.Outcome);
+        var tags = new TagList { { JwksTagNames.Source, Tag }, { JwksTagNames.Outcome, summary.Outcome.ToWord() } };
+        if (summary.ErrorType is not null)
+            tags.Add(JwksTagNames.ErrorType, summary.ErrorType);
+        telemetry.FetchDuration.Record(summary.Duration.TotalSeconds, tags);
+        tags.Add(JwksTagNames.Reason, summary.Reason.ToWord());
         telemetry.Fetches.Add(1, tags);
-        telemetry.FetchDuration.Record(duration.TotalSeconds, tags);
-        span?.SetTag("jwksauth.outcome", outcome).SetStatus(error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error);
-        if (error is not null)
-            telemetry.Logger.FetchFailed(source, outcome, error);
+
+        span?.SetTag(JwksTagNames.Outcome, summary.Outcome.ToWord());
+        if (summary.ErrorType is not null)
+            span?.SetTag(JwksTagNames.ErrorType, summary.ErrorType).SetStatus(ActivityStatusCode.Error, summary.Error);
+        CountSkipped(summary);
+        Log(summary);
     }
 
-    public void KeysChanged(int count, int added, int removed) => telemetry.Logger.KeysChanged(source, count, added, removed);
-
-    public void KeySkipped(string? keyId, string reason)
+    public void UnknownKey(UnknownKeyDecision decision)
     {
-        telemetry.SkippedKeys.Add(1, new TagList { { "jwksauth.source", source }, { "jwksauth.reason", reason } });
-        telemetry.Logger.KeySkipped(source, LogText.Escape(keyId), reason);
+        _counters.Add(decision);
+        telemetry.UnknownKeys.Add(1, new TagList { { JwksTagNames.Source, Tag }, { JwksTagNames.Decision, decision.ToWord() } });
     }
 
-    public void UnknownKey(UnknownKeyDecision decision, string? keyId)
+    /// <summary>A token was refused because its key is not published: junk, or an issuer that signs before it publishes.</summary>
+    public void UnknownKeyRefused(string? keyId)
     {
-        telemetry.UnknownKeys.Add(1, new TagList { { "jwksauth.source", source }, { "jwksauth.decision", decision.ToString() } });
+        _counters.AddRefusedToken();
         if (_unknownKeys.TryPass(out var count))
-            telemetry.Logger.UnknownKeys(source, count, LogText.Escape(keyId));
+            telemetry.Logger.UnknownKeys(LogName, count, LogText.Escape(keyId));
+    }
+
+    private void CountSkipped(FetchSummary summary)
+    {
+        foreach (var (_, reason) in summary.Skipped)
+            telemetry.SkippedKeys.Add(1, new TagList { { JwksTagNames.Source, Tag }, { JwksTagNames.Reason, reason } });
+    }
+
+    private void Log(FetchSummary summary)
+    {
+        if (summary.Error is not null && summary.KeysInForce > 0)
+            telemetry.Logger.FetchFailed(LogName, summary.ErrorType!, summary.Error);
+        else if (summary.Error is not null)
+            telemetry.Logger.NoKeys(LogName, summary.ErrorType!, summary.Error);
+        else if (summary.FailuresBefore > 0)
+            telemetry.Logger.FetchRecovered(LogName, summary.FailuresBefore);
+
+        if (summary.Outcome == JwksRefreshOutcome.Changed)
+            telemetry.Logger.KeysChanged(LogName, summary.KeysInForce, summary.Added, summary.Removed);
+        if (summary.Skipped is [var first, ..])
+        {
+            var reasons = string.Join(", ", summary.Skipped.Select(key => key.Reason).Distinct());
+            telemetry.Logger.KeysSkipped(LogName, summary.Skipped.Count, reasons, LogText.Escape(first.KeyId));
+        }
     }
 }

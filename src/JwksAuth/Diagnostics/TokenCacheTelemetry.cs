@@ -8,6 +8,6 @@ internal sealed class TokenCacheTelemetry(Counter<long> requests, string scheme)
     public void Asked(bool wasHit)
     {
         if (requests.Enabled)
-            requests.Add(1, new("jwksauth.scheme", scheme), new("jwksauth.outcome", wasHit ? "hit" : "miss"));
+            requests.Add(1, new(JwksTagNames.Scheme, scheme), new(JwksTagNames.Outcome, wasHit ? "hit" : "miss"));
     }
 }

@@ -6,6 +6,8 @@ namespace JwksAuth.Keys;
 /// </summary>
 internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 {
+    public IReadOnlyList<IKeySource> Sources => sources;
+
     public string? MetadataIssuer
     {
         get

@@ -8,26 +8,26 @@ namespace JwksAuth.Keys;
 /// Reports one fetch to metrics, traces and logs. Their listeners are code of the application: when one of them throws, that must
 /// not cost the keys.
 /// </summary>
-internal sealed class FetchReport(SourceTelemetry telemetry, TimeProvider time)
+internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason reason, int failuresBefore, TimeProvider time)
 {
     private readonly long _startedAt = time.GetTimestamp();
     private Activity? _span;
 
-    public static FetchReport Start(SourceTelemetry telemetry, FetchReason reason, TimeProvider time)
+    public JwksFetchReason Reason => reason;
+
+    public TimeSpan Elapsed => time.GetElapsedTime(_startedAt);
+
+    public static FetchReport Start(SourceTelemetry telemetry, JwksFetchReason reason, int failuresBefore, TimeProvider time)
     {
-        var report = new FetchReport(telemetry, time);
+        var report = new FetchReport(telemetry, reason, failuresBefore, time);
         Shield(() => report._span = telemetry.FetchStarted(reason));
         return report;
     }
 
-    public void Complete(KeySetLoad load, JwksRefreshResult result) => Shield(() =>
+    public void Complete(KeySetLoad load, JwksRefreshResult result, int keysInForce) => Shield(() =>
     {
         using var span = _span;
-        telemetry.FetchCompleted(span, load.Failure?.ToString() ?? result.Outcome.ToString(), load.Error, time.GetElapsedTime(_startedAt));
-        if (result.Outcome == JwksRefreshOutcome.Changed)
-            telemetry.KeysChanged(load.Document!.Set.Keys.Count, result.AddedKeyIds.Count, result.RemovedKeyIds.Count);
-        foreach (var skipped in load.Skipped)
-            telemetry.KeySkipped(skipped.KeyId, skipped.Reason.ToString());
+        telemetry.FetchCompleted(span, load.Describe(reason, result, Elapsed, failuresBefore) with { KeysInForce = keysInForce });
     });
 
     private static void Shield(Action report)

@@ -13,11 +13,20 @@ public sealed class JwksSourceStatus
     /// <summary>The configured address: the <c>jwks_uri</c> or the metadata document.</summary>
     public required string Address { get; init; }
 
+    /// <summary>Whether an issuer resolver named the source at run time; false for a configured one.</summary>
+    public bool IsResolved { get; internal init; }
+
     /// <summary>Whether the source can be relied on.</summary>
     public JwksSourceState State { get; internal init; }
 
     /// <summary>The keys in force.</summary>
     public IReadOnlyList<JwksKeyStatus> Keys { get; internal init; } = [];
+
+    /// <summary>How many published keys are not used, by reason in lower snake case, such as <c>unsupported_curve</c>.</summary>
+    public IReadOnlyDictionary<string, int> SkippedKeys { get; internal init; } = new Dictionary<string, int>();
+
+    /// <summary>When the source was opened, in UTC: at start-up, or when its options changed.</summary>
+    public DateTimeOffset OpenedAt { get; internal init; }
 
     /// <summary>When the last fetch ended, in UTC; null before the first.</summary>
     public DateTimeOffset? LastFetch { get; internal init; }
@@ -25,8 +34,14 @@ public sealed class JwksSourceStatus
     /// <summary>When the last good fetch ended, in UTC; null before the first.</summary>
     public DateTimeOffset? LastGoodFetch { get; internal init; }
 
+    /// <summary>When the first of the <see cref="FailuresInARow"/> ended, in UTC; null if the last fetch was good.</summary>
+    public DateTimeOffset? FailingSince { get; internal init; }
+
     /// <summary>How old the keys are, by the monotonic clock; null before the first good fetch.</summary>
     public TimeSpan? Age { get; internal init; }
+
+    /// <summary>In what time the keys will be too old if no fetch is good until then; null when they never will, or there are none.</summary>
+    public TimeSpan? ExpiresIn { get; internal init; }
 
     /// <summary>In what time the next background fetch is due; null when none is planned.</summary>
     public TimeSpan? NextFetchIn { get; internal init; }
@@ -42,4 +57,10 @@ public sealed class JwksSourceStatus
 
     /// <summary>How many fetches were made since the source was opened.</summary>
     public long FetchCount { get; internal init; }
+
+    /// <summary>What was counted since the source was opened.</summary>
+    public JwksSourceCounters Counters { get; internal init; } = new();
+
+    /// <summary>The last fetches and rotations, oldest first.</summary>
+    public IReadOnlyList<JwksFetchRecord> Timeline { get; internal init; } = [];
 }

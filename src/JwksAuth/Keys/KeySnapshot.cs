@@ -1,3 +1,4 @@
+using JwksAuth.Diagnostics;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys;
@@ -8,4 +9,8 @@ namespace JwksAuth.Keys;
 internal sealed record KeySnapshot(KeySetDocument Document, long ConfirmedAt)
 {
     public KeySet Set { get; } = Document.Set;
+
+    /// <param name="isFresh">Whether the keys may be used: keys that are too old do not count.</param>
+    /// <param name="time">The clock of the source.</param>
+    public KeySetReading Read(bool isFresh, TimeProvider time) => new(isFresh ? Set.Keys.Count : 0, time.GetElapsedTime(ConfirmedAt));
 }

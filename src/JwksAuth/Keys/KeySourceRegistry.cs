@@ -33,8 +33,9 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         lock (_gate)
         {
             if (!_configured.TryGetValue(identity, out var shared))
-                _configured[identity] = shared = new Shared(_onTheFly.Take(identity) ?? Create(identity, tuning ?? KeySourceTuning.Default));
+                _configured[identity] = shared = new Shared(_onTheFly.Take(identity) ?? Create(identity, tuning ?? KeySourceTuning.Default, isResolved: false));
             shared.Owners.Add(owner);
+            shared.Source.MarkConfigured();
             shared.Source.Tuning = tuning ?? shared.Source.Tuning;
             return shared.Source;
         }
@@ -64,7 +65,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
             if (_configured.TryGetValue(identity, out var shared))
                 return shared.Source;
 
-            var source = _onTheFly.GetOrAdd(identity, () => Create(identity, tuning), identity.Time, out var dropped);
+            var source = _onTheFly.GetOrAdd(identity, () => Create(identity, tuning, isResolved: true), identity.Time, out var dropped);
             foreach (var idle in dropped)
                 Close(idle);
             return source;
@@ -90,11 +91,12 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         }
     }
 
-    private RemoteKeySource Create(KeySourceIdentity identity, KeySourceTuning tuning)
+    private RemoteKeySource Create(KeySourceIdentity identity, KeySourceTuning tuning, bool isResolved)
     {
         var retriever = new DocumentRetriever(clients, identity.Http);
         var loader = new KeySetLoader(identity, retriever, identity.Time);
-        var source = new RemoteKeySource(identity, tuning, loader, telemetry.ForSource(identity.Issuer ?? identity.Address, identity.Time));
+        var reporting = telemetry.ForSource(identity.Issuer ?? identity.Address, isResolved, identity.Time);
+        var source = new RemoteKeySource(identity, tuning, loader, reporting);
 
         // A request may outlive the host: its source answers that nothing can be said, and leaves no timer behind.
         if (_disposed)

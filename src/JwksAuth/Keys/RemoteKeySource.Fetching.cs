@@ -1,4 +1,3 @@
-using JwksAuth.Diagnostics;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys;
@@ -21,11 +20,11 @@ internal sealed partial class RemoteKeySource
         lock (_gate)
         {
             if (_flight is null && !_disposed)
-                StartFlight(FetchReason.Schedule);
+                StartFlight(JwksFetchReason.Schedule);
         }
     }
 
-    private Task<JwksRefreshResult> StartFlight(FetchReason reason)
+    private Task<JwksRefreshResult> StartFlight(JwksFetchReason reason)
     {
         _window.Stamp();
         using (ExecutionContext.SuppressFlow())
@@ -50,7 +49,7 @@ internal sealed partial class RemoteKeySource
                     isOurs = true;
                 }
 
-                flight = _flight ?? StartFlight(FetchReason.Operator);
+                flight = _flight ?? StartFlight(JwksFetchReason.Operator);
             }
 
             var result = await flight;
@@ -59,20 +58,20 @@ internal sealed partial class RemoteKeySource
         }
     }
 
-    private async Task<JwksRefreshResult> FlyAsync(FetchReason reason)
+    private async Task<JwksRefreshResult> FlyAsync(JwksFetchReason reason)
     {
-        var report = FetchReport.Start(_telemetry, reason, _time);
+        var report = FetchReport.Start(_telemetry, reason, _history.FailuresInARow, _time);
         while (true)
         {
             var (before, clears) = Depart();
             var request = new KeySetRequest(
-                before?.Document, _tuning.Timeout, BypassCaches: reason == FetchReason.Operator, MetadataIsSuspect: _history.FailuresInARow > 0);
+                before?.Document, _tuning.Timeout, BypassCaches: reason == JwksFetchReason.Operator, MetadataIsSuspect: _history.FailuresInARow > 0);
             var load = await _loader.LoadAsync(request, _stopping.Token);
-            if (Land(load, before, clears) is not { } result)
+            if (Land(load, before, clears, report) is not { } result)
                 continue;
 
             if (load.Failure != FetchFailure.Stopped)
-                report.Complete(load, result);
+                report.Complete(load, result, ReadGauges().Size);
             return result;
         }
     }
@@ -84,7 +83,7 @@ internal sealed partial class RemoteKeySource
     }
 
     /// <summary>Puts the answer in force; null if the keys were cleared meanwhile: it may have been read before whatever led to that.</summary>
-    private JwksRefreshResult? Land(KeySetLoad load, KeySnapshot? before, int clears)
+    private JwksRefreshResult? Land(KeySetLoad load, KeySnapshot? before, int clears, FetchReport report)
     {
         lock (_gate)
         {
@@ -98,8 +97,8 @@ internal sealed partial class RemoteKeySource
             if (_disposed)
                 return JwksRefreshResult.Failed(Identity, load.Error);
 
-            _history.Record(load, _time.GetUtcNow());
             var result = Apply(load, before);
+            _history.Record(report.Reason, result, report.Elapsed);
             Schedule(load);
             return result;
         }
@@ -122,7 +121,7 @@ internal sealed partial class RemoteKeySource
         var delay = load.Document is not null
             ? RefreshSchedule.AfterSuccess(_tuning.RefreshInterval, load.FreshFor, Random.Shared.NextDouble())
             : RefreshSchedule.AfterFailure(_history.FailuresInARow, _tuning.Window, hasKeys: _snapshot is not null);
-        _history.NextFetchAt(_time, delay);
+        _history.NextFetchAt(delay);
         _timer.Change(delay, Timeout.InfiniteTimeSpan);
     }
 }

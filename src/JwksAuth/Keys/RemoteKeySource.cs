@@ -16,7 +16,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     private readonly FetchWindow _window;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SourceHistory _history = new();
+    private readonly SourceHistory _history;
     private readonly HeldRequests _held;
 
     private volatile KeySourceTuning _tuning;
@@ -34,16 +34,21 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         _time = identity.Time;
         _telemetry = telemetry;
         _window = new FetchWindow(_time);
+        _history = new SourceHistory(_time);
         _held = new HeldRequests(_time);
 
         // Neither the timer nor a fetch may carry the context of the request that happened to start it.
         using (ExecutionContext.SuppressFlow())
             _timer = _time.CreateTimer(_ => StartScheduledFetch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _telemetry.Observe(ReadGauges);
     }
 
     public KeySourceIdentity Identity { get; }
 
     public KeySourceTuning Tuning { get => _tuning; set => _tuning = value; }
+
+    /// <summary>Tells a source that a resolver named that configuration names it too.</summary>
+    public void MarkConfigured() => _telemetry.IsResolved = false;
 
     public string? MetadataIssuer => Metadata?.Issuer;
 
@@ -87,7 +92,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         {
             if (_snapshot is not null || _disposed)
                 return Task.CompletedTask;
-            return (_flight ?? StartFlight(FetchReason.Start)).WaitAsync(cancellationToken);
+            return (_flight ?? StartFlight(JwksFetchReason.Start)).WaitAsync(cancellationToken);
         }
     }
 
@@ -117,8 +122,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     public JwksSourceStatus GetStatus()
     {
         lock (_gate)
-            return _history.Describe(
-                Identity, _snapshot, _snapshot is { } snapshot && IsFresh(snapshot), _window.RemainingOf(_tuning.Window), _time);
+            return _history.Describe(Identity, _snapshot, _tuning, _window.RemainingOf(_tuning.Window), _telemetry);
     }
 
     public async ValueTask DisposeAsync()
@@ -133,6 +137,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
             flight = _flight;
         }
 
+        _telemetry.Dispose();
         _held.Dispose();
         await _timer.DisposeAsync();
         await _stopping.CancelAsync();
@@ -191,7 +196,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 
         // Metrics and logs run code of the application, which must not run under the gate.
         if (decision.Reported is { } reported && isUsable && !(wasHeld && isHeld))
-            _telemetry.UnknownKey(reported, fetch.KeyId);
+            _telemetry.UnknownKey(reported);
         return decision;
     }
 
@@ -203,7 +208,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 
         var remaining = _window.RemainingOf(_tuning.Window);
         if (remaining == TimeSpan.Zero)
-            return new Decision(StartFlight(FetchReason.Token), IsLast: true, UnknownKeyDecision.Fetched);
+            return new Decision(StartFlight(JwksFetchReason.Token), IsLast: true, UnknownKeyDecision.Fetched);
 
         if (remaining > mayWait || !(isHeld || _held.TryEnter()))
             return new Decision(null, IsLast: true, UnknownKeyDecision.Throttled);
@@ -218,17 +223,23 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         if (lookup.Status != KeyLookupStatus.FetchNeeded)
             return lookup;
 
-        return _snapshot is { } snapshot && IsFresh(snapshot) ? KeyLookup.Unknown(snapshot.Set) : KeyLookup.Unavailable(RetryAfter());
+        if (_snapshot is not { } snapshot || !IsFresh(snapshot))
+            return KeyLookup.Unavailable(RetryAfter());
+
+        _telemetry.UnknownKeyRefused(fetch.KeyId);
+        return KeyLookup.Unknown(snapshot.Set);
     }
 
     private TimeSpan RetryAfter()
     {
         lock (_gate)
-            return _history.NextFetchIn(_time) is { } next && next > TimeSpan.FromSeconds(1) ? next : TimeSpan.FromSeconds(1);
+            return _history.NextFetchIn() is { } next && next > TimeSpan.FromSeconds(1) ? next : TimeSpan.FromSeconds(1);
     }
 
     private bool IsFresh(KeySnapshot snapshot) =>
         _tuning.MaximumAge is not { } maximumAge || _time.GetElapsedTime(snapshot.ConfirmedAt) < maximumAge;
+
+    private KeySetReading ReadGauges() => _snapshot is { } snapshot ? snapshot.Read(IsFresh(snapshot), _time) : default;
 
     /// <param name="Awaited">The fetch, or the opening of the window, to wait for; null answers at once.</param>
     /// <param name="IsLast">Whether the asker has its answer after that.</param>

@@ -1,62 +1,84 @@
-using JwksAuth.Keys.Retrieval;
+using JwksAuth.Diagnostics;
+using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys;
 
 /// <summary>What has happened to a source, for its schedule and for operators. Guarded by its owner's lock.</summary>
-internal sealed class SourceHistory
+internal sealed class SourceHistory(TimeProvider time)
 {
+    private readonly FetchTimeline _timeline = new();
+    private readonly DateTimeOffset _openedAt = time.GetUtcNow();
     private long _fetchCount;
     private DateTimeOffset? _lastFetch;
     private DateTimeOffset? _lastGoodFetch;
+    private DateTimeOffset? _failingSince;
     private string? _lastError;
     private (long From, TimeSpan Delay)? _nextFetch;
 
     public int FailuresInARow { get; private set; }
 
-    public void Record(KeySetLoad load, DateTimeOffset now)
+    public void Record(JwksFetchReason reason, JwksRefreshResult result, TimeSpan duration)
     {
+        var now = time.GetUtcNow();
         _fetchCount++;
         _lastFetch = now;
-        _lastError = load.Error;
-        FailuresInARow = load.Failure is null ? 0 : FailuresInARow + 1;
-        if (load.Failure is null)
-            _lastGoodFetch = now;
+        _lastError = result.Error;
+        _timeline.Add(reason, result, duration, now);
+        if (result.Outcome == JwksRefreshOutcome.Failed)
+        {
+            FailuresInARow++;
+            _failingSince ??= now;
+            return;
+        }
+
+        FailuresInARow = 0;
+        _failingSince = null;
+        _lastGoodFetch = now;
     }
 
-    public void NextFetchAt(TimeProvider time, TimeSpan delay) => _nextFetch = (time.GetTimestamp(), delay);
+    public void NextFetchAt(TimeSpan delay) => _nextFetch = (time.GetTimestamp(), delay);
 
-    public TimeSpan? NextFetchIn(TimeProvider time) => _nextFetch is var (from, delay)
+    public TimeSpan? NextFetchIn() => _nextFetch is var (from, delay)
         ? TimeSpan.FromTicks(Math.Max(0, (delay - time.GetElapsedTime(from)).Ticks))
         : null;
 
     public JwksSourceStatus Describe(
-        KeySourceIdentity identity, KeySnapshot? snapshot, bool isFresh, TimeSpan windowOpensIn, TimeProvider time) => new()
+        KeySourceIdentity identity, KeySnapshot? snapshot, KeySourceTuning tuning, TimeSpan windowOpensIn, SourceTelemetry telemetry)
+    {
+        TimeSpan? age = snapshot is null ? null : time.GetElapsedTime(snapshot.ConfirmedAt);
+        return new()
         {
             Issuer = identity.Issuer ?? snapshot?.Document.Metadata?.Issuer,
             Address = identity.Address,
-            State = snapshot switch
-            {
-                null => JwksSourceState.NotLoaded,
-                _ when !isFresh => JwksSourceState.Expired,
-                _ => FailuresInARow == 0 ? JwksSourceState.Fresh : JwksSourceState.Stale,
-            },
-            Keys = [.. (snapshot?.Set ?? KeySet.Empty).Keys.Select(Describe)],
+            IsResolved = telemetry.IsResolved,
+            State = StateOf(age, tuning.MaximumAge),
+            Keys = [.. (snapshot?.Set ?? KeySet.Empty).Keys.Select(key => key.Describe())],
+            SkippedKeys = CountByReason(snapshot?.Document.Skipped ?? []),
+            OpenedAt = _openedAt,
             LastFetch = _lastFetch,
             LastGoodFetch = _lastGoodFetch,
-            Age = snapshot is null ? null : time.GetElapsedTime(snapshot.ConfirmedAt),
-            NextFetchIn = NextFetchIn(time),
+            FailingSince = _failingSince,
+            Age = age,
+            ExpiresIn = tuning.MaximumAge is { } maximum && age is { } elapsed ? Max(maximum - elapsed, TimeSpan.Zero) : null,
+            NextFetchIn = NextFetchIn(),
             WindowOpensIn = windowOpensIn,
             FailuresInARow = FailuresInARow,
             LastError = _lastError,
             FetchCount = _fetchCount,
+            Counters = telemetry.ReadCounters(),
+            Timeline = _timeline.Records,
         };
+    }
 
-    private static JwksKeyStatus Describe(VerificationKey key) => new()
+    private JwksSourceState StateOf(TimeSpan? age, TimeSpan? maximumAge) => age switch
     {
-        KeyId = key.KeyId,
-        KeyType = key.KeyType,
-        Algorithms = [.. key.Algorithms.Select(algorithm => algorithm.NameOf())],
-        FirstSeen = key.FirstSeen,
-        LastUsed = key.LastUsed,
+        null => JwksSourceState.NotLoaded,
+        _ when age >= maximumAge => JwksSourceState.Expired,
+        _ => FailuresInARow == 0 ? JwksSourceState.Fresh : JwksSourceState.Stale,
     };
+
+    private static Dictionary<string, int> CountByReason(IReadOnlyList<SkippedKey> skipped) =>
+        skipped.GroupBy(key => key.Reason).ToDictionary(group => group.Key.ToWord(), group => group.Count(), StringComparer.Ordinal);
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -45,6 +45,15 @@ internal sealed class VerificationKey
 
     public void MarkUsed(DateTimeOffset now) => Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
 
+    public JwksKeyStatus Describe() => new()
+    {
+        KeyId = KeyId,
+        KeyType = KeyType,
+        Algorithms = [.. Algorithms.Select(algorithm => algorithm.NameOf())],
+        FirstSeen = FirstSeen,
+        LastUsed = LastUsed,
+    };
+
     /// <summary>Verifies a signature with the platform's cryptography; false for any signature that is not good.</summary>
     public bool Verify(SignatureAlgorithm algorithm, byte[] input, int inputLength, byte[] signature, int signatureLength)
     {

@@ -19,6 +19,7 @@ public class LayerTests
         ["Introspection"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Publishing"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Access"] = ["Diagnostics"],
+        ["Operations"] = ["Keys", "Diagnostics"],
     };
 
     private static readonly Type[] Types = typeof(IJwksManager).Assembly.GetTypes();

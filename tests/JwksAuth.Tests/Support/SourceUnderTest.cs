@@ -67,7 +67,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
     public static RemoteKeySource CreateSource(KeySourceIdentity identity, KeySourceTuning tuning, IServiceProvider services)
     {
         var retriever = new DocumentRetriever(services.GetRequiredService<IHttpClientFactory>(), identity.Http);
-        var telemetry = services.GetRequiredService<JwksTelemetry>().ForSource(identity.Address, identity.Time);
+        var telemetry = services.GetRequiredService<JwksTelemetry>().ForSource(identity.Address, isResolved: false, identity.Time);
         return new RemoteKeySource(identity, tuning, new KeySetLoader(identity, retriever, identity.Time), telemetry);
     }
 

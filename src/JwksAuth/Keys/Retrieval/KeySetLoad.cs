@@ -1,3 +1,4 @@
+using JwksAuth.Diagnostics;
 using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
@@ -15,7 +16,11 @@ internal sealed record KeySetRequest(KeySetDocument? Previous, TimeSpan Timeout,
 /// <param name="Metadata">The metadata that named the address; null if the address was configured.</param>
 /// <param name="ETag">Its entity tag; null if it had none.</param>
 /// <param name="BodyHash">The SHA-256 of its body, to see whether the next one differs.</param>
-internal sealed record KeySetDocument(KeySet Set, string Address, MetadataDocument? Metadata, string? ETag, byte[] BodyHash);
+internal sealed record KeySetDocument(KeySet Set, string Address, MetadataDocument? Metadata, string? ETag, byte[] BodyHash)
+{
+    /// <summary>The keys in it that are not used.</summary>
+    public IReadOnlyList<SkippedKey> Skipped { get; init; } = [];
+}
 
 /// <summary>The outcome of one attempt.</summary>
 /// <param name="Document">The good answer; null if the attempt failed.</param>
@@ -30,6 +35,19 @@ internal sealed record KeySetLoad(KeySetDocument? Document, TimeSpan? FreshFor)
 
     /// <summary>The keys that were left out, by reason.</summary>
     public IReadOnlyList<SkippedKey> Skipped { get; init; } = [];
+
+    public FetchSummary Describe(JwksFetchReason reason, JwksRefreshResult result, TimeSpan duration, int failuresBefore) => new()
+    {
+        Reason = reason,
+        Duration = duration,
+        FailuresBefore = failuresBefore,
+        Outcome = result.Outcome,
+        ErrorType = Failure?.ToWord(),
+        Error = Error,
+        Added = result.AddedKeyIds.Count,
+        Removed = result.RemovedKeyIds.Count,
+        Skipped = [.. Skipped.Select(skipped => (skipped.KeyId, skipped.Reason.ToWord()))],
+    };
 
     public static KeySetLoad Failed(FetchFailure failure, string error) => new(null, null) { Failure = failure, Error = error };
 }

@@ -74,8 +74,10 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
 
         var reading = _reader.Read(answer.Body!, reusable);
         return reading.Set is { } set
-            ? new KeySetLoad(new KeySetDocument(set, address, metadata, answer.ETag, hash), answer.FreshFor) { Skipped = reading.Skipped }
+            ? new KeySetLoad(Document(set), answer.FreshFor) { Skipped = reading.Skipped }
             : KeySetLoad.Failed(reading.Failure!.Value, reading.Error!) with { Skipped = reading.Skipped };
+
+        KeySetDocument Document(KeySet set) => new(set, address, metadata, answer.ETag, hash) { Skipped = reading.Skipped };
     }
 
     // Certificates run out while the document that holds them stays the same.

@@ -1,0 +1,31 @@
+namespace JwksAuth;
+
+/// <summary>
+/// The tags of metrics and traces. Their values are fixed words, in lower snake case, and what the operator configured; never a kid, a token
+/// or anything else from outside.
+/// </summary>
+public static class JwksTagNames
+{
+    /// <summary>The configured issuer, or the address if only that is configured; <see cref="ResolvedSource"/> for all that a resolver named.</summary>
+    public const string Source = "jwksauth.source";
+
+    /// <summary>The <see cref="Source"/> of every issuer that is known only at run time, because tokens could make up any number of them.</summary>
+    public const string ResolvedSource = "resolved";
+
+    /// <summary>The name of the scheme.</summary>
+    public const string Scheme = "jwksauth.scheme";
+
+    /// <summary>
+    /// What came of a fetch (<c>changed</c>, <c>not_modified</c>, <c>failed</c>) or of a look into a cache (<c>hit</c>, <c>miss</c>).
+    /// </summary>
+    public const string Outcome = "jwksauth.outcome";
+
+    /// <summary>Why a fetch was made (<c>start</c>, <c>schedule</c>, <c>token</c>, <c>operator</c>), or why a key was skipped.</summary>
+    public const string Reason = "jwksauth.reason";
+
+    /// <summary>What was done about a token with an unknown key: <c>fetched</c>, <c>throttled</c> or <c>waited</c>.</summary>
+    public const string Decision = "jwksauth.decision";
+
+    /// <summary>How a fetch failed, such as <c>timeout</c>, <c>unreachable</c>, <c>status</c> or <c>no_usable_key</c>; absent if it did not.</summary>
+    public const string ErrorType = "error.type";
+}

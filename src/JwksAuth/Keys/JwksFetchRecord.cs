@@ -1,0 +1,30 @@
+namespace JwksAuth;
+
+/// <summary>One fetch in the history of a source.</summary>
+public sealed class JwksFetchRecord
+{
+    internal JwksFetchRecord()
+    {
+    }
+
+    /// <summary>When it ended, in UTC.</summary>
+    public DateTimeOffset At { get; internal init; }
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Duration { get; internal init; }
+
+    /// <summary>Why it was made.</summary>
+    public JwksFetchReason Reason { get; internal init; }
+
+    /// <summary>What came of it.</summary>
+    public JwksRefreshOutcome Outcome { get; internal init; }
+
+    /// <summary>Why it failed, free of anything that the issuer wrote; null if it did not fail.</summary>
+    public string? Error { get; internal init; }
+
+    /// <summary>The first kids that were new, at most ten, each cut at 64 characters. Text from the issuer: escape it before showing it.</summary>
+    public IReadOnlyList<string> AddedKeyIds { get; internal init; } = [];
+
+    /// <summary>The first kids that were gone, at most ten, each cut at 64 characters.</summary>
+    public IReadOnlyList<string> RemovedKeyIds { get; internal init; } = [];
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using JwksAuth.Diagnostics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace JwksAuth.Operations;
+
+/// <summary>Judges key sources and schemes by what is in memory. The worst of them is the state of all.</summary>
+/// <param name="schemes">How the schemes are set up.</param>
+/// <param name="manager">The sources; null in an application that added the check and no scheme.</param>
+internal sealed class JwksHealthCheck(IEnumerable<ISchemeReports> schemes, IJwksManager? manager = null) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (manager is null)
+            return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, "No scheme was added: call AddJwksBearer."));
+
+        var findings = new List<Finding>();
+        findings.AddRange(schemes.SelectMany(reports => reports.Read()).Select(Judge));
+        findings.AddRange(manager.GetStatus().Select(Judge));
+        return Task.FromResult(Summarize(findings, context.Registration.FailureStatus));
+    }
+
+    private static HealthCheckResult Summarize(List<Finding> findings, HealthStatus failureStatus)
+    {
+        var data = findings
+            .GroupBy(finding => finding.Subject, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => (object)string.Join(" ", group.Select(finding => finding.Text)), StringComparer.Ordinal);
+        var worst = findings.Select(finding => finding.Status).DefaultIfEmpty(HealthStatus.Healthy).Min();
+        var complaints = findings.Where(finding => finding.Status != HealthStatus.Healthy).Select(finding => $"{finding.Subject}: {finding.Text}").ToList();
+        var description = complaints.Count == 0 ? "All keys are fresh." : string.Join(" ", complaints);
+        return new HealthCheckResult(worst == HealthStatus.Unhealthy ? failureStatus : worst, description, data: data);
+    }
+
+    private static Finding Judge(SchemeReport scheme) => scheme.Faults.Count == 0
+        ? new Finding($"scheme {scheme.Scheme}", HealthStatus.Healthy, "Configured.")
+        : new Finding($"scheme {scheme.Scheme}", HealthStatus.Unhealthy, $"Not configured: {string.Join("; ", scheme.Faults)}.");
+
+    private static Finding Judge(JwksSourceStatus source)
+    {
+        var (status, text) = source.State switch
+        {
+            JwksSourceState.Fresh => (HealthStatus.Healthy, $"Fresh: {source.Keys.Count} keys, {Age(source)} old."),
+            JwksSourceState.Stale => (HealthStatus.Degraded, $"Stale: {source.Keys.Count} keys, {Age(source)} old. {source.LastError}"),
+            JwksSourceState.Expired => (HealthStatus.Unhealthy, $"Expired: the keys are {Age(source)} old. {source.LastError}"),
+            _ => (HealthStatus.Unhealthy, $"NotLoaded: no good fetch yet. {source.LastError}".TrimEnd()),
+        };
+
+        // Whoever sends tokens decides which issuers a resolver names: a dead one must not take the replica out of service.
+        if (source.IsResolved && status == HealthStatus.Unhealthy)
+            status = HealthStatus.Degraded;
+        return new Finding(source.Issuer ?? source.Address, status, text);
+    }
+
+    private static string Age(JwksSourceStatus source) => source.Age!.Value.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+
+    private sealed record Finding(string Subject, HealthStatus Status, string Text);
+}
