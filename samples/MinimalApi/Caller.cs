@@ -1,0 +1,3 @@
+namespace MinimalApi;
+
+public sealed record Caller(string Subject);

@@ -1,0 +1,3 @@
+namespace MinimalApi;
+
+public sealed record Order(string Item, int Quantity);

@@ -1,0 +1,19 @@
+using MinimalApi;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddAuthentication().AddJwksBearer(); // reads Authentication:Schemes:Bearer
+builder.Services.AddAuthorizationBuilder()
+    .AddPolicy("orders.read", policy => policy.RequireAssertion(context => context.User.HasScope("orders.read")))
+    .AddPolicy("orders.write", policy => policy.RequireAssertion(context => context.User.HasScope("orders.write")));
+builder.Services.AddSingleton<OrderBook>();
+
+var app = builder.Build();
+app.MapGet("/me", (HttpContext context) => new Caller(context.User.Subject)).RequireAuthorization();
+app.MapGet("/orders", (HttpContext context, OrderBook orders) => orders.Of(context.User.Subject)).RequireAuthorization("orders.read");
+app.MapPost("/orders", (HttpContext context, OrderBook orders, Order order) =>
+{
+    orders.Add(context.User.Subject, order);
+    return TypedResults.Created("/orders", order);
+}).RequireAuthorization("orders.write");
+
+app.Run();
