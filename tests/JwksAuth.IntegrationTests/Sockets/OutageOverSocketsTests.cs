@@ -35,7 +35,7 @@ public sealed class OutageOverSocketsTests : SocketTests
         Assert.Equal(JwksSourceState.Stale, Status(api).State);
 
         await Issuer.RestartAsync();
-        Clock.Advance(TimeSpan.FromMinutes(1));
+        Clock.Advance(Window);
         await Issuer.WaitForJwksRequestsAsync(2);
         await api.GetStatusAsync(CreateBogusToken()); // joins the fetch, where it is still under way
 
