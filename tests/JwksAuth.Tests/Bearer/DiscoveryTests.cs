@@ -1,0 +1,192 @@
+using System.Net;
+using JwksAuth.Testing;
+using JwksAuth.Tests.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Bearer;
+
+/// <summary>From an authority to its keys.</summary>
+public sealed class DiscoveryTests : IAsyncLifetime
+{
+    private readonly FakeClock _clock = new();
+    private FakeJwksServer _server = null!;
+    private FakeIssuer _issuer = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        _issuer = _server.AddIssuer("tenant");
+    }
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Metadata_is_read_once_for_many_fetches_of_keys()
+    {
+        await using var api = await StartAsync();
+        for (var rotation = 1; rotation < 4; rotation++)
+        {
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+            _clock.Advance(TimeSpan.FromSeconds(10));
+            _issuer.RotateKey();
+        }
+
+        Assert.Equal(1, _issuer.MetadataRequestCount);
+        Assert.Equal(3, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task OAuth_metadata_is_asked_for_where_OpenID_discovery_is_absent()
+    {
+        _issuer.OpenIdConfiguration.Respond(FakeResponse.NotFound);
+        await using var api = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal("https://issuer.test/.well-known/oauth-authorization-server/tenant", _issuer.OAuthMetadata.Uri);
+        Assert.Equal(1, _issuer.OAuthMetadata.RequestCount);
+    }
+
+    [Fact]
+    public async Task OAuth_metadata_is_not_asked_for_where_OpenID_discovery_is_only_failing()
+    {
+        _issuer.OpenIdConfiguration.Respond(FakeResponse.Status(500));
+        await using var api = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(0, _issuer.OAuthMetadata.RequestCount);
+    }
+
+    [Theory]
+    [InlineData("issuer", "https://other.test", "The metadata names another issuer than the configured one.")]
+    [InlineData("issuer", null, "The metadata names another issuer than the configured one.")]
+    [InlineData("jwks_uri", null, "The metadata has no jwks_uri.")]
+    [InlineData("jwks_uri", "http://issuer.test/tenant/jwks", "The address is not an https URL.")]
+    public async Task Metadata_that_cannot_be_relied_on_is_a_named_failure(string member, string? value, string error)
+    {
+        _issuer.CustomizeMetadata(metadata =>
+        {
+            metadata.Remove(member);
+            if (value is not null)
+                metadata[member] = value;
+        });
+        await using var api = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(error, Assert.Single(api.Manager.GetStatus()).LastError);
+        Assert.Equal(0, _issuer.JwksRequestCount);
+    }
+
+    [Theory]
+    [InlineData("https://issuer.test/tenant/")]
+    [InlineData("https://issuer.test/tenant")]
+    public async Task The_issuer_is_the_one_that_metadata_spells(string authority)
+    {
+        await using var api = await StartAsync(options => options.Authority = authority);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.WithIssuer(_issuer.Issuer + "/"))));
+    }
+
+    [Fact]
+    public async Task A_metadata_address_names_issuer_and_keys()
+    {
+        await using var api = await StartAsync(options => (options.Authority, options.MetadataAddress) = (null, _issuer.MetadataAddress));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.WithIssuer("https://other.test"))));
+    }
+
+    [Theory]
+    [InlineData("max-age=0")]
+    [InlineData("no-cache")]
+    [InlineData("no-store")]
+    [InlineData("max-age=31536000")]
+    [InlineData("max-age=120")]
+    [InlineData("max-age=-5, ???")]
+    [InlineData("private")]
+    public async Task Caching_headers_move_the_next_fetch_between_one_and_five_minutes_only(string caching)
+    {
+        _issuer.Jwks.SetHeader("Cache-Control", caching);
+        _issuer.Jwks.SetHeader("Age", "30");
+        await using var api = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+
+        var next = Assert.Single(api.Manager.GetStatus()).NextFetchIn!.Value;
+        Assert.InRange(next, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5));
+        _clock.Advance(next);
+        await _issuer.WaitForJwksRequestsAsync(2);
+        Assert.Equal(2, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task The_wall_clock_moves_no_interval()
+    {
+        await using var api = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        foreach (var days in new[] { 1, -2 })
+        {
+            _clock.ShiftWallClock(TimeSpan.FromDays(days));
+            Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.WithUnknownKeyId())));
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        }
+
+        Assert.Equal(1, _issuer.JwksRequestCount);
+        Assert.Equal(TimeSpan.FromSeconds(10), Assert.Single(api.Manager.GetStatus()).WindowOpensIn);
+    }
+
+    [Fact]
+    public async Task An_operator_refreshes_and_the_next_request_sees_it()
+    {
+        await using var api = await StartAsync();
+        var withdrawn = _issuer.CreateToken();
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(withdrawn));
+        Assert.Equal(JwksRefreshOutcome.NotModified, Assert.Single(await api.Manager.RefreshAsync()).Outcome);
+
+        var removed = _issuer.CurrentKey.KeyId;
+        var added = _issuer.ReplaceAll().KeyId;
+        var result = Assert.Single(await api.Manager.RefreshAsync(_issuer.Issuer));
+
+        Assert.Equal(JwksRefreshOutcome.Changed, result.Outcome);
+        Assert.Equal([added], result.AddedKeyIds);
+        Assert.Equal([removed], result.RemovedKeyIds);
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(withdrawn));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+    }
+
+    [Fact]
+    public async Task A_refresh_that_fails_says_why_and_keeps_the_keys()
+    {
+        await using var api = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        _issuer.Jwks.Respond(FakeResponse.Redirect("https://elsewhere.test/jwks"));
+
+        var result = Assert.Single(await api.Manager.RefreshAsync());
+
+        Assert.Equal((JwksRefreshOutcome.Failed, "The server redirects elsewhere, which is refused."), (result.Outcome, result.Error));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Empty(await api.Manager.RefreshAsync("https://unknown.test"));
+    }
+
+    [Fact]
+    public async Task After_a_clear_the_next_token_costs_one_fetch()
+    {
+        await using var api = await StartAsync();
+        var token = _issuer.CreateToken();
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+
+        api.Manager.Clear();
+
+        Assert.Equal(JwksSourceState.NotLoaded, Assert.Single(api.Manager.GetStatus()).State);
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+        Assert.Equal(2, _issuer.JwksRequestCount);
+    }
+
+    private Task<TestApi> StartAsync(Action<JwksBearerOptions>? configure = null) => TestApi.StartAsync(services => services.AddAuthentication().AddJwksBearer(options =>
+    {
+        options.Authority = _issuer.Issuer;
+        options.Audience = _server.Audience;
+        options.BackchannelHttpHandler = _server.CreateHandler();
+        options.TimeProvider = _clock;
+        configure?.Invoke(options);
+    }));
+}

@@ -1,0 +1,157 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using JwksAuth.Testing;
+using JwksAuth.Tests.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Tests.Bearer;
+
+/// <summary>Keys that configuration states: PEM, certificate and inline JWKS. They cost no request.</summary>
+public sealed class FixedKeyTests : IAsyncLifetime
+{
+    private readonly FakeClock _clock = new();
+    private FakeJwksServer _issuer = null!;
+
+    public async Task InitializeAsync() => _issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+
+    public Task DisposeAsync() => _issuer.DisposeAsync().AsTask();
+
+    [Theory]
+    [InlineData("key-1", HttpStatusCode.OK)]
+    [InlineData("", HttpStatusCode.OK)]
+    [InlineData(null, HttpStatusCode.OK)]
+    [InlineData("wrong", HttpStatusCode.Unauthorized)]
+    public async Task A_pem_key_answers_for_its_kid_or_for_any(string? keyId, HttpStatusCode expected)
+    {
+        await using var api = await StartAsync(new JwksSigningKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem(), KeyId = keyId });
+
+        Assert.Equal(expected, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Empty(_issuer.Requests);
+    }
+
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("PS512")]
+    [InlineData("ES384")]
+    public async Task A_pem_key_of_each_family_verifies(string algorithm)
+    {
+        var key = FakeSigningKey.Create(algorithm);
+        await using var api = await StartAsync(new JwksSigningKey { Pem = key.ExportPublicKeyPem() });
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key))));
+    }
+
+    [Fact]
+    public async Task A_pem_key_may_be_bound_to_one_algorithm()
+    {
+        var key = FakeSigningKey.Create("RS256");
+        await using var api = await StartAsync(new JwksSigningKey { Pem = key.ExportPublicKeyPem(), Algorithm = "RS256" });
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key).WithAlgorithm("PS256"))));
+    }
+
+    [Fact]
+    public async Task A_rotated_key_is_refused_at_once_and_later()
+    {
+        await using var api = await StartAsync(new JwksSigningKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem() });
+        _issuer.RotateKey();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken()));
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Empty(_issuer.Requests);
+    }
+
+    [Fact]
+    public async Task Bare_base64_and_a_file_hold_the_same_key()
+    {
+        var pem = _issuer.CurrentKey.ExportPublicKeyPem();
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, pem);
+        await using var bare = await StartAsync(new JwksSigningKey { Pem = string.Concat(pem.Split('\n').Where(line => !line.StartsWith('-'))) });
+        await using var fromFile = await StartAsync(new JwksSigningKey { PemFile = file });
+        File.Delete(file);
+
+        Assert.Equal(HttpStatusCode.OK, await bare.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(HttpStatusCode.OK, await fromFile.GetStatusAsync(_issuer.CreateToken()));
+    }
+
+    [Fact]
+    public async Task A_certificate_and_a_pkcs1_key_hold_the_same_key()
+    {
+        using var rsa = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=issuer", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(_clock.GetUtcNow(), _clock.GetUtcNow().AddDays(1));
+        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = _issuer.Issuer,
+            Audience = "api",
+            IssuedAt = _clock.GetUtcNow().UtcDateTime,
+            NotBefore = _clock.GetUtcNow().UtcDateTime,
+            Expires = _clock.GetUtcNow().AddMinutes(1).UtcDateTime,
+            Claims = new Dictionary<string, object> { ["sub"] = "user-1" },
+            SigningCredentials = new SigningCredentials(new RsaSecurityKey(rsa), "RS256"),
+        });
+
+        foreach (var pem in new[] { certificate.ExportCertificatePem(), rsa.ExportRSAPublicKeyPem() })
+        {
+            await using var api = await StartAsync(new JwksSigningKey { Pem = pem });
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+        }
+    }
+
+    [Fact]
+    public async Task An_inline_jwks_verifies_by_each_of_its_keys()
+    {
+        var other = FakeSigningKey.Create("ES384");
+        var jwks = new JsonObject { ["keys"] = new JsonArray(_issuer.CurrentKey.ToJwk(), other.ToJwk()) }.ToJsonString();
+        await using var api = await StartAsync(options => options.Jwks = jwks);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(other))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(FakeSigningKey.Create("ES256")))));
+        Assert.Empty(_issuer.Requests);
+    }
+
+    [Fact]
+    public async Task Fixed_and_remote_keys_stand_beside_each_other()
+    {
+        var key = FakeSigningKey.Create("ES384", "fixed");
+        await using var api = await StartAsync(options =>
+        {
+            options.JwksUri = _issuer.JwksUri;
+            options.SigningKeys.Add(new JwksSigningKey { Pem = key.ExportPublicKeyPem(), KeyId = "fixed" });
+        });
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key))));
+        Assert.Equal(1, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task Keys_that_code_gave_to_the_parameters_are_taken_over()
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(_issuer.CurrentKey.ExportPublicKeyPem());
+        await using var api = await StartAsync(options => options.TokenValidationParameters.IssuerSigningKey = new ECDsaSecurityKey(key));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Empty(_issuer.Requests);
+    }
+
+    private Task<TestApi> StartAsync(JwksSigningKey key) => StartAsync(options => options.SigningKeys.Add(key));
+
+    private Task<TestApi> StartAsync(Action<JwksBearerOptions> configure) => TestApi.StartAsync(services => services.AddAuthentication().AddJwksBearer(options =>
+    {
+        options.Issuer = _issuer.Issuer;
+        options.Audience = _issuer.Audience;
+        options.BackchannelHttpHandler = _issuer.CreateHandler();
+        options.TimeProvider = _clock;
+        configure(options);
+    }));
+}
