@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using JwksAuth.Keys.Reading;
+
+namespace JwksAuth.Tests.Keys.Reading;
+
+public class PemReaderTests
+{
+    [Fact]
+    public void Read_EachContainer_LoadsTheSameKey()
+    {
+        using var rsa = RSA.Create(2048);
+        string[] containers =
+        [
+            rsa.ExportSubjectPublicKeyInfoPem(),
+            rsa.ExportRSAPublicKeyPem(),
+            Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo()),
+        ];
+
+        var identities = containers.Select(text => Read(text).Key?.Identity).Distinct().ToList();
+
+        Assert.NotNull(Assert.Single(identities));
+    }
+
+    [Fact]
+    public void Read_PrivateKey_IsRefusedWithoutQuotingIt()
+    {
+        using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        foreach (var text in new[] { ec.ExportPkcs8PrivateKeyPem(), ec.ExportECPrivateKeyPem() })
+            Assert.Equal("it holds a private key where a public one belongs", Read(text).Fault);
+    }
+
+    [Fact]
+    public void Read_WeakKey_IsRefused()
+    {
+        using var rsa = RSA.Create(1024);
+
+        Assert.Contains("2048", Read(rsa.ExportSubjectPublicKeyInfoPem()).Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_AlgorithmOfAnotherFamily_IsRefused()
+    {
+        using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        var pem = ec.ExportSubjectPublicKeyInfoPem();
+
+        Assert.Equal(["ES384"], Read(pem).Key!.Algorithms.Select(algorithm => algorithm.ToString()));
+        Assert.NotNull(Read(pem, "ES256").Fault);
+        Assert.NotNull(Read(pem, "HS256").Fault);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("AAAA")]
+    [InlineData("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
+    public void Read_Unreadable_IsAFaultAndNoException(string text)
+    {
+        var reading = Read(text);
+
+        Assert.Null(reading.Key);
+        Assert.NotNull(reading.Fault);
+    }
+
+    private static PemReading Read(string text, string? algorithm = null) => PemReader.Read(text, null, algorithm, DateTimeOffset.UnixEpoch);
+}
