@@ -9,6 +9,21 @@ public static class JwksAuthDefaults
     /// </summary>
     public const string HttpClientName = "JwksAuth";
 
+    /// <summary>
+    /// The name of the HTTP client that asks authorization servers about tokens. Configure it with
+    /// <c>services.AddHttpClient(JwksAuthDefaults.IntrospectionHttpClientName)</c> to add a proxy, a client certificate or a handler.
+    /// </summary>
+    public const string IntrospectionHttpClientName = "JwksAuth.Introspection";
+
+    /// <summary>The name of the scheme that <c>AddJwksIntrospection</c> adds.</summary>
+    public const string IntrospectionScheme = "Introspection";
+
+    /// <summary>The name of the scheme that <c>AddJwksTokenSelector</c> adds.</summary>
+    public const string TokenSelectorScheme = "BearerOrIntrospection";
+
+    /// <summary>The type of the claim with the service provider that calls, which introspection adds.</summary>
+    public const string ServiceProviderClaimType = "service_provider";
+
     /// <summary>The name of the meter that all instruments belong to.</summary>
     public const string MeterName = "JwksAuth";
 

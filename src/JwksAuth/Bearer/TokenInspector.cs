@@ -102,11 +102,8 @@ internal static class TokenInspector
     private static JwksTokenFailure? HeaderFault(
         JoseHeader header, BearerPlan plan, Span<char> keyId, out SignatureAlgorithm algorithm, out int keyIdLength)
     {
-        algorithm = default;
         keyIdLength = 0;
-        Span<char> name = stackalloc char[8];
-        var nameLength = JsonMembers.CopyString(header.Algorithm, name);
-        if (nameLength < 0 || !SignatureAlgorithms.TryParse(name[..nameLength], out algorithm) || !plan.Algorithms[(int)algorithm])
+        if (!header.TryGetAlgorithm(out algorithm) || !plan.Algorithms[(int)algorithm])
             return JwksTokenFailure.Algorithm;
         if (header.HasUnsupportedExtension)
             return JwksTokenFailure.UnsupportedExtension;
@@ -119,25 +116,8 @@ internal static class TokenInspector
         return keyIdLength < 0 ? JwksTokenFailure.KeyIdTooLong : null;
     }
 
-    // Media types compare without regard to case (RFC 2045 section 5.1).
-    private static bool IsAcceptedType(JoseHeader header, ImmutableArray<string>? accepted)
-    {
-        if (header.Type.IsEmpty)
-            return accepted is null;
-
-        Span<char> type = stackalloc char[64];
-        var length = JsonMembers.CopyString(header.Type, type);
-        if (length < 0)
-            return false;
-
-        foreach (var name in accepted ?? TokenTypes.Usual)
-        {
-            if (type[..length].Equals(name, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
-    }
+    private static bool IsAcceptedType(JoseHeader header, ImmutableArray<string>? accepted) =>
+        header.Type.IsEmpty ? accepted is null : header.IsOfType((accepted ?? TokenTypes.Usual).AsSpan());
 
     private static JwksTokenFailure? LifetimeFault(RegisteredClaims claims, BearerPlan plan)
     {

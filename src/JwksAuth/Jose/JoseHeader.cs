@@ -1,3 +1,5 @@
+using JwksAuth.Keys;
+
 namespace JwksAuth.Jose;
 
 /// <summary>
@@ -32,6 +34,32 @@ internal ref struct JoseHeader
         }
 
         return members.IsValid && names.AreUnique();
+    }
+
+    /// <summary>The algorithm that the header names; false if it names none that signs with a private key.</summary>
+    public readonly bool TryGetAlgorithm(out SignatureAlgorithm algorithm)
+    {
+        algorithm = default;
+        Span<char> name = stackalloc char[8];
+        var length = JsonMembers.CopyString(Algorithm, name);
+        return length >= 0 && SignatureAlgorithms.TryParse(name[..length], out algorithm);
+    }
+
+    /// <summary>Whether the type is one of these. Media types compare without regard to case (RFC 2045 section 5.1).</summary>
+    public readonly bool IsOfType(ReadOnlySpan<string> accepted)
+    {
+        Span<char> type = stackalloc char[64];
+        var length = JsonMembers.CopyString(Type, type);
+        if (length < 0)
+            return false;
+
+        foreach (var name in accepted)
+        {
+            if (type[..length].Equals(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     private bool Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Schemes;
@@ -6,11 +9,36 @@ namespace JwksAuth.Schemes;
 internal static class BearerToken
 {
     private const string Prefix = "Bearer ";
+    private const int ShortestWrapped = 16;
+
+    private static readonly SearchValues<char> Alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
 
     /// <summary>The token in the <c>Authorization</c> header; null without one.</summary>
     public static string? Of(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..].Trim() : null;
+    }
+
+    /// <summary>Whether a text has the form of a bearer token (<c>b64token</c>, RFC 6750 section 2.1).</summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> token)
+    {
+        var body = token.TrimEnd('=');
+        return !body.IsEmpty && !body.ContainsAnyExcept(Alphabet);
+    }
+
+    /// <summary>
+    /// The token inside a value that is exactly the padded base64 (RFC 4648 section 4) of one; any other value as it is. An opaque token that happens
+    /// to be base64 decodes to bytes that are no token, all but certainly from 16 characters on.
+    /// </summary>
+    public static string Unwrap(string value)
+    {
+        if (value.Length % 4 != 0 || !Base64.IsValid(value))
+            return value;
+
+        var decoded = Encoding.Latin1.GetString(Convert.FromBase64String(value));
+        var isOneSpelling = Convert.ToBase64String(Encoding.Latin1.GetBytes(decoded)) == value;
+        return isOneSpelling && decoded.Length >= ShortestWrapped && IsWellFormed(decoded) ? decoded : value;
     }
 }

@@ -87,30 +87,12 @@ internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSet
             return RetrievedDocument.Failed(FetchFailure.Status, error) with { IsAbsent = response.StatusCode == HttpStatusCode.NotFound };
         }
 
-        return await ReadBodyAsync(response.Content, cancellationToken) is { } body
+        return await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken) is { } body
             ? WithHeaders(new RetrievedDocument(body, null, null), response)
             : RetrievedDocument.Failed(FetchFailure.TooLarge, $"The document is larger than {MaximumBytes / 1024} KiB.");
     }
 
     private static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400 && status != HttpStatusCode.NotModified;
-
-    private static async Task<byte[]?> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        if (content.Headers.ContentLength > MaximumBytes)
-            return null;
-
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        while (await stream.ReadAsync(buffer, cancellationToken) is var read and > 0)
-        {
-            if (body.Length + read > MaximumBytes)
-                return null;
-            body.Write(buffer, 0, read);
-        }
-
-        return body.ToArray();
-    }
 
     private static RetrievedDocument WithHeaders(RetrievedDocument document, HttpResponseMessage response) => document with
     {

@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace JwksAuth.Diagnostics;
+
+/// <summary>The instruments of introspection.</summary>
+internal sealed class IntrospectionTelemetry
+{
+    public IntrospectionTelemetry(IMeterFactory meters, ILoggerFactory loggers)
+    {
+        var meter = meters.Create(JwksAuthDefaults.MeterName);
+        Logger = loggers.CreateLogger("JwksAuth");
+        Introspections = meter.CreateCounter<long>("jwksauth.introspections", "{introspection}", "Questions to authorization servers about tokens, by outcome.");
+        Duration = meter.CreateHistogram<double>("jwksauth.introspection.duration", "s", "How long questions to authorization servers took.");
+        CacheRequests = meter.CreateCounter<long>("jwksauth.introspection_cache.requests", "{token}", "Tokens looked up in the cache of introspected tokens, by hit or miss.");
+    }
+
+    public ILogger Logger { get; }
+
+    public Counter<long> Introspections { get; }
+
+    public Histogram<double> Duration { get; }
+
+    public Counter<long> CacheRequests { get; }
+
+    public IntrospectionReport ForScheme(string scheme, TimeProvider time) => new(this, scheme, time);
+}

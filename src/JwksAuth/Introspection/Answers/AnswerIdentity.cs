@@ -1,0 +1,66 @@
+using System.Security.Claims;
+using System.Text.Json;
+
+namespace JwksAuth.Introspection;
+
+/// <summary>Makes an identity of an answer: each member a claim of its name, each item of a list one, whatever is neither text nor list as its JSON.</summary>
+internal static class AnswerIdentity
+{
+    private const string JsonValueType = "JSON";
+
+    public static ClaimsIdentity Create(JsonElement answer, AnswerRules rules, string issuer, string? serviceProvider)
+    {
+        var identity = new ClaimsIdentity(rules.Scheme, rules.NameClaimType, rules.RoleClaimType);
+        foreach (var member in answer.EnumerateObject())
+        {
+            if (member.Name is not ("active" or JwksAuthDefaults.ServiceProviderClaimType))
+                AddClaims(identity, member.Name, member.Value, issuer);
+        }
+
+        if (serviceProvider is not null)
+            identity.AddClaim(new Claim(JwksAuthDefaults.ServiceProviderClaimType, serviceProvider, ClaimValueTypes.String, issuer));
+        return identity;
+    }
+
+    /// <summary>The texts of a member: itself or, of a list, its items.</summary>
+    public static IEnumerable<string> Strings(JsonElement answer, string name)
+    {
+        if (!answer.TryGetProperty(name, out var value))
+            return [];
+
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => [value.GetString()!],
+            JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!),
+            _ => [],
+        };
+    }
+
+    private static void AddClaims(ClaimsIdentity identity, string name, JsonElement value, string issuer)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray())
+                AddClaim(identity, name, item, issuer);
+        }
+        else
+        {
+            AddClaim(identity, name, value, issuer);
+        }
+    }
+
+    private static void AddClaim(ClaimsIdentity identity, string name, JsonElement value, string issuer)
+    {
+        (string? Text, string Type) claim = value.ValueKind switch
+        {
+            JsonValueKind.String => (value.GetString(), ClaimValueTypes.String),
+            JsonValueKind.Number => (value.GetRawText(), value.TryGetInt64(out _) ? ClaimValueTypes.Integer64 : ClaimValueTypes.Double),
+            JsonValueKind.True => ("true", ClaimValueTypes.Boolean),
+            JsonValueKind.False => ("false", ClaimValueTypes.Boolean),
+            JsonValueKind.Null => (null, ClaimValueTypes.String),
+            _ => (value.GetRawText(), JsonValueType),
+        };
+        if (claim.Text is { } text)
+            identity.AddClaim(new Claim(name, text, claim.Type, issuer));
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using JwksAuth.Jose;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
+
+namespace JwksAuth.Introspection;
+
+/// <summary>
+/// Reads signed answers (RFC 9701 section 5): the media type, the header, the signature by the authorization server's keys, and who
+/// told it to whom and when. What is inside is handed on only if all of that holds.
+/// </summary>
+internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source)
+{
+    public const string MediaType = "application/token-introspection+jwt";
+
+    private static readonly string[] Types = ["token-introspection+jwt", MediaType];
+
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public ValueTask<SignedReading> ReadAsync(ServerReply reply, ServerDescription server, CancellationToken cancellationToken)
+    {
+        if (!MediaType.Equals(reply.MediaType, StringComparison.OrdinalIgnoreCase))
+            return new(IsPlainInactive(reply.Body) ? SignedReading.Read(reply.Body, null) : "the answer is not a signed one: register introspection_signed_response_alg for this client");
+
+        var text = Encoding.Latin1.GetString(reply.Body).Trim();
+        return VerifyAsync(text, server, cancellationToken);
+    }
+
+    private async ValueTask<SignedReading> VerifyAsync(string text, ServerDescription server, CancellationToken cancellationToken)
+    {
+        var inspection = Inspect(text);
+        if (inspection.Fault is { } fault)
+            return fault;
+
+        var keys = inspection.Keys;
+        if (keys.Status == KeyLookupStatus.FetchNeeded)
+            keys = await source.FetchAsync(new KeyFetch(inspection.KeyId, inspection.Algorithm, keys.Set, TimeSpan.Zero), cancellationToken);
+        if (keys.Status == KeyLookupStatus.Unavailable)
+            return SignedReading.Unavailable(keys.RetryAfter);
+        if (keys.Status != KeyLookupStatus.Found || (inspection.KeyId is null && keys.Keys.Length > 1))
+            return "the key that signed the answer is not known";
+
+        return SignatureCheck.FindSigner(text, inspection.Algorithm, keys.Keys) is { } signer
+            ? ReadClaims(text, server, new AnswerProof(signer, source))
+            : "the signature of the answer is wrong";
+    }
+
+    private Inspection Inspect(string text)
+    {
+        if (!CompactToken.TrySplit(text, out var parts))
+            return new("the answer is not a signed JWT");
+
+        var decoded = new byte[CompactToken.DecodedLength(parts.Header)];
+        if (!JoseHeader.TryRead(CompactToken.Decode(parts.Header, decoded), out var header) || header.HasUnsupportedExtension)
+            return new("the header of the answer is malformed or asks for an extension");
+        if (!header.IsOfType(Types))
+            return new("the type of the answer is not token-introspection+jwt");
+        if (!header.TryGetAlgorithm(out var algorithm) || !rules.Algorithms.Contains(algorithm))
+            return new("the answer is signed with an algorithm that SignedResponseAlg does not name");
+
+        Span<char> keyId = stackalloc char[JwkReader.MaximumKeyIdLength];
+        var hasKeyId = !header.KeyId.IsEmpty;
+        var length = hasKeyId ? JsonMembers.CopyString(header.KeyId, keyId) : 0;
+        return length < 0
+            ? new("the key identifier of the answer is too long")
+            : new(null)
+            {
+                Algorithm = algorithm,
+                KeyId = hasKeyId ? keyId[..length].ToString() : null,
+                Keys = source.Find(new KeyQuery(hasKeyId, keyId[..length], algorithm)),
+            };
+    }
+
+    private SignedReading ReadClaims(string text, ServerDescription server, AnswerProof proof)
+    {
+        CompactToken.TrySplit(text, out var parts);
+        var payload = CompactToken.Decode(parts.Payload, new byte[CompactToken.DecodedLength(parts.Payload)]).ToArray();
+        if (!RegisteredClaims.TryRead(payload, out var claims))
+            return "the payload of the answer is malformed";
+        if (!JsonMembers.IsString(claims.Issuer, server.Issuer))
+            return "the answer is from another issuer";
+        if (!claims.IsFor(rules.Audiences))
+            return "the answer is meant for another audience: see ResponseAudience";
+        if (!IsFresh(claims))
+            return "the answer is too old, or dated in the future";
+
+        using var document = JsonText.TryParseObject(payload);
+        return document is not null && document.RootElement.TryGetProperty("token_introspection", out var inner) && inner.ValueKind == JsonValueKind.Object
+            ? SignedReading.Read(Encoding.UTF8.GetBytes(inner.GetRawText()), proof)
+            : "the answer has no token_introspection";
+    }
+
+    // There is no exp at the top of an answer: only iat shows that it was not kept back, or replayed.
+    private bool IsFresh(RegisteredClaims claims)
+    {
+        var now = (rules.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        var skew = rules.ClockSkew.TotalSeconds;
+        return claims.IssuedAt is { } issuedAt
+            && issuedAt - skew <= now
+            && issuedAt + skew + rules.Timeout.TotalSeconds >= now
+            && !(claims.ExpiresAt + skew <= now)
+            && !(claims.NotBefore - skew > now);
+    }
+
+    // Section 5 wants it signed, but servers say so in plain JSON as well; nobody gains anything by forging it.
+    private static bool IsPlainInactive(byte[] body)
+    {
+        using var document = JsonText.TryParseObject(body);
+        return document is not null && document.RootElement.TryGetProperty("active", out var active) && active.ValueKind == JsonValueKind.False;
+    }
+
+    private readonly record struct Inspection(string? Fault)
+    {
+        public SignatureAlgorithm Algorithm { get; init; }
+
+        public string? KeyId { get; init; }
+
+        public KeyLookup Keys { get; init; }
+    }
+}
+
+/// <summary>What a signed answer must be.</summary>
+/// <param name="Algorithms">The accepted algorithms.</param>
+/// <param name="Audiences">For whom it must be: one of these.</param>
+/// <param name="ClockSkew">How far clocks may differ.</param>
+/// <param name="Timeout">How long an answer may have been under way.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record SignedAnswerRules(
+    IReadOnlySet<SignatureAlgorithm> Algorithms, string[] Audiences, TimeSpan ClockSkew, TimeSpan Timeout, TimeProvider Time);

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using JwksAuth.Keys;
+
+namespace JwksAuth.Introspection;
+
+/// <summary>What an answer says of the kind of the token. Servers report refresh and ID tokens as active, too: they must not pass as access tokens.</summary>
+internal static class TokenKind
+{
+    // Members beside token_type (RFC 7662 section 2.2) in which widespread servers tell what the token is.
+    private static readonly string[] KindMembers = ["typ", "token_use", "token_usage"];
+
+    /// <summary>Whether nothing says that it is something else.</summary>
+    public static bool IsAccessToken(JsonElement answer) => HasAccessTokenType(answer) && !KindMembers.Any(member => NamesOtherKind(answer, member));
+
+    /// <summary>Whether it needs a proof of possession (RFC 7800, RFC 8705 section 3.2, RFC 9449 section 6.2).</summary>
+    public static bool IsBound(JsonElement answer) =>
+        answer.TryGetProperty("cnf", out _) || string.Equals(answer.StringOrNull("token_type"), "DPoP", StringComparison.OrdinalIgnoreCase);
+
+    // An allow-list: whoever invents a new type of token will not have meant it for this API. Many servers leave the type out.
+    private static bool HasAccessTokenType(JsonElement answer)
+    {
+        if (!answer.TryGetProperty("token_type", out var type))
+            return true;
+        return type.ValueKind == JsonValueKind.String && answer.StringOrNull("token_type")?.ToUpperInvariant() is
+            "BEARER" or "DPOP" or "ACCESS_TOKEN" or "URN:IETF:PARAMS:OAUTH:TOKEN-TYPE:ACCESS_TOKEN";
+    }
+
+    private static bool NamesOtherKind(JsonElement answer, string member) =>
+        answer.StringOrNull(member)?.ToUpperInvariant() is "REFRESH" or "REFRESH_TOKEN" or "OFFLINE" or "ID" or "ID_TOKEN" or "LOGOUT";
+}

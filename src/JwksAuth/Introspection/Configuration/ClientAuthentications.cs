@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
+using JwksAuth.Schemes;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Introspection;
+
+/// <summary>Makes of the options how the API proves itself to the authorization server.</summary>
+internal static class ClientAuthentications
+{
+    /// <summary>Null if something is wrong, which has been reported. A secret is never part of a report.</summary>
+    public static IClientAuthentication? Create(JwksIntrospectionOptions options, TimeProvider time, OptionFaults faults)
+    {
+        var clientId = options.ClientId ?? "";
+        switch (options.ClientAuthentication)
+        {
+            case "client_secret_basic" or "client_secret_post" when string.IsNullOrEmpty(options.ClientSecret):
+                faults.Add(nameof(options.ClientSecret), null, $"is not set, and ClientAuthentication is {options.ClientAuthentication}: set it, best outside of the settings file");
+                return null;
+            case "client_secret_basic" or "client_secret_post":
+                return new ClientSecret(clientId, options.ClientSecret!, options.ClientAuthentication == "client_secret_post");
+            case "private_key_jwt":
+                return ReadKey(options, faults) is { } key ? new ClientAssertion(clientId, () => key, time) : null;
+            case "none":
+                return new ClientName(clientId);
+            default:
+                faults.Add(nameof(options.ClientAuthentication), options.ClientAuthentication, "is not client_secret_basic, client_secret_post, private_key_jwt or none");
+                return null;
+        }
+    }
+
+    private static SigningCredentials? ReadKey(JwksIntrospectionOptions options, OptionFaults faults)
+    {
+        if (string.IsNullOrEmpty(options.ClientKey) == string.IsNullOrEmpty(options.ClientKeyFile))
+        {
+            faults.Add(nameof(options.ClientKeyFile), null, "is not set, and ClientAuthentication is private_key_jwt: set exactly one of ClientKeyFile and ClientKey");
+            return null;
+        }
+
+        var (option, path) = string.IsNullOrEmpty(options.ClientKeyFile) ? (nameof(options.ClientKey), null) : (nameof(options.ClientKeyFile), options.ClientKeyFile);
+        try
+        {
+            var key = ReadPrivateKey(path is null ? options.ClientKey! : File.ReadAllText(path));
+            key.KeyId = options.ClientKeyId;
+            var algorithm = options.ClientKeyAlgorithm ?? DefaultAlgorithm(key);
+            if (SignatureAlgorithms.TryParse(algorithm, out _) && key.CryptoProviderFactory.IsSupportedAlgorithm(algorithm, key))
+                return new SigningCredentials(key, algorithm);
+            faults.Add(nameof(options.ClientKeyAlgorithm), options.ClientKeyAlgorithm, "is not supported or does not fit the key");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
+        {
+            faults.Add(option, path, $"cannot be used: it is not a readable RSA or EC private key in PEM form ({exception.GetType().Name})");
+        }
+
+        return null;
+    }
+
+    private static AsymmetricSecurityKey ReadPrivateKey(string pem)
+    {
+        // The label of PKCS #8 does not say what is inside.
+        try
+        {
+            var rsa = RSA.Create();
+            rsa.ImportFromPem(pem);
+            return new RsaSecurityKey(rsa);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            var ec = ECDsa.Create();
+            ec.ImportFromPem(pem);
+            return new ECDsaSecurityKey(ec);
+        }
+    }
+
+    private static string DefaultAlgorithm(AsymmetricSecurityKey key) => key is ECDsaSecurityKey ec
+        ? SignatureAlgorithms.ForCurve(EcCurves.NameOf(ec.ECDsa.ExportParameters(false).Curve))?.NameOf() ?? ""
+        : SignatureAlgorithm.RS256.NameOf();
+}

@@ -1,0 +1,53 @@
+using JwksAuth.Keys;
+using JwksAuth.Schemes;
+
+namespace JwksAuth.Introspection;
+
+/// <summary>Finds what is wrong with a scheme's options; addresses and keys are judged where they are compiled.</summary>
+internal static class IntrospectionOptionsValidator
+{
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestCaching = TimeSpan.FromHours(1);
+
+    public static void Validate(JwksIntrospectionOptions options, OptionFaults faults)
+    {
+        if (string.IsNullOrEmpty(options.ClientId))
+            faults.Add(nameof(options.ClientId), null, "is not set: set the identifier that this API has at the authorization server");
+        if (options.Audience.Count == 0 && !options.AcceptAnyAudience)
+            faults.Add(nameof(options.Audience), null, "is not set: set it, or AcceptAnyAudience if the authorization server reports to this API only tokens that are for it");
+        if (string.IsNullOrEmpty(options.HttpClientName))
+            faults.Add(nameof(options.HttpClientName), null, "is not set");
+        ValidateAlgorithms(options, faults);
+        ValidateLimits(options, faults);
+    }
+
+    /// <summary>The algorithms that signed answers may have; unknown names have been reported.</summary>
+    public static IReadOnlySet<SignatureAlgorithm> Algorithms(JwksIntrospectionOptions options)
+    {
+        if (options.SignedResponseAlg.Count == 0)
+            return new HashSet<SignatureAlgorithm> { SignatureAlgorithm.RS256 };
+        return SignatureAlgorithms.All.Where(algorithm => options.SignedResponseAlg.Contains(algorithm.NameOf())).ToHashSet();
+    }
+
+    private static void ValidateAlgorithms(JwksIntrospectionOptions options, OptionFaults faults)
+    {
+        foreach (var name in options.SignedResponseAlg.Where(name => !SignatureAlgorithms.TryParse(name, out _)))
+            faults.Add(nameof(options.SignedResponseAlg), name, $"is not accepted; known are {string.Join(", ", SignatureAlgorithms.All)}");
+    }
+
+    private static void ValidateLimits(JwksIntrospectionOptions options, OptionFaults faults)
+    {
+        if (options.CacheDuration < TimeSpan.Zero || options.CacheDuration > LongestCaching)
+            faults.Add(nameof(options.CacheDuration), options.CacheDuration, $"must be between zero and {LongestCaching}");
+        if (options.CacheCapacity < 0)
+            faults.Add(nameof(options.CacheCapacity), options.CacheCapacity, "must not be negative");
+        if (options.Timeout <= TimeSpan.FromMilliseconds(10) || options.Timeout > LongestTimeout)
+            faults.Add(nameof(options.Timeout), options.Timeout, $"must be above 10 ms and at most {LongestTimeout}");
+        if (options.MaximumConcurrentRequests <= 0)
+            faults.Add(nameof(options.MaximumConcurrentRequests), options.MaximumConcurrentRequests, "must be above zero");
+        if (options.ClockSkew < TimeSpan.Zero)
+            faults.Add(nameof(options.ClockSkew), options.ClockSkew, "must not be negative");
+        if (options.MaximumTokenLength <= 0)
+            faults.Add(nameof(options.MaximumTokenLength), options.MaximumTokenLength, "must be above zero");
+    }
+}

@@ -1,0 +1,102 @@
+using JwksAuth.Diagnostics;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Retrieval;
+using JwksAuth.Schemes;
+
+namespace JwksAuth.Introspection;
+
+/// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
+internal sealed class IntrospectionPlanCompiler(KeySourceRegistry registry, IHttpClientFactory clients, IntrospectionTelemetry telemetry)
+{
+    public IntrospectionPlan Compile(string scheme, JwksIntrospectionOptions current)
+    {
+        var faults = new OptionFaults(current.SectionPath ?? $"Authentication:Schemes:{scheme}");
+        faults.AddRange(current.ConfigurationFaults);
+        IntrospectionOptionsValidator.Validate(current, faults);
+
+        var time = current.TimeProvider ?? TimeProvider.System;
+        var server = CompileServer(current, time, faults);
+        var authentication = ClientAuthentications.Create(current, time, faults);
+        return new IntrospectionPlan
+        {
+            Scheme = scheme,
+            Faults = faults.All,
+            Server = server,
+            Introspector = faults.All.Count == 0 ? CreateIntrospector(scheme, current, server!, authentication!, time) : null,
+        };
+    }
+
+    private AuthorizationServer? CompileServer(JwksIntrospectionOptions current, TimeProvider time, OptionFaults faults)
+    {
+        var before = faults.All.Count;
+        var http = new RetrievalSettings(!current.RequireHttpsMetadata, current.AllowInsecureHttp, Channel(current));
+        var hasEndpoint = ServerAddress.IsUsable(current.IntrospectionEndpoint, nameof(current.IntrospectionEndpoint), http, faults);
+        var identity = Identify(current, http, time, faults);
+        if (identity?.MetadataAddress is null && faults.All.Count == before)
+        {
+            if (!hasEndpoint)
+                faults.Add(nameof(current.Authority), null, "is not set: set it, or Issuer with IntrospectionEndpoint");
+            else if (string.IsNullOrEmpty(current.Issuer))
+                faults.Add(nameof(current.Issuer), null, "is not set, and there is no metadata that could name it: set it");
+            else if (identity is null && current.ResponseFormat == JwksIntrospectionFormat.Jwt)
+                faults.Add(nameof(current.JwksUri), null, "is not set, and there is no metadata that could name it: signed answers cannot be verified without it");
+        }
+
+        if (faults.All.Count > before)
+            return null;
+
+        var source = identity is null ? null : registry.Acquire(identity, null, current);
+        return new AuthorizationServer(current.Issuer, current.IntrospectionEndpoint, source, http);
+    }
+
+    private static KeySourceIdentity? Identify(JwksIntrospectionOptions current, RetrievalSettings http, TimeProvider time, OptionFaults faults)
+    {
+        var reading = new KeyReadingSettings();
+        if (ServerAddress.IsUsable(current.Authority, nameof(current.Authority), http, faults) && string.IsNullOrEmpty(current.JwksUri))
+        {
+            var (openId, oauth) = MetadataAddresses.Of(current.Authority!);
+            return new KeySourceIdentity(current.Issuer ?? current.Authority, openId, oauth, null, http, reading, time);
+        }
+
+        return ServerAddress.IsUsable(current.JwksUri, nameof(current.JwksUri), http, faults)
+            ? new KeySourceIdentity(current.Issuer, null, null, current.JwksUri, http, reading, time)
+            : null;
+    }
+
+    private static HttpMessageInvoker? Channel(JwksIntrospectionOptions current) =>
+        current.BackchannelHttpHandler is { } handler ? new HttpMessageInvoker(handler, disposeHandler: false) : null;
+
+    private Introspector CreateIntrospector(
+        string scheme, JwksIntrospectionOptions current, AuthorizationServer server, IClientAuthentication authentication, TimeProvider time)
+    {
+        var report = telemetry.ForScheme(scheme, time);
+        var isSigned = current.ResponseFormat == JwksIntrospectionFormat.Jwt;
+        var own = Channel(current);
+        var name = current.HttpClientName;
+        var client = new IntrospectionClient(
+            () => own ?? clients.CreateClient(name), authentication, isSigned ? SignedAnswers.MediaType : "application/json");
+        var guarded = new GuardedClient(client, current.MaximumConcurrentRequests, current.Timeout, time);
+        var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!) : null;
+        var reader = new AnswerReader(server, guarded, signed, new AnswerJudge(CompileRules(scheme, current, time)), report);
+        return new Introspector(reader, new VerdictCache(current.CacheCapacity, current.CacheDuration, time), current.MaximumTokenLength, report);
+    }
+
+    private static SignedAnswerRules CompileSignedRules(JwksIntrospectionOptions current, TimeProvider time) => new(
+        IntrospectionOptionsValidator.Algorithms(current),
+        [string.IsNullOrEmpty(current.ResponseAudience) ? current.ClientId! : current.ResponseAudience],
+        current.ClockSkew,
+        current.Timeout,
+        time);
+
+    private static AnswerRules CompileRules(string scheme, JwksIntrospectionOptions current, TimeProvider time) => new()
+    {
+        Scheme = scheme,
+        Time = time,
+        ClockSkew = current.ClockSkew,
+        Audiences = current.AcceptAnyAudience ? null : [.. current.Audience],
+        ServiceProviderClaim = string.IsNullOrEmpty(current.ServiceProviderClaim) ? null : current.ServiceProviderClaim,
+        RequiredScopes = [.. current.RequiredScopes],
+        NameClaimType = current.NameClaimType,
+        RoleClaimType = current.RoleClaimType,
+    };
+}

@@ -1,0 +1,7 @@
+namespace JwksAuth.Introspection;
+
+/// <summary>The names of the schemes that introspect.</summary>
+internal sealed class IntrospectionSchemes
+{
+    public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
+}

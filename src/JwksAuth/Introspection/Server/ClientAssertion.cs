@@ -1,0 +1,40 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Introspection;
+
+/// <summary><c>private_key_jwt</c>: a short-lived JWT signed with the API's own key (RFC 7523 section 2.2), a new one for every request.</summary>
+/// <param name="clientId">Who asks.</param>
+/// <param name="credentials">The key in use now; null while there is none.</param>
+/// <param name="time">The clock that dates assertions.</param>
+internal sealed class ClientAssertion(string clientId, Func<SigningCredentials?> credentials, TimeProvider time) : IClientAuthentication
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
+
+    private readonly JsonWebTokenHandler _writer = new() { SetDefaultTimesOnTokenCreation = false };
+
+    public void Apply(HttpRequestMessage request, IList<KeyValuePair<string, string>> form, ServerDescription server)
+    {
+        form.Add(new("client_id", clientId));
+        if (credentials() is not { } key)
+            return;
+
+        form.Add(new("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
+        form.Add(new("client_assertion", CreateAssertion(server, key)));
+    }
+
+    // Section 3: the issuer identifier is an audience that every endpoint of the server recognizes, and no other server does.
+    private string CreateAssertion(ServerDescription server, SigningCredentials key)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return _writer.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = clientId,
+            Audience = server.Issuer,
+            IssuedAt = now,
+            Expires = now + Lifetime,
+            Claims = new Dictionary<string, object> { ["sub"] = clientId, ["jti"] = Guid.NewGuid().ToString("N") },
+            SigningCredentials = key,
+        });
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
+using JwksAuth.Schemes;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace JwksAuth.Introspection;
+
+/// <summary>
+/// Spares an authorization server that is slow or down: a limited number of questions at a time, a limited time for each, and none for a
+/// while once most of them failed.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A question under way may outlive the options that it was asked by; the collector has the rest.")]
+internal sealed class GuardedClient
+{
+    private const int MaximumWaiting = 1000;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly IntrospectionClient _client;
+    private readonly ConcurrencyLimiter _limiter;
+    private readonly ResiliencePipeline<ServerReply> _pipeline;
+
+    public GuardedClient(IntrospectionClient client, int maximumConcurrentRequests, TimeSpan timeout, TimeProvider time)
+    {
+        _client = client;
+        _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = maximumConcurrentRequests,
+            QueueLimit = MaximumWaiting,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+        _pipeline = new ResiliencePipelineBuilder<ServerReply> { TimeProvider = new MonotonicTime(time) }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ServerReply>
+            {
+                FailureRatio = 0.5,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = Pause,
+                ShouldHandle = new PredicateBuilder<ServerReply>().Handle<TimeoutRejectedException>().HandleResult(reply => reply.IsOutage),
+            })
+            .AddTimeout(timeout)
+            .Build();
+    }
+
+    /// <summary>Never throws: every fault is a reply.</summary>
+    public async ValueTask<ServerReply> AskAsync(string token, ServerDescription server)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(async cancellation => await AskInTurnAsync(token, server, cancellation), CancellationToken.None);
+        }
+        catch (BrokenCircuitException broken)
+        {
+            return ServerReply.Failed("it has not answered for a while") with { RetryAfter = broken.RetryAfter ?? Pause };
+        }
+        catch (TimeoutRejectedException rejected)
+        {
+            return ServerReply.Failed($"no whole answer within {rejected.Timeout.TotalSeconds:0.#} s");
+        }
+    }
+
+    private async ValueTask<ServerReply> AskInTurnAsync(string token, ServerDescription server, CancellationToken cancellationToken)
+    {
+        using var turn = await _limiter.AcquireAsync(1, cancellationToken);
+        return turn.IsAcquired ? await _client.AskAsync(token, server, cancellationToken) : ServerReply.Overload;
+    }
+}

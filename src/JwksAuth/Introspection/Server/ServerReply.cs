@@ -1,0 +1,36 @@
+using System.Net;
+
+namespace JwksAuth.Introspection;
+
+/// <summary>What came back from the authorization server, not yet judged.</summary>
+/// <param name="Status">The status; null if no whole answer came.</param>
+/// <param name="MediaType">The media type without parameters; null if the answer has none.</param>
+/// <param name="Body">The body; empty if there is none.</param>
+internal sealed record ServerReply(HttpStatusCode? Status, string? MediaType, byte[] Body)
+{
+    /// <summary>Why no whole answer came, as fixed words; null if one came.</summary>
+    public string? Error { get; private init; }
+
+    /// <summary>Whether the question was not asked, because too many others are.</summary>
+    public bool IsOverload { get; private init; }
+
+    /// <summary>When asking again may help; null if the answer does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    private bool IsSilence { get; init; }
+
+    public static ServerReply Overload { get; } = new(null, null, []) { IsOverload = true };
+
+    /// <summary>
+    /// Whether asking further would only burden a server that is down, or one that may lock the API's account. Neither can be brought about by
+    /// what a caller sends.
+    /// </summary>
+    public bool IsOutage => IsSilence
+        || Status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
+    /// <summary>No answer came.</summary>
+    public static ServerReply Failed(string error) => new(null, null, []) { Error = error, IsSilence = true };
+
+    /// <summary>An answer came that is not worth reading.</summary>
+    public static ServerReply Unusable(string error) => new(null, null, []) { Error = error };
+}
