@@ -37,17 +37,18 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     public string? ClientSecret { get; set; }
 
     /// <summary>
-    /// The private key for <c>private_key_jwt</c> as PEM text, RSA or EC. Default null: <see cref="ClientKeyFile"/> has it.
+    /// The private key for <c>private_key_jwt</c> as PEM text, RSA or EC. Default null: <see cref="ClientKeyFile"/> has it or, without that either,
+    /// the first signature key of the key ring (<c>AddJwksKeyRing</c>) is used. It is never logged.
     /// </summary>
     public string? ClientKey { get; set; }
 
     /// <summary>The path of a PEM file with <see cref="ClientKey"/>. Default null.</summary>
     public string? ClientKeyFile { get; set; }
 
-    /// <summary>The <c>kid</c> in the header of client assertions. Default null: none.</summary>
+    /// <summary>The <c>kid</c> that goes with <see cref="ClientKey"/> into client assertions. Default null: none.</summary>
     public string? ClientKeyId { get; set; }
 
-    /// <summary>The JWS algorithm of client assertions. Default null: RS256 for an RSA key, the curve's own for an EC key.</summary>
+    /// <summary>The JWS algorithm of client assertions. Default null: RS256 for an RSA key, the curve's own for an EC key, what the key ring says for its keys.</summary>
     public string? ClientKeyAlgorithm { get; set; }
 
     /// <summary>The format to ask for. Default <see cref="JwksIntrospectionFormat.Json"/>.</summary>
@@ -55,6 +56,19 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>The JWS algorithms that a signed answer may have. Default empty: RS256 (RFC 9701 section 6).</summary>
     public IList<string> SignedResponseAlg { get; set; } = [];
+
+    /// <summary>
+    /// The JWE algorithm that signed answers are encrypted for this API with (<c>alg</c>, RFC 9701 section 6): <c>RSA-OAEP</c>, <c>RSA-OAEP-256</c>,
+    /// <c>ECDH-ES</c> or <c>ECDH-ES+A128KW</c> to <c>ECDH-ES+A256KW</c>. Default null: answers are not encrypted. When set, only encrypted ones are taken;
+    /// the key ring (<c>AddJwksKeyRing</c>) opens them.
+    /// </summary>
+    public string? EncryptedResponseAlg { get; set; }
+
+    /// <summary>
+    /// How the content of encrypted answers is encrypted (<c>enc</c>): <c>A128GCM</c> to <c>A256GCM</c>, <c>A128CBC-HS256</c> to <c>A256CBC-HS512</c>. Default
+    /// null: <c>A128CBC-HS256</c>, as RFC 9701 section 6 has it.
+    /// </summary>
+    public string? EncryptedResponseEnc { get; set; }
 
     /// <summary>
     /// The audiences of this API: an active token must be for one of them. Default empty: the scheme needs one, or <see cref="AcceptAnyAudience"/>.

@@ -8,9 +8,13 @@ namespace JwksAuth.Introspection;
 
 /// <summary>
 /// Reads signed answers (RFC 9701 section 5): the media type, the header, the signature by the authorization server's keys, and who
-/// told it to whom and when. What is inside is handed on only if all of that holds.
+/// told it to whom and when. An encrypted one is opened first, which says nothing of its sender: anyone can encrypt. What is inside is handed on
+/// only if all of that holds.
 /// </summary>
-internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source)
+/// <param name="rules">What an answer must be.</param>
+/// <param name="source">The authorization server's keys.</param>
+/// <param name="opener">Opens encrypted answers; null if none are expected.</param>
+internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, JweOpener? opener)
 {
     public const string MediaType = "application/token-introspection+jwt";
 
@@ -23,7 +27,22 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source)
             return new(IsPlainInactive(reply.Body) ? SignedReading.Read(reply.Body, null) : "the answer is not a signed one: register introspection_signed_response_alg for this client");
 
         var text = Encoding.Latin1.GetString(reply.Body).Trim();
-        return VerifyAsync(text, server, cancellationToken);
+        return rules.Encryption is { } encryption
+            ? OpenAsync(text, encryption, server, cancellationToken)
+            : VerifyAsync(text, server, cancellationToken);
+    }
+
+    private async ValueTask<SignedReading> OpenAsync(string text, JwePolicy encryption, ServerDescription server, CancellationToken cancellationToken)
+    {
+        var opening = await opener!.OpenAsync(text, encryption, cancellationToken);
+        return opening.Failure switch
+        {
+            null => await VerifyAsync(Encoding.Latin1.GetString(opening.Content.Span), server, cancellationToken),
+            JweFailure.Unavailable => SignedReading.Unavailable(TimeSpan.FromSeconds(10)),
+            JweFailure.Malformed or JweFailure.TooLong => "the answer is not an encrypted JWT, as EncryptedResponseAlg asks for",
+            JweFailure.Algorithm or JweFailure.Encryption => "the answer is encrypted in another way than EncryptedResponseAlg and EncryptedResponseEnc say",
+            _ => "the answer cannot be opened with the keys of the key ring",
+        };
     }
 
     private async ValueTask<SignedReading> VerifyAsync(string text, ServerDescription server, CancellationToken cancellationToken)
@@ -121,9 +140,10 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source)
 
 /// <summary>What a signed answer must be.</summary>
 /// <param name="Algorithms">The accepted algorithms.</param>
+/// <param name="Encryption">How answers must be encrypted; null takes only those that are not.</param>
 /// <param name="Audiences">For whom it must be: one of these.</param>
 /// <param name="ClockSkew">How far clocks may differ.</param>
 /// <param name="Timeout">How long an answer may have been under way.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record SignedAnswerRules(
-    IReadOnlySet<SignatureAlgorithm> Algorithms, string[] Audiences, TimeSpan ClockSkew, TimeSpan Timeout, TimeProvider Time);
+    IReadOnlySet<SignatureAlgorithm> Algorithms, JwePolicy? Encryption, string[] Audiences, TimeSpan ClockSkew, TimeSpan Timeout, TimeProvider Time);

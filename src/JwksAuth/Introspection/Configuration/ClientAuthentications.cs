@@ -10,7 +10,7 @@ namespace JwksAuth.Introspection;
 internal static class ClientAuthentications
 {
     /// <summary>Null if something is wrong, which has been reported. A secret is never part of a report.</summary>
-    public static IClientAuthentication? Create(JwksIntrospectionOptions options, TimeProvider time, OptionFaults faults)
+    public static IClientAuthentication? Create(JwksIntrospectionOptions options, IKeyRing? keyRing, TimeProvider time, OptionFaults faults)
     {
         var clientId = options.ClientId ?? "";
         switch (options.ClientAuthentication)
@@ -21,7 +21,7 @@ internal static class ClientAuthentications
             case "client_secret_basic" or "client_secret_post":
                 return new ClientSecret(clientId, options.ClientSecret!, options.ClientAuthentication == "client_secret_post");
             case "private_key_jwt":
-                return ReadKey(options, faults) is { } key ? new ClientAssertion(clientId, () => key, time) : null;
+                return FindKey(options, keyRing, faults) is { } key ? new ClientAssertion(clientId, key, time) : null;
             case "none":
                 return new ClientName(clientId);
             default:
@@ -30,14 +30,25 @@ internal static class ClientAuthentications
         }
     }
 
+    private static Func<SigningCredentials?>? FindKey(JwksIntrospectionOptions options, IKeyRing? keyRing, OptionFaults faults)
+    {
+        switch (string.IsNullOrEmpty(options.ClientKey), string.IsNullOrEmpty(options.ClientKeyFile))
+        {
+            case (true, true) when keyRing is not null:
+                return () => keyRing.FindSigningCredentials(options.ClientKeyAlgorithm);
+            case (true, true):
+                faults.Add(nameof(options.ClientKeyFile), null, "is not set, and ClientAuthentication is private_key_jwt: set it or ClientKey, or add a key ring with AddJwksKeyRing");
+                return null;
+            case (false, false):
+                faults.Add(nameof(options.ClientKeyFile), options.ClientKeyFile, "is set, and ClientKey too: set only one of them");
+                return null;
+            default:
+                return ReadKey(options, faults) is { } key ? () => key : null;
+        }
+    }
+
     private static SigningCredentials? ReadKey(JwksIntrospectionOptions options, OptionFaults faults)
     {
-        if (string.IsNullOrEmpty(options.ClientKey) == string.IsNullOrEmpty(options.ClientKeyFile))
-        {
-            faults.Add(nameof(options.ClientKeyFile), null, "is not set, and ClientAuthentication is private_key_jwt: set exactly one of ClientKeyFile and ClientKey");
-            return null;
-        }
-
         var (option, path) = string.IsNullOrEmpty(options.ClientKeyFile) ? (nameof(options.ClientKey), null) : (nameof(options.ClientKeyFile), options.ClientKeyFile);
         try
         {

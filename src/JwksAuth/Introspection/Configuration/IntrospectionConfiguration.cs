@@ -59,6 +59,8 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
                 reader.Fault(nameof(options.ResponseFormat), value, "Json or Jwt");
         });
         reader.Strings(nameof(options.SignedResponseAlg), values => options.SignedResponseAlg = [.. values]);
+        reader.String(nameof(options.EncryptedResponseAlg), value => options.EncryptedResponseAlg = value);
+        reader.String(nameof(options.EncryptedResponseEnc), value => options.EncryptedResponseEnc = value);
         reader.String(nameof(options.ResponseAudience), value => options.ResponseAudience = value);
     }
 

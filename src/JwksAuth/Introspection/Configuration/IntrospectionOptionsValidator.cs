@@ -1,3 +1,4 @@
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
 
@@ -18,6 +19,7 @@ internal static class IntrospectionOptionsValidator
         if (string.IsNullOrEmpty(options.HttpClientName))
             faults.Add(nameof(options.HttpClientName), null, "is not set");
         ValidateAlgorithms(options, faults);
+        ValidateEncryption(options, faults);
         ValidateLimits(options, faults);
     }
 
@@ -29,10 +31,31 @@ internal static class IntrospectionOptionsValidator
         return SignatureAlgorithms.All.Where(algorithm => options.SignedResponseAlg.Contains(algorithm.NameOf())).ToHashSet();
     }
 
+    /// <summary>Which encrypted answers may be opened; null if none are expected.</summary>
+    public static JwePolicy? Encryption(JwksIntrospectionOptions options, int maximumLength)
+    {
+        var content = options.EncryptedResponseEnc ?? ContentEncryptionAlgorithm.A128CbcHS256.NameOf();
+        return KeyManagementAlgorithms.TryParse(options.EncryptedResponseAlg ?? "", out var algorithm) && ContentEncryptionAlgorithms.TryParse(content, out var encryption)
+            ? new JwePolicy(new HashSet<KeyManagementAlgorithm> { algorithm }, new HashSet<ContentEncryptionAlgorithm> { encryption }, maximumLength)
+            : null;
+    }
+
     private static void ValidateAlgorithms(JwksIntrospectionOptions options, OptionFaults faults)
     {
         foreach (var name in options.SignedResponseAlg.Where(name => !SignatureAlgorithms.TryParse(name, out _)))
             faults.Add(nameof(options.SignedResponseAlg), name, $"is not accepted; known are {string.Join(", ", SignatureAlgorithms.All)}");
+    }
+
+    private static void ValidateEncryption(JwksIntrospectionOptions options, OptionFaults faults)
+    {
+        if (options.EncryptedResponseAlg is { } algorithm && !KeyManagementAlgorithms.TryParse(algorithm, out _))
+            faults.Add(nameof(options.EncryptedResponseAlg), algorithm, $"is not accepted; known are {string.Join(", ", KeyManagementAlgorithms.Names)}");
+        if (options.EncryptedResponseEnc is { } encryption && !ContentEncryptionAlgorithms.TryParse(encryption, out _))
+            faults.Add(nameof(options.EncryptedResponseEnc), encryption, $"is not accepted; known are {string.Join(", ", ContentEncryptionAlgorithms.Names)}");
+        if (options.EncryptedResponseEnc is not null && options.EncryptedResponseAlg is null)
+            faults.Add(nameof(options.EncryptedResponseAlg), null, "is not set, but EncryptedResponseEnc is: set both");
+        if (options.EncryptedResponseAlg is not null && options.ResponseFormat != JwksIntrospectionFormat.Jwt)
+            faults.Add(nameof(options.ResponseFormat), options.ResponseFormat, "must be Jwt when EncryptedResponseAlg is set");
     }
 
     private static void ValidateLimits(JwksIntrospectionOptions options, OptionFaults faults)

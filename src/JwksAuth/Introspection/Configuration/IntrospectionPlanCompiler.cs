@@ -1,4 +1,5 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Retrieval;
 using JwksAuth.Schemes;
@@ -6,17 +7,25 @@ using JwksAuth.Schemes;
 namespace JwksAuth.Introspection;
 
 /// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
-internal sealed class IntrospectionPlanCompiler(KeySourceRegistry registry, IHttpClientFactory clients, IntrospectionTelemetry telemetry)
+/// <param name="registry">The keys of authorization servers.</param>
+/// <param name="clients">The named HTTP clients.</param>
+/// <param name="telemetry">Where schemes report.</param>
+/// <param name="keyRing">The API's own keys; null if it has none.</param>
+/// <param name="opener">Opens encrypted answers; null without a key ring.</param>
+internal sealed class IntrospectionPlanCompiler(
+    KeySourceRegistry registry, IHttpClientFactory clients, IntrospectionTelemetry telemetry, IKeyRing? keyRing, JweOpener? opener)
 {
     public IntrospectionPlan Compile(string scheme, JwksIntrospectionOptions current)
     {
         var faults = new OptionFaults(current.SectionPath ?? $"Authentication:Schemes:{scheme}");
         faults.AddRange(current.ConfigurationFaults);
         IntrospectionOptionsValidator.Validate(current, faults);
+        if (current.EncryptedResponseAlg is not null && opener is null)
+            faults.Add(nameof(current.EncryptedResponseAlg), current.EncryptedResponseAlg, "is set, but there is no key ring that could open answers: add one with AddJwksKeyRing");
 
         var time = current.TimeProvider ?? TimeProvider.System;
         var server = CompileServer(current, time, faults);
-        var authentication = ClientAuthentications.Create(current, time, faults);
+        var authentication = ClientAuthentications.Create(current, keyRing, time, faults);
         return new IntrospectionPlan
         {
             Scheme = scheme,
@@ -29,7 +38,7 @@ internal sealed class IntrospectionPlanCompiler(KeySourceRegistry registry, IHtt
     private AuthorizationServer? CompileServer(JwksIntrospectionOptions current, TimeProvider time, OptionFaults faults)
     {
         var before = faults.All.Count;
-        var http = new RetrievalSettings(!current.RequireHttpsMetadata, current.AllowInsecureHttp, Channel(current));
+        var http = new RetrievalSettings(!current.RequireHttpsMetadata, current.AllowInsecureHttp, null, current.BackchannelHttpHandler);
         var hasEndpoint = ServerAddress.IsUsable(current.IntrospectionEndpoint, nameof(current.IntrospectionEndpoint), http, faults);
         var identity = Identify(current, http, time, faults);
         if (identity?.MetadataAddress is null && faults.All.Count == before)
@@ -63,26 +72,24 @@ internal sealed class IntrospectionPlanCompiler(KeySourceRegistry registry, IHtt
             : null;
     }
 
-    private static HttpMessageInvoker? Channel(JwksIntrospectionOptions current) =>
-        current.BackchannelHttpHandler is { } handler ? new HttpMessageInvoker(handler, disposeHandler: false) : null;
-
     private Introspector CreateIntrospector(
         string scheme, JwksIntrospectionOptions current, AuthorizationServer server, IClientAuthentication authentication, TimeProvider time)
     {
         var report = telemetry.ForScheme(scheme, time);
         var isSigned = current.ResponseFormat == JwksIntrospectionFormat.Jwt;
-        var own = Channel(current);
+        var own = current.BackchannelHttpHandler is { } handler ? new HttpMessageInvoker(handler, disposeHandler: false) : null;
         var name = current.HttpClientName;
         var client = new IntrospectionClient(
             () => own ?? clients.CreateClient(name), authentication, isSigned ? SignedAnswers.MediaType : "application/json");
         var guarded = new GuardedClient(client, current.MaximumConcurrentRequests, current.Timeout, time);
-        var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!) : null;
+        var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!, opener) : null;
         var reader = new AnswerReader(server, guarded, signed, new AnswerJudge(CompileRules(scheme, current, time)), report);
         return new Introspector(reader, new VerdictCache(current.CacheCapacity, current.CacheDuration, time), current.MaximumTokenLength, report);
     }
 
     private static SignedAnswerRules CompileSignedRules(JwksIntrospectionOptions current, TimeProvider time) => new(
         IntrospectionOptionsValidator.Algorithms(current),
+        IntrospectionOptionsValidator.Encryption(current, IntrospectionClient.MaximumBytes),
         [string.IsNullOrEmpty(current.ResponseAudience) ? current.ClientId! : current.ResponseAudience],
         current.ClockSkew,
         current.Timeout,

@@ -1,4 +1,5 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using Microsoft.Extensions.Options;
 
@@ -9,37 +10,45 @@ namespace JwksAuth.Introspection;
 /// its own: what did not change keeps its keys.
 /// </summary>
 internal sealed class IntrospectionPlans(
-    KeySourceRegistry registry, IHttpClientFactory clients, IntrospectionTelemetry telemetry, IOptionsMonitor<JwksIntrospectionOptions> options)
+    KeySourceRegistry registry,
+    IHttpClientFactory clients,
+    IntrospectionTelemetry telemetry,
+    IOptionsMonitor<JwksIntrospectionOptions> options,
+    IKeyRing? keyRing = null,
+    JweOpener? opener = null)
 {
     private readonly Lock _gate = new();
-    private readonly IntrospectionPlanCompiler _compiler = new(registry, clients, telemetry);
+    private readonly IntrospectionPlanCompiler _compiler = new(registry, clients, telemetry, keyRing, opener);
     private readonly Dictionary<string, JwksIntrospectionOptions> _current = new(StringComparer.Ordinal);
 
     /// <summary>The plan of a scheme as its options are now.</summary>
     public IntrospectionPlan Of(string scheme) => Of(scheme, options.Get(scheme));
 
     /// <param name="scheme">The scheme.</param>
-    /// <param name="current">Its options, as the options monitor gives them.</param>
-    public IntrospectionPlan Of(string scheme, JwksIntrospectionOptions current) => current.Plan ?? Compile(scheme, current);
+    /// <param name="current">Its options, as the options monitor gave them.</param>
+    public IntrospectionPlan Of(string scheme, JwksIntrospectionOptions current) => current.Plan ?? CompileNewest(scheme);
 
-    private IntrospectionPlan Compile(string scheme, JwksIntrospectionOptions current)
+    // Options that a request took just before they were replaced are never compiled: they would take the sources away from their successor.
+    private IntrospectionPlan CompileNewest(string scheme)
     {
         lock (_gate)
         {
-            if (current.Plan is { } other)
-                return other;
-
-            var plan = _compiler.Compile(scheme, current);
-            if (_current.TryGetValue(scheme, out var replaced))
-                registry.Release(replaced);
-            if (!plan.IsConfigured)
-                registry.Release(current);
-
-            _current[scheme] = current;
-            current.Plan = plan;
-            foreach (var fault in plan.Faults)
-                telemetry.Logger.SchemeNotConfigured(scheme, fault);
-            return plan;
+            var newest = options.Get(scheme);
+            return newest.Plan ??= Compile(scheme, newest);
         }
+    }
+
+    private IntrospectionPlan Compile(string scheme, JwksIntrospectionOptions current)
+    {
+        var plan = _compiler.Compile(scheme, current);
+        if (_current.TryGetValue(scheme, out var replaced))
+            registry.Release(replaced);
+        if (!plan.IsConfigured)
+            registry.Release(current);
+
+        _current[scheme] = current;
+        foreach (var fault in plan.Faults)
+            telemetry.Logger.SchemeNotConfigured(scheme, fault);
+        return plan;
     }
 }

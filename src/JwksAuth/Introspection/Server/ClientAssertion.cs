@@ -13,14 +13,15 @@ internal sealed class ClientAssertion(string clientId, Func<SigningCredentials?>
 
     private readonly JsonWebTokenHandler _writer = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public void Apply(HttpRequestMessage request, IList<KeyValuePair<string, string>> form, ServerDescription server)
+    public bool TryApply(HttpRequestMessage request, IList<KeyValuePair<string, string>> form, ServerDescription server)
     {
-        form.Add(new("client_id", clientId));
         if (credentials() is not { } key)
-            return;
+            return false;
 
+        form.Add(new("client_id", clientId));
         form.Add(new("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
         form.Add(new("client_assertion", CreateAssertion(server, key)));
+        return true;
     }
 
     // Section 3: the issuer identifier is an audience that every endpoint of the server recognizes, and no other server does.

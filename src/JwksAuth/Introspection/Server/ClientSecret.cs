@@ -6,7 +6,7 @@ namespace JwksAuth.Introspection;
 /// <summary><c>client_secret_basic</c> and <c>client_secret_post</c> (RFC 6749 section 2.3.1).</summary>
 internal sealed class ClientSecret(string clientId, string secret, bool isInForm) : IClientAuthentication
 {
-    public void Apply(HttpRequestMessage request, IList<KeyValuePair<string, string>> form, ServerDescription server)
+    public bool TryApply(HttpRequestMessage request, IList<KeyValuePair<string, string>> form, ServerDescription server)
     {
         if (isInForm)
         {
@@ -18,15 +18,10 @@ internal sealed class ClientSecret(string clientId, string secret, bool isInForm
             var credentials = Encoding.UTF8.GetBytes($"{FormEncode(clientId)}:{FormEncode(secret)}");
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
         }
+
+        return true;
     }
 
     // Appendix B: a colon or a letter beyond ASCII would not survive otherwise.
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
-}
-
-/// <summary>Only says who asks; the client certificate of the connection proves it (RFC 8705 section 2).</summary>
-internal sealed class ClientName(string clientId) : IClientAuthentication
-{
-    public void Apply(HttpRequestMessage request, IList<KeyValuePair<string, string>> form, ServerDescription server) =>
-        form.Add(new("client_id", clientId));
 }

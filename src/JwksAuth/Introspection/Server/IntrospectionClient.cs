@@ -9,7 +9,7 @@ namespace JwksAuth.Introspection;
 /// <param name="accept">The one media type to ask for: a list or a weight is misread by servers.</param>
 internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, IClientAuthentication authentication, string accept)
 {
-    private const int MaximumBytes = 64 * 1024;
+    public const int MaximumBytes = 64 * 1024;
 
     /// <summary>Every fault of the network is a reply.</summary>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
@@ -18,6 +18,8 @@ internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, ICli
         try
         {
             using var request = CreateRequest(token, server);
+            if (request is null)
+                return ServerReply.Unusable("there is no key to sign client assertions with: see the key ring");
             using var response = await SendAsync(request, cancellationToken);
             return await ReadAsync(response, cancellationToken);
         }
@@ -32,12 +34,14 @@ internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, ICli
         }
     }
 
-    private HttpRequestMessage CreateRequest(string token, ServerDescription server)
+    private HttpRequestMessage? CreateRequest(string token, ServerDescription server)
     {
         var form = new List<KeyValuePair<string, string>> { new("token", token), new("token_type_hint", "access_token") };
         var request = new HttpRequestMessage(HttpMethod.Post, server.Endpoint);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
-        authentication.Apply(request, form, server);
+        if (!authentication.TryApply(request, form, server))
+            return null;
+
         request.Content = new FormUrlEncodedContent(form);
         return request;
     }

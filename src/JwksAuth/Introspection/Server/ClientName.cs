@@ -1,0 +1,11 @@
+namespace JwksAuth.Introspection;
+
+/// <summary>Only says who asks; the client certificate of the connection proves it (RFC 8705 section 2).</summary>
+internal sealed class ClientName(string clientId) : IClientAuthentication
+{
+    public bool TryApply(HttpRequestMessage request, IList<KeyValuePair<string, string>> form, ServerDescription server)
+    {
+        form.Add(new("client_id", clientId));
+        return true;
+    }
+}
