@@ -26,6 +26,7 @@ public sealed class FakeIssuer
         Jwks = new($"{Issuer}/jwks", () => ToBytes(_keys.ToJsonWebKeySet()), options.TimeProvider);
         OpenIdConfiguration = new($"{Issuer}/.well-known/openid-configuration", () => ToBytes(CreateMetadata()), options.TimeProvider);
         OAuthMetadata = new($"{baseAddress}/.well-known/oauth-authorization-server{path}", () => ToBytes(CreateMetadata()), options.TimeProvider);
+        Introspection = new(this, options);
         RotateKey();
     }
 
@@ -47,6 +48,9 @@ public sealed class FakeIssuer
     /// <summary>The authorization server metadata, with the issuer's path inserted after the well-known part (RFC 8414 section 3.1).</summary>
     public FakeEndpoint OAuthMetadata { get; }
 
+    /// <summary>What the issuer says of opaque tokens (RFC 7662, RFC 9701).</summary>
+    public FakeIntrospection Introspection { get; }
+
     /// <summary>The key that signs tokens.</summary>
     public FakeSigningKey CurrentKey => _keys.Current;
 
@@ -62,7 +66,7 @@ public sealed class FakeIssuer
     /// <summary>The latest requests to this issuer, oldest first, at most <see cref="FakeJwksServerOptions.RequestLogCapacity"/>.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _log.Snapshot();
 
-    internal IEnumerable<FakeEndpoint> Endpoints => [Jwks, OpenIdConfiguration, OAuthMetadata];
+    internal IEnumerable<FakeEndpoint> Endpoints => [Jwks, OpenIdConfiguration, OAuthMetadata, Introspection.Endpoint];
 
     /// <summary>Creates a key, publishes it and signs with it from now on. The earlier keys stay published.</summary>
     /// <param name="alg">The algorithm. <see langword="null"/> takes <see cref="FakeJwksServerOptions.Algorithm"/>.</param>
@@ -212,6 +216,7 @@ public sealed class FakeIssuer
         {
             ["issuer"] = Issuer,
             ["jwks_uri"] = JwksUri,
+            ["introspection_endpoint"] = Introspection.Endpoint.Uri,
             ["response_types_supported"] = new JsonArray("code"),
             ["subject_types_supported"] = new JsonArray("public"),
             ["id_token_signing_alg_values_supported"] = new JsonArray(_options.Algorithm),

@@ -26,6 +26,9 @@ public sealed partial class FakeJwksServer
     /// <inheritdoc cref="FakeIssuer.OAuthMetadata" />
     public FakeEndpoint OAuthMetadata => DefaultIssuer.OAuthMetadata;
 
+    /// <inheritdoc cref="FakeIssuer.Introspection" />
+    public FakeIntrospection Introspection => DefaultIssuer.Introspection;
+
     /// <inheritdoc cref="FakeIssuer.CurrentKey" />
     public FakeSigningKey CurrentKey => DefaultIssuer.CurrentKey;
 

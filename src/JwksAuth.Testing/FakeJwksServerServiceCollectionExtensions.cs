@@ -37,4 +37,23 @@ public static class FakeJwksServerServiceCollectionExtensions
         services.PostConfigure<JwksBearerOptions>(scheme, options => FakeTrust.Apply(options, server));
         return services;
     }
+
+    /// <summary>
+    /// Lets an introspection scheme of the application ask the server's default issuer about opaque tokens, in place of the authorization server that
+    /// it is configured with. Call it in <c>ConfigureTestServices</c>, after the application has added its own services.
+    /// </summary>
+    /// <remarks>The application keeps its client, audience and formats; what it does not set is set so that the scheme works.</remarks>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="server">The server to trust. It must outlive the application.</param>
+    /// <param name="scheme">The name of a scheme added by <c>AddJwksIntrospection</c>. Default: <c>Introspection</c>.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection TrustFakeIntrospection(
+        this IServiceCollection services, FakeJwksServer server, string scheme = JwksAuthDefaults.IntrospectionScheme)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentException.ThrowIfNullOrEmpty(scheme);
+
+        return services.PostConfigure<JwksIntrospectionOptions>(scheme, options => FakeTrust.Apply(options, server));
+    }
 }

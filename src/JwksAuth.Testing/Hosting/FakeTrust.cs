@@ -28,6 +28,35 @@ internal static class FakeTrust
         }
     }
 
+    internal static void Apply(JwksIntrospectionOptions options, FakeJwksServer server)
+    {
+        options.Authority = server.Issuer;
+        options.Issuer = null;
+        options.IntrospectionEndpoint = null;
+        options.JwksUri = null;
+        options.RequireHttpsMetadata = server.IsInProcess;
+        options.ClientId ??= "api";
+        if (options.ClientAuthentication.StartsWith("client_secret", StringComparison.Ordinal))
+        {
+            options.ClientSecret ??= "secret";
+        }
+
+        if (options.Audience.Count == 0 && !options.AcceptAnyAudience)
+        {
+            options.Audience = [server.Audience];
+        }
+
+        if (server.IsInProcess)
+        {
+            options.BackchannelHttpHandler = server.CreateHandler();
+        }
+
+        if (server.TimeProvider != TimeProvider.System)
+        {
+            options.TimeProvider = server.TimeProvider;
+        }
+    }
+
     private static void ForgetIssuers(JwtBearerOptions options)
     {
         options.MetadataAddress = null!; // the initial value, which lets it follow from the authority

@@ -30,10 +30,10 @@ internal sealed class RequestRouter(FakeJwksServerOptions options)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
         }
-        else if (!HttpMethods.IsGet(request.Method))
+        else if (!HttpMethods.Equals(route.Endpoint.Method, request.Method))
         {
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            context.Response.Headers.Allow = HttpMethods.Get;
+            context.Response.Headers.Allow = route.Endpoint.Method;
         }
         else
         {

@@ -11,7 +11,7 @@ namespace JwksAuth.Testing;
 /// </summary>
 public sealed class FakeEndpoint
 {
-    private readonly Func<byte[]> _createBody;
+    private readonly Func<HttpRequest, CancellationToken, ValueTask<RegularDocument>> _createDocument;
     private readonly TimeProvider _clock;
     private readonly ResponseScript _script = new();
     private readonly ResponseGate _gate = new();
@@ -21,9 +21,15 @@ public sealed class FakeEndpoint
     private int _requestCount;
 
     internal FakeEndpoint(string uri, Func<byte[]> createBody, TimeProvider clock)
+        : this(uri, HttpMethods.Get, (_, _) => new(new RegularDocument(createBody())), clock)
+    {
+    }
+
+    internal FakeEndpoint(string uri, string method, Func<HttpRequest, CancellationToken, ValueTask<RegularDocument>> createDocument, TimeProvider clock)
     {
         Uri = uri;
-        _createBody = createBody;
+        Method = method;
+        _createDocument = createDocument;
         _clock = clock;
     }
 
@@ -115,6 +121,8 @@ public sealed class FakeEndpoint
         }
     }
 
+    internal string Method { get; }
+
     internal async Task HandleAsync(HttpContext context)
     {
         var response = _script.Next();
@@ -126,7 +134,9 @@ public sealed class FakeEndpoint
             await Task.Delay(response.Delay, _clock, ended.Token);
             await _gate.WaitAsync(ended.Token);
             AddHeaders(context, response);
-            await response.WriteAsync(new ResponseContext(context, _createBody(), UseETag, _clock, ended.Token));
+            var regular = await _createDocument(context.Request, ended.Token);
+            var useETag = UseETag && HttpMethods.IsGet(Method);
+            await response.WriteAsync(new ResponseContext(context, regular, useETag, _clock, ended.Token));
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {

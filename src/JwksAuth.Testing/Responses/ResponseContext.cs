@@ -4,10 +4,10 @@ namespace JwksAuth.Testing;
 
 /// <summary>Everything that writing an answer takes.</summary>
 /// <param name="Http">The request and the response.</param>
-/// <param name="RegularBody">The endpoint's own document, as it is now.</param>
+/// <param name="Regular">The endpoint's own document, as it is now.</param>
 /// <param name="UseETag">Whether a regular answer carries a validator.</param>
 /// <param name="Clock">Measures drips.</param>
 /// <param name="Ended">Fires when the client is gone or the server stops.</param>
-internal sealed record ResponseContext(HttpContext Http, byte[] RegularBody, bool UseETag, TimeProvider Clock, CancellationToken Ended);
+internal sealed record ResponseContext(HttpContext Http, RegularDocument Regular, bool UseETag, TimeProvider Clock, CancellationToken Ended);
 
 internal delegate Task ResponseWriter(ResponseContext context);

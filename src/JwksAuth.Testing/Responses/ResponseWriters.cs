@@ -15,7 +15,7 @@ internal static class ResponseWriters
     {
         if (context.UseETag)
         {
-            var tag = new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(SHA256.HashData(context.RegularBody))}\"");
+            var tag = new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(SHA256.HashData(context.Regular.Body))}\"");
             context.Http.Response.GetTypedHeaders().ETag = tag;
             if (context.Http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
             {
@@ -24,7 +24,8 @@ internal static class ResponseWriters
             }
         }
 
-        await WriteBodyAsync(context, context.RegularBody, MediaTypeNames.Application.Json);
+        context.Http.Response.StatusCode = context.Regular.StatusCode;
+        await WriteBodyAsync(context, context.Regular.Body, context.Regular.ContentType);
     }
 
     internal static Task HangAsync(ResponseContext context) => Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, context.Ended);
@@ -46,9 +47,9 @@ internal static class ResponseWriters
 
     internal static ResponseWriter Padded(int size, bool chunked) => async context =>
     {
-        var body = new byte[Math.Max(size, context.RegularBody.Length)];
+        var body = new byte[Math.Max(size, context.Regular.Body.Length)];
         body.AsSpan().Fill(WhiteSpace[0]);
-        context.RegularBody.CopyTo(body, 0);
+        context.Regular.Body.CopyTo(body, 0);
         await WriteBodyAsync(context, body, MediaTypeNames.Application.Json, chunked);
     };
 

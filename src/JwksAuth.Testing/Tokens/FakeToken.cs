@@ -30,6 +30,21 @@ public sealed class FakeToken
         };
     }
 
+    /// <summary>A signed introspection response (RFC 9701 section 5).</summary>
+    internal FakeToken(FakeIssuer issuer, FakeJwksServerOptions options, string clientId, JsonObject answer)
+    {
+        _now = options.TimeProvider.GetUtcNow();
+        Header = new JsonObject { ["typ"] = "token-introspection+jwt" };
+        SignedBy(issuer.CurrentKey);
+        Claims = new JsonObject
+        {
+            ["iss"] = issuer.Issuer,
+            ["aud"] = clientId,
+            ["iat"] = _now.ToUnixTimeSeconds(),
+            ["token_introspection"] = answer,
+        };
+    }
+
     internal JsonObject Header { get; }
 
     internal JsonObject Claims { get; }

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Buffers.Text;
+using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Introspection;
+
+public sealed class EncryptedIntrospectionTests : IDisposable
+{
+    private const string Unconfirmed = "401 Bearer error=\"invalid_token\", error_description=\"The token could not be confirmed\"";
+
+    private readonly FakeClock _clock = new();
+    private readonly RSA _key = RSA.Create(2048);
+    private readonly RSA _otherKey = RSA.Create(2048);
+
+    [Theory]
+    [InlineData("RSA-OAEP", "A256GCM")]
+    [InlineData("RSA-OAEP", "A128GCM")]
+    [InlineData("RSA-OAEP-256", "A192GCM")]
+    [InlineData("RSA-OAEP-256", "A128CBC-HS256")]
+    [InlineData("RSA-OAEP-256", "A192CBC-HS384")]
+    [InlineData("RSA-OAEP-256", "A256CBC-HS512")]
+    public async Task A_signed_and_encrypted_answer_confirms_the_token(string algorithm, string encryption)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server, algorithm, encryption);
+        Encrypt(server, _key, algorithm, encryption);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+        Assert.Contains("not active", await api.GetChallengeAsync("never-issued"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RSA-OAEP-256", "A256GCM")]
+    [InlineData("RSA-OAEP", "A128GCM")]
+    [InlineData("RSA-OAEP", "A128CBC-HS256")]
+    public async Task Any_other_pair_is_refused(string algorithm, string encryption)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");
+        Encrypt(server, _key, algorithm, encryption);
+
+        Assert.Equal(Unconfirmed, await api.GetChallengeAsync(server.Introspection.CreateToken()));
+    }
+
+    [Fact]
+    public async Task An_answer_for_another_key_is_refused_and_the_caller_is_not_told_why()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");
+        Encrypt(server, _otherKey, "RSA-OAEP", "A256GCM");
+
+        Assert.Equal(Unconfirmed, await api.GetChallengeAsync(server.Introspection.CreateToken()));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_only_signed_is_refused()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");
+
+        Assert.Equal(Unconfirmed, await api.GetChallengeAsync(server.Introspection.CreateToken()));
+    }
+
+    [Theory]
+    [InlineData("""{"active":true,"aud":"api","client_id":"c"}""")]
+    [InlineData("eyJhbGciOiJub25lIn0.eyJhY3RpdmUiOnRydWV9.")]
+    [InlineData("")]
+    public async Task An_encrypted_answer_without_a_signed_one_inside_is_refused(string inside)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");
+        server.Introspection.Endpoint.Respond(FakeResponse.Text(EncryptText(inside), "application/token-introspection+jwt"));
+
+        Assert.Equal(Unconfirmed, await api.GetChallengeAsync("token"));
+    }
+
+    [Theory]
+    [InlineData("iss", "https://other.test")]
+    [InlineData("aud", "somebody")]
+    [InlineData("typ", "at+jwt")]
+    [InlineData("cty", "application/json")]
+    public async Task What_the_outer_header_says_of_the_sender_is_neither_trusted_nor_held_against_it(string member, string value)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");
+        var signed = server.CreateToken(token => token
+            .WithType("token-introspection+jwt")
+            .WithAudience("api")
+            .WithClaim("token_introspection", new JsonObject { ["active"] = true, ["aud"] = "api", ["client_id"] = "c", ["sub"] = "alice" }));
+        server.Introspection.Endpoint.Respond(FakeResponse.Text(EncryptText(signed, header => header[member] = value), "application/token-introspection+jwt"));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync("token"));
+    }
+
+    [Theory]
+    [InlineData("zip", "DEF")]
+    [InlineData("alg", "RSA1_5")]
+    [InlineData("crit", "x")]
+    public async Task Compression_extensions_and_weak_algorithms_are_refused(string member, string value)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");
+        server.Introspection.Endpoint.Respond(FakeResponse.Text(EncryptText("a.b.c", header => header[member] = value), "application/token-introspection+jwt"));
+
+        Assert.Equal(Unconfirmed, await api.GetChallengeAsync("token"));
+    }
+
+    [Fact]
+    public async Task A_key_ring_without_keys_gets_503_and_names_the_mistake()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        using var log = new RecordedLog();
+        await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM", key: null, log);
+        Encrypt(server, _key, "RSA-OAEP", "A256GCM");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(server.Introspection.CreateToken()));
+        Assert.Contains(log.Errors, text => text.Contains("JwksAuth:KeyRing:Keys", StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        _key.Dispose();
+        _otherKey.Dispose();
+    }
+
+    private Task<TestApi> StartAsync(FakeJwksServer server, string algorithm, string encryption) =>
+        StartAsync(server, algorithm, encryption, _key, null);
+
+    private Task<TestApi> StartAsync(FakeJwksServer server, string algorithm, string encryption, RSA? key, RecordedLog? log) => TestApi.StartAsync(
+        services =>
+        {
+            services.AddSingleton<TimeProvider>(_clock);
+            services.AddJwksKeyRing(ring =>
+            {
+                if (key is not null)
+                    ring.Keys.Add(new JwksPrivateKey { Pem = key.ExportPkcs8PrivateKeyPem(), KeyId = "enc-1" });
+            });
+            services.AddAuthentication(JwksAuthDefaults.IntrospectionScheme).AddJwksIntrospection(options =>
+            {
+                options.ResponseFormat = JwksIntrospectionFormat.Jwt;
+                options.SignedResponseAlg = ["ES256"];
+                options.EncryptedResponseAlg = algorithm;
+                options.EncryptedResponseEnc = encryption;
+            });
+            services.TrustFakeIntrospection(server);
+        },
+        log is null ? null : IntrospectionApi.Logging(log));
+
+    private static void Encrypt(FakeJwksServer server, RSA key, string algorithm, string encryption) =>
+        server.Introspection.EncryptFor(new PublishedKey(key), new Uri("https://api.test/jwks"), algorithm, encryption);
+
+    private string EncryptText(string text, Action<JsonObject>? configure = null)
+    {
+        var header = new JsonObject { ["alg"] = "RSA-OAEP", ["enc"] = "A256GCM", ["kid"] = "enc-1" };
+        configure?.Invoke(header);
+        var encodedHeader = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()));
+        var (key, vector, tag) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(12), new byte[16]);
+        var plaintext = Encoding.UTF8.GetBytes(text);
+        var ciphertext = new byte[plaintext.Length];
+        using var gcm = new AesGcm(key, tag.Length);
+        gcm.Encrypt(vector, plaintext, ciphertext, tag, Encoding.ASCII.GetBytes(encodedHeader));
+        return string.Join('.', [encodedHeader, .. new[] { _key.Encrypt(key, RSAEncryptionPadding.OaepSHA1), vector, ciphertext, tag }.Select(part => Base64Url.EncodeToString(part))]);
+    }
+
+    /// <summary>A resource server that publishes one key.</summary>
+    private sealed class PublishedKey(RSA key) : HttpMessageInvoker(new Handler(key))
+    {
+        private sealed class Handler(RSA key) : HttpMessageHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                var parameters = key.ExportParameters(false);
+                var jwk = new JsonObject
+                {
+                    ["kty"] = "RSA",
+                    ["use"] = "enc",
+                    ["kid"] = "enc-1",
+                    ["n"] = Base64Url.EncodeToString(parameters.Modulus),
+                    ["e"] = Base64Url.EncodeToString(parameters.Exponent),
+                };
+                return Task.FromResult(new HttpResponseMessage { Content = new StringContent(new JsonObject { ["keys"] = new JsonArray(jwk) }.ToJsonString()) });
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using JwksAuth.Introspection;
+using JwksAuth.Schemes;
+using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Introspection;
+
+public class TokenSelectorTests
+{
+    private readonly FakeClock _clock = new();
+
+    [Fact]
+    public async Task Jwts_are_judged_here_and_only_opaque_tokens_are_asked_about()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.CreateToken()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(server.CreateToken(token => token.Expired())));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(server.CreateToken(token => token.WithoutSignature())));
+        Assert.Equal(0, server.Introspection.Endpoint.RequestCount);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+        Assert.Equal(1, server.Introspection.Endpoint.RequestCount);
+    }
+
+    [Fact]
+    public async Task An_answer_to_introspection_is_no_access_token()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(server.CreateToken(token => token.WithType("token-introspection+jwt"))));
+    }
+
+    [Fact]
+    public async Task Challenges_come_from_the_scheme_that_judged()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server);
+
+        Assert.Equal("401 Bearer", await api.GetChallengeAsync(null));
+        Assert.Contains("not active", await api.GetChallengeAsync("never-issued"), StringComparison.Ordinal);
+        Assert.Contains("expired", await api.GetChallengeAsync(server.CreateToken(token => token.Expired())), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.e30.c2ln", true)]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.e30.", true)]
+    [InlineData("eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.a.b.c.d", true)]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.e30", false)]
+    [InlineData("e30.e30.e30", false)]
+    [InlineData("opaque.with.dots", false)]
+    [InlineData("2YotnFZFEjr1zCsicMWpAA", false)]
+    [InlineData("", false)]
+    [InlineData("..", false)]
+    public void IsJwt_OnlyTheFormOfAJwt_IsTrue(string token, bool expected) => Assert.Equal(expected, TokenSelector.IsJwt(token));
+
+    [Theory]
+    [InlineData("MllvdG5GWkZFanIxekNzaWNNV3BBQQ==", "2YotnFZFEjr1zCsicMWpAA")]
+    [InlineData("ZXlKaGJHY2lPaUpTVXpJMU5pSjkuZTMwLmMybG4=", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln")]
+    [InlineData("2YotnFZFEjr1zCsicMWpAA", "2YotnFZFEjr1zCsicMWpAA")]
+    [InlineData("2YotnFZFEjr1zCsicMWpAAbb", "2YotnFZFEjr1zCsicMWpAAbb")]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.e30.c2ln", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln")]
+    [InlineData("MllvdG5GWkZFanIxekNzaWNNV3BBQQ", "MllvdG5GWkZFanIxekNzaWNNV3BBQQ")]
+    [InlineData("MllvdG5GWkZFanIxekNzaWNNV3BBQR==", "MllvdG5GWkZFanIxekNzaWNNV3BBQR==")]
+    [InlineData("c2hvcnQ=", "c2hvcnQ=")]
+    [InlineData("dHdvIHdvcmRzIGluIG9uZSB2YWx1ZQ==", "dHdvIHdvcmRzIGluIG9uZSB2YWx1ZQ==")]
+    [InlineData("====", "====")]
+    public void Unwrap_OnlyTheBase64OfAToken_IsUnwrapped(string value, string expected) => Assert.Equal(expected, BearerToken.Unwrap(value));
+
+    [Fact]
+    public void Unwrap_OpaqueTokensOfAnyLength_AreLeftAlone()
+    {
+        var random = new Random(7);
+        for (var count = 0; count < 10_000; count++)
+        {
+            var bytes = new byte[random.Next(12, 64)];
+            random.NextBytes(bytes);
+            foreach (var token in (string[])[Convert.ToHexStringLower(bytes), Convert.ToBase64String(bytes)])
+                Assert.Equal(token, BearerToken.Unwrap(token));
+        }
+    }
+
+    [Theory]
+    [InlineData(true, HttpStatusCode.OK)]
+    [InlineData(false, HttpStatusCode.Unauthorized)]
+    public async Task A_wrapped_token_passes_only_by_choice(bool unwraps, HttpStatusCode expected)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartAsync(server, options => options.UnwrapBase64Tokens = unwraps);
+        var token = server.Introspection.CreateToken();
+
+        Assert.Equal(expected, await api.GetStatusAsync(Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(token))));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+    }
+
+    private static Task<TestApi> StartAsync(FakeJwksServer server) => TestApi.StartAsync(services =>
+    {
+        services.AddAuthentication(JwksAuthDefaults.TokenSelectorScheme).AddJwksBearer().AddJwksIntrospection().AddJwksTokenSelector();
+        services.TrustFakeJwksServer(server);
+        services.TrustFakeIntrospection(server);
+    });
+}
