@@ -95,6 +95,7 @@ public static class JwksBearerExtensions
             return;
 
         services.AddJwksKeys();
+        services.AddJwksKeyRing();
         services.AddSingleton<BearerPlans>();
         services.AddSingleton(provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));
         services.AddTransient<IOptionsFactory<JwtBearerOptions>, BearerOptionsFactory>();

@@ -43,5 +43,6 @@ public static class JwksKeyRingExtensions
         services.AddSingleton<IKeyRing>(provider => provider.GetRequiredService<KeyRing>());
         services.TryAddSingleton<IJwksDecryptor, KeyRingDecryptor>();
         services.AddSingleton<JweOpener>();
+        services.AddSingleton(provider => new Lazy<JweOpener>(provider.GetRequiredService<JweOpener>)); // loads keys for who opens something
     }
 }

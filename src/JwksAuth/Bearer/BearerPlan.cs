@@ -24,6 +24,9 @@ internal sealed class BearerPlan
     /// <summary>Finds issuers known only at run time; null if the scheme has no resolver.</summary>
     public OnTheFlyIssuers? OnTheFly { get; init; }
 
+    /// <summary>Opens encrypted tokens; null if the scheme does not accept any.</summary>
+    public TokenDecryption? Decryption { get; init; }
+
     /// <summary>Indexed by <see cref="SignatureAlgorithm"/>.</summary>
     public required bool[] Algorithms { get; init; }
 

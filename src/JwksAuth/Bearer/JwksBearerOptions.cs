@@ -55,6 +55,19 @@ public class JwksBearerOptions : JwtBearerOptions
     public IList<string> Algorithms { get; set; } = [];
 
     /// <summary>
+    /// The JWE algorithms (<c>alg</c>, RFC 7518 section 4.1) of encrypted tokens that are opened with the key ring: <c>RSA-OAEP</c>, <c>RSA-OAEP-256</c>,
+    /// <c>ECDH-ES</c>, <c>ECDH-ES+A128KW</c>, <c>ECDH-ES+A192KW</c>, <c>ECDH-ES+A256KW</c>. What is inside is judged as any other token. Default empty:
+    /// encrypted tokens are refused.
+    /// </summary>
+    public IList<string> EncryptionAlgorithms { get; set; } = [];
+
+    /// <summary>
+    /// The content encryption (<c>enc</c>, RFC 7518 section 5.1) of encrypted tokens. Default empty: <c>A128GCM</c>, <c>A192GCM</c>, <c>A256GCM</c>,
+    /// <c>A128CBC-HS256</c>, <c>A192CBC-HS384</c>, <c>A256CBC-HS512</c>.
+    /// </summary>
+    public IList<string> ContentEncryptionAlgorithms { get; set; } = [];
+
+    /// <summary>
     /// The values of the <c>typ</c> header that are accepted. Default empty: <c>at+jwt</c>, <c>application/at+jwt</c>, <c>JWT</c> and none at all
     /// (RFC 9068 section 2.1, RFC 8725 section 3.11). When set, a token must have one of these types.
     /// </summary>

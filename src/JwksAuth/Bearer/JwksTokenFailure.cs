@@ -9,8 +9,11 @@ public enum JwksTokenFailure
     /// <summary>Longer than <see cref="JwksBearerOptions.MaximumTokenLength"/>.</summary>
     TooLong,
 
-    /// <summary>Encrypted, and there is no key to open it with.</summary>
+    /// <summary>Encrypted, which <see cref="JwksBearerOptions.EncryptionAlgorithms"/> does not accept; or encrypted twice.</summary>
     Encrypted,
+
+    /// <summary>Encrypted for a key that is not ours, in a way that is not accepted, or changed: which of them is not told.</summary>
+    NotDecryptable,
 
     /// <summary>Signed with an algorithm that is not accepted, or with none.</summary>
     Algorithm,

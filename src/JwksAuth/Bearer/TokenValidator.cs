@@ -23,9 +23,19 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
             return new(JwksTokenFailure.Malformed);
 
         var candidate = Candidate.Of(token, plan.Cache is not null);
-        return FindInCache(candidate) is { } known
-            ? new(TokenVerdict.Valid(known))
+        if (FindInCache(candidate) is { } known)
+            return new(TokenVerdict.Valid(known));
+
+        return plan.Decryption is { } decryption && CompactToken.IsEncrypted(token)
+            ? DecryptAsync(decryption, candidate, cancellationToken)
             : InspectAsync(candidate, null, cancellationToken);
+    }
+
+    // What comes out is judged as any other token; the cache goes on knowing it by what was sent.
+    private async ValueTask<TokenVerdict> DecryptAsync(TokenDecryption decryption, Candidate candidate, CancellationToken cancellationToken)
+    {
+        var (token, failure) = await decryption.OpenAsync(candidate.Token, cancellationToken);
+        return token is null ? failure!.Value : await InspectAsync(candidate with { Token = token }, null, cancellationToken);
     }
 
     private ValidatedToken? FindInCache(Candidate candidate) => candidate.Hash is { } hash ? plan.Cache!.Find(hash) : null;

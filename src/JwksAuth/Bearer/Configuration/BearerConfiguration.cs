@@ -85,6 +85,8 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
     private static void ReadRules(SectionReader reader, JwksBearerOptions options)
     {
         reader.Strings(nameof(options.Algorithms), values => options.Algorithms = [.. values]);
+        reader.Strings(nameof(options.EncryptionAlgorithms), values => options.EncryptionAlgorithms = [.. values]);
+        reader.Strings(nameof(options.ContentEncryptionAlgorithms), values => options.ContentEncryptionAlgorithms = [.. values]);
         reader.Strings(nameof(options.ValidTypes), values => options.ValidTypes = [.. values]);
         reader.Boolean(nameof(options.RequireAccessTokenType), value => options.RequireAccessTokenType = value);
         reader.Boolean(nameof(options.RequireIssuedAt), value => options.RequireIssuedAt = value);

@@ -1,3 +1,4 @@
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
@@ -14,6 +15,7 @@ internal static class BearerOptionsValidator
         ValidateHooks(options, faults);
         ValidateParameters(options.TokenValidationParameters, faults);
         ValidateAlgorithms(options, faults);
+        ValidateEncryption(options, faults);
         ValidateIntervals(options, faults);
         if (options.MaximumTokenLength <= 0)
             faults.Add(nameof(options.MaximumTokenLength), options.MaximumTokenLength, "must be above zero");
@@ -31,6 +33,21 @@ internal static class BearerOptionsValidator
         foreach (var algorithm in SignatureAlgorithms.All)
             accepted[(int)algorithm] = names.Count == 0 || names.Contains(algorithm.NameOf(), StringComparer.Ordinal);
         return accepted;
+    }
+
+    /// <summary>Which encrypted tokens to open; null for none. Unknown names have been reported.</summary>
+    public static JwePolicy? EncryptionPolicy(JwksBearerOptions options)
+    {
+        if (options.EncryptionAlgorithms.Count == 0)
+            return null;
+
+        var encryptions = options.ContentEncryptionAlgorithms.Count > 0 ? options.ContentEncryptionAlgorithms : ContentEncryptionAlgorithms.Names;
+        return new JwePolicy(
+            options.EncryptionAlgorithms.Select(name => KeyManagementAlgorithms.TryParse(name, out var algorithm) ? algorithm : (KeyManagementAlgorithm?)null)
+                .OfType<KeyManagementAlgorithm>().ToHashSet(),
+            encryptions.Select(name => ContentEncryptionAlgorithms.TryParse(name, out var encryption) ? encryption : (ContentEncryptionAlgorithm?)null)
+                .OfType<ContentEncryptionAlgorithm>().ToHashSet(),
+            options.MaximumTokenLength);
     }
 
     private static IList<string> AlgorithmNames(JwksBearerOptions options) =>
@@ -71,6 +88,16 @@ internal static class BearerOptionsValidator
             else if (!SignatureAlgorithms.TryParse(name, out _))
                 faults.Add(nameof(options.Algorithms), name, $"is not known; known are {string.Join(", ", SignatureAlgorithms.All)}");
         }
+    }
+
+    private static void ValidateEncryption(JwksBearerOptions options, OptionFaults faults)
+    {
+        foreach (var name in options.EncryptionAlgorithms.Where(name => !KeyManagementAlgorithms.TryParse(name, out _)))
+            faults.Add(nameof(options.EncryptionAlgorithms), name, $"is not accepted; known are {string.Join(", ", KeyManagementAlgorithms.Names)}");
+        foreach (var name in options.ContentEncryptionAlgorithms.Where(name => !ContentEncryptionAlgorithms.TryParse(name, out _)))
+            faults.Add(nameof(options.ContentEncryptionAlgorithms), name, $"is not accepted; known are {string.Join(", ", ContentEncryptionAlgorithms.Names)}");
+        if (options.ContentEncryptionAlgorithms.Count > 0 && options.EncryptionAlgorithms.Count == 0)
+            faults.Add(nameof(options.EncryptionAlgorithms), null, $"is not set, but {nameof(options.ContentEncryptionAlgorithms)} is: set both, or neither");
     }
 
     private static void ValidateIntervals(JwksBearerOptions options, OptionFaults faults)

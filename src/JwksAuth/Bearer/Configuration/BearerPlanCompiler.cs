@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Diagnostics;
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
@@ -9,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Bearer;
 
 /// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
-internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemetry telemetry)
+internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemetry telemetry, Lazy<JweOpener> opener)
 {
     public BearerPlan Compile(string scheme, JwksBearerOptions current)
     {
@@ -30,6 +31,7 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             Time = current.TimeProvider ?? TimeProvider.System,
             Issuers = new TrustedIssuers(issuers, acceptsAnyIssuer && faults.All.Count == 0),
             OnTheFly = CompileResolver(scheme, current, authorities),
+            Decryption = BearerOptionsValidator.EncryptionPolicy(current) is { } policy ? new TokenDecryption(opener, policy) : null,
             Algorithms = BearerOptionsValidator.Algorithms(current),
             Rules = CompileRules(current),
             Parameters = parameters,

@@ -1,4 +1,5 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
@@ -9,10 +10,11 @@ namespace JwksAuth.Bearer;
 /// Compiles the options of each scheme once, and again when they change. The new plan opens its sources before the old one lets go of
 /// its own: what did not change keeps its keys, what did loses them at once.
 /// </summary>
-internal sealed class BearerPlans(KeySourceRegistry registry, JwksTelemetry telemetry, Lazy<IOptionsMonitor<JwtBearerOptions>> options)
+internal sealed class BearerPlans(
+    KeySourceRegistry registry, JwksTelemetry telemetry, Lazy<JweOpener> opener, Lazy<IOptionsMonitor<JwtBearerOptions>> options)
 {
     private readonly Lock _gate = new();
-    private readonly BearerPlanCompiler _compiler = new(registry, telemetry);
+    private readonly BearerPlanCompiler _compiler = new(registry, telemetry, opener);
     private readonly Dictionary<string, JwksBearerOptions> _current = new(StringComparer.Ordinal);
 
     /// <summary>The plan of a scheme as its options are now.</summary>

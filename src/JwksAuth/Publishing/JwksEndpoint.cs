@@ -1,0 +1,56 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace JwksAuth.Publishing;
+
+/// <summary>Answers with the public halves of the key ring, to anybody.</summary>
+internal sealed class JwksEndpoint(KeyRing ring)
+{
+    public const string JwkSetMediaType = "application/jwk-set+json";
+    public const string JsonMediaType = "application/json";
+
+    private volatile JwksDocument? _document;
+
+    public Task HandleAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowOrigin = "*"; // the keys are public, and a page may need them too
+        if (!ring.IsConfigured)
+        {
+            headers.CacheControl = "no-store";
+            return TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+        }
+
+        var document = Document(ring.State);
+        var mediaType = Choose(context.Request);
+        headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)document.State.CacheDuration.TotalSeconds}");
+        headers.Vary = HeaderNames.Accept;
+        headers.XContentTypeOptions = "nosniff";
+        var result = TypedResults.Bytes(document.Body, mediaType, entityTag: new EntityTagHeaderValue(document.EntityTag(mediaType)));
+        return result.ExecuteAsync(context);
+    }
+
+    private JwksDocument Document(KeyRingState state)
+    {
+        var document = _document;
+        return document is not null && ReferenceEquals(document.State, state) ? document : _document = JwksDocument.Of(state);
+    }
+
+    // RFC 7517 section 8.5.2 names the media type of a set; readers that know only JSON must say so.
+    private static string Choose(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().Accept;
+        return QualityOf(accepted, JsonMediaType) > QualityOf(accepted, JwkSetMediaType) ? JsonMediaType : JwkSetMediaType;
+    }
+
+    // RFC 9110 section 12.5.1: the most specific range that matches decides.
+    private static double QualityOf(IList<MediaTypeHeaderValue> accepted, string mediaType)
+    {
+        var wanted = new MediaTypeHeaderValue(mediaType);
+        var range = accepted
+            .Where(range => range.MatchesAllTypes || (range.MatchesAllSubTypes ? range.Type == wanted.Type : range.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)))
+            .MinBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
+        return range is null ? 0 : range.Quality ?? 1;
+    }
+}
