@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using JwksAuth.Publishing;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +29,6 @@ public static class JwksEndpointRouteBuilderExtensions
             ?? throw new InvalidOperationException("There is no key ring to publish: call services.AddJwksKeyRing() first.");
         return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], new JwksEndpoint(ring).HandleAsync)
             .WithDisplayName("JWKS")
-            .WithMetadata(new AllowAnonymousAttribute(), new DisableCorsAttribute());
+            .WithMetadata(new AllowAnonymousAttribute());
     }
 }

@@ -30,7 +30,7 @@ internal static class TokenFailures
         JwksTokenFailure.AmbiguousKey => "The token does not name its signature key",
         JwksTokenFailure.Signature => "The signature of the token is invalid",
         JwksTokenFailure.RefusedByApplication => "The token was refused",
-        JwksTokenFailure.KeysUnavailable => "The keys of the issuer are not available",
+        JwksTokenFailure.KeysUnavailable => "The keys that the token needs are not available",
         JwksTokenFailure.NotConfigured => "The authentication scheme is not configured",
         _ => throw new ArgumentOutOfRangeException(nameof(failure)),
     };

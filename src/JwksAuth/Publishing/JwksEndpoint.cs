@@ -15,7 +15,7 @@ internal sealed class JwksEndpoint(KeyRing ring)
     public Task HandleAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.AccessControlAllowOrigin = "*"; // the keys are public, and a page may need them too
+        headers.AccessControlAllowOrigin = "*"; // the keys are public; a CORS policy of the application may still say otherwise
         if (!ring.IsConfigured)
         {
             headers.CacheControl = "no-store";
