@@ -65,6 +65,20 @@ public sealed class KeyRingReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_that_is_bound_to_another_algorithm_still_opens_what_is_on_its_way()
+    {
+        var configuration = Configure(("Keys:0:Pem", TestKeys.Pem(TestKeys.Ec)), ("Keys:0:Algorithm", "ECDH-ES"));
+        using var ring = new TestKeyRing(configuration: configuration, time: _clock);
+        Assert.True(ring.Ring.IsConfigured);
+
+        Change(configuration, ("Keys:0:Algorithm", "ECDH-ES+A256KW"));
+        Assert.Null((await ring.OpenAsync(Encrypted())).Failure);
+
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(JweFailure.Decryption, (await ring.OpenAsync(Encrypted())).Failure);
+    }
+
+    [Fact]
     public async Task A_retiring_key_is_not_published_and_decrypts_while_it_is_configured()
     {
         var configuration = Configure(("Keys:0:Pem", TestKeys.NewEcPem()), ("Keys:1:Pem", TestKeys.Pem(TestKeys.Ec)), ("Keys:1:Status", "retiring"));

@@ -14,7 +14,9 @@ internal sealed record RingKey(
     PrivateMaterial Material, string KeyId, bool IsForEncryption, string? Algorithm, bool IsActive, IReadOnlyList<byte[]> Certificates)
 {
     /// <summary>The same for the same key in the same role, whatever file it came from.</summary>
-    public string Identity => $"{Material.Thumbprint} {KeyId} {IsForEncryption}";
+    public string Identity => $"{Material.Thumbprint} {KeyId} {IsForEncryption} {Algorithm}";
+
+    private SecurityKey SigningKey => field ??= CreateSigningKey();
 
     public bool MayDecrypt(KeyManagementAlgorithm algorithm) =>
         IsForEncryption && Material.Fits(algorithm) && (Algorithm is null || Algorithm == algorithm.NameOf());
@@ -22,10 +24,13 @@ internal sealed record RingKey(
     public bool MaySign(string? algorithm) =>
         IsActive && !IsForEncryption && (algorithm is null || (Algorithm is null ? Material.SignatureAlgorithms.Contains(algorithm) : Algorithm == algorithm));
 
-    public SigningCredentials CreateSigningCredentials(string? algorithm)
+    public SigningCredentials CreateSigningCredentials(string? algorithm) =>
+        new(SigningKey, algorithm ?? Algorithm ?? Material.SignatureAlgorithms[0]);
+
+    private SecurityKey CreateSigningKey()
     {
         var key = Material.CreateSigningKey();
         key.KeyId = KeyId;
-        return new SigningCredentials(key, algorithm ?? Algorithm ?? Material.SignatureAlgorithms[0]);
+        return key;
     }
 }
