@@ -25,6 +25,9 @@ public sealed class JwksSourceStatus
     /// <summary>How many published keys are not used, by reason in lower snake case, such as <c>unsupported_curve</c>.</summary>
     public IReadOnlyDictionary<string, int> SkippedKeys { get; internal init; } = new Dictionary<string, int>();
 
+    /// <summary>When this was read, in UTC, by the clock of the source.</summary>
+    public DateTimeOffset ReadAt { get; internal init; }
+
     /// <summary>When the source was opened, in UTC: at start-up, or when its options changed.</summary>
     public DateTimeOffset OpenedAt { get; internal init; }
 

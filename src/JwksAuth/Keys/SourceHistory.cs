@@ -54,6 +54,7 @@ internal sealed class SourceHistory(TimeProvider time)
             State = StateOf(age, tuning.MaximumAge),
             Keys = [.. (snapshot?.Set ?? KeySet.Empty).Keys.Select(key => key.Describe())],
             SkippedKeys = CountByReason(snapshot?.Document.Skipped ?? []),
+            ReadAt = time.GetUtcNow(),
             OpenedAt = _openedAt,
             LastFetch = _lastFetch,
             LastGoodFetch = _lastGoodFetch,

@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace JwksAuth.Tests.Diagnostics;
+namespace JwksAuth.Tests.Operations;
 
 public sealed class HealthTests : IAsyncLifetime
 {

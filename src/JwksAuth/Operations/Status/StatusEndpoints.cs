@@ -1,0 +1,100 @@
+using JwksAuth.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace JwksAuth.Operations;
+
+/// <summary>Shows the status and refreshes keys. Everything shown comes from memory.</summary>
+internal sealed class StatusEndpoints(IJwksManager manager, IEnumerable<ISchemeReports> schemes, JwksTelemetry telemetry, TimeProvider? time = null)
+{
+    private const string RefreshSegment = "/refresh";
+
+    private readonly FloodGate _refusals = new(time ?? TimeProvider.System);
+
+    /// <summary>Lets nobody past who may not see the status, and marks every answer as not for other sites.</summary>
+    public RequestDelegate Guard(RequestDelegate next) => context =>
+    {
+        if (!StatusAccess.IsAllowed(context))
+        {
+            if (_refusals.TryPass(out var count))
+                telemetry.Logger.StatusRefused(LogText.Escape(context.Request.Path), count);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        StatusAccess.ProtectAnswer(context.Response.Headers);
+        return next(context);
+    };
+
+    public Task ShowAsync(HttpContext context) => StatusAnswer.PrefersPage(context.Request)
+        ? StatusAnswer.WritePageAsync(context, StatusPage.Render(Read(), AddressOf(context.Request), refresh: null))
+        : StatusAnswer.WriteAsync(context, StatusDocument.Of(Read()), StatusJson.Default.StatusDocument);
+
+    public async Task RefreshAsync(HttpContext context)
+    {
+        if (!StatusAccess.IsFromSameSite(context.Request))
+        {
+            await StatusAnswer.WriteProblemAsync(context, StatusCodes.Status403Forbidden, "A refresh may not be asked for by another site.");
+            return;
+        }
+
+        var (issuer, isReadable) = await ReadIssuerAsync(context.Request);
+        if (!isReadable)
+        {
+            await StatusAnswer.WriteProblemAsync(context, StatusCodes.Status400BadRequest, "The form cannot be read.");
+            return;
+        }
+
+        var results = await manager.RefreshAsync(issuer, context.RequestAborted);
+        Log(context, issuer, results);
+        if (results.Count == 0 && issuer is not null)
+            await StatusAnswer.WriteProblemAsync(context, StatusCodes.Status404NotFound, "No source has this issuer or address.");
+        else if (StatusAnswer.PrefersPage(context.Request))
+            await StatusAnswer.WritePageAsync(context, StatusPage.Render(Read(), AddressOf(context.Request), results));
+        else
+            await WriteResultsAsync(context, results);
+    }
+
+    // Scripts see by the status code that an issuer did not answer; the page shows it in words.
+    private static Task WriteResultsAsync(HttpContext context, IReadOnlyList<JwksRefreshResult> results)
+    {
+        if (results.Any(result => result.Outcome == JwksRefreshOutcome.Failed))
+            context.Response.StatusCode = StatusCodes.Status502BadGateway;
+        return StatusAnswer.WriteAsync(context, RefreshDocument.Of(results), StatusJson.Default.RefreshDocument);
+    }
+
+    private static async Task<(string? Issuer, bool IsReadable)> ReadIssuerAsync(HttpRequest request)
+    {
+        string? issuer = request.Query["issuer"];
+        if (string.IsNullOrEmpty(issuer) && request.HasFormContentType)
+        {
+            try
+            {
+                issuer = (await request.ReadFormAsync(request.HttpContext.RequestAborted))["issuer"];
+            }
+            catch (Exception exception) when (exception is InvalidDataException or IOException)
+            {
+                return (null, false);
+            }
+        }
+
+        return (string.IsNullOrEmpty(issuer) ? null : issuer, true);
+    }
+
+    // The address that links and forms build on: that of this page, whatever route and path base led to it.
+    private static string AddressOf(HttpRequest request)
+    {
+        var path = request.PathBase.Add(request.Path).ToUriComponent();
+        if (HttpMethods.IsPost(request.Method))
+            path = path[..path.LastIndexOf(RefreshSegment, StringComparison.OrdinalIgnoreCase)];
+        return path.TrimEnd('/');
+    }
+
+    private StatusReport Read() => new([.. schemes.SelectMany(reports => reports.Read())], manager.GetStatus());
+
+    private void Log(HttpContext context, string? issuer, IReadOnlyList<JwksRefreshResult> results) => telemetry.Logger.RefreshRequested(
+        LogText.Escape(context.User.Identity?.Name),
+        issuer is null ? "all issuers" : LogText.Escape(issuer),
+        results.Count(result => result.Outcome == JwksRefreshOutcome.Changed),
+        results.Count(result => result.Outcome == JwksRefreshOutcome.Failed),
+        results.Count);
+}
