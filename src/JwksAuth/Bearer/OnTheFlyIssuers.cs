@@ -28,6 +28,6 @@ internal sealed class OnTheFlyIssuers(
             return (null, JwksTokenFailure.KeysUnavailable);
 
         // What the resolver names must be what was asked for, or one tenant's keys could speak for another.
-        return plan.Names.Length > 0 && plan.IsNamed(issuer) == false ? (null, JwksTokenFailure.Issuer) : (plan, null);
+        return plan.IsNamed(issuer) == false ? (null, JwksTokenFailure.Issuer) : (plan, null);
     }
 }

@@ -145,13 +145,16 @@ internal static class TokenInspector
         if ((resolved ?? plan.Issuers.Find(issuer)) is not { } trusted)
             return plan.OnTheFly is null ? JwksTokenFailure.Issuer : found with { Issuer = issuer.ToString() };
 
+        // Asked once: metadata that arrives meanwhile may not turn "to be confirmed" into "confirmed".
+        var isNamed = plan.Issuers.AcceptsAnyIssuer ? true : trusted.IsNamed(issuer);
+        if (isNamed == false)
+            return JwksTokenFailure.Issuer;
         if (!trusted.Accepts(claims))
             return JwksTokenFailure.Audience;
 
         var keys = trusted.Source.Find(new KeyQuery(found.HasKeyId, keyId, found.Algorithm));
         found = found with { Plan = trusted, Keys = keys };
-        var isConfirmed = plan.Issuers.AcceptsAnyIssuer || trusted.IsNamed(issuer) is not null;
-        var needsFetch = keys.Status == KeyLookupStatus.FetchNeeded || !isConfirmed;
+        var needsFetch = keys.Status == KeyLookupStatus.FetchNeeded || isNamed is null;
         return needsFetch || plan.Rules.RefetchesOnBadSignature
             ? found with { Issuer = issuer.ToString(), KeyId = found.HasKeyId ? keyId.ToString() : null, NeedsFetch = needsFetch }
             : found;

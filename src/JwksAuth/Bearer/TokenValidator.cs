@@ -60,12 +60,15 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 
     private async ValueTask<TokenVerdict> FetchAsync(Candidate candidate, TokenInspection inspection, CancellationToken cancellationToken)
     {
-        var trusted = inspection.Plan!;
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, inspection.Keys.Set, plan.Rules.UnknownKeyWait);
-        var keys = await trusted.Source.FetchAsync(fetch, cancellationToken);
+        var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
         if (keys.Status == KeyLookupStatus.Unavailable)
             return TokenVerdict.Unavailable(keys.RetryAfter);
-        if (!plan.Issuers.AcceptsAnyIssuer && trusted.IsNamed(inspection.Issuer) != true)
+
+        // Keys from configuration may be at hand while the metadata that names the issuer is out of reach.
+        if (IsNamed(inspection) is not { } isNamed)
+            return TokenVerdict.Unavailable(null);
+        if (!isNamed)
             return JwksTokenFailure.Issuer;
 
         // Others that waited for the same fetch with the same token may have been quicker.
@@ -100,10 +103,13 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, tried.Set, plan.Rules.UnknownKeyWait);
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
         var changed = keys.Keys.RemoveRange(tried.Keys);
-        return SignatureCheck.FindSigner(candidate.Token, inspection.Algorithm, changed) is { } signer
+        return IsNamed(inspection) == true && SignatureCheck.FindSigner(candidate.Token, inspection.Algorithm, changed) is { } signer
             ? await AcceptAsync(candidate, inspection, signer)
             : JwksTokenFailure.Signature;
     }
+
+    private bool? IsNamed(TokenInspection inspection) =>
+        plan.Issuers.AcceptsAnyIssuer ? true : inspection.Plan!.IsNamed(inspection.Issuer);
 
     private ValueTask<TokenVerdict> AcceptAsync(Candidate candidate, TokenInspection inspection, VerificationKey signer)
     {
