@@ -36,7 +36,19 @@ internal sealed record RetrievalSettings(bool AllowLoopbackHttp, bool AllowAnyHt
 /// <param name="RequireUse">Whether a key without <c>use</c> is skipped.</param>
 /// <param name="AcceptEmptySet">Whether a set without keys withdraws all keys.</param>
 /// <param name="Authorities">Roots that each key's certificate must chain to; null requires no certificate.</param>
-internal sealed record KeyReadingSettings(bool RequireUse = false, bool AcceptEmptySet = false, X509Certificate2Collection? Authorities = null);
+internal sealed record KeyReadingSettings(bool RequireUse = false, bool AcceptEmptySet = false, X509Certificate2Collection? Authorities = null)
+{
+    /// <summary>Authorities are compared by what they are: a file that is read again gives other objects, and the keys are to stay.</summary>
+    public bool Equals(KeyReadingSettings? other) =>
+        other is not null && RequireUse == other.RequireUse && AcceptEmptySet == other.AcceptEmptySet && AreSame(Authorities, other.Authorities);
+
+    public override int GetHashCode() => HashCode.Combine(RequireUse, AcceptEmptySet, Authorities?.Count);
+
+    private static bool AreSame(X509Certificate2Collection? some, X509Certificate2Collection? others) =>
+        ReferenceEquals(some, others)
+        || (some is not null && others is not null && some.Count == others.Count
+            && some.Zip(others).All(pair => pair.First.RawDataMemory.Span.SequenceEqual(pair.Second.RawDataMemory.Span)));
+}
 
 /// <summary>How a source behaves over time.</summary>
 /// <param name="Window">The least time between two fetches that tokens cause.</param>

@@ -9,6 +9,7 @@ namespace JwksAuth.Bearer;
 internal static class BearerOptionsValidator
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(30);
 
     public static void Validate(JwksBearerOptions options, OptionFaults faults)
     {
@@ -21,8 +22,8 @@ internal static class BearerOptionsValidator
             faults.Add(nameof(options.MaximumTokenLength), options.MaximumTokenLength, "must be above zero");
         if (options.TokenCacheCapacity < 0)
             faults.Add(nameof(options.TokenCacheCapacity), options.TokenCacheCapacity, "must not be negative");
-        if (options.TokenCacheDuration < TimeSpan.Zero)
-            faults.Add(nameof(options.TokenCacheDuration), options.TokenCacheDuration, "must not be negative");
+        if (options.TokenCacheDuration < TimeSpan.Zero || options.TokenCacheDuration > LongestInterval)
+            faults.Add(nameof(options.TokenCacheDuration), options.TokenCacheDuration, $"must be between zero and {LongestInterval}");
     }
 
     /// <summary>The algorithms to accept; unknown names have been reported.</summary>
@@ -106,6 +107,8 @@ internal static class BearerOptionsValidator
             faults.Add(nameof(options.RefreshInterval), options.RefreshInterval, "must not be negative");
         if (options.AutomaticRefreshInterval <= TimeSpan.Zero || options.AutomaticRefreshInterval < options.RefreshInterval)
             faults.Add(nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval, $"must be above zero and not below {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
+        if (options.AutomaticRefreshInterval > LongestInterval)
+            faults.Add(nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval, $"must be at most {LongestInterval}");
         if (options.MaximumAge is { } age && (age <= TimeSpan.Zero || age < options.RefreshInterval))
             faults.Add(nameof(options.MaximumAge), age, $"must be above zero and not below {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
         if (options.UnknownKeyWait < TimeSpan.Zero || options.UnknownKeyWait > LongestWait)

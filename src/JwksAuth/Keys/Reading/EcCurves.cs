@@ -5,7 +5,8 @@ namespace JwksAuth.Keys.Reading;
 /// <summary>The curves of RFC 7518 section 6.2.1.1 by the names that JWKs and the platform give them.</summary>
 internal static class EcCurves
 {
-    public static string? NameOf(ECCurve curve) => curve.Oid.Value switch
+    /// <summary>The name; null for any other curve, and for one that is given by its parameters.</summary>
+    public static string? NameOf(ECCurve curve) => (curve.IsNamed ? curve.Oid.Value : null) switch
     {
         "1.2.840.10045.3.1.7" => "P-256",
         "1.3.132.0.34" => "P-384",

@@ -49,11 +49,23 @@ internal static class SecurityKeyReader
             writer.WriteStartObject();
             foreach (var (name, value) in PublicMembers(jwk))
                 writer.WriteString(name, value);
+            WriteOperations(writer, jwk);
             writer.WriteEndObject();
         }
 
         using var json = JsonDocument.Parse(Encoding.UTF8.GetString(buffer.ToArray()));
         return new JwkReader(new KeyReadingSettings(), new FixedTime(now)).Read(json.RootElement);
+    }
+
+    private static void WriteOperations(Utf8JsonWriter writer, JsonWebKey jwk)
+    {
+        if (jwk.KeyOps.Count == 0)
+            return;
+
+        writer.WriteStartArray("key_ops");
+        foreach (var operation in jwk.KeyOps)
+            writer.WriteStringValue(operation);
+        writer.WriteEndArray();
     }
 
     private static IEnumerable<(string Name, string Value)> PublicMembers(JsonWebKey jwk)
