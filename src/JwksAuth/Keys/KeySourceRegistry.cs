@@ -10,7 +10,7 @@ namespace JwksAuth.Keys;
 internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetry telemetry) : IAsyncDisposable, IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<KeySourceIdentity, Shared> _configured = [];
+    private readonly Dictionary<KeySourceIdentity, SharedSource> _configured = [];
     private readonly OnTheFlySources _onTheFly = new();
     private Task _closing = Task.CompletedTask;
     private bool _disposed;
@@ -20,23 +20,24 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         get
         {
             lock (_gate)
-                return [.. _configured.Values.Select(shared => shared.Source), .. _onTheFly.All];
+                return [.. All];
         }
     }
 
+    private IEnumerable<RemoteKeySource> All => _configured.Values.Concat(_onTheFly.All).Select(shared => shared.Source);
+
     /// <summary>The source of a configured issuer; kept until every owner has released it.</summary>
     /// <param name="identity">What makes it this source.</param>
-    /// <param name="tuning">How it is to behave from now on; null leaves that to others who use it, or to the defaults.</param>
+    /// <param name="tuning">How it is to behave from now on, unless others who use it are stricter; null leaves that to them, or to the defaults.</param>
     /// <param name="owner">Who uses it.</param>
     public RemoteKeySource Acquire(KeySourceIdentity identity, KeySourceTuning? tuning, object owner)
     {
         lock (_gate)
         {
             if (!_configured.TryGetValue(identity, out var shared))
-                _configured[identity] = shared = new Shared(_onTheFly.Take(identity) ?? Create(identity, tuning ?? KeySourceTuning.Default, isResolved: false));
-            shared.Owners.Add(owner);
-            shared.Source.MarkConfigured();
-            shared.Source.Tuning = tuning ?? shared.Source.Tuning;
+                _configured[identity] = shared = _onTheFly.Take(identity) ?? new SharedSource(Create(identity, isResolved: false));
+            shared.Keep(owner);
+            shared.Tune(owner, tuning);
             return shared.Source;
         }
     }
@@ -48,27 +49,35 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         {
             foreach (var (identity, shared) in _configured.ToArray())
             {
-                if (shared.Owners.Remove(owner) && shared.Owners.Count == 0)
+                if (shared.Release(owner))
                 {
                     _configured.Remove(identity);
                     Close(shared.Source);
                 }
             }
+
+            foreach (var shared in _onTheFly.All)
+                shared.Release(owner);
         }
     }
 
     /// <summary>The source of an issuer that a resolver named; null when too many others are in use right now.</summary>
-    public RemoteKeySource? AcquireOnTheFly(KeySourceIdentity identity, KeySourceTuning tuning)
+    /// <param name="identity">What makes it this source.</param>
+    /// <param name="tuning">How it is to behave from now on, unless others who use it are stricter.</param>
+    /// <param name="user">Who uses it: it has a say in the tuning until it is released, and keeps no source.</param>
+    public RemoteKeySource? AcquireOnTheFly(KeySourceIdentity identity, KeySourceTuning tuning, object user)
     {
         lock (_gate)
         {
-            if (_configured.TryGetValue(identity, out var shared))
-                return shared.Source;
+            if (!_configured.TryGetValue(identity, out var shared))
+            {
+                shared = _onTheFly.GetOrAdd(identity, () => new SharedSource(Create(identity, isResolved: true)), identity.Time, out var dropped);
+                foreach (var idle in dropped)
+                    Close(idle);
+            }
 
-            var source = _onTheFly.GetOrAdd(identity, () => Create(identity, tuning, isResolved: true), identity.Time, out var dropped);
-            foreach (var idle in dropped)
-                Close(idle);
-            return source;
+            shared?.Tune(user, tuning);
+            return shared?.Source;
         }
     }
 
@@ -83,7 +92,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     {
         lock (_gate)
         {
-            foreach (var source in _configured.Values.Select(shared => shared.Source).Concat(_onTheFly.All))
+            foreach (var source in All)
                 Close(source);
             _configured.Clear();
             _onTheFly.Clear();
@@ -91,12 +100,14 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         }
     }
 
-    private RemoteKeySource Create(KeySourceIdentity identity, KeySourceTuning tuning, bool isResolved)
+    private RemoteKeySource Create(KeySourceIdentity identity, bool isResolved)
     {
         var retriever = new DocumentRetriever(clients, identity.Http);
         var loader = new KeySetLoader(identity, retriever, identity.Time);
         var reporting = telemetry.ForSource(identity.Issuer ?? identity.Address, isResolved, identity.Time);
-        var source = new RemoteKeySource(identity, tuning, loader, reporting);
+        var source = new RemoteKeySource(identity, KeySourceTuning.Default, loader, reporting);
+        if (isResolved)
+            source.RetireWhen(() => TryRetire(source), OnTheFlySources.IdleLifetime);
 
         // A request may outlive the host: its source answers that nothing can be said, and leaves no timer behind.
         if (_disposed)
@@ -104,12 +115,16 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         return source;
     }
 
-    private void Close(RemoteKeySource source) => _closing = Task.WhenAll(_closing, source.DisposeAsync().AsTask());
-
-    private sealed class Shared(RemoteKeySource source)
+    private bool TryRetire(RemoteKeySource source)
     {
-        public RemoteKeySource Source { get; } = source;
-
-        public HashSet<object> Owners { get; } = new(ReferenceEqualityComparer.Instance);
+        lock (_gate)
+        {
+            if (!_onTheFly.TryRemoveIdle(source.Identity, source.Identity.Time))
+                return false;
+            Close(source);
+            return true;
+        }
     }
+
+    private void Close(RemoteKeySource source) => _closing = Task.WhenAll(_closing, source.DisposeAsync().AsTask());
 }

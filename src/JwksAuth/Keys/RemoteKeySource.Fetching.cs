@@ -17,6 +17,10 @@ internal sealed partial class RemoteKeySource
 
     private void StartScheduledFetch()
     {
+        // Outside the gate: whoever closes the source takes it too.
+        if (_tryRetire?.Invoke() == true)
+            return;
+
         lock (_gate)
         {
             if (_flight is null && !_disposed)
@@ -121,6 +125,21 @@ internal sealed partial class RemoteKeySource
         var delay = load.Document is not null
             ? RefreshSchedule.AfterSuccess(_tuning.RefreshInterval, load.FreshFor, Random.Shared.NextDouble())
             : RefreshSchedule.AfterFailure(_history.FailuresInARow, _tuning.Window, hasKeys: _snapshot is not null);
+        ScheduleIn(delay);
+    }
+
+    private void BringForward()
+    {
+        if (_flight is not null || _history.NextFetchIn() is not { } planned)
+            return;
+
+        var delay = RefreshSchedule.AfterSuccess(_tuning.RefreshInterval, null, Random.Shared.NextDouble());
+        if (delay < planned)
+            ScheduleIn(delay);
+    }
+
+    private void ScheduleIn(TimeSpan delay)
+    {
         _history.NextFetchAt(delay);
         _timer.Change(delay, Timeout.InfiniteTimeSpan);
     }

@@ -23,6 +23,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     private volatile KeySnapshot? _snapshot;
     private Task<JwksRefreshResult>? _flight;
     private Task<JwksRefreshResult>? _queuedRefresh;
+    private Func<bool>? _tryRetire;
     private int _clears;
     private bool _disposed;
 
@@ -45,7 +46,34 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 
     public KeySourceIdentity Identity { get; }
 
-    public KeySourceTuning Tuning { get => _tuning; set => _tuning = value; }
+    /// <summary>Changes how the source behaves, from now on: a shorter interval brings the next fetch forward, a shorter window lets it open earlier.</summary>
+    public void Tune(KeySourceTuning tuning)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+
+            var before = _tuning;
+            _tuning = tuning;
+            if (tuning.RefreshInterval < before.RefreshInterval)
+                BringForward();
+            if (tuning.Window < before.Window)
+                _held.Release();
+        }
+    }
+
+    /// <summary>Lets the source ask, before each background fetch, whether anybody needs it any more.</summary>
+    /// <param name="tryRetire">Closes the source and returns true if nobody does.</param>
+    /// <param name="after">When to ask for the first time if nothing is ever fetched.</param>
+    public void RetireWhen(Func<bool> tryRetire, TimeSpan after)
+    {
+        lock (_gate)
+        {
+            _tryRetire = tryRetire;
+            _timer.Change(after, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     /// <summary>Tells a source that a resolver named that configuration names it too.</summary>
     public void MarkConfigured() => _telemetry.IsResolved = false;
@@ -112,6 +140,9 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     {
         lock (_gate)
         {
+            if (_disposed)
+                return;
+
             _snapshot = null;
             _clears++;
             _window.Reset();

@@ -72,17 +72,80 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
+    public async Task AcquireOnTheFly_NoTokenForAnHour_LeavesInsteadOfRefreshing()
+    {
+        var clock = new FakeClock();
+        await using var issuer = await StartIssuerAsync(clock);
+        await using var services = SourceUnderTest.CreateServices();
+        var registry = services.GetRequiredService<KeySourceRegistry>();
+        var shared = SourceUnderTest.IdentityOf(issuer);
+        var source = Acquire(registry, shared, 0)!;
+        await source.StartAsync(CancellationToken.None);
+        for (var minutes = 0; minutes < 59; minutes++)
+            await AdvanceAsync(clock, source);
+        Assert.Same(source, Assert.Single(registry.Sources));
+        Acquire(registry, shared, 0);
+
+        for (var minutes = 0; minutes < 59; minutes++)
+            await AdvanceAsync(clock, source);
+        Assert.True(source.IsLoaded);
+        var fetches = issuer.JwksRequestCount;
+        for (var minutes = 0; minutes < 6; minutes++)
+            await AdvanceAsync(clock, source);
+
+        Assert.Empty(registry.Sources);
+        Assert.False(source.IsLoaded);
+        Assert.Equal(0, clock.ActiveTimers);
+        Assert.InRange(issuer.JwksRequestCount, fetches, fetches + 1);
+    }
+
+    [Fact]
+    public async Task AcquireOnTheFly_NeverFetched_LeavesAfterAnHour()
+    {
+        var clock = new FakeClock();
+        await using var issuer = await StartIssuerAsync(clock);
+        await using var services = SourceUnderTest.CreateServices();
+        var registry = services.GetRequiredService<KeySourceRegistry>();
+        Acquire(registry, SourceUnderTest.IdentityOf(issuer), 0);
+
+        clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Empty(registry.Sources);
+        Assert.Equal(0, issuer.JwksRequestCount);
+        Assert.Equal(0, clock.ActiveTimers);
+    }
+
+    [Fact]
+    public async Task Acquire_TakenOverFromARequest_StaysHoweverLongNoTokenComes()
+    {
+        var clock = new FakeClock();
+        await using var issuer = await StartIssuerAsync(clock);
+        await using var services = SourceUnderTest.CreateServices();
+        var registry = services.GetRequiredService<KeySourceRegistry>();
+        var identity = SourceUnderTest.IdentityOf(issuer);
+        var source = registry.AcquireOnTheFly(identity, KeySourceTuning.Default, new object())!;
+        registry.Acquire(identity, KeySourceTuning.Default, new object());
+        await source.StartAsync(CancellationToken.None);
+
+        for (var minutes = 0; minutes < 180; minutes++)
+            await AdvanceAsync(clock, source);
+
+        Assert.True(source.IsLoaded);
+        Assert.Same(source, Assert.Single(registry.Sources));
+    }
+
+    [Fact]
     public async Task Acquire_KnownOnTheFly_TakesItOverWithItsKeys()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
         var registry = services.GetRequiredService<KeySourceRegistry>();
         var identity = SourceUnderTest.IdentityOf(issuer);
-        var source = registry.AcquireOnTheFly(identity, KeySourceTuning.Default);
+        var source = registry.AcquireOnTheFly(identity, KeySourceTuning.Default, new object());
         await source!.StartAsync(CancellationToken.None);
 
         Assert.Same(source, registry.Acquire(identity, KeySourceTuning.Default, new object()));
-        Assert.Same(source, registry.AcquireOnTheFly(identity, KeySourceTuning.Default));
+        Assert.Same(source, registry.AcquireOnTheFly(identity, KeySourceTuning.Default, new object()));
         Assert.Same(source, Assert.Single(registry.Sources));
         Assert.True(source.IsLoaded);
     }
@@ -127,8 +190,14 @@ public class OnTheFlySourcesTests
         Assert.Equal(0, clock.ActiveTimers);
     }
 
+    private static async Task AdvanceAsync(FakeClock clock, RemoteKeySource source)
+    {
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await source.CurrentFetch;
+    }
+
     private static RemoteKeySource? Acquire(KeySourceRegistry registry, KeySourceIdentity shared, int index) =>
-        registry.AcquireOnTheFly(shared with { Issuer = $"https://{index}.test" }, KeySourceTuning.Default);
+        registry.AcquireOnTheFly(shared with { Issuer = $"https://{index}.test" }, KeySourceTuning.Default, registry);
 
     private static Task<FakeJwksServer> StartIssuerAsync(FakeClock clock) => FakeJwksServer.StartInProcessAsync(
         new FakeJwksServerOptions { TimeProvider = clock, Algorithm = "ES256" });

@@ -128,7 +128,7 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
         if (current.IssuerResolver is not { } resolver)
             return null;
 
-        var builder = new IssuerPlanBuilder(current, registry.AcquireOnTheFly, authorities);
+        var builder = new IssuerPlanBuilder(current, (identity, tuning) => registry.AcquireOnTheFly(identity, tuning, current), authorities);
         var audiences = Audiences(current);
         return new OnTheFlyIssuers(resolver, Build, exception => telemetry.Logger.IssuerResolverFailed(scheme, exception));
 
