@@ -99,6 +99,8 @@ public static class JwksBearerExtensions
         services.AddSingleton<BearerPlans>();
         services.AddSingleton(provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));
         services.AddTransient<IOptionsFactory<JwtBearerOptions>, BearerOptionsFactory>();
+        services.AddTransient<IOptionsFactory<JwksBearerOptions>, OwnOptionsFactory>();
+        services.AddSingleton<IOptionsMonitor<JwksBearerOptions>, OwnOptionsMonitor>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerConfiguration>());
         services.AddSingleton<ISchemeReports, BearerReports>();
         services.AddSingleton<IJwksTokenValidator, JwksTokenValidator>();

@@ -11,7 +11,7 @@ namespace JwksAuth;
 /// <remarks>
 /// Inherited properties with another default: <see cref="JwtBearerOptions.RefreshInterval"/> is the least time between two fetches
 /// that tokens cause, per source (10 seconds); <see cref="JwtBearerOptions.AutomaticRefreshInterval"/> is the longest time between
-/// two background fetches (5 minutes); <see cref="JwtBearerOptions.BackchannelTimeout"/> bounds one fetch in all (5 seconds).
+/// two background fetches (5 minutes, at most 30 days); <see cref="JwtBearerOptions.BackchannelTimeout"/> bounds one fetch in all (5 seconds).
 /// With <see cref="JwtBearerOptions.RequireHttpsMetadata"/> off, plain http is taken from loopback addresses.
 /// </remarks>
 public class JwksBearerOptions : JwtBearerOptions
@@ -44,7 +44,8 @@ public class JwksBearerOptions : JwtBearerOptions
 
     /// <summary>
     /// Finds issuers that are known only at run time (tenants): asked for each token whose <c>iss</c> is not configured. It returns null
-    /// for an issuer that is not trusted. At most 1,000 issuers are kept, idle ones for an hour. Default null. Code only.
+    /// for an issuer that is not trusted. A token that is remembered (<see cref="TokenCacheDuration"/>) does not ask again. At most 1,000 issuers
+    /// are kept, idle ones for an hour. Default null. Code only.
     /// </summary>
     public Func<string, CancellationToken, ValueTask<JwksIssuer?>>? IssuerResolver { get; set; }
 
@@ -153,7 +154,7 @@ public class JwksBearerOptions : JwtBearerOptions
 
     /// <summary>
     /// How long a validated token is remembered at most. It is forgotten earlier when it expires, when its key is withdrawn, and when options
-    /// change. Default 5 minutes; zero remembers none.
+    /// change. Default 5 minutes, at most 30 days; zero remembers none.
     /// </summary>
     public TimeSpan TokenCacheDuration { get; set; } = TimeSpan.FromMinutes(5);
 
