@@ -4,16 +4,30 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using JwksAuth.Benchmarks;
+using Perfolizer.Horology;
 
-// --short: fewer and shorter iterations in this very process, for a look at the ratios in under three minutes.
+// --short: fewer and shorter iterations, for a look at the ratios in under three minutes.
 var isShort = args.Contains("--short");
-var job = isShort
-    ? Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(4).WithIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(150))
-    : Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance);
+string[] rest = [.. args.Where(argument => argument != "--short")];
+switch (rest.FirstOrDefault())
+{
+    case "load":
+        return await LoadGenerator.RunAsync(rest[1..]);
+    case "kestrel":
+        return await KestrelComparison.RunAsync(isShort);
+    case "memory":
+        return await MemoryBound.RunAsync(isShort);
+}
+
+var job = Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance);
+if (isShort)
+    job = job.WithWarmupCount(2).WithIterationCount(4).WithIterationTime(TimeInterval.FromMilliseconds(150));
+
 var config = DefaultConfig.Instance
     .AddJob(job)
     .AddDiagnoser(MemoryDiagnoser.Default)
     .HideColumns(Column.Job, Column.Toolchain, Column.IterationTime, Column.IterationCount, Column.WarmupCount, Column.Error, Column.Median)
     .WithOptions(ConfigOptions.DisableLogFile | ConfigOptions.JoinSummary);
-
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args.Where(argument => argument != "--short")], config);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest, config);
+return 0;

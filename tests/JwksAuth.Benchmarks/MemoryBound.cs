@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace JwksAuth.Benchmarks;
+
+/// <summary>How much the heap grows under a million distinct tokens, junk and good.</summary>
+internal static class MemoryBound
+{
+    public static async Task<int> RunAsync(bool isShort)
+    {
+        var count = isShort ? 50_000 : 1_000_000;
+        await using var issuer = await TokenFactory.StartIssuerAsync("ES256");
+        await using var validators = await Validators.CreateAsync(issuer);
+
+        await ReportAsync("junk", count, () => TokenFactory.BogusKeyId(issuer), validators);
+        await ReportAsync("valid", count, () => TokenFactory.Good(issuer), validators);
+        Console.WriteLine($"Tokens remembered at the end: {validators.Plan.Cache!.Count}");
+        return 0;
+    }
+
+    private static async Task ReportAsync(string kind, int count, Func<string> create, Validators validators)
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var index = 0; index < count; index++)
+            await validators.JwksAsync(create());
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} distinct {kind} tokens: the heap grew by {grown / 1024.0:N0} KiB"));
+    }
+}

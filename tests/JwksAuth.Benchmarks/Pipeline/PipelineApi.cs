@@ -1,0 +1,65 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using JwksAuth.Testing;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Benchmarks;
+
+/// <summary>An API with one endpoint behind one of the sides, without logging, as a production API under load would run.</summary>
+internal static class PipelineApi
+{
+    public static async Task<WebApplication> StartAsync(Side side, FakeJwksServer issuer, Action<IWebHostBuilder> host)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        host(builder.WebHost);
+        AddSide(builder.Services, side, issuer);
+
+        var application = builder.Build();
+        var endpoint = application.MapGet("/", () => "ok");
+        if (side != Side.Open)
+        {
+            application.UseAuthentication();
+            application.UseAuthorization();
+            endpoint.RequireAuthorization();
+        }
+
+        await application.StartAsync();
+        return application;
+    }
+
+    private static void AddSide(IServiceCollection services, Side side, FakeJwksServer issuer)
+    {
+        if (side == Side.Open)
+            return;
+
+        services.AddAuthorization();
+        var authentication = services.AddAuthentication("Bearer");
+        switch (side)
+        {
+            case Side.Nothing:
+                authentication.AddScheme<AuthenticationSchemeOptions, NothingHandler>("Bearer", null);
+                break;
+            case Side.Stock:
+                authentication.AddJwtBearer();
+                services.TrustFakeJwksServer(issuer);
+                break;
+            default:
+                authentication.AddJwksBearer();
+                services.TrustFakeJwksServer(issuer);
+                break;
+        }
+    }
+
+    private sealed class NothingHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
+            AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity("Nothing")), Scheme.Name)));
+    }
+}
