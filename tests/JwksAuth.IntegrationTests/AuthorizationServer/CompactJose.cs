@@ -28,6 +28,18 @@ internal static class CompactJose
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
+    /// <summary>A proof of possession for a POST (RFC 9449 section 4.2).</summary>
+    public static string CreateDpopProof(ECDsa key, Uri target) => Sign(
+        key,
+        new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = PublicJwk(key) },
+        new JsonObject
+        {
+            ["htm"] = "POST",
+            ["htu"] = target.AbsoluteUri,
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+        });
+
     public static JsonObject PublicJwk(ECDsa key)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;

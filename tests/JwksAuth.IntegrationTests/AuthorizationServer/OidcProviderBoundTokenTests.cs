@@ -65,14 +65,7 @@ public sealed class OidcProviderBoundTokenTests(OidcProviderFixture fixture) : I
     private async Task<string> GetDpopTokenAsync(string resource)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var header = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = CompactJose.PublicJwk(key) };
-        var proof = CompactJose.Sign(key, header, new JsonObject
-        {
-            ["htm"] = "POST",
-            ["htu"] = fixture.TokenEndpoint.AbsoluteUri,
-            ["jti"] = Guid.NewGuid().ToString(),
-            ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
-        });
+        var proof = CompactJose.CreateDpopProof(key, fixture.TokenEndpoint);
         return await fixture.GetTokenAsync(resource, "caller-dpop", configure: request => request.Headers.Add("DPoP", proof));
     }
 }

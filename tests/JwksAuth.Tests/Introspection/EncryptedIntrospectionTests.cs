@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Buffers.Text;
 using JwksAuth.Testing;
@@ -153,18 +152,7 @@ public sealed class EncryptedIntrospectionTests : IDisposable
     private static void Encrypt(FakeJwksServer server, RSA key, string algorithm, string encryption) =>
         server.Introspection.EncryptFor(new PublishedKey(key), new Uri("https://api.test/jwks"), algorithm, encryption);
 
-    private string EncryptText(string text, Action<JsonObject>? configure = null)
-    {
-        var header = new JsonObject { ["alg"] = "RSA-OAEP", ["enc"] = "A256GCM", ["kid"] = "enc-1" };
-        configure?.Invoke(header);
-        var encodedHeader = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()));
-        var (key, vector, tag) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(12), new byte[16]);
-        var plaintext = Encoding.UTF8.GetBytes(text);
-        var ciphertext = new byte[plaintext.Length];
-        using var gcm = new AesGcm(key, tag.Length);
-        gcm.Encrypt(vector, plaintext, ciphertext, tag, Encoding.ASCII.GetBytes(encodedHeader));
-        return string.Join('.', [encodedHeader, .. new[] { _key.Encrypt(key, RSAEncryptionPadding.OaepSHA1), vector, ciphertext, tag }.Select(part => Base64Url.EncodeToString(part))]);
-    }
+    private string EncryptText(string text, Action<JsonObject>? configure = null) => EncryptedText.Write(_key, text, configure);
 
     /// <summary>A resource server that publishes one key.</summary>
     private sealed class PublishedKey(RSA key) : HttpMessageInvoker(new Handler(key))
