@@ -93,6 +93,7 @@ public static class JwksIntrospectionExtensions
         services.AddIssuerClient(JwksAuthDefaults.IntrospectionHttpClientName);
         services.AddSingleton<IntrospectionTelemetry>();
         services.AddSingleton<IntrospectionPlans>();
+        services.AddSingleton<ISchemeReports, IntrospectionReports>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwksIntrospectionOptions>, IntrospectionConfiguration>());
         services.AddHostedService<IntrospectionStartup>();
     }

@@ -34,9 +34,9 @@ public sealed class SettingsTests : IDisposable
     [MemberData(nameof(SettingsBlocks))]
     public void Settings_in_the_documentation_name_only_options_that_exist(string page, int line)
     {
-        foreach (var (_, scheme) in SchemesOf(page, line))
+        foreach (var (name, scheme) in SchemesOf(page, line))
         {
-            Assert.Empty(scheme.Select(member => member.Key).Except(SchemeKeys));
+            Assert.Empty(scheme.Select(member => member.Key).Except(Introspects(name) ? PropertiesOf<JwksIntrospectionOptions>() : SchemeKeys));
             Assert.Empty(ItemKeys(scheme, "Issuers").Except(PropertiesOf<JwksIssuer>()));
             Assert.Empty(ItemKeys(scheme, "SigningKeys").Except(PropertiesOf<JwksSigningKey>()));
         }
@@ -50,7 +50,18 @@ public sealed class SettingsTests : IDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(TextOf(page, line))));
         PointFilesToAKey(builder.Configuration);
-        foreach (var (name, _) in SchemesOf(page, line))
+        builder.Services.AddJwksKeyRing();
+        foreach (var (name, _) in SchemesOf(page, line).Where(scheme => Introspects(scheme.Key)))
+        {
+            builder.Services.AddAuthentication().AddJwksIntrospection(name, options =>
+            {
+                options.BackchannelHttpHandler = network.CreateHandler();
+                options.ClientSecret ??= "not in a settings file";
+                options.RequireConfigurationAtStartup = true;
+            });
+        }
+
+        foreach (var (name, _) in SchemesOf(page, line).Where(scheme => !Introspects(scheme.Key)))
         {
             builder.Services.AddJwksTokenValidator(name, options =>
             {
@@ -64,6 +75,8 @@ public sealed class SettingsTests : IDisposable
         await host.StartAsync(); // throws, naming the mistakes, if there are any
         await host.StopAsync();
     }
+
+    private static bool Introspects(string scheme) => scheme == JwksAuthDefaults.IntrospectionScheme;
 
     private static string TextOf(string page, int line) => MarkdownPage.At(page).Blocks.Single(block => block.Line == line).Text;
 

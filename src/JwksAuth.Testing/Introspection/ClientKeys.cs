@@ -12,7 +12,7 @@ internal sealed class ClientKeys(HttpMessageInvoker client, Uri jwksUri, string 
     internal async Task<string> EncryptAsync(string text, CancellationToken cancellationToken)
     {
         var fetched = _fetched is { } known && clock.GetElapsedTime(known.At) < Lifetime ? known : _fetched = await FetchAsync(cancellationToken);
-        return JweWriter.Write(text, fetched.Jwk, alg, enc);
+        return new FakeEncryption(fetched.Jwk) { Algorithm = alg, Encryption = enc }.Encrypt(text);
     }
 
     private async Task<Fetched> FetchAsync(CancellationToken cancellationToken)
@@ -20,9 +20,10 @@ internal sealed class ClientKeys(HttpMessageInvoker client, Uri jwksUri, string 
         using var request = new HttpRequestMessage(HttpMethod.Get, jwksUri);
         using var response = await client.SendAsync(request, cancellationToken);
         var set = JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken));
-        var key = set!["keys"]!.AsArray().First(key => (string?)key!["kty"] == "RSA" && (string?)key["use"] == "enc" && ((string?)key["alg"] ?? alg) == alg);
-        return new Fetched(key!.AsObject(), clock.GetTimestamp());
+        var type = alg.StartsWith("RSA", StringComparison.Ordinal) ? "RSA" : "EC";
+        var key = set!["keys"]!.AsArray().First(key => (string?)key!["kty"] == type && (string?)key["use"] == "enc" && ((string?)key["alg"] ?? alg) == alg);
+        return new Fetched(key!.ToJsonString(), clock.GetTimestamp());
     }
 
-    private sealed record Fetched(JsonObject Jwk, long At);
+    private sealed record Fetched(string Jwk, long At);
 }

@@ -72,8 +72,8 @@ public sealed class FakeIntrospection
     /// </summary>
     /// <param name="resourceServer">Leads to the resource server.</param>
     /// <param name="jwksUri">The address of its key set.</param>
-    /// <param name="alg"><c>RSA-OAEP</c> or <c>RSA-OAEP-256</c>.</param>
-    /// <param name="enc"><c>A128GCM</c>, <c>A192GCM</c>, <c>A256GCM</c>, <c>A128CBC-HS256</c>, <c>A192CBC-HS384</c> or <c>A256CBC-HS512</c>.</param>
+    /// <param name="alg">One of <see cref="FakeEncryption.Algorithm"/>.</param>
+    /// <param name="enc">One of <see cref="FakeEncryption.Encryption"/>.</param>
     public void EncryptFor(HttpMessageInvoker resourceServer, Uri jwksUri, string alg = "RSA-OAEP", string enc = "A256GCM")
     {
         ArgumentNullException.ThrowIfNull(resourceServer);

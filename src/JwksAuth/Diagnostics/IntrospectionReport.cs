@@ -4,7 +4,7 @@ namespace JwksAuth.Diagnostics;
 internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, string scheme, TimeProvider time)
 {
     private const int FirstTokens = 20;
-    private const string Inactive = "Inactive";
+    private const string Inactive = "inactive";
 
     private readonly FloodGate _unreachable = new(time);
     private readonly FloodGate _credentials = new(time);
@@ -15,18 +15,18 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
     private volatile bool _hasSeenActive;
 
     public void Asked(bool wasKnown) =>
-        telemetry.CacheRequests.Add(1, new("jwksauth.scheme", scheme), new("jwksauth.outcome", wasKnown ? "hit" : "miss"));
+        telemetry.CacheRequests.Add(1, new(JwksTagNames.Scheme, scheme), new(JwksTagNames.Outcome, wasKnown ? "hit" : "miss"));
 
     public long QuestionStarted() => time.GetTimestamp();
 
     public void QuestionCompleted(long startedAt) =>
-        telemetry.Duration.Record(time.GetElapsedTime(startedAt).TotalSeconds, new KeyValuePair<string, object?>("jwksauth.scheme", scheme));
+        telemetry.Duration.Record(time.GetElapsedTime(startedAt).TotalSeconds, new KeyValuePair<string, object?>(JwksTagNames.Scheme, scheme));
 
     /// <param name="outcome">A fixed word.</param>
     /// <param name="isActive">Whether the token was accepted.</param>
     public void Answered(string outcome, bool isActive)
     {
-        telemetry.Introspections.Add(1, new("jwksauth.scheme", scheme), new("jwksauth.outcome", outcome));
+        telemetry.Introspections.Add(1, new(JwksTagNames.Scheme, scheme), new(JwksTagNames.Outcome, outcome));
         if (isActive)
             _hasSeenActive = true;
         else if (outcome == Inactive && !_hasSeenActive && Interlocked.Increment(ref _inactive) == FirstTokens)

@@ -10,9 +10,9 @@ internal sealed class IntrospectionTelemetry
     {
         var meter = meters.Create(JwksAuthDefaults.MeterName);
         Logger = loggers.CreateLogger("JwksAuth");
-        Introspections = meter.CreateCounter<long>("jwksauth.introspections", "{introspection}", "Questions to authorization servers about tokens, by outcome.");
-        Duration = meter.CreateHistogram<double>("jwksauth.introspection.duration", "s", "How long questions to authorization servers took.");
-        CacheRequests = meter.CreateCounter<long>("jwksauth.introspection_cache.requests", "{token}", "Tokens looked up in the cache of introspected tokens, by hit or miss.");
+        Introspections = meter.CreateCounter<long>(JwksMetricNames.Introspections, "{introspection}", "Questions to authorization servers about tokens, by outcome.");
+        Duration = meter.CreateHistogram<double>(JwksMetricNames.IntrospectionDuration, "s", "How long questions to authorization servers took.");
+        CacheRequests = meter.CreateCounter<long>(JwksMetricNames.IntrospectionCacheRequests, "{token}", "Tokens looked up in the cache of introspected tokens, by hit or miss.");
     }
 
     public ILogger Logger { get; }

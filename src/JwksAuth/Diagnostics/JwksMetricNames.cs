@@ -23,4 +23,13 @@ public static class JwksMetricNames
 
     /// <summary>Counter, <c>{token}</c>: tokens looked up in the cache of validated tokens, by scheme and outcome.</summary>
     public const string TokenCacheRequests = "jwksauth.token_cache.requests";
+
+    /// <summary>Counter, <c>{introspection}</c>: questions to authorization servers about tokens, by scheme and outcome.</summary>
+    public const string Introspections = "jwksauth.introspections";
+
+    /// <summary>Histogram, seconds: how long questions to authorization servers took, by scheme.</summary>
+    public const string IntrospectionDuration = "jwksauth.introspection.duration";
+
+    /// <summary>Counter, <c>{token}</c>: tokens looked up among those asked about a moment ago, by scheme and outcome.</summary>
+    public const string IntrospectionCacheRequests = "jwksauth.introspection_cache.requests";
 }

@@ -16,7 +16,8 @@ public static class JwksTagNames
     public const string Scheme = "jwksauth.scheme";
 
     /// <summary>
-    /// What came of a fetch (<c>changed</c>, <c>not_modified</c>, <c>failed</c>) or of a look into a cache (<c>hit</c>, <c>miss</c>).
+    /// What came of a fetch (<c>changed</c>, <c>not_modified</c>, <c>failed</c>) of a look into a cache (<c>hit</c>, <c>miss</c>), or
+    /// of an introspection (<c>active</c>, <c>inactive</c>, <c>audience</c>, <c>unreachable</c>, <c>credentials_refused</c> …).
     /// </summary>
     public const string Outcome = "jwksauth.outcome";
 

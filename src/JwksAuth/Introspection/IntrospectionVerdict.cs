@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using System.Text.Json;
+using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 
 namespace JwksAuth.Introspection;
@@ -43,7 +44,7 @@ internal sealed record IntrospectionVerdict
     public bool IsActive => Token is not null;
 
     /// <summary>A fixed word for metrics.</summary>
-    public string Outcome => Failure?.ToString() ?? "Active";
+    public string Outcome => Failure?.ToWord() ?? "active";
 
     public static IntrospectionVerdict Active(ActiveToken token) => new() { Token = token };
 

@@ -54,6 +54,9 @@ internal sealed class IntrospectingApi : IAsyncDisposable
         ((IConfigurationRoot)_app.Configuration).Reload();
     }
 
+    /// <summary>Fetches the authorization server's keys now, as an operator would.</summary>
+    public Task RefreshKeysAsync() => _app.Services.GetRequiredService<IJwksManager>().RefreshAsync();
+
     /// <summary>The status and, of a good answer, its text.</summary>
     public async Task<(HttpStatusCode Status, string Body)> GetAsync(string token)
     {

@@ -1,7 +1,7 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using System.Buffers.Text;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -90,7 +90,7 @@ public sealed class EncryptedIntrospectionTests : IDisposable
             .WithType("token-introspection+jwt")
             .WithAudience("api")
             .WithClaim("token_introspection", new JsonObject { ["active"] = true, ["aud"] = "api", ["client_id"] = "c", ["sub"] = "alice" }));
-        server.Introspection.Endpoint.Respond(FakeResponse.Text(EncryptText(signed, header => header[member] = value), "application/token-introspection+jwt"));
+        server.Introspection.Endpoint.Respond(FakeResponse.Text(EncryptText(signed, new JsonObject { [member] = value }), "application/token-introspection+jwt"));
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync("token"));
     }
@@ -103,7 +103,7 @@ public sealed class EncryptedIntrospectionTests : IDisposable
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");
-        server.Introspection.Endpoint.Respond(FakeResponse.Text(EncryptText("a.b.c", header => header[member] = value), "application/token-introspection+jwt"));
+        server.Introspection.Endpoint.Respond(FakeResponse.Text(EncryptText("a.b.c", new JsonObject { [member] = value }), "application/token-introspection+jwt"));
 
         Assert.Equal(Unconfirmed, await api.GetChallengeAsync("token"));
     }
@@ -152,7 +152,21 @@ public sealed class EncryptedIntrospectionTests : IDisposable
     private static void Encrypt(FakeJwksServer server, RSA key, string algorithm, string encryption) =>
         server.Introspection.EncryptFor(new PublishedKey(key), new Uri("https://api.test/jwks"), algorithm, encryption);
 
-    private string EncryptText(string text, Action<JsonObject>? configure = null) => EncryptedText.Write(_key, text, configure);
+    private string EncryptText(string text, JsonObject? header = null) =>
+        new FakeEncryption(PublicJwk(_key).ToJsonString()) { Algorithm = "RSA-OAEP", Header = header ?? [] }.Encrypt(text);
+
+    private static JsonObject PublicJwk(RSA key)
+    {
+        var parameters = key.ExportParameters(false);
+        return new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["use"] = "enc",
+            ["kid"] = "enc-1",
+            ["n"] = Base64Url.EncodeToString(parameters.Modulus),
+            ["e"] = Base64Url.EncodeToString(parameters.Exponent),
+        };
+    }
 
     /// <summary>A resource server that publishes one key.</summary>
     private sealed class PublishedKey(RSA key) : HttpMessageInvoker(new Handler(key))
@@ -161,16 +175,8 @@ public sealed class EncryptedIntrospectionTests : IDisposable
         {
             protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
             {
-                var parameters = key.ExportParameters(false);
-                var jwk = new JsonObject
-                {
-                    ["kty"] = "RSA",
-                    ["use"] = "enc",
-                    ["kid"] = "enc-1",
-                    ["n"] = Base64Url.EncodeToString(parameters.Modulus),
-                    ["e"] = Base64Url.EncodeToString(parameters.Exponent),
-                };
-                return Task.FromResult(new HttpResponseMessage { Content = new StringContent(new JsonObject { ["keys"] = new JsonArray(jwk) }.ToJsonString()) });
+                var set = new JsonObject { ["keys"] = new JsonArray(PublicJwk(key)) };
+                return Task.FromResult(new HttpResponseMessage { Content = new StringContent(set.ToJsonString()) });
             }
         }
     }

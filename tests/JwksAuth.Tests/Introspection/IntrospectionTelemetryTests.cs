@@ -24,7 +24,7 @@ public class IntrospectionTelemetryTests
         await api.GetStatusAsync("another");
 
         Assert.Equal(
-            ["jwksauth.outcome=Active,jwksauth.scheme=Introspection", "jwksauth.outcome=Inactive,jwksauth.scheme=Introspection", "jwksauth.outcome=RequestRefused,jwksauth.scheme=Introspection"],
+            ["jwksauth.outcome=active,jwksauth.scheme=Introspection", "jwksauth.outcome=inactive,jwksauth.scheme=Introspection", "jwksauth.outcome=request_refused,jwksauth.scheme=Introspection"],
             counted);
     }
 

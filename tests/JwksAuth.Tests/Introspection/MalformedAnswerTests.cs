@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Introspection;
@@ -40,7 +41,8 @@ public sealed class MalformedAnswerTests : IDisposable
     public async Task Four_thousand_damaged_encrypted_answers_confirm_nothing()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
-        await using var api = await TestApi.StartAsync(services =>
+        await using var api = await TestApi.StartAsync(
+            services =>
         {
             services.AddJwksKeyRing(ring => ring.Keys.Add(new JwksPrivateKey { Pem = _key.ExportPkcs8PrivateKeyPem(), KeyId = "enc-1" }));
             services.AddAuthentication(JwksAuthDefaults.IntrospectionScheme).AddJwksIntrospection(options =>
@@ -51,8 +53,9 @@ public sealed class MalformedAnswerTests : IDisposable
                 options.EncryptedResponseEnc = "A256GCM";
             });
             services.TrustFakeIntrospection(server);
-        });
-        var answer = EncryptedText.Write(_key, CreateSigned(server));
+        }, new TestApiSettings { Map = application => application.MapJwks("/jwks") });
+        var encryption = FakeEncryption.ForFirstKeyOf(await api.Client.GetStringAsync("/jwks")) with { Algorithm = "RSA-OAEP" };
+        var answer = encryption.Encrypt(CreateSigned(server));
 
         await SendAsync(server, api, 4_000, answer, JwtMediaType, damaged => damaged.Trim() == answer);
     }
