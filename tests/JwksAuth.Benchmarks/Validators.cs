@@ -52,7 +52,7 @@ internal sealed class Validators : IAsyncDisposable
 
     public async ValueTask<bool> JwksAsync(string token)
     {
-        var verdict = await Plan.Validator.ValidateAsync(token, CancellationToken.None);
+        var verdict = await Plan.Validator.ValidateAsync(token.AsMemory(), CancellationToken.None);
         return verdict.IsValid && new ClaimsPrincipal(verdict.Token.CreateIdentity()).Identity!.IsAuthenticated;
     }
 

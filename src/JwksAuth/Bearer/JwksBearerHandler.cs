@@ -75,56 +75,50 @@ internal sealed class JwksBearerHandler(
 
     private async Task<AuthenticateResult> AuthenticateTokenAsync()
     {
-        string? token = null;
+        var token = ReadOnlyMemory<char>.Empty;
         if (BearerEvents.HandlesMessageReceived(Events))
         {
             var received = new MessageReceivedContext(Context, Scheme, Options);
             await Events.MessageReceived(received);
             if (received.Result is not null)
                 return received.Result;
-            token = received.Token;
+            token = received.Token.AsMemory();
         }
 
-        if (string.IsNullOrEmpty(token))
-            token = BearerToken.Of(Request);
-        if (string.IsNullOrEmpty(token))
+        if (token.IsEmpty)
+            token = BearerToken.MemoryOf(Request);
+        if (token.IsEmpty)
             return AuthenticateResult.NoResult();
 
         var verdict = await Plan.Validator.ValidateAsync(token, Context.RequestAborted);
-        return verdict.IsValid ? await SucceedAsync(token, verdict.Token) : await FailAsync(verdict);
+        return verdict.IsValid ? await SucceedAsync(verdict.Token) : await FailAsync(verdict);
     }
 
-    private ValueTask<AuthenticateResult> SucceedAsync(string token, ValidatedToken valid)
+    private ValueTask<AuthenticateResult> SucceedAsync(ValidatedToken valid)
     {
-        var properties = valid.CreateProperties();
         if (BearerEvents.HandlesTokenValidated(Events))
-            return SucceedWithEventAsync(token, valid, properties);
+            return SucceedWithEventAsync(valid);
 
-        StoreToken(properties, token);
+        var properties = Options.SaveToken ? valid.CreatePropertiesWithToken() : valid.CreateProperties();
         return new(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(valid.CreateIdentity()), properties, Scheme.Name)));
     }
 
-    private async ValueTask<AuthenticateResult> SucceedWithEventAsync(string token, ValidatedToken valid, AuthenticationProperties properties)
+    private async ValueTask<AuthenticateResult> SucceedWithEventAsync(ValidatedToken valid)
     {
         var validated = new TokenValidatedContext(Context, Scheme, Options)
         {
             Principal = new ClaimsPrincipal(valid.CreateIdentity()),
             SecurityToken = valid.Token,
-            Properties = properties,
+            Properties = valid.CreateProperties(),
         };
         await Events.TokenValidated(validated);
         if (validated.Result is not null)
             return validated.Result;
 
-        StoreToken(validated.Properties, token);
+        if (Options.SaveToken)
+            valid.StoreToken(validated.Properties);
         validated.Success();
         return validated.Result!;
-    }
-
-    private void StoreToken(AuthenticationProperties properties, string token)
-    {
-        if (Options.SaveToken)
-            properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = token }]);
     }
 
     private async ValueTask<AuthenticateResult> FailAsync(TokenVerdict verdict)

@@ -14,7 +14,7 @@ internal sealed class JwksTokenHandler(Func<BearerPlan> plan) : JsonWebTokenHand
     /// <summary>Validates by the scheme's options; the parameters given are not looked at, because they name no keys.</summary>
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        var verdict = await plan().Validator.ValidateAsync(token, CancellationToken.None);
+        var verdict = await plan().Validator.ValidateAsync(token.AsMemory(), CancellationToken.None);
         return verdict.Token is { } valid
             ? new TokenValidationResult
             {

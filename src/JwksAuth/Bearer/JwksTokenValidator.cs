@@ -11,6 +11,6 @@ internal sealed class JwksTokenValidator(BearerPlans plans, IOptions<JwksSchemes
         if (!schemes.Value.Names.Contains(scheme))
             throw new InvalidOperationException($"No scheme '{scheme}' was added with AddJwksBearer or AddJwksTokenValidator.");
 
-        return new JwksTokenResult(await plans.Of(scheme).Validator.ValidateAsync(token, cancellationToken));
+        return new JwksTokenResult(await plans.Of(scheme).Validator.ValidateAsync(token.AsMemory(), cancellationToken));
     }
 }

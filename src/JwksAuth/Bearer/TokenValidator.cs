@@ -13,13 +13,13 @@ namespace JwksAuth.Bearer;
 internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 {
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public ValueTask<TokenVerdict> ValidateAsync(string token, CancellationToken cancellationToken)
+    public ValueTask<TokenVerdict> ValidateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
         if (!plan.IsConfigured)
             return new(JwksTokenFailure.NotConfigured);
         if (token.Length > plan.Rules.MaximumTokenLength)
             return new(JwksTokenFailure.TooLong);
-        if (!token.Contains('.', StringComparison.Ordinal))
+        if (!token.Span.Contains('.'))
             return new(JwksTokenFailure.Malformed);
 
         var candidate = Candidate.Of(token, plan.Cache is not null);
@@ -42,7 +42,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 
     private ValueTask<TokenVerdict> InspectAsync(Candidate candidate, IssuerPlan? resolved, CancellationToken cancellationToken)
     {
-        var inspection = TokenInspector.Inspect(candidate.Token, plan, resolved);
+        var inspection = TokenInspector.Inspect(candidate.Token.Span, plan, resolved);
         return inspection switch
         {
             { Failure: { } failure } => new(failure),
@@ -85,7 +85,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         if (!inspection.HasKeyId && !MayTry(keys.Keys))
             return new(JwksTokenFailure.AmbiguousKey);
 
-        if (SignatureCheck.FindSigner(candidate.Token, inspection.Algorithm, keys.Keys) is { } signer)
+        if (SignatureCheck.FindSigner(candidate.Token.Span, inspection.Algorithm, keys.Keys) is { } signer)
             return AcceptAsync(candidate, inspection, signer);
 
         return plan.Rules.RefetchesOnBadSignature && inspection.HasKeyId
@@ -103,7 +103,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, tried.Set, plan.Rules.UnknownKeyWait);
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
         var changed = keys.Keys.RemoveRange(tried.Keys);
-        return IsNamed(inspection) == true && SignatureCheck.FindSigner(candidate.Token, inspection.Algorithm, changed) is { } signer
+        return IsNamed(inspection) == true && SignatureCheck.FindSigner(candidate.Token.Span, inspection.Algorithm, changed) is { } signer
             ? await AcceptAsync(candidate, inspection, signer)
             : JwksTokenFailure.Signature;
     }
@@ -118,10 +118,10 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         {
             var parsed = new JsonWebToken(candidate.Token);
             if (plan.HasApplicationValidators)
-                return AcceptWithApplicationAsync(parsed, inspection, signer);
+                return AcceptWithApplicationAsync(candidate, parsed, inspection, signer);
 
             var identity = handler.CreateIdentity(parsed, plan.Parameters);
-            var accepted = new ValidatedToken(parsed, identity, plan, signer, inspection.Plan!.Source, inspection.ExpiresAt);
+            var accepted = new ValidatedToken(candidate.Token, parsed, identity, signer, inspection.Plan!.Source, inspection.ExpiresAt);
             if (candidate.Hash is { } hash)
                 plan.Cache!.Add(hash, accepted);
             return new(TokenVerdict.Valid(accepted));
@@ -134,18 +134,19 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     }
 
     private async ValueTask<TokenVerdict> AcceptWithApplicationAsync(
-        JsonWebToken token, TokenInspection inspection, VerificationKey signer)
+        Candidate candidate, JsonWebToken token, TokenInspection inspection, VerificationKey signer)
     {
         var result = await handler.ValidateByApplicationAsync(token, signer, plan.Parameters);
         return result.IsValid
-            ? TokenVerdict.Valid(new ValidatedToken(token, result.ClaimsIdentity, plan, signer, inspection.Plan!.Source, inspection.ExpiresAt))
+            ? TokenVerdict.Valid(new ValidatedToken(
+                candidate.Token, token, result.ClaimsIdentity, signer, inspection.Plan!.Source, inspection.ExpiresAt))
             : TokenVerdict.Refused(result.Exception);
     }
 
     /// <summary>A token on its way, with what the cache knows it by; null where nothing is to be remembered.</summary>
-    private readonly record struct Candidate(string Token, TokenHash? Hash)
+    private readonly record struct Candidate(ReadOnlyMemory<char> Token, TokenHash? Hash)
     {
-        public static Candidate Of(string token, bool isCached) =>
-            new(token, isCached && TokenHash.TryCompute(token, out var hash) ? hash : null);
+        public static Candidate Of(ReadOnlyMemory<char> token, bool isCached) =>
+            new(token, isCached && TokenHash.TryCompute(token.Span, out var hash) ? hash : null);
     }
 }

@@ -6,20 +6,22 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace JwksAuth.Bearer;
 
 /// <summary>A token that was accepted, with what its acceptance rests on.</summary>
+/// <param name="received">The token as the request brought it.</param>
 /// <param name="token">The parsed token.</param>
 /// <param name="identity">The identity made from it.</param>
-/// <param name="plan">The plan that accepted it.</param>
 /// <param name="key">The key that verified it.</param>
 /// <param name="source">Where the key came from.</param>
 /// <param name="expiresAt">When the token expires, the clock skew included; null if it never does.</param>
 internal sealed class ValidatedToken(
-    JsonWebToken token, ClaimsIdentity identity, BearerPlan plan, VerificationKey key, IKeySource source, DateTimeOffset? expiresAt)
+    ReadOnlyMemory<char> received,
+    JsonWebToken token,
+    ClaimsIdentity identity,
+    VerificationKey key,
+    IKeySource source,
+    DateTimeOffset? expiresAt)
 {
-    // Most tokens of a busy API come again, and most of a batch job do not: the first request gets the identity itself, and a template to
-    // copy is only made for the second.
-    private ClaimsIdentity? _first = identity;
-    private ClaimsIdentity? _template;
     private AuthenticationProperties? _properties;
+    private AuthenticationProperties? _propertiesWithToken;
 
     public JsonWebToken Token { get; } = token;
 
@@ -30,13 +32,19 @@ internal sealed class ValidatedToken(
     public DateTimeOffset? ExpiresAt { get; } = expiresAt;
 
     /// <summary>A copy that a request may change.</summary>
-    public ClaimsIdentity CreateIdentity() =>
-        _first is not null && Interlocked.Exchange(ref _first, null) is { } first
-            ? first
-            : (_template ??= plan.Handler.CreateIdentity(Token, plan.Parameters)).Clone();
+    public ClaimsIdentity CreateIdentity() => new RequestIdentity(identity);
 
     /// <summary>A copy that a request may change.</summary>
     public AuthenticationProperties CreateProperties() => (_properties ??= DescribeLifetime()).Clone();
+
+    /// <summary>A copy that a request may change, with the token stored in it as <c>access_token</c>.</summary>
+    public AuthenticationProperties CreatePropertiesWithToken() => (_propertiesWithToken ??= StoreToken(DescribeLifetime())).Clone();
+
+    public AuthenticationProperties StoreToken(AuthenticationProperties properties)
+    {
+        properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = received.ToString() }]);
+        return properties;
+    }
 
     // The dates are kept as text in there: formatting them once per token is enough.
     private AuthenticationProperties DescribeLifetime() => new()

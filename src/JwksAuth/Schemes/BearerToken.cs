@@ -15,10 +15,13 @@ internal static class BearerToken
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
 
     /// <summary>The token in the <c>Authorization</c> header; null without one.</summary>
-    public static string? Of(HttpRequest request)
+    public static string? Of(HttpRequest request) => MemoryOf(request) is { IsEmpty: false } token ? token.ToString() : null;
+
+    /// <summary>The token in the <c>Authorization</c> header, not copied out of it; empty without one.</summary>
+    public static ReadOnlyMemory<char> MemoryOf(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..].Trim() : null;
+        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header.AsMemory(Prefix.Length).Trim() : default;
     }
 
     /// <summary>Whether a text has the form of a bearer token (<c>b64token</c>, RFC 6750 section 2.1).</summary>

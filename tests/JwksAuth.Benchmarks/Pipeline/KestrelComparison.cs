@@ -34,7 +34,7 @@ internal static class KestrelComparison
 
     public static async Task<int> RunAsync(bool isShort)
     {
-        Console.WriteLine("| case | open µs | nothing µs | stock µs | ours µs | time added, ours : stock | rate, ours : stock | bytes added, ours : stock |");
+        Console.WriteLine("| case | open µs | nothing µs | stock µs | ours µs | time added, ours : stock | rate, ours : stock | bytes added: nothing, ours, stock, ours : stock |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var one in Cases)
         {
@@ -53,7 +53,7 @@ internal static class KestrelComparison
     {
         var (open, stock, ours) = (results[Side.Open], results[Side.Stock], results[Side.Jwks]);
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {open.Microseconds:F1} | {results[Side.Nothing].Microseconds:F1} | {stock.Microseconds:F1} | {ours.Microseconds:F1} | {(ours.Microseconds - open.Microseconds) / (stock.Microseconds - open.Microseconds):F3} | {stock.Microseconds / ours.Microseconds:F1} | {(ours.Bytes - open.Bytes) / (stock.Bytes - open.Bytes):F3} ({ours.Bytes - open.Bytes:F0} : {stock.Bytes - open.Bytes:F0}) |");
+            $"| {name} | {open.Microseconds:F1} | {results[Side.Nothing].Microseconds:F1} | {stock.Microseconds:F1} | {ours.Microseconds:F1} | {(ours.Microseconds - open.Microseconds) / (stock.Microseconds - open.Microseconds):F3} | {stock.Microseconds / ours.Microseconds:F1} | {results[Side.Nothing].Bytes - open.Bytes:F0}, {ours.Bytes - open.Bytes:F0}, {stock.Bytes - open.Bytes:F0}, {(ours.Bytes - open.Bytes) / (stock.Bytes - open.Bytes):F3} |");
     }
 
     private static async Task<Cost> MeasureAsync(Side side, FakeJwksServer issuer, string[] tokens, Case one, bool isShort)
@@ -66,7 +66,8 @@ internal static class KestrelComparison
         try
         {
             var requests = one.IsAlwaysNew ? Distinct : isShort ? 10_000 : 20_000;
-            await LoadAsync(port, requests, file);
+            for (var round = 0; round < 3; round++) // the compiler's last word comes late
+                await LoadAsync(port, requests, file);
             var best = new Cost(double.MaxValue, double.MaxValue);
             for (var round = 0; round < (isShort ? 3 : 8); round++)
             {
