@@ -26,7 +26,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         if (FindInCache(candidate) is { } known)
             return new(TokenVerdict.Valid(known));
 
-        return plan.Decryption is { } decryption && CompactToken.IsEncrypted(token)
+        return plan.Decryption is { } decryption && CompactToken.IsEncrypted(token.Span)
             ? DecryptAsync(decryption, candidate, cancellationToken)
             : InspectAsync(candidate, null, cancellationToken);
     }
@@ -34,8 +34,8 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     // What comes out is judged as any other token; the cache goes on knowing it by what was sent.
     private async ValueTask<TokenVerdict> DecryptAsync(TokenDecryption decryption, Candidate candidate, CancellationToken cancellationToken)
     {
-        var (token, failure) = await decryption.OpenAsync(candidate.Token, cancellationToken);
-        return token is null ? failure!.Value : await InspectAsync(candidate with { Token = token }, null, cancellationToken);
+        var (token, failure) = await decryption.OpenAsync(candidate.Received.ToString(), cancellationToken);
+        return token is null ? failure!.Value : await InspectAsync(candidate with { Token = token.AsMemory() }, null, cancellationToken);
     }
 
     private ValidatedToken? FindInCache(Candidate candidate) => candidate.Hash is { } hash ? plan.Cache!.Find(hash) : null;
@@ -121,7 +121,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
                 return AcceptWithApplicationAsync(candidate, parsed, inspection, signer);
 
             var identity = handler.CreateIdentity(parsed, plan.Parameters);
-            var accepted = new ValidatedToken(candidate.Token, parsed, identity, signer, inspection.Plan!.Source, inspection.ExpiresAt);
+            var accepted = new ValidatedToken(candidate.Received, parsed, identity, signer, inspection.Plan!.Source, inspection.ExpiresAt);
             if (candidate.Hash is { } hash)
                 plan.Cache!.Add(hash, accepted);
             return new(TokenVerdict.Valid(accepted));
@@ -139,14 +139,17 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         var result = await handler.ValidateByApplicationAsync(token, signer, plan.Parameters);
         return result.IsValid
             ? TokenVerdict.Valid(new ValidatedToken(
-                candidate.Token, token, result.ClaimsIdentity, signer, inspection.Plan!.Source, inspection.ExpiresAt))
+                candidate.Received, token, result.ClaimsIdentity, signer, inspection.Plan!.Source, inspection.ExpiresAt))
             : TokenVerdict.Refused(result.Exception);
     }
 
-    /// <summary>A token on its way, with what the cache knows it by; null where nothing is to be remembered.</summary>
-    private readonly record struct Candidate(ReadOnlyMemory<char> Token, TokenHash? Hash)
+    /// <summary>A token on its way.</summary>
+    /// <param name="Received">What the request brought.</param>
+    /// <param name="Token">The signed token: the same, or what an encrypted one held.</param>
+    /// <param name="Hash">What the cache knows it by; null where nothing is to be remembered.</param>
+    private readonly record struct Candidate(ReadOnlyMemory<char> Received, ReadOnlyMemory<char> Token, TokenHash? Hash)
     {
         public static Candidate Of(ReadOnlyMemory<char> token, bool isCached) =>
-            new(token, isCached && TokenHash.TryCompute(token.Span, out var hash) ? hash : null);
+            new(token, token, isCached && TokenHash.TryCompute(token.Span, out var hash) ? hash : null);
     }
 }
