@@ -1,4 +1,5 @@
 using JwksAuth;
+using JwksAuth.Access;
 using JwksAuth.Bearer;
 using JwksAuth.Diagnostics;
 using JwksAuth.Schemes;
@@ -96,6 +97,8 @@ public static class JwksBearerExtensions
 
         services.AddJwksKeys();
         services.AddJwksKeyRing();
+        services.AddJwksAccess();
+        services.AddSingleton<ISchemeProfiles, BearerProfiles>();
         services.AddSingleton<BearerPlans>();
         services.AddSingleton(provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));
         services.AddTransient<IOptionsFactory<JwtBearerOptions>, BearerOptionsFactory>();

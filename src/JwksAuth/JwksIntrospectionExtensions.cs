@@ -1,4 +1,5 @@
 using JwksAuth;
+using JwksAuth.Access;
 using JwksAuth.Diagnostics;
 using JwksAuth.Introspection;
 using JwksAuth.Schemes;
@@ -90,6 +91,8 @@ public static class JwksIntrospectionExtensions
             return;
 
         services.AddJwksKeys();
+        services.AddJwksAccess();
+        services.AddSingleton<ISchemeProfiles, IntrospectionProfiles>();
         services.AddIssuerClient(JwksAuthDefaults.IntrospectionHttpClientName);
         services.AddSingleton<IntrospectionTelemetry>();
         services.AddSingleton<IntrospectionPlans>();

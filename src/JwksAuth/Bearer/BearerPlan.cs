@@ -47,6 +47,12 @@ internal sealed class BearerPlan
     /// <summary>Judges tokens by this plan.</summary>
     public TokenValidator Validator => field ??= new TokenValidator(this, Handler);
 
+    /// <summary>The claim that names the service provider of a token; null asks for none.</summary>
+    public string? ServiceProviderClaim { get; init; }
+
+    /// <summary>Every audience of this API.</summary>
+    public IReadOnlyList<string> Audiences { get; init; } = [];
+
     /// <summary>Whether the host may only start with this plan in order.</summary>
     public required bool IsRequiredAtStartup { get; init; }
 

@@ -3,10 +3,8 @@ using System.Text.Encodings.Web;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Bearer;
 
@@ -15,10 +13,13 @@ namespace JwksAuth.Bearer;
 /// refused token, and an answer of its own for "cannot tell".
 /// </summary>
 internal sealed class JwksBearerHandler(
-    IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerPlans plans)
+    IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerPlans plans, IAccessRules access)
     : JwtBearerHandler(options, logger, encoder)
 {
-    private JwksTokenFailure? _refusal;
+    private const string InvalidToken = "invalid_token";
+
+    private string? _refusal;
+    private string _error = InvalidToken;
 
     private BearerPlan Plan => plans.Of(Scheme.Name, (JwksBearerOptions)Options);
 
@@ -46,8 +47,8 @@ internal sealed class JwksBearerHandler(
         var challenge = new JwtBearerChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = failure };
         if (Options.IncludeErrorDetails && failure is not null and not JwksUnavailableException)
         {
-            challenge.Error = "invalid_token";
-            challenge.ErrorDescription = _refusal?.Describe();
+            challenge.Error = _error;
+            challenge.ErrorDescription = _refusal;
         }
 
         await Events.Challenge(challenge);
@@ -56,20 +57,16 @@ internal sealed class JwksBearerHandler(
 
         if (failure is JwksUnavailableException unavailable)
         {
-            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            Challenge.SetRetryAfter(Response, unavailable.RetryAfter);
+            SchemeAnswer.Unavailable(Context, unavailable.RetryAfter);
             return;
         }
 
-        Response.StatusCode = StatusCodes.Status401Unauthorized;
-        Response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge.Format(
-            Options.Challenge, ("error", challenge.Error), ("error_description", challenge.ErrorDescription), ("error_uri", challenge.ErrorUri)));
+        SchemeAnswer.Unauthorized(Context, access, Scheme.Name, Options.Challenge, challenge.Error, challenge.ErrorDescription, challenge.ErrorUri);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        Response.StatusCode = StatusCodes.Status403Forbidden;
-        Response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge.Format(Options.Challenge, ("error", "insufficient_scope")));
+        SchemeAnswer.Denied(Context, access, Scheme.Name, Options.Challenge);
         await Events.Forbidden(new ForbiddenContext(Context, Scheme, Options));
     }
 
@@ -85,29 +82,45 @@ internal sealed class JwksBearerHandler(
             token = received.Token.AsMemory();
         }
 
-        if (token.IsEmpty)
-            token = BearerToken.MemoryOf(Request);
-        if (token.IsEmpty)
+        var presented = token.IsEmpty ? access.Read(Context, Scheme.Name) : new PresentedToken(token, IsDpop: false);
+        if (presented.Text.IsEmpty)
             return AuthenticateResult.NoResult();
+        if (Options is JwksBearerOptions { RequireEndpointOptIn: true } && !access.Opens(Context, Scheme.Name))
+            return await RefuseAsync(AccessRefusal.EndpointClosed);
 
-        var verdict = await Plan.Validator.ValidateAsync(token, Context.RequestAborted);
-        return verdict.IsValid ? await SucceedAsync(verdict.Token) : await FailAsync(verdict);
+        var verdict = await Plan.Validator.ValidateAsync(presented.Text, Context.RequestAborted);
+        return verdict.IsValid ? await AdmitAsync(presented, verdict.Token) : await FailAsync(verdict);
     }
 
-    private ValueTask<AuthenticateResult> SucceedAsync(ValidatedToken valid)
+    private ValueTask<AuthenticateResult> AdmitAsync(PresentedToken presented, ValidatedToken valid)
+    {
+        var identity = valid.CreateIdentity();
+        return valid.Confirmation is not null || presented.IsDpop || access.JudgesEvery(Scheme.Name)
+            ? JudgeAsync(presented, valid, identity)
+            : SucceedAsync(valid, identity);
+    }
+
+    private async ValueTask<AuthenticateResult> JudgeAsync(PresentedToken presented, ValidatedToken valid, ClaimsIdentity identity)
+    {
+        var token = new TokenOnRequest(
+            Context, Scheme.Name, presented.Text.ToString(), presented.IsDpop, valid.Confirmation, valid.Token.Issuer, identity);
+        return await access.JudgeAsync(token) is { } refusal ? await RefuseAsync(refusal) : await SucceedAsync(valid, identity);
+    }
+
+    private ValueTask<AuthenticateResult> SucceedAsync(ValidatedToken valid, ClaimsIdentity identity)
     {
         if (BearerEvents.HandlesTokenValidated(Events))
-            return SucceedWithEventAsync(valid);
+            return SucceedWithEventAsync(valid, identity);
 
         var properties = Options.SaveToken ? valid.CreatePropertiesWithToken() : valid.CreateProperties();
-        return new(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(valid.CreateIdentity()), properties, Scheme.Name)));
+        return new(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name)));
     }
 
-    private async ValueTask<AuthenticateResult> SucceedWithEventAsync(ValidatedToken valid)
+    private async ValueTask<AuthenticateResult> SucceedWithEventAsync(ValidatedToken valid, ClaimsIdentity identity)
     {
         var validated = new TokenValidatedContext(Context, Scheme, Options)
         {
-            Principal = new ClaimsPrincipal(valid.CreateIdentity()),
+            Principal = new ClaimsPrincipal(identity),
             SecurityToken = valid.Token,
             Properties = valid.CreateProperties(),
         };
@@ -121,10 +134,21 @@ internal sealed class JwksBearerHandler(
         return validated.Result!;
     }
 
-    private async ValueTask<AuthenticateResult> FailAsync(TokenVerdict verdict)
+    private ValueTask<AuthenticateResult> FailAsync(TokenVerdict verdict)
     {
-        _refusal = verdict.Failure;
-        var exception = verdict.ToException();
+        _refusal = verdict.Failure?.Describe();
+        return FailAsync(verdict.ToException());
+    }
+
+    private ValueTask<AuthenticateResult> RefuseAsync(AccessRefusal refusal)
+    {
+        _refusal = refusal.Description;
+        _error = refusal.Error;
+        return FailAsync(refusal.ToException());
+    }
+
+    private async ValueTask<AuthenticateResult> FailAsync(Exception exception)
+    {
         if (!BearerEvents.HandlesAuthenticationFailed(Events))
             return AuthenticateResult.Fail(exception);
 

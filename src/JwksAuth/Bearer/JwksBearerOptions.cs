@@ -143,6 +143,18 @@ public class JwksBearerOptions : JwtBearerOptions
     /// </summary>
     public bool RequireConfigurationAtStartup { get; set; }
 
+    /// <summary>
+    /// Closes every endpoint to the tokens of this scheme until it is opened by <c>AllowResourceServer</c>. Default false. Routing must come before
+    /// authentication, as it does in a <c>WebApplication</c>: where no endpoint is known yet, none is open.
+    /// </summary>
+    public bool RequireEndpointOptIn { get; set; }
+
+    /// <summary>
+    /// The claim that names the service provider which a token was issued to, such as <c>client_id</c> (RFC 9068 section 2.2) or <c>azp</c>; a token
+    /// without it is refused. Of a list, the one value that is not an audience of this API is taken. Default null: none is asked for.
+    /// </summary>
+    public string? ServiceProviderClaim { get; set; }
+
     /// <summary>The longest token that is looked at, in characters. Default 16,384.</summary>
     public int MaximumTokenLength { get; set; } = 16 * 1024;
 

@@ -54,6 +54,9 @@ public enum JwksTokenFailure
     /// <summary>The signature is not good.</summary>
     Signature,
 
+    /// <summary>Without the claim that <see cref="JwksBearerOptions.ServiceProviderClaim"/> asks for, or with several candidates in it.</summary>
+    NoServiceProvider,
+
     /// <summary>A validator that the application set in <c>TokenValidationParameters</c> refused it.</summary>
     RefusedByApplication,
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using JwksAuth.Keys;
+using JwksAuth.Schemes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -28,8 +29,20 @@ internal sealed class JwksTokenHandler(Func<BearerPlan> plan) : JsonWebTokenHand
     }
 
     /// <summary>The identity of a token whose every check has passed.</summary>
-    public ClaimsIdentity CreateIdentity(JsonWebToken token, TokenValidationParameters parameters) =>
-        CreateClaimsIdentity(token, parameters, token.Issuer);
+    public ClaimsIdentity CreateIdentity(JsonWebToken token, TokenValidationParameters parameters)
+    {
+        var identity = CreateClaimsIdentity(token, parameters, token.Issuer);
+        NameServiceProvider(identity, token);
+        return identity;
+    }
+
+    /// <summary>Says in a claim which service provider the token was issued to, if the scheme asks for one.</summary>
+    public void NameServiceProvider(ClaimsIdentity identity, JsonWebToken token)
+    {
+        var current = plan();
+        var provider = current.ServiceProviderClaim is { } type ? ServiceProviderClaim.Find(token.Claims, type, current.Audiences) : null;
+        ServiceProviderClaim.Set(identity, provider, token.Issuer);
+    }
 
     /// <summary>
     /// The stock validation, for applications whose parameters have delegates of their own. It gets exactly the key that

@@ -29,6 +29,7 @@ internal static class TokenFailures
         JwksTokenFailure.UnknownKey => "The signature key of the token was not found",
         JwksTokenFailure.AmbiguousKey => "The token does not name its signature key",
         JwksTokenFailure.Signature => "The signature of the token is invalid",
+        JwksTokenFailure.NoServiceProvider => "The token names no service provider",
         JwksTokenFailure.RefusedByApplication => "The token was refused",
         JwksTokenFailure.KeysUnavailable => "The keys that the token needs are not available",
         JwksTokenFailure.NotConfigured => "The authentication scheme is not configured",

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 
@@ -30,6 +31,9 @@ internal readonly record struct TokenInspection
     public bool NeedsFetch { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What the token is bound to (<c>cnf</c>), as JSON text; null if it is not bound.</summary>
+    public string? Confirmation { get; init; }
 
     public static implicit operator TokenInspection(JwksTokenFailure failure) => new() { Failure = failure };
 }
@@ -95,6 +99,7 @@ internal static class TokenInspector
             Algorithm = algorithm,
             HasKeyId = !header.KeyId.IsEmpty,
             ExpiresAt = claims.ExpiresAt is { } seconds ? TimeAt(seconds + plan.Rules.ClockSkew.TotalSeconds) : null,
+            Confirmation = claims.Confirmation.IsEmpty ? null : Encoding.UTF8.GetString(claims.Confirmation),
         };
         return FindKeys(found, plan, resolved, claims, issuer, keyIdBuffer[..keyIdLength]);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Claims;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
@@ -121,7 +122,11 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
                 return AcceptWithApplicationAsync(candidate, parsed, inspection, signer);
 
             var identity = handler.CreateIdentity(parsed, plan.Parameters);
-            var accepted = new ValidatedToken(candidate.Received, parsed, identity, signer, inspection.Plan!.Source, inspection.ExpiresAt);
+            if (LacksServiceProvider(identity))
+                return new(JwksTokenFailure.NoServiceProvider);
+
+            var accepted = new ValidatedToken(
+                candidate.Received, parsed, identity, signer, inspection.Plan!.Source, inspection.ExpiresAt, inspection.Confirmation);
             if (candidate.Hash is { } hash)
                 plan.Cache!.Add(hash, accepted);
             return new(TokenVerdict.Valid(accepted));
@@ -137,11 +142,18 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         Candidate candidate, JsonWebToken token, TokenInspection inspection, VerificationKey signer)
     {
         var result = await handler.ValidateByApplicationAsync(token, signer, plan.Parameters);
-        return result.IsValid
-            ? TokenVerdict.Valid(new ValidatedToken(
-                candidate.Received, token, result.ClaimsIdentity, signer, inspection.Plan!.Source, inspection.ExpiresAt))
-            : TokenVerdict.Refused(result.Exception);
+        if (!result.IsValid)
+            return TokenVerdict.Refused(result.Exception);
+
+        handler.NameServiceProvider(result.ClaimsIdentity, token);
+        return LacksServiceProvider(result.ClaimsIdentity)
+            ? JwksTokenFailure.NoServiceProvider
+            : TokenVerdict.Valid(new ValidatedToken(
+                candidate.Received, token, result.ClaimsIdentity, signer, inspection.Plan!.Source, inspection.ExpiresAt, inspection.Confirmation));
     }
+
+    private bool LacksServiceProvider(ClaimsIdentity identity) =>
+        plan.ServiceProviderClaim is not null && !identity.HasClaim(claim => claim.Type == JwksAuthDefaults.ServiceProviderClaimType);
 
     /// <summary>A token on its way.</summary>
     /// <param name="Received">What the request brought.</param>

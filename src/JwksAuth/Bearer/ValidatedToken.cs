@@ -12,13 +12,15 @@ namespace JwksAuth.Bearer;
 /// <param name="key">The key that verified it.</param>
 /// <param name="source">Where the key came from.</param>
 /// <param name="expiresAt">When the token expires, the clock skew included; null if it never does.</param>
+/// <param name="confirmation">What the token is bound to (<c>cnf</c>), as JSON text; null if it is not bound.</param>
 internal sealed class ValidatedToken(
     ReadOnlyMemory<char> received,
     JsonWebToken token,
     ClaimsIdentity identity,
     VerificationKey key,
     IKeySource source,
-    DateTimeOffset? expiresAt)
+    DateTimeOffset? expiresAt,
+    string? confirmation)
 {
     private AuthenticationProperties? _properties;
     private AuthenticationProperties? _propertiesWithToken;
@@ -30,6 +32,9 @@ internal sealed class ValidatedToken(
     public IKeySource Source { get; } = source;
 
     public DateTimeOffset? ExpiresAt { get; } = expiresAt;
+
+    /// <summary>Its proof is asked of every request: that the token was accepted before proves nothing about who sends it now.</summary>
+    public string? Confirmation { get; } = confirmation;
 
     /// <summary>A copy that a request may change.</summary>
     public ClaimsIdentity CreateIdentity() => new RequestIdentity(identity);

@@ -17,9 +17,6 @@ internal enum IntrospectionFailure
     Expired,
     NotYetValid,
 
-    /// <summary>Bound to a key of its owner (RFC 7800), which the request did not prove to have.</summary>
-    Bound,
-
     NoServiceProvider,
     InsufficientScope,
 
@@ -60,7 +57,6 @@ internal static class IntrospectionFailures
         IntrospectionFailure.Audience => "The token is meant for another audience",
         IntrospectionFailure.Expired => "The token has expired",
         IntrospectionFailure.NotYetValid => "The token is not valid yet",
-        IntrospectionFailure.Bound => "The token is bound to a key, which the request does not prove",
         IntrospectionFailure.NoServiceProvider => "The token names no service provider",
         IntrospectionFailure.InsufficientScope => "The token has none of the required scopes",
         IntrospectionFailure.UnsupportedTokenType => "The token is of a kind that is not accepted",

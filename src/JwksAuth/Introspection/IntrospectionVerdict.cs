@@ -7,15 +7,16 @@ using JwksAuth.Keys;
 namespace JwksAuth.Introspection;
 
 /// <summary>A token that the authorization server vouches for and that the scheme accepts.</summary>
+/// <param name="Issuer">The authorization server.</param>
 /// <param name="Identity">The identity made from the answer: a template that is cloned for each request.</param>
 /// <param name="Answer">The whole answer.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="IssuedAt">When the token was issued; null if the answer does not say.</param>
 /// <param name="ExpiresAt">When it expires; null if the answer does not say.</param>
-/// <param name="IsBound">Whether it is good only with a proof of possession (<c>cnf</c>, RFC 7800).</param>
+/// <param name="Confirmation">What it is bound to (<c>cnf</c>, RFC 7800), as JSON text; null if it is not bound.</param>
 /// <param name="Proof">The key that verified the answer; null for a plain one.</param>
 internal sealed record ActiveToken(
-    ClaimsIdentity Identity, JsonElement Answer, int Size, DateTimeOffset? IssuedAt, DateTimeOffset? ExpiresAt, bool IsBound, AnswerProof? Proof);
+    string Issuer, ClaimsIdentity Identity, JsonElement Answer, int Size, DateTimeOffset? IssuedAt, DateTimeOffset? ExpiresAt, string? Confirmation, AnswerProof? Proof);
 
 /// <summary>What a signed answer rests on.</summary>
 /// <param name="Key">The key that verified it.</param>

@@ -2,19 +2,18 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Introspection;
 
 /// <summary>The scheme: takes the token from the request, asks about it, and answers for whatever came of that (RFC 6750 section 3).</summary>
 internal sealed class JwksIntrospectionHandler(
-    IOptionsMonitor<JwksIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, IntrospectionPlans plans)
+    IOptionsMonitor<JwksIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, IntrospectionPlans plans, IAccessRules access)
     : AuthenticationHandler<JwksIntrospectionOptions>(options, logger, encoder)
 {
     private IntrospectionVerdict? _refusal;
+    private AccessRefusal? _accessRefusal;
 
     private new JwksIntrospectionEvents Events => (JwksIntrospectionEvents)base.Events!;
 
@@ -29,18 +28,18 @@ internal sealed class JwksIntrospectionHandler(
         if (received.Result is not null)
             return received.Result;
 
-        var token = string.IsNullOrEmpty(received.Token) ? BearerToken.Of(Request) : received.Token;
-        if (string.IsNullOrEmpty(token))
+        var presented = string.IsNullOrEmpty(received.Token) ? access.Read(Context, Scheme.Name) : new PresentedToken(received.Token.AsMemory(), IsDpop: false);
+        if (presented.Text.IsEmpty)
             return AuthenticateResult.NoResult();
+        if (Options.RequireEndpointOptIn && !access.Opens(Context, Scheme.Name))
+            return Refuse(AccessRefusal.EndpointClosed);
         if (Plan.Introspector is not { } introspector)
             return Refuse(IntrospectionFailure.NotConfigured);
 
-        token = Options.UnwrapBase64Tokens ? BearerToken.Unwrap(token) : token;
+        var sent = presented.Text.ToString();
+        var token = Options.UnwrapBase64Tokens ? BearerToken.Unwrap(sent) : sent;
         var verdict = await introspector.IntrospectAsync(token, Context.RequestAborted);
-        if (!verdict.IsActive)
-            return Refuse(verdict);
-
-        return verdict.Token.IsBound ? Refuse(IntrospectionFailure.Bound) : await SucceedAsync(token, verdict.Token);
+        return verdict.IsActive ? await AdmitAsync(token, presented.IsDpop, verdict.Token) : Refuse(verdict);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -49,30 +48,39 @@ internal sealed class JwksIntrospectionHandler(
         var refusal = Plan.IsConfigured ? _refusal : IntrospectionFailure.NotConfigured;
         if (refusal is { Failure: { } ours } && ours.IsOurs())
         {
-            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            Challenge.SetRetryAfter(Response, refusal.RetryAfter);
+            SchemeAnswer.Unavailable(Context, refusal.RetryAfter);
         }
         else if (refusal?.Failure == IntrospectionFailure.InsufficientScope)
         {
-            AnswerInsufficientScope();
+            Deny();
         }
         else
         {
-            var error = result?.Failure is null ? null : "invalid_token";
-            Answer(StatusCodes.Status401Unauthorized, ("error", error), ("error_description", refusal?.Failure?.Describe()));
+            var error = result?.Failure is null ? null : _accessRefusal?.Error ?? "invalid_token";
+            var description = _accessRefusal?.Description ?? refusal?.Failure?.Describe();
+            SchemeAnswer.Unauthorized(Context, access, Scheme.Name, Options.Challenge, error, description);
         }
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        AnswerInsufficientScope();
+        Deny();
         return Task.CompletedTask;
     }
 
-    private async Task<AuthenticateResult> SucceedAsync(string token, ActiveToken active)
+    private async ValueTask<AuthenticateResult> AdmitAsync(string token, bool isDpop, ActiveToken active)
     {
-        var validated = new JwksIntrospectionTokenValidatedContext(
-            Context, Scheme, Options, new ClaimsPrincipal(active.Identity.Clone()), active.Answer);
+        var identity = active.Identity.Clone();
+        if (active.Confirmation is null && !isDpop && !access.JudgesEvery(Scheme.Name))
+            return await SucceedAsync(token, active, identity);
+
+        var judged = new TokenOnRequest(Context, Scheme.Name, token, isDpop, active.Confirmation, active.Issuer, identity);
+        return await access.JudgeAsync(judged) is { } refusal ? Refuse(refusal) : await SucceedAsync(token, active, identity);
+    }
+
+    private async Task<AuthenticateResult> SucceedAsync(string token, ActiveToken active, ClaimsIdentity identity)
+    {
+        var validated = new JwksIntrospectionTokenValidatedContext(Context, Scheme, Options, new ClaimsPrincipal(identity), active.Answer);
         validated.Properties.ExpiresUtc = active.ExpiresAt;
         validated.Properties.IssuedUtc = active.IssuedAt;
         await Events.TokenValidated(validated);
@@ -94,12 +102,21 @@ internal sealed class JwksIntrospectionHandler(
             : AuthenticateResult.Fail(failure.Describe());
     }
 
-    private void AnswerInsufficientScope() =>
-        Answer(StatusCodes.Status403Forbidden, ("error", "insufficient_scope"), ("scope", string.Join(' ', Options.RequiredScopes)));
-
-    private void Answer(int status, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    private AuthenticateResult Refuse(AccessRefusal refusal)
     {
-        Response.StatusCode = status;
-        Response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge.Format(Options.Challenge, parameters));
+        _accessRefusal = refusal;
+        return AuthenticateResult.Fail(refusal.Description);
+    }
+
+    private void Deny()
+    {
+        if (_refusal?.Failure == IntrospectionFailure.InsufficientScope)
+        {
+            var denial = Context.Features.Get<AccessDenial>() ?? new AccessDenial();
+            denial.AddScopes(Options.RequiredScopes);
+            Context.Features.Set(denial);
+        }
+
+        SchemeAnswer.Denied(Context, access, Scheme.Name, Options.Challenge);
     }
 }

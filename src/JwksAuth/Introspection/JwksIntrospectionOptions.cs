@@ -94,6 +94,12 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// </summary>
     public string? ServiceProviderClaim { get; set; } = "client_id";
 
+    /// <summary>
+    /// Closes every endpoint to the tokens of this scheme until it is opened by <c>AllowResourceServer</c>. Default false. Routing must come before
+    /// authentication, as it does in a <c>WebApplication</c>: where no endpoint is known yet, none is open.
+    /// </summary>
+    public bool RequireEndpointOptIn { get; set; }
+
     /// <summary>The scopes of which a token must have at least one; others get 403. Default empty: any token will do.</summary>
     public IList<string> RequiredScopes { get; set; } = [];
 

@@ -26,6 +26,9 @@ internal ref struct RegisteredClaims
 
     public double? IssuedAt { get; private set; }
 
+    /// <summary>What the token is bound to (RFC 7800 section 3.1), of whatever type: a token that names a binding in vain is bound too.</summary>
+    public ReadOnlySpan<byte> Confirmation { get; private set; }
+
     /// <summary>Reads a decoded payload; false unless it is a JSON object with each member once and each known claim of its right type.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out RegisteredClaims claims)
     {
@@ -89,6 +92,12 @@ internal ref struct RegisteredClaims
         {
             Audience = value;
             return value[0] == '"' || JsonStrings.IsArrayOfStrings(value);
+        }
+
+        if (name.SequenceEqual("cnf"u8))
+        {
+            Confirmation = value;
+            return true;
         }
 
         // The last is of OpenID Connect Core section 2, and read as text by whoever parses the token after us.

@@ -18,7 +18,7 @@ public class LayerTests
         ["Bearer"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Introspection"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Publishing"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
-        ["Access"] = ["Diagnostics"],
+        ["Access"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Operations"] = ["Keys", "Diagnostics"],
     };
 

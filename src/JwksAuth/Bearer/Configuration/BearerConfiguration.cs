@@ -96,6 +96,8 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.Boolean(nameof(options.RequireKeyUse), value => options.RequireKeyUse = value);
         reader.Boolean(nameof(options.TrySeveralKeysWithoutKeyId), value => options.TrySeveralKeysWithoutKeyId = value);
         reader.Boolean(nameof(options.AllowInsecureHttp), value => options.AllowInsecureHttp = value);
+        reader.Boolean(nameof(options.RequireEndpointOptIn), value => options.RequireEndpointOptIn = value);
+        reader.String(nameof(options.ServiceProviderClaim), value => options.ServiceProviderClaim = value);
         reader.Boolean(nameof(options.RequireKeysAtStartup), value => options.RequireKeysAtStartup = value);
         reader.Boolean(nameof(options.RequireConfigurationAtStartup), value => options.RequireConfigurationAtStartup = value);
         reader.String(nameof(options.CertificateAuthoritiesFile), value => options.CertificateAuthoritiesFile = value);

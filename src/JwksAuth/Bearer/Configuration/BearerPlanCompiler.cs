@@ -38,6 +38,8 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             HasApplicationValidators = HasDelegates(parameters),
             Cache = CreateCache(scheme, current),
             Handler = current.TokenHandlers.OfType<JwksTokenHandler>().FirstOrDefault() ?? new JwksTokenHandler(() => throw new InvalidOperationException()),
+            ServiceProviderClaim = string.IsNullOrEmpty(current.ServiceProviderClaim) ? null : current.ServiceProviderClaim,
+            Audiences = [.. (Audiences(current) ?? []).Concat(current.Issuers.SelectMany(issuer => issuer.Audiences)).Distinct(StringComparer.Ordinal)],
             IsRequiredAtStartup = current.RequireConfigurationAtStartup,
             RequiresKeysAtStartup = current.RequireKeysAtStartup,
             Sources = sources,

@@ -58,12 +58,13 @@ internal sealed class AnswerJudge(AnswerRules rules)
     }
 
     private ActiveToken Accept(JsonElement answer, RegisteredClaims claims, int size, string issuer, AnswerProof? proof) => new(
+        issuer,
         AnswerIdentity.Create(answer, rules, issuer, rules.ServiceProviderClaim is null ? null : ServiceProvider(answer)),
         answer,
         size,
         DateOf(claims.IssuedAt),
         DateOf(claims.ExpiresAt),
-        TokenKind.IsBound(answer),
+        TokenKind.Confirmation(answer),
         proof);
 
     private static DateTimeOffset? DateOf(double? seconds) => seconds is { } value ? DateTimeOffset.UnixEpoch.AddSeconds(value) : null;

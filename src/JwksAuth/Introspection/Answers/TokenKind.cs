@@ -12,9 +12,15 @@ internal static class TokenKind
     /// <summary>Whether nothing says that it is something else.</summary>
     public static bool IsAccessToken(JsonElement answer) => HasAccessTokenType(answer) && !KindMembers.Any(member => NamesOtherKind(answer, member));
 
-    /// <summary>Whether it needs a proof of possession (RFC 7800, RFC 8705 section 3.2, RFC 9449 section 6.2).</summary>
-    public static bool IsBound(JsonElement answer) =>
-        answer.TryGetProperty("cnf", out _) || string.Equals(answer.StringOrNull("token_type"), "DPoP", StringComparison.OrdinalIgnoreCase);
+    /// <summary>What it must be proved to be bound to (RFC 7800, RFC 8705 section 3.2, RFC 9449 section 6.2), as JSON text; null if it is not bound.</summary>
+    public static string? Confirmation(JsonElement answer)
+    {
+        if (answer.TryGetProperty("cnf", out var confirmation))
+            return confirmation.GetRawText();
+
+        // Bound, and the answer does not say to what: nothing can prove that.
+        return string.Equals(answer.StringOrNull("token_type"), "DPoP", StringComparison.OrdinalIgnoreCase) ? "{}" : null;
+    }
 
     // An allow-list: whoever invents a new type of token will not have meant it for this API. Many servers leave the type out.
     private static bool HasAccessTokenType(JsonElement answer)

@@ -69,6 +69,7 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
         reader.Strings(nameof(options.Audience), values => options.Audience = [.. values]);
         reader.Boolean(nameof(options.AcceptAnyAudience), value => options.AcceptAnyAudience = value);
         reader.String(nameof(options.ServiceProviderClaim), value => options.ServiceProviderClaim = value);
+        reader.Boolean(nameof(options.RequireEndpointOptIn), value => options.RequireEndpointOptIn = value);
         reader.Strings(nameof(options.RequiredScopes), values => options.RequiredScopes = [.. values]);
         reader.String(nameof(options.NameClaimType), value => options.NameClaimType = value);
         reader.String(nameof(options.RoleClaimType), value => options.RoleClaimType = value);

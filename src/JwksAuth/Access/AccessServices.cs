@@ -1,0 +1,35 @@
+using JwksAuth.Schemes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Access;
+
+/// <summary>The services of the rules of access, which every scheme of the package brings along.</summary>
+internal static class AccessServices
+{
+    public static void AddJwksAccess(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(IAccessRules)))
+            return;
+
+        services.AddAuthorization();
+        services.AddSingleton<UserJudge>();
+        services.AddSingleton<IAccessRules, AccessRules>();
+        services.AddSingleton<TokenSchemes>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ResourceServerHandler>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<AuthorizationOptions>, ResourceServerPolicy>());
+        services.AddHostedService<EndpointReport>();
+        AddProblemAnswers(services);
+    }
+
+    // An application that answers denied requests itself goes on doing so.
+    private static void AddProblemAnswers(IServiceCollection services)
+    {
+        var existing = services.LastOrDefault(service => service.ServiceType == typeof(IAuthorizationMiddlewareResultHandler));
+        if (existing is null || existing.ImplementationType == typeof(AuthorizationMiddlewareResultHandler))
+            services.AddSingleton<IAuthorizationMiddlewareResultHandler, ProblemAnswers>();
+    }
+}

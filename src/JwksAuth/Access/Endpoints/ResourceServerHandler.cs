@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace JwksAuth.Access;
+
+/// <summary>
+/// Lets a request in whose own token was accepted by a scheme that the endpoint is open to. Whoever else is authenticated, by a cookie or by a
+/// policy that adds other schemes, does not count, and neither do their scopes.
+/// </summary>
+internal sealed class ResourceServerHandler(TokenSchemes schemes) : AuthorizationHandler<ResourceServerRequirement>
+{
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, ResourceServerRequirement requirement)
+    {
+        if (context.Resource is not HttpContext request)
+            return;
+
+        var opening = requirement.Opening;
+        var caller = await FindCallerAsync(request, opening);
+        if (caller is null)
+            context.Deny(denial => denial.AsksForToken = true);
+        else if (opening.WithoutScope || ScopeList.Allows(caller, opening.Scopes, all: true))
+            context.Succeed(requirement);
+        else
+            context.Deny(denial => denial.AddScopes(opening.Scopes));
+    }
+
+    private async Task<ClaimsPrincipal?> FindCallerAsync(HttpContext request, AllowResourceServerAttribute opening)
+    {
+        foreach (var scheme in schemes.Opened.Where(opening.Opens))
+        {
+            if (await request.AuthenticateAsync(scheme) is { Succeeded: true } result)
+                return result.Principal;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace JwksAuth.Access;
+
+/// <summary>
+/// Asks for scopes. It judges itself, so that there is no registration that could be missing, and a caller without scopes is denied.
+/// </summary>
+internal sealed class ScopeRequirement : AuthorizationHandler<ScopeRequirement>, IAuthorizationRequirement
+{
+    private readonly string[] _scopes;
+    private readonly bool _all;
+
+    /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
+    public ScopeRequirement(string[] scopes, bool all)
+    {
+        ScopeList.Check(scopes);
+        _scopes = [.. scopes];
+        _all = all;
+    }
+
+    public IReadOnlyList<string> Scopes => _scopes;
+
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    {
+        if (ScopeList.Allows(context.User, requirement._scopes, requirement._all))
+            context.Succeed(requirement);
+        else
+            context.Deny(denial => denial.AddScopes(requirement._scopes));
+        return Task.CompletedTask;
+    }
+
+    public override string ToString() => $"Scope: {(_all ? "all" : "any")} of {string.Join(' ', _scopes)}";
+}

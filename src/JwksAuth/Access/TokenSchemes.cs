@@ -1,0 +1,24 @@
+using JwksAuth.Schemes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Access;
+
+/// <summary>The authentication schemes that tokens of others come by.</summary>
+internal sealed class TokenSchemes(IEnumerable<ISchemeProfiles> profiles, IOptions<AuthenticationOptions> authentication)
+{
+    /// <summary>Those that requests can use: options for validation outside of requests have a name, too.</summary>
+    public IReadOnlyList<SchemeProfile> All =>
+        [.. profiles.SelectMany(kind => kind.Read()).Where(profile => authentication.Value.SchemeMap.ContainsKey(profile.Scheme))];
+
+    /// <summary>Those that <see cref="AllowResourceServerAttribute"/> opens endpoints to: the ones that need it or, if none does, all.</summary>
+    public IReadOnlyList<string> Opened
+    {
+        get
+        {
+            var all = All;
+            var closed = all.Where(profile => profile.RequiresEndpointOptIn).ToList();
+            return [.. (closed.Count > 0 ? closed : all).Select(profile => profile.Scheme)];
+        }
+    }
+}

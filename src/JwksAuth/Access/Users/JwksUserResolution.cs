@@ -1,0 +1,24 @@
+namespace JwksAuth;
+
+/// <summary>A user of the application, or why there is none.</summary>
+public sealed class JwksUserResolution
+{
+    private JwksUserResolution(object? user) => User = user;
+
+    /// <summary>The application does not know the user.</summary>
+    public static JwksUserResolution Unknown { get; } = new(null);
+
+    /// <summary>The application knows the user and does not let them in.</summary>
+    public static JwksUserResolution Disabled { get; } = new(null);
+
+    /// <summary>The user; null if there is none.</summary>
+    public object? User { get; }
+
+    /// <summary>The user was found.</summary>
+    /// <param name="user">What <c>HttpContext.GetJwksUser</c> returns. Where resolutions are remembered, several requests share it at a time.</param>
+    public static JwksUserResolution Found(object user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return new JwksUserResolution(user);
+    }
+}

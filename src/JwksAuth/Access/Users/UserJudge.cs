@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
+using JwksAuth.Schemes;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Access;
+
+/// <summary>Asks the application for the user of each token, where it registered a resolver; a token without a user is refused.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the host; the collector has the cache.")]
+internal sealed class UserJudge
+{
+    private static readonly AccessRefusal NoSubject = new("The token names no user");
+    private static readonly AccessRefusal Unknown = new("The user of the token is not known");
+    private static readonly AccessRefusal Disabled = new("The user of the token is disabled");
+
+    private readonly JwksUserResolverOptions _options;
+    private readonly bool _hasResolver;
+    private readonly MemoryCache? _found;
+
+    public UserJudge(IServiceProviderIsService services, IOptions<JwksUserResolverOptions> options, TimeProvider time)
+    {
+        _options = options.Value;
+        _hasResolver = services.IsService(typeof(IJwksUserResolver));
+        if (_options is { CacheDuration.Ticks: > 0, CacheCapacity: > 0 })
+            _found = new MemoryCache(Options.Create(new MemoryCacheOptions { SizeLimit = _options.CacheCapacity, Clock = new MonotonicClock(time) }));
+    }
+
+    public bool Judges(string scheme) => _hasResolver && (_options.Schemes.Count == 0 || _options.Schemes.Contains(scheme));
+
+    public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token)
+    {
+        if (!Judges(token.Scheme))
+            return null;
+        if (token.Identity.SingleText("sub") is not { } subject)
+            return NoSubject;
+
+        var user = new UserKey(token.Scheme, token.Issuer, subject, ClientOf(token.Identity));
+        var resolution = _found?.Get<JwksUserResolution>(user) ?? await ResolveAsync(token, user);
+        if (resolution.User is null)
+            return resolution == JwksUserResolution.Disabled ? Disabled : Unknown;
+
+        token.Context.Features.Set(new ResolvedUser(resolution.User));
+        return null;
+    }
+
+    private static string? ClientOf(ClaimsIdentity identity) =>
+        identity.SingleText(JwksAuthDefaults.ServiceProviderClaimType) ?? identity.SingleText("client_id") ?? identity.SingleText("azp");
+
+    private async Task<JwksUserResolution> ResolveAsync(TokenOnRequest token, UserKey user)
+    {
+        var resolver = token.Context.RequestServices.GetRequiredService<IJwksUserResolver>();
+        var request = new JwksUserRequest(user.Scheme, user.Issuer, user.Subject, user.ClientId, token.Identity);
+        var resolution = await resolver.ResolveAsync(request, token.Context.RequestAborted);
+        if (resolution.User is not null)
+            _found?.Set(user, resolution, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _options.CacheDuration });
+        return resolution;
+    }
+
+    /// <summary>The whole name of a user: equal subjects of two issuers, or pairwise ones of two clients, are two users.</summary>
+    private sealed record UserKey(string Scheme, string Issuer, string Subject, string? ClientId);
+}
+
+/// <summary>The user of a request's token: a feature of the request.</summary>
+internal sealed record ResolvedUser(object User);

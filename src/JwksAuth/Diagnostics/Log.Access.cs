@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace JwksAuth.Diagnostics;
+
+internal static partial class Log
+{
+    [LoggerMessage(60, LogLevel.Information, "Open to tokens of {Schemes} are {Opened} of {Count} endpoints: {Endpoints}", EventName = "EndpointsOpened")]
+    public static partial void EndpointsOpened(this ILogger logger, string schemes, int opened, int count, string endpoints);
+}

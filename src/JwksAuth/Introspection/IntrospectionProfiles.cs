@@ -1,0 +1,13 @@
+using JwksAuth.Schemes;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Introspection;
+
+/// <summary>Tells the rules of access how the schemes that introspect are set up.</summary>
+internal sealed class IntrospectionProfiles(IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options) : ISchemeProfiles
+{
+    public IEnumerable<SchemeProfile> Read() =>
+        from scheme in schemes.Value.Names
+        let current = options.Get(scheme)
+        select new SchemeProfile(scheme, current.RequireEndpointOptIn, [.. new[] { current.Issuer ?? current.Authority }.OfType<string>()]);
+}

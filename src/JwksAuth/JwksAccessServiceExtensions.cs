@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+using JwksAuth;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds rules that tokens must meet beyond being good.</summary>
+public static class JwksAccessServiceExtensions
+{
+    /// <summary>
+    /// Makes the schemes of this package find the application's user of each token: <c>HttpContext.GetJwksUser</c> returns it, and a token whose user is unknown
+    /// or disabled is answered with 401.
+    /// </summary>
+    /// <typeparam name="TResolver">Finds users; made once per request.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options; null sets none.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddJwksUserResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(
+        this IServiceCollection services, Action<JwksUserResolverOptions>? configure = null)
+        where TResolver : class, IJwksUserResolver
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        services.Replace(ServiceDescriptor.Scoped<IJwksUserResolver, TResolver>());
+        if (configure is not null)
+            services.Configure(configure);
+        return services;
+    }
+}

@@ -1,0 +1,34 @@
+using JwksAuth;
+using JwksAuth.Access;
+
+namespace Microsoft.AspNetCore.Http;
+
+/// <summary>What the schemes of JwksAuth know of a request.</summary>
+public static class JwksHttpContextExtensions
+{
+    /// <summary>
+    /// The service provider whose token came with the request, for data that is filtered by provider. It is there for schemes with
+    /// <c>ServiceProviderClaim</c>, and the same as the claim <see cref="JwksAuthDefaults.ServiceProviderClaimType"/> that the scheme set; no token sets it itself.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The provider; null if nobody is authenticated by such a scheme.</returns>
+    public static JwksServiceProvider? GetJwksServiceProvider(this HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+
+        var claim = context.User.Identities.Where(identity => identity.IsAuthenticated)
+            .Select(identity => identity.FindFirst(JwksAuthDefaults.ServiceProviderClaimType)).FirstOrDefault(found => found is not null);
+        return claim is null ? null : new JwksServiceProvider(claim.Value, claim.Issuer);
+    }
+
+    /// <summary>The application's user, as its <see cref="IJwksUserResolver"/> found it.</summary>
+    /// <typeparam name="TUser">What the resolver gave.</typeparam>
+    /// <param name="context">The request.</param>
+    /// <returns>The user; null if the request has none, or one of another type.</returns>
+    public static TUser? GetJwksUser<TUser>(this HttpContext context)
+        where TUser : class
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Features.Get<ResolvedUser>()?.User as TUser;
+    }
+}

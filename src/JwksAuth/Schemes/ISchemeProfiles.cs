@@ -1,0 +1,13 @@
+namespace JwksAuth.Schemes;
+
+/// <summary>What the rules of access need to know of a scheme.</summary>
+/// <param name="Scheme">Its name.</param>
+/// <param name="RequiresEndpointOptIn">Whether endpoints are closed to its tokens until they open themselves.</param>
+/// <param name="Issuers">The issuers that it trusts, as far as configuration names them.</param>
+internal sealed record SchemeProfile(string Scheme, bool RequiresEndpointOptIn, IReadOnlyList<string> Issuers);
+
+/// <summary>Describes the schemes of one kind as they are configured now; each kind registers its own.</summary>
+internal interface ISchemeProfiles
+{
+    IEnumerable<SchemeProfile> Read();
+}

@@ -1,0 +1,31 @@
+using System.Security.Claims;
+
+namespace JwksAuth.Schemes;
+
+/// <summary>Tells which service provider a token was issued to, and keeps that in a claim that no token can set itself.</summary>
+internal static class ServiceProviderClaim
+{
+    /// <summary>
+    /// The one text among the values of a claim. Of several, those that name this API are not meant: an audience list may hold the
+    /// provider beside it. Two strangers leave open which of them calls, and anything but text names nobody.
+    /// </summary>
+    /// <returns>The provider; null if the claim does not say.</returns>
+    public static string? Find(IEnumerable<Claim> claims, string type, IReadOnlyList<string> audiences)
+    {
+        var values = claims.Where(claim => claim.Type == type && claim.ValueType == ClaimValueTypes.String && claim.Value.Length > 0)
+            .Select(claim => claim.Value).Distinct(StringComparer.Ordinal).ToList();
+        if (values is [var single])
+            return single;
+
+        return values.Where(value => !audiences.Contains(value, StringComparer.Ordinal)).Take(2).ToArray() is [var only] ? only : null;
+    }
+
+    /// <summary>Sets the claim; null takes it away, whoever put it there.</summary>
+    public static void Set(ClaimsIdentity identity, string? provider, string issuer)
+    {
+        while (identity.FindFirst(JwksAuthDefaults.ServiceProviderClaimType) is { } foreign)
+            identity.RemoveClaim(foreign);
+        if (provider is not null)
+            identity.AddClaim(new Claim(JwksAuthDefaults.ServiceProviderClaimType, provider, ClaimValueTypes.String, issuer));
+    }
+}

@@ -1,0 +1,159 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Access;
+
+public class AllowResourceServerTests
+{
+    private const string Closed = "401 Bearer error=\"invalid_token\", error_description=\"The endpoint is not open to this token\"";
+
+    [Fact]
+    public async Task A_token_opens_only_endpoints_that_are_open_to_tokens()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map);
+        var jwt = server.CreateToken(token => token.WithScope("teams"));
+        var opaque = server.Introspection.CreateToken(answer => answer["scope"] = "teams");
+
+        foreach (var token in new[] { jwt, opaque })
+        {
+            Assert.Equal("200", await api.AskAsync("/opened", token));
+            Assert.Equal("401", await api.AskAsync("/people", token));
+        }
+
+        Assert.Equal(Closed, await api.AskAsync("/by-scheme", jwt));
+        Assert.Equal("anonymous", await ReadAsync(api, "/anonymous", jwt));
+    }
+
+    [Fact]
+    public async Task A_session_cookie_opens_everything_but_those_endpoints()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map);
+        var cookie = await api.LogInAsync("teams");
+
+        Assert.Equal("200", await api.AskAsync("/people", cookie: cookie));
+        Assert.Equal("401 Bearer, Bearer", await api.AskAsync("/opened", cookie: cookie));
+        Assert.Equal("401 Bearer, Bearer", await api.AskAsync("/both-policies", cookie: cookie));
+    }
+
+    [Fact]
+    public async Task A_cookie_beside_a_token_lends_it_no_scope()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map);
+        var cookie = await api.LogInAsync("teams");
+
+        var answer = await api.AskAsync("/both-policies", server.CreateToken(), cookie);
+
+        Assert.StartsWith("403 ", answer, StringComparison.Ordinal);
+        Assert.Contains("Bearer error=\"insufficient_scope\", scope=\"teams\"", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_scopes_of_an_opening_are_asked_for()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map);
+
+        Assert.Contains("scope=\"teams\"", await api.AskAsync("/opened", server.CreateToken()), StringComparison.Ordinal);
+        Assert.Equal("200", await api.AskAsync("/any-token", server.CreateToken()));
+    }
+
+    [Fact]
+    public async Task An_endpoint_may_be_opened_to_one_scheme_alone()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map);
+
+        Assert.Equal("200", await api.AskAsync("/jwt-only", server.CreateToken()));
+        Assert.StartsWith("401 ", await api.AskAsync("/jwt-only", server.Introspection.CreateToken()), StringComparison.Ordinal);
+        Assert.Equal(0, server.Introspection.Endpoint.RequestCount);
+    }
+
+    [Fact]
+    public async Task The_log_lists_at_start_what_is_open_to_whom()
+    {
+        var log = new RecordedLog();
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map, log: log);
+
+        var line = Assert.Single(log.Entries, entry => entry.Id.Name == "EndpointsOpened").Text;
+
+        Assert.StartsWith("Open to tokens of Bearer, Introspection are 4 of ", line, StringComparison.Ordinal);
+        Assert.Contains("HTTP: GET /opened (teams)", line, StringComparison.Ordinal);
+        Assert.Contains("HTTP: GET /any-token (any scope)", line, StringComparison.Ordinal);
+        Assert.Contains("HTTP: GET /jwt-only (any scope by Bearer)", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_opening_that_names_no_scope_and_does_not_say_so_stops_the_host()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartClosedAsync(
+            server, application => application.MapGet("/careless", [AllowResourceServer] () => "")));
+
+        Assert.Contains("GET /careless is open to access tokens without naming a scope", failure.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new AllowResourceServerAttribute("a b"));
+    }
+
+    [Fact]
+    public async Task Authentication_before_routing_opens_nothing()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await TestApi.StartAsync(
+            services =>
+            {
+                services.AddAuthentication().AddJwksBearer(options => options.RequireEndpointOptIn = true);
+                services.TrustFakeJwksServer(server);
+                services.AddSingleton<Microsoft.AspNetCore.Hosting.IStartupFilter, AuthenticationFirst>();
+            },
+            new TestApiSettings { Map = Map });
+
+        Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The endpoint is not open to this token\"", await api.AskAsync("/opened", server.CreateToken(token => token.WithScope("teams"))));
+    }
+
+    [Fact]
+    public async Task The_option_binds_from_configuration()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await TestApi.StartAsync(
+            services =>
+            {
+                services.AddAuthentication().AddJwksBearer();
+                services.TrustFakeJwksServer(server);
+            },
+            new TestApiSettings { Configuration = { ["Authentication:Schemes:Bearer:RequireEndpointOptIn"] = "true" } });
+
+        Assert.Equal(Closed, await api.AskAsync("/", server.CreateToken()));
+    }
+
+    private static void Map(WebApplication application)
+    {
+        application.MapGet("/opened", () => "").AllowResourceServer("teams");
+        application.MapGet("/any-token", () => "").AllowResourceServerWithoutScope();
+        application.MapGet("/jwt-only", [AllowResourceServer(WithoutScope = true, Scheme = "Bearer")] () => "");
+        application.MapGet("/people", () => "").RequireAuthorization();
+        application.MapGet("/by-scheme", [Authorize(AuthenticationSchemes = "Bearer")] () => "");
+        application.MapGet("/anonymous", (HttpContext context) => context.User.Identity?.IsAuthenticated == true ? "known" : "anonymous").AllowAnonymous();
+        application.MapGet("/both-policies", [Authorize(AuthenticationSchemes = AccessApi.SessionScheme)] () => "").AllowResourceServer("teams");
+    }
+
+    private static async Task<string> ReadAsync(TestApi api, string path, string token)
+    {
+        using var response = await api.SendAsync(token, path);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private sealed class AuthenticationFirst : Microsoft.AspNetCore.Hosting.IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => application =>
+        {
+            application.UseAuthentication();
+            next(application);
+        };
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using JwksAuth.Testing;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Access;
+
+public class ScopeTests
+{
+    private const string Missing = "403 Bearer error=\"insufficient_scope\", scope=\"orders.read orders.write\"";
+
+    [Theory]
+    [InlineData("scope", "\"orders.read orders.write other\"", "200", "200")]
+    [InlineData("scope", "[\"orders.read\",\"orders.write\"]", "200", "200")]
+    [InlineData("scp", "[\"orders.write\",\"orders.read\"]", "200", "200")]
+    [InlineData("scp", "\"orders.write  orders.read\"", "200", "200")]
+    [InlineData("scope", "[\"orders.read orders.write\"]", "200", "200")]
+    [InlineData("scope", "\"orders.read\"", Missing, "200")]
+    [InlineData("scp", "[\"orders.write\"]", Missing, "200")]
+    [InlineData("scope", "\"ORDERS.READ orders.writer\"", Missing, Missing)]
+    [InlineData("scope", "\"orders.read,orders.write\"", Missing, Missing)]
+    [InlineData("scope", "\"\"", Missing, Missing)]
+    [InlineData("scope", "{\"orders.read\":true}", Missing, Missing)]
+    [InlineData("scope", "[7,true,null]", Missing, Missing)]
+    [InlineData("scopes", "\"orders.read orders.write\"", Missing, Missing)]
+    public async Task Scopes_open_an_endpoint_in_every_form_that_servers_write_them(string claim, string value, string all, string any)
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer);
+        var token = issuer.CreateToken(token => token.WithClaim(claim, JsonNode.Parse(value)));
+
+        Assert.Equal(all, await api.AskAsync("/all", token));
+        Assert.Equal(any, await api.AskAsync("/any", token));
+        Assert.Equal(all, await api.AskAsync("/policy", token));
+    }
+
+    [Fact]
+    public async Task Scopes_are_found_also_where_claims_are_renamed()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer, options => options.MapInboundClaims = true);
+
+        Assert.Equal("200", await api.AskAsync("/all", issuer.CreateToken(token => token.WithClaim("scp", "orders.read orders.write"))));
+    }
+
+    [Fact]
+    public async Task Without_a_token_the_challenge_is_plain()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer);
+
+        Assert.Equal("401 Bearer", await api.AskAsync("/all"));
+        Assert.Equal("401 Bearer", await api.AskAsync("/policy"));
+    }
+
+    [Fact]
+    public async Task The_challenge_names_the_scopes_of_every_rule_that_was_not_met()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartAsync(issuer, application =>
+        {
+            var group = application.MapGroup("/group").RequireScope("orders");
+            group.MapGet("/", () => "").RequireScope("orders.write");
+        });
+
+        Assert.Equal("403 Bearer error=\"insufficient_scope\", scope=\"orders orders.write\"", await api.AskAsync("/group", issuer.CreateToken()));
+        Assert.Equal("403 Bearer error=\"insufficient_scope\", scope=\"orders.write\"", await api.AskAsync("/group", issuer.CreateToken(token => token.WithScope("orders"))));
+        Assert.Equal("200", await api.AskAsync("/group", issuer.CreateToken(token => token.WithScope("orders", "orders.write"))));
+    }
+
+    [Fact]
+    public async Task Opaque_tokens_are_judged_by_the_same_rule()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await TestApi.StartAsync(
+            services =>
+            {
+                services.AddAuthentication(JwksAuthDefaults.IntrospectionScheme).AddJwksIntrospection();
+                services.TrustFakeIntrospection(server);
+            },
+            new TestApiSettings { Map = Map });
+
+        Assert.Equal("200", await api.AskAsync("/all", server.Introspection.CreateToken(answer => answer["scope"] = "orders.read orders.write")));
+        Assert.Equal(Missing, await api.AskAsync("/all", server.Introspection.CreateToken(answer => answer["scope"] = "orders.read")));
+    }
+
+    [Fact]
+    public void A_rule_without_a_scope_or_with_an_impossible_one_is_a_mistake()
+    {
+        var policy = new AuthorizationPolicyBuilder();
+
+        Assert.Throws<ArgumentException>(() => policy.RequireScope());
+        Assert.Throws<ArgumentException>(() => policy.RequireAnyScope());
+        Assert.Throws<ArgumentException>(() => policy.RequireScope("orders.read orders.write"));
+        Assert.Throws<ArgumentException>(() => policy.RequireAnyScope("orders\"read"));
+        Assert.Throws<ArgumentException>(() => policy.RequireScope(""));
+    }
+
+    private static Task<TestApi> StartAsync(FakeJwksServer issuer, Action<JwksBearerOptions>? options = null) => AccessApi.StartAsync(
+        issuer,
+        Map,
+        services => services.AddAuthorizationBuilder().AddPolicy("both", policy => policy.RequireScope("orders.read", "orders.write")),
+        options);
+
+    private static void Map(WebApplication application)
+    {
+        application.MapGet("/all", () => "").RequireScope("orders.read", "orders.write");
+        application.MapGet("/any", () => "").RequireAnyScope("orders.read", "orders.write");
+        if (application.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<AuthorizationOptions>>().Value.GetPolicy("both") is not null)
+            application.MapGet("/policy", () => "").RequireAuthorization("both");
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using JwksAuth.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Access;
+
+public class ServiceProviderTests
+{
+    [Theory]
+    [InlineData("client_id", "\"desk\"", "desk")]
+    [InlineData("client_id", "[\"desk\"]", "desk")]
+    [InlineData("aud", "[\"desk\",\"api\"]", "desk")]
+    [InlineData("aud", "[\"api\",\"desk\",\"desk\"]", "desk")]
+    [InlineData("aud", "\"api\"", "api")]
+    [InlineData("aud", "[\"desk\",\"shop\",\"api\"]", null)]
+    [InlineData("client_id", "[\"desk\",\"shop\"]", null)]
+    [InlineData("client_id", "\"\"", null)]
+    [InlineData("client_id", "7", null)]
+    [InlineData("client_id", "{\"id\":\"desk\"}", null)]
+    public async Task The_claim_of_the_option_names_the_provider(string claim, string value, string? provider)
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(server, claim);
+
+        var jwt = server.CreateToken(token => token.WithClaim(claim, JsonNode.Parse(value)));
+        var opaque = server.Introspection.CreateToken(answer => answer[claim] = JsonNode.Parse(value));
+
+        var expected = provider is null
+            ? "401 Bearer error=\"invalid_token\", error_description=\"The token names no service provider\""
+            : $"200 {provider} of {server.Issuer}";
+        Assert.Equal(expected, await ReadAsync(api, "/jwt", jwt));
+        Assert.Equal(expected, await ReadAsync(api, "/opaque", opaque));
+    }
+
+    [Fact]
+    public async Task A_token_without_the_claim_is_refused()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(server, "client_id");
+
+        Assert.Equal(
+            "401 Bearer error=\"invalid_token\", error_description=\"The token names no service provider\"",
+            await ReadAsync(api, "/jwt", server.CreateToken(token => token.WithoutClaim("client_id"))));
+    }
+
+    [Fact]
+    public async Task No_token_names_its_provider_by_the_claim_that_the_scheme_sets()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(server, "client_id");
+        var token = server.CreateToken(token => token.WithClaim("service_provider", "forged"));
+
+        // The second request is answered from the cache of validated tokens.
+        Assert.Equal($"200 client-1 of {server.Issuer}", await ReadAsync(api, "/jwt", token));
+        Assert.Equal($"200 client-1 of {server.Issuer}", await ReadAsync(api, "/jwt", token));
+    }
+
+    [Fact]
+    public async Task Where_none_is_asked_for_there_is_none()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(server, null);
+
+        Assert.Equal("200 none", await ReadAsync(api, "/jwt", server.CreateToken(token => token.WithClaim("service_provider", "forged"))));
+    }
+
+    private static Task<TestApi> StartAsync(FakeJwksServer server, string? claim) => TestApi.StartAsync(
+        services =>
+        {
+            services.AddAuthentication().AddJwksBearer(options => options.ServiceProviderClaim = claim)
+                .AddJwksIntrospection(options => options.ServiceProviderClaim = claim);
+            services.TrustFakeJwksServer(server);
+            services.TrustFakeIntrospection(server);
+        },
+        new TestApiSettings
+        {
+            Map = application =>
+            {
+                application.MapGet("/jwt", Describe).RequireAuthorization(policy => policy.AddAuthenticationSchemes("Bearer").RequireAuthenticatedUser());
+                application.MapGet("/opaque", Describe).RequireAuthorization(policy => policy.AddAuthenticationSchemes("Introspection").RequireAuthenticatedUser());
+            },
+        });
+
+    private static string Describe(HttpContext context) => context.GetJwksServiceProvider() is { } provider ? $"{provider.Id} of {provider.Issuer}" : "none";
+
+    private static async Task<string> ReadAsync(TestApi api, string path, string token)
+    {
+        using var response = await api.SendAsync(token, path);
+        return $"{(int)response.StatusCode} {string.Join(", ", response.Headers.WwwAuthenticate)}{await response.Content.ReadAsStringAsync()}";
+    }
+}

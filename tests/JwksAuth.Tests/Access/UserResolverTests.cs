@@ -1,0 +1,128 @@
+using JwksAuth.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Access;
+
+public class UserResolverTests
+{
+    private readonly UserDirectory _users = new();
+
+    [Fact]
+    public async Task The_user_of_the_token_is_the_applications_own()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer);
+        _users.Add(issuer.Issuer, "alice", "desk", "Alice at the desk");
+
+        Assert.Equal("200 Alice at the desk", await ReadAsync(api, TokenOf(issuer, "alice", "desk")));
+    }
+
+    [Fact]
+    public async Task An_unknown_and_a_disabled_user_are_refused_each_for_its_own_reason()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer);
+        _users.Disable(issuer.Issuer, "bob", "desk");
+
+        Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The user of the token is not known\"", await ReadAsync(api, TokenOf(issuer, "alice", "desk")));
+        Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The user of the token is disabled\"", await ReadAsync(api, TokenOf(issuer, "bob", "desk")));
+        Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The token names no user\"", await ReadAsync(api, issuer.CreateToken(token => token.WithoutClaim("sub"))));
+    }
+
+    [Fact]
+    public async Task Equal_pairwise_subjects_of_two_clients_are_two_users()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer, options => options.CacheDuration = TimeSpan.FromMinutes(1));
+        _users.Add(issuer.Issuer, "7f3", "desk", "Alice");
+        _users.Add(issuer.Issuer, "7f3", "shop", "Bob");
+
+        Assert.Equal("200 Alice", await ReadAsync(api, TokenOf(issuer, "7f3", "desk")));
+        Assert.Equal("200 Bob", await ReadAsync(api, TokenOf(issuer, "7f3", "shop")));
+        Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The user of the token is not known\"", await ReadAsync(api, TokenOf(issuer, "7f3", "desk\nshop")));
+    }
+
+    [Fact]
+    public async Task Every_request_asks_unless_users_are_remembered()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var forgetful = await StartAsync(issuer);
+        _users.Add(issuer.Issuer, "alice", "desk", "Alice");
+
+        await ReadAsync(forgetful, TokenOf(issuer, "alice", "desk"));
+        await ReadAsync(forgetful, TokenOf(issuer, "alice", "desk"));
+
+        Assert.Equal(2, _users.Questions);
+    }
+
+    [Fact]
+    public async Task A_remembered_user_is_asked_for_again_after_the_time_of_the_option()
+    {
+        var clock = new FakeClock();
+        await using var issuer = await AccessApi.StartIssuerAsync(clock);
+        await using var api = await StartAsync(issuer, options => options.CacheDuration = TimeSpan.FromSeconds(30), services => services.AddSingleton<TimeProvider>(clock));
+        _users.Add(issuer.Issuer, "alice", "desk", "Alice");
+
+        await ReadAsync(api, TokenOf(issuer, "alice", "desk"));
+        clock.Advance(TimeSpan.FromSeconds(29));
+        await ReadAsync(api, TokenOf(issuer, "alice", "desk"));
+        Assert.Equal(1, _users.Questions);
+
+        _users.Disable(issuer.Issuer, "alice", "desk");
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.StartsWith("401 ", await ReadAsync(api, TokenOf(issuer, "alice", "desk")), StringComparison.Ordinal);
+        Assert.Equal(2, _users.Questions);
+    }
+
+    [Fact]
+    public async Task A_scheme_that_is_not_named_needs_no_user()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer, options => options.Schemes.Add("Other"));
+
+        Assert.Equal("200", (await ReadAsync(api, TokenOf(issuer, "alice", "desk"))).TrimEnd());
+        Assert.Equal(0, _users.Questions);
+    }
+
+    private Task<TestApi> StartAsync(FakeJwksServer issuer, Action<JwksUserResolverOptions>? options = null, Action<IServiceCollection>? configure = null) => AccessApi.StartAsync(
+        issuer,
+        application => application.MapGet("/me", (HttpContext context) => context.GetJwksUser<string>() ?? "").RequireAuthorization(),
+        services =>
+        {
+            services.AddSingleton(_users).AddJwksUserResolver<DirectoryResolver>(options);
+            configure?.Invoke(services);
+        });
+
+    private static string TokenOf(FakeJwksServer issuer, string subject, string client) =>
+        issuer.CreateToken(token => token.WithSubject(subject).WithClaim("client_id", client));
+
+    private static async Task<string> ReadAsync(TestApi api, string token)
+    {
+        using var response = await api.SendAsync(token, "/me");
+        return $"{(int)response.StatusCode} {string.Join(", ", response.Headers.WwwAuthenticate)}{await response.Content.ReadAsStringAsync()}";
+    }
+
+    private sealed class UserDirectory
+    {
+        private readonly Dictionary<(string Issuer, string Subject, string? Client), JwksUserResolution> _known = [];
+
+        public int Questions { get; private set; }
+
+        public void Add(string issuer, string subject, string client, string name) => _known[(issuer, subject, client)] = JwksUserResolution.Found(name);
+
+        public void Disable(string issuer, string subject, string client) => _known[(issuer, subject, client)] = JwksUserResolution.Disabled;
+
+        public JwksUserResolution Find(JwksUserRequest request)
+        {
+            Questions++;
+            return _known.GetValueOrDefault((request.Issuer, request.Subject, request.ClientId), JwksUserResolution.Unknown);
+        }
+    }
+
+    private sealed class DirectoryResolver(UserDirectory users) : IJwksUserResolver
+    {
+        public ValueTask<JwksUserResolution> ResolveAsync(JwksUserRequest request, CancellationToken cancellationToken) => new(users.Find(request));
+    }
+}
