@@ -134,6 +134,26 @@ public sealed class FixedKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fixed_key_waits_for_the_metadata_that_names_the_issuer()
+    {
+        var key = FakeSigningKey.Create("ES256", "fixed");
+        _issuer.OpenIdConfiguration.Respond(FakeResponse.Status(500));
+        await using var api = await StartAsync(options =>
+        {
+            (options.Issuer, options.Authority) = (null, _issuer.Issuer);
+            options.SigningKeys.Add(new JwksSigningKey { Pem = key.ExportPublicKeyPem(), KeyId = "fixed" });
+        });
+        var token = _issuer.CreateToken(token => token.SignedBy(key));
+        Assert.Equal("503", await api.GetChallengeAsync(token));
+
+        _issuer.Reset();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key).WithIssuer("https://other.test"))));
+    }
+
+    [Fact]
     public async Task Keys_that_code_gave_to_the_parameters_are_taken_over()
     {
         using var key = ECDsa.Create();

@@ -92,6 +92,21 @@ public sealed class LogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_of_an_issuer_that_is_not_trusted_is_refused_with_a_reason_in_the_log()
+    {
+        var ofHandler = new RecordedLog("JwksAuth.Bearer.JwksBearerHandler");
+        await using var api = await TestApi.StartAsync(_issuer, null, new TestApiSettings { Logging = logging => logging.AddProvider(ofHandler) });
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.DoesNotContain(ofHandler.Entries, entry => entry.Text.Contains("The issuer of the token is not trusted", StringComparison.Ordinal));
+
+        var foreign = _issuer.CreateToken(token => token.WithIssuer("https://other.test"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(foreign));
+
+        Assert.Contains(ofHandler.Entries, entry => entry.Text.Contains("The issuer of the token is not trusted", StringComparison.Ordinal));
+        Assert.DoesNotContain(ofHandler.Entries, entry => foreign.Split('.').Any(part => entry.Text.Contains(part, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task No_message_holds_a_token()
     {
         await using var api = await StartApiAsync();

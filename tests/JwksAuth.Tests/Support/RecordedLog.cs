@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests;
 
-/// <summary>Keeps every log message of the package, formatted.</summary>
-public sealed class RecordedLog : ILoggerProvider
+/// <summary>Keeps every log message of one category, formatted.</summary>
+public sealed class RecordedLog(string category = "JwksAuth") : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, EventId Id, string Text)> _entries = new();
 
@@ -12,7 +12,7 @@ public sealed class RecordedLog : ILoggerProvider
 
     public IEnumerable<string> Errors => _entries.Where(entry => entry.Level == LogLevel.Error).Select(entry => entry.Text);
 
-    public ILogger CreateLogger(string categoryName) => categoryName == "JwksAuth" ? new Recorder(_entries) : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+    public ILogger CreateLogger(string categoryName) => categoryName == category ? new Recorder(_entries) : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     public void Dispose()
     {

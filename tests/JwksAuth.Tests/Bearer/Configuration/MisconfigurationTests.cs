@@ -32,7 +32,11 @@ public class MisconfigurationTests
     [InlineData("Algorithms:0", "none", "is never accepted", "Algorithms")]
     [InlineData("MaximumAge", "00:00:09", "must be above zero and not below RefreshInterval")]
     [InlineData("AutomaticRefreshInterval", "00:00:05", "must be above zero and not below RefreshInterval")]
+    [InlineData("AutomaticRefreshInterval", "60.00:00:00", "must be at most")]
     [InlineData("RefreshInterval", "-00:00:01", "must not be negative")]
+    [InlineData("TokenCacheDuration", "-00:00:01", "must be between zero and")]
+    [InlineData("TokenCacheDuration", "60.00:00:00", "must be between zero and")]
+    [InlineData("TokenCacheCapacity", "-1", "must not be negative")]
     [InlineData("UnknownKeyWait", "00:02:00", "must be between zero and")]
     [InlineData("BackchannelTimeout", "00:00:00", "must be above zero")]
     [InlineData("ClockSkew", "-00:00:01", "must not be negative")]
@@ -63,6 +67,24 @@ public class MisconfigurationTests
         Assert.Contains(_log.Errors, text => text.Contains($"Audience ({Section}:Audience) is not set", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Audience", "Issuer=https://issuer.test", "JwksUri=https://issuer.test/jwks")]
+    [InlineData("Issuer", "Audience=api", "JwksUri=https://issuer.test/jwks")]
+    [InlineData("Authority", "Audience=api", "Issuer=https://issuer.test")]
+    [InlineData("Issuers:0:Authority", "Audience=api", "Issuers:0:Issuer=https://issuer.test")]
+    [InlineData("Issuers:0:Issuer", "Audience=api", "Issuers:0:JwksUri=https://issuer.test/jwks")]
+    [InlineData("Issuers:0:Audiences", "Issuers:0:Authority=https://issuer.test")]
+    [InlineData("SigningKeys:0", "Audience=api", "Issuer=https://issuer.test", "SigningKeys:0:KeyId=1")]
+    public async Task A_setting_that_is_missing_is_named(string missing, params string[] settings)
+    {
+        await using var api = await TestApi.StartAsync(
+            services => services.AddAuthentication().AddJwksBearer(),
+            Settings([.. settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]));
+
+        await AssertAnswers503Async(api);
+        Assert.Contains($"({Section}:{missing})", Assert.Single(_log.Errors), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Plain_http_to_a_loopback_address_is_an_option()
     {
@@ -80,7 +102,7 @@ public class MisconfigurationTests
         await AssertAnswers503Async(refused);
 
         await using var allowed = await StartAsync(settings: [("Authority", "http://issuer.test"), ("AllowInsecureHttp", "true")]);
-        Assert.Single(_log.Errors);
+        Assert.Single(_log.Errors, text => text.Contains("not configured", StringComparison.Ordinal)); // the fetch may have failed by now
         Assert.Single(allowed.Manager.GetStatus());
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Bearer;
 using JwksAuth.Testing;
 using JwksAuth.Tests.Testing;
@@ -85,6 +87,49 @@ public class ReloadTests
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(token));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(issuer.CreateToken()));
         Assert.Equal(1, issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_request_under_way_does_not_notice_an_unrelated_change()
+    {
+        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(issuer.CreateToken()));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        issuer.RotateKey();
+        Task<HttpStatusCode> request;
+        using (issuer.HoldResponses())
+        {
+            request = api.GetStatusAsync(issuer.CreateToken());
+            await issuer.WaitForJwksRequestsAsync(2);
+            Change(api, ("ClockSkew", "00:00:30"), ("RefreshInterval", "00:00:20"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync("abc.def.ghi"));
+            Assert.False(request.IsCompleted);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await request);
+        Assert.Equal(2, issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_change_keeps_the_keys_although_the_file_of_authorities_is_read_again()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var authority = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await File.WriteAllTextAsync(path, authority.ExportCertificatePem());
+        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri), ("CertificateAuthoritiesFile", path));
+        var source = Assert.Single(api.Sources());
+
+        Change(api, ("ClockSkew", "00:00:30"));
+        Assert.Same(source, Assert.Single(api.Sources()));
+
+        await File.WriteAllTextAsync(path, authority.ExportCertificatePem() + Environment.NewLine + authority.ExportCertificatePem());
+        Change(api, ("ClockSkew", "00:00:20"));
+        Assert.NotSame(source, Assert.Single(api.Sources()));
+        File.Delete(path);
     }
 
     [Fact]

@@ -1,0 +1,69 @@
+using System.Net;
+using JwksAuth.Testing;
+using JwksAuth.Tests.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Bearer;
+
+/// <summary>Fetches through the HTTP client that an application gets unless it configures its own.</summary>
+public sealed class DefaultHttpClientTests : IAsyncLifetime
+{
+    private FakeJwksServer _issuer = null!;
+
+    public async Task InitializeAsync() => _issuer = await FakeServerFixtures.StartAsync(inProcess: false);
+
+    public Task DisposeAsync() => _issuer.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_redirect_is_refused_at_the_first_load()
+    {
+        _issuer.Jwks.Respond(FakeResponse.Redirect(_issuer.MetadataAddress));
+        await using var api = await StartAsync(options => options.JwksUri = _issuer.JwksUri);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal("The server redirects elsewhere, which is refused.", Assert.Single(api.Manager.GetStatus()).LastError);
+        Assert.Equal(0, _issuer.MetadataRequestCount);
+    }
+
+    [Fact]
+    public async Task Redirected_metadata_is_refused()
+    {
+        _issuer.OpenIdConfiguration.Respond(FakeResponse.Redirect(_issuer.OAuthMetadata.Uri));
+        await using var api = await StartAsync(options => options.Authority = _issuer.Issuer);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(0, _issuer.OAuthMetadata.RequestCount);
+        Assert.Equal(0, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_cookie_is_not_sent_back()
+    {
+        _issuer.Jwks.SetHeader("Set-Cookie", "session=1; Path=/");
+        await using var api = await StartAsync(options => options.JwksUri = _issuer.JwksUri);
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+
+        await api.Manager.RefreshAsync();
+
+        Assert.Equal(2, _issuer.JwksRequestCount);
+        Assert.All(_issuer.Requests, request => Assert.False(request.Headers.ContainsKey("Cookie")));
+    }
+
+    [Fact]
+    public async Task Metadata_cannot_lead_to_plain_http_on_another_machine()
+    {
+        _issuer.CustomizeMetadata(metadata => metadata["jwks_uri"] = "http://issuer.test/jwks");
+        await using var api = await StartAsync(options => options.Authority = _issuer.Issuer);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal("The address is not an https URL.", Assert.Single(api.Manager.GetStatus()).LastError);
+    }
+
+    private Task<TestApi> StartAsync(Action<JwksBearerOptions> configure) => TestApi.StartAsync(services => services.AddAuthentication().AddJwksBearer(options =>
+    {
+        options.Issuer = _issuer.Issuer;
+        options.Audience = _issuer.Audience;
+        options.RequireHttpsMetadata = false;
+        configure(options);
+    }));
+}

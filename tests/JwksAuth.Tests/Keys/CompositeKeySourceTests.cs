@@ -1,0 +1,101 @@
+using JwksAuth.Keys;
+
+namespace JwksAuth.Tests.Keys;
+
+/// <summary>A remote source and fixed keys of the same issuer.</summary>
+public class CompositeKeySourceTests
+{
+    private readonly VerificationKey _named = VerificationKeys.Create("fixed");
+    private readonly VerificationKey _unnamed = VerificationKeys.Create(null);
+
+    [Fact]
+    public async Task Find_KeyIdOfEither_AnswersFromMemory()
+    {
+        await using var test = await SourceUnderTest.StartAsync();
+        var source = With(test, _named);
+
+        Assert.Equal([_named], source.Find(VerificationKeys.Query("fixed")).Keys.AsEnumerable());
+        Assert.Equal(test.Find(test.Issuer.CurrentKey.KeyId).Keys, source.Find(VerificationKeys.Query(test.Issuer.CurrentKey.KeyId)).Keys);
+    }
+
+    [Fact]
+    public async Task FetchAsync_KeyIdOfNeither_FetchesBeforeAKeyWithoutOneAnswers()
+    {
+        await using var test = await SourceUnderTest.StartAsync();
+        var source = With(test, _unnamed);
+        var rotated = test.Issuer.RotateKey().KeyId;
+        Assert.Equal(KeyLookupStatus.FetchNeeded, source.Find(VerificationKeys.Query(rotated)).Status);
+
+        var fetched = await AskAsync(source, rotated);
+        var inTheWindow = await AskAsync(source, "another");
+
+        Assert.True(fetched.IsExact);
+        Assert.Equal(rotated, Assert.Single(fetched.Keys).KeyId);
+        Assert.Equal([_unnamed], inTheWindow.Keys.AsEnumerable());
+        Assert.Equal(2, test.Issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task FetchAsync_RemoteOutOfReach_FixedKeysGoOn()
+    {
+        await using var test = await SourceUnderTest.CreateAsync();
+        await test.Issuer.StopAsync();
+        var source = With(test, _named);
+        Assert.Equal([_named], source.Find(VerificationKeys.Query("fixed")).Keys.AsEnumerable());
+
+        Assert.Equal(KeyLookupStatus.Unavailable, (await AskAsync(source, "another")).Status);
+        Assert.False(source.IsLoaded);
+    }
+
+    [Fact]
+    public async Task FetchAsync_AskerDoubtsTheFixedKey_AsksTheRemoteSource()
+    {
+        await using var test = await SourceUnderTest.StartAsync();
+        var source = With(test, _named);
+        var doubted = source.Find(VerificationKeys.Query("fixed"));
+
+        var again = await source.FetchAsync(new KeyFetch("fixed", SignatureAlgorithm.ES256, doubted.Set, TimeSpan.Zero), CancellationToken.None);
+
+        Assert.Equal([_named], again.Keys.AsEnumerable());
+        Assert.Equal(2, test.Issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task Find_NoKeyId_CountsTheKeysOfAllSources()
+    {
+        await using var test = await SourceUnderTest.StartAsync();
+
+        Assert.Equal(3, With(test, _named, _unnamed).Find(VerificationKeys.Query(null)).Keys.Length);
+    }
+
+    [Fact]
+    public async Task IsCurrent_KeyOfEither_UntilItsOwnSourceDropsIt()
+    {
+        await using var test = await SourceUnderTest.StartAsync();
+        var source = With(test, _named);
+        var fetched = test.Find(test.Issuer.CurrentKey.KeyId).Keys[0];
+        Assert.True(source.IsCurrent(fetched) && source.IsCurrent(_named));
+
+        test.Issuer.ReplaceAll();
+        await test.Source.RefreshAsync(CancellationToken.None);
+
+        Assert.False(source.IsCurrent(fetched));
+        Assert.True(source.IsCurrent(_named));
+    }
+
+    [Fact]
+    public async Task MetadataIssuer_FixedKeysFirst_IsThatOfTheRemoteSource()
+    {
+        await using var test = await SourceUnderTest.StartAsync(discovers: true);
+        var source = new CompositeKeySource([new StaticKeySource(new KeySet([_named])), test.Source]);
+
+        Assert.Equal(test.Issuer.Issuer, source.MetadataIssuer);
+        Assert.Null(new CompositeKeySource([new StaticKeySource(KeySet.Empty)]).MetadataIssuer);
+    }
+
+    private static CompositeKeySource With(SourceUnderTest test, params VerificationKey[] keys) =>
+        new([test.Source, new StaticKeySource(new KeySet(keys))]);
+
+    private static async Task<KeyLookup> AskAsync(CompositeKeySource source, string keyId) => await source.FetchAsync(
+        new KeyFetch(keyId, SignatureAlgorithm.ES256, source.Find(VerificationKeys.Query(keyId)).Set, TimeSpan.Zero), CancellationToken.None);
+}

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
+using JwksAuth.Testing;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Tests.Keys.Reading;
+
+public class JwkReaderTests
+{
+    private static readonly JsonObject Rsa = FakeSigningKey.Create("RS256", "rsa").ToJwk();
+    private static readonly JsonObject Ec = FakeSigningKey.Create("ES256", "ec").ToJwk();
+
+    [Theory]
+    [InlineData("ES256", "ES256")]
+    [InlineData("ES384", "ES384")]
+    [InlineData("ES512", "ES512")]
+    public void Read_EcKeyWithoutAlg_ServesTheAlgorithmOfItsCurve(string curveOf, string expected)
+    {
+        var jwk = FakeSigningKey.Create(curveOf).ToJwk();
+        jwk.Remove("alg");
+
+        Assert.Equal([expected], VerificationKeys.Read(jwk).Key!.Algorithms.Select(algorithm => algorithm.NameOf()));
+    }
+
+    [Fact]
+    public void Read_RsaKeyWithoutAlg_ServesEveryRsaAlgorithm()
+    {
+        var key = VerificationKeys.Read(Changed(Rsa, "alg", null)).Key!;
+
+        Assert.Equal(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"], key.Algorithms.Select(algorithm => algorithm.NameOf()));
+    }
+
+    [Fact]
+    public void Read_AlgOnTheKey_BindsIt() => Assert.Equal([SignatureAlgorithm.PS384], VerificationKeys.Read(Changed(Rsa, "alg", "PS384")).Key!.Algorithms);
+
+    [Fact]
+    public void Read_EcKey_IsIdentifiedByItsRequiredMembersOnly()
+    {
+        var plain = new JsonObject { ["y"] = (string)Ec["y"]!, ["x"] = (string)Ec["x"]!, ["kty"] = "EC", ["crv"] = "P-256" };
+        var thumbprint = Base64UrlEncoder.Encode(new JsonWebKey(plain.ToJsonString()).ComputeJwkThumbprint());
+
+        Assert.StartsWith(thumbprint + " ", VerificationKeys.Read(plain).Key!.Identity, StringComparison.Ordinal);
+        Assert.StartsWith(thumbprint + " ", VerificationKeys.Read(Ec).Key!.Identity, StringComparison.Ordinal);
+        Assert.NotEqual(VerificationKeys.Read(plain).Key!.Identity, VerificationKeys.Read(Ec).Key!.Identity);
+    }
+
+    [Theory]
+    [InlineData(null, true, false)]
+    [InlineData("sig", true, true)]
+    [InlineData("enc", false, false)]
+    [InlineData("SIG", false, false)]
+    public void Read_Use_DecidesWhetherTheKeyVerifies(string? use, bool usuallyTaken, bool strictlyTaken)
+    {
+        var jwk = Changed(Ec, "use", use);
+
+        Assert.Equal(usuallyTaken ? null : SkippedKeyReason.NotForSignature, VerificationKeys.Read(jwk).Reason);
+        Assert.Equal(strictlyTaken ? null : SkippedKeyReason.NotForSignature, VerificationKeys.Read(jwk, new KeyReadingSettings(RequireUse: true)).Reason);
+    }
+
+    [Theory]
+    [InlineData("""["verify"]""", true)]
+    [InlineData("""["sign","verify"]""", true)]
+    [InlineData("""["sign"]""", false)]
+    [InlineData("""["encrypt"]""", false)]
+    [InlineData("[]", false)]
+    [InlineData("\"verify\"", false)]
+    [InlineData("null", false)]
+    public void Read_KeyOperations_MustLetItVerify(string operations, bool taken)
+    {
+        var jwk = Ec.DeepClone().AsObject();
+        jwk["key_ops"] = JsonNode.Parse(operations);
+
+        Assert.Equal(taken ? null : SkippedKeyReason.NotForSignature, VerificationKeys.Read(jwk).Reason);
+    }
+
+    [Theory]
+    [InlineData("kty", "RSB", nameof(SkippedKeyReason.UnsupportedKeyType))]
+    [InlineData("kty", "OCT", nameof(SkippedKeyReason.UnsupportedKeyType))]
+    [InlineData("kty", "OKP", nameof(SkippedKeyReason.UnsupportedKeyType))]
+    [InlineData("kty", "oct", nameof(SkippedKeyReason.Symmetric))]
+    [InlineData("kty", null, nameof(SkippedKeyReason.Malformed))]
+    [InlineData("crv", "secp256k1", nameof(SkippedKeyReason.UnsupportedCurve))]
+    [InlineData("crv", null, nameof(SkippedKeyReason.UnsupportedCurve))]
+    [InlineData("crv", "P-384", nameof(SkippedKeyReason.Malformed))]
+    [InlineData("x", "AAAA", nameof(SkippedKeyReason.Malformed))]
+    [InlineData("x", "not base64url!", nameof(SkippedKeyReason.Malformed))]
+    [InlineData("y", null, nameof(SkippedKeyReason.Malformed))]
+    [InlineData("alg", "ES384", nameof(SkippedKeyReason.UnsupportedAlgorithm))]
+    [InlineData("alg", "HS256", nameof(SkippedKeyReason.UnsupportedAlgorithm))]
+    [InlineData("alg", "none", nameof(SkippedKeyReason.UnsupportedAlgorithm))]
+    [InlineData("alg", "es256", nameof(SkippedKeyReason.UnsupportedAlgorithm))]
+    [InlineData("d", "AAAA", nameof(SkippedKeyReason.PrivateMaterial))]
+    [InlineData("k", "AAAA", nameof(SkippedKeyReason.PrivateMaterial))]
+    [InlineData("priv", "AAAA", nameof(SkippedKeyReason.PrivateMaterial))]
+    [InlineData("x5c", "AAAA", nameof(SkippedKeyReason.CertificateMismatch))]
+    public void Read_OddMember_SkipsTheKeyForItsReason(string member, string? value, string reason) =>
+        Assert.Equal(reason, VerificationKeys.Read(Changed(Ec, member, value)).Reason.ToString());
+
+    [Theory]
+    [InlineData("n", "AQAB", nameof(SkippedKeyReason.KeySize))]
+    [InlineData("n", null, nameof(SkippedKeyReason.Malformed))]
+    [InlineData("e", "AA", nameof(SkippedKeyReason.Malformed))]
+    [InlineData("e", "AQ", nameof(SkippedKeyReason.Malformed))]
+    [InlineData("e", "Ag", nameof(SkippedKeyReason.Malformed))]
+    [InlineData("alg", "ES256", nameof(SkippedKeyReason.UnsupportedAlgorithm))]
+    [InlineData("alg", "RSA-OAEP", nameof(SkippedKeyReason.UnsupportedAlgorithm))]
+    public void Read_OddRsaMember_SkipsTheKeyForItsReason(string member, string? value, string reason) =>
+        Assert.Equal(reason, VerificationKeys.Read(Changed(Rsa, member, value)).Reason.ToString());
+
+    [Fact]
+    public void Read_KeyIdThatNoTokenMayName_SkipsTheKey()
+    {
+        Assert.Equal(256, VerificationKeys.Read(Changed(Ec, "kid", new string('k', 256))).Key!.KeyId!.Length);
+        Assert.Equal(SkippedKeyReason.Malformed, VerificationKeys.Read(Changed(Ec, "kid", new string('k', 257))).Reason);
+
+        var number = Ec.DeepClone().AsObject();
+        number["kid"] = 1;
+        Assert.Equal(SkippedKeyReason.Malformed, VerificationKeys.Read(number).Reason);
+    }
+
+    [Fact]
+    public void Read_PointThatIsNotOnTheCurve_SkipsTheKey() =>
+        Assert.Equal(SkippedKeyReason.Malformed, VerificationKeys.Read(Changed(Ec, "y", (string)Ec["x"]!)).Reason);
+
+    private static JsonObject Changed(JsonObject jwk, string member, string? value)
+    {
+        var changed = jwk.DeepClone().AsObject();
+        changed.Remove(member);
+        if (value is not null)
+            changed[member] = value;
+        return changed;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
+using JwksAuth.Keys.Retrieval;
+using JwksAuth.Testing;
+
+namespace JwksAuth.Tests.Keys.Reading;
+
+public class JwksReaderTests
+{
+    private static readonly string Key = FakeSigningKey.Create("ES256", "key-1").ToJwk().ToJsonString();
+
+    [Theory]
+    [InlineData("", nameof(FetchFailure.NotJson))]
+    [InlineData("null", nameof(FetchFailure.NotJson))]
+    [InlineData("[]", nameof(FetchFailure.NotJson))]
+    [InlineData("""{"keys":[""", nameof(FetchFailure.NotJson))]
+    [InlineData("<html>", nameof(FetchFailure.NotJson))]
+    [InlineData("{}", nameof(FetchFailure.NoKeys))]
+    [InlineData("""{"keys":{}}""", nameof(FetchFailure.NoKeys))]
+    [InlineData("""{"Keys":[]}""", nameof(FetchFailure.NoKeys))]
+    [InlineData("""{"keys":[]}""", nameof(FetchFailure.NoUsableKey))]
+    [InlineData("""{"keys":[null,1,"key",[],{}]}""", nameof(FetchFailure.NoUsableKey))]
+    public void Read_NoSetOfKeys_IsANamedFailure(string body, string failure)
+    {
+        var reading = Read(body);
+
+        Assert.Null(reading.Set);
+        Assert.Equal(failure, reading.Failure.ToString());
+        Assert.NotNull(reading.Error);
+    }
+
+    [Fact]
+    public void Read_HundredKeys_IsTheMost()
+    {
+        Assert.Equal(99, Read($$"""{"keys":[{{Key}}{{Repeat(",{}", 99)}}]}""").Skipped.Count);
+        Assert.Equal(FetchFailure.TooManyKeys, Read($$"""{"keys":[{{Key}}{{Repeat(",{}", 100)}}]}""").Failure);
+    }
+
+    [Fact]
+    public void Read_ByteOrderMarkAndUnknownMembers_AreNoFault()
+    {
+        var reading = Read("\uFEFF" + $$"""{"issuer":"x","keys":[{{Key}}],"keys_of_tomorrow":1}""");
+
+        Assert.Equal("key-1", Assert.Single(reading.Set!.Keys).KeyId);
+    }
+
+    [Fact]
+    public void Read_OddKeyAmongGoodOnes_CostsOnlyItself()
+    {
+        var reading = Read($$"""{"keys":[{"kid":"odd"},{{Key}},{"kty":"EC","kty":"EC","kid":"twice"}]}""");
+
+        Assert.Equal("key-1", Assert.Single(reading.Set!.Keys).KeyId);
+        Assert.Equal([new SkippedKey("odd", SkippedKeyReason.Malformed), new SkippedKey("twice", SkippedKeyReason.Malformed)], reading.Skipped);
+    }
+
+    [Fact]
+    public void Read_VerySameKeyTwice_IsOneKey() => Assert.Single(Read($$"""{"keys":[{{Key}},{{Key}}]}""").Set!.Keys);
+
+    [Fact]
+    public void Read_KeyThatStays_KeepsItsObject()
+    {
+        var before = Read($$"""{"keys":[{{Key}}]}""").Set!;
+        var bound = JsonNode.Parse(Key)!.AsObject();
+        bound["kid"] = "key-2";
+
+        var after = Read($$"""{"keys":[{{bound.ToJsonString()}},{{Key}}]}""", before).Set!;
+
+        Assert.Same(before.Keys[0], after.Find("key-1", SignatureAlgorithm.ES256)[0]);
+        Assert.NotSame(before.Keys[0], after.Find("key-2", SignatureAlgorithm.ES256)[0]);
+    }
+
+    [Theory]
+    [InlineData("""{"keys":[]}""", true)]
+    [InlineData("""{"keys":[{"kty":"oct"}]}""", false)]
+    [InlineData("{}", false)]
+    public void Read_EmptySetThatMayWithdrawAll_IsOneWithoutAnyKey(string body, bool accepted)
+    {
+        var reading = Read(body, settings: new KeyReadingSettings(AcceptEmptySet: true));
+
+        Assert.Equal(accepted, reading.Set is { Keys.Count: 0 });
+    }
+
+    private static JwksReading Read(string body, KeySet? reusable = null, KeyReadingSettings? settings = null) =>
+        new JwksReader(settings ?? new KeyReadingSettings(), TimeProvider.System).Read(Encoding.UTF8.GetBytes(body), reusable);
+
+    private static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+}

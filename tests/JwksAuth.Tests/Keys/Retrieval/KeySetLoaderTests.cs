@@ -1,0 +1,114 @@
+using JwksAuth.Keys.Retrieval;
+using JwksAuth.Testing;
+using JwksAuth.Tests.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Keys.Retrieval;
+
+public sealed class KeySetLoaderTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    private readonly FakeClock _clock = new();
+    private readonly ServiceProvider _services = SourceUnderTest.CreateServices();
+    private FakeJwksServer _issuer = null!;
+
+    public async Task InitializeAsync() => _issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+
+    public async Task DisposeAsync()
+    {
+        await _issuer.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    public static TheoryData<string> Faults => FetchFaults.Names;
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task LoadAsync_IssuerFails_IsAFailureOfItsOwnName(string name)
+    {
+        var failure = FetchFaults.Arrange(_issuer, name);
+        var loading = LoadAsync(discovers: true);
+        if (failure == FetchFailure.Timeout)
+        {
+            await _issuer.WaitForJwksRequestsAsync(1);
+            _clock.Advance(Timeout);
+        }
+
+        var load = await loading;
+
+        Assert.Null(load.Document);
+        Assert.Equal(failure, load.Failure);
+        Assert.NotEmpty(load.Error!);
+        Assert.DoesNotContain("Sign in", load.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LoadAsync_SourceIsClosed_IsStopped()
+    {
+        using var closing = new CancellationTokenSource();
+        _issuer.Jwks.Respond(FakeResponse.Hang);
+        var loading = LoadAsync(cancellationToken: closing.Token);
+        await _issuer.WaitForJwksRequestsAsync(1);
+
+        await closing.CancelAsync();
+
+        Assert.Equal(FetchFailure.Stopped, (await loading).Failure);
+    }
+
+    [Fact]
+    public async Task LoadAsync_Unchanged_KeepsTheSet()
+    {
+        var first = (await LoadAsync()).Document!;
+        var second = (await LoadAsync(first)).Document!;
+        _issuer.Jwks.UseETag = false;
+        var third = (await LoadAsync(second)).Document!;
+
+        Assert.Same(first.Set, second.Set);
+        Assert.Same(first.Set, third.Set);
+        Assert.Contains(_issuer.Requests, request => request.Headers.ContainsKey("If-None-Match"));
+    }
+
+    [Fact]
+    public async Task LoadAsync_NotModifiedWithoutACondition_IsAFailure()
+    {
+        _issuer.Jwks.Respond(FakeResponse.Status(304));
+
+        Assert.Equal(FetchFailure.Status, (await LoadAsync()).Failure);
+    }
+
+    [Fact]
+    public async Task LoadAsync_MetadataIsYoung_IsReadAgainOnlyWhenSuspect()
+    {
+        var first = (await LoadAsync(discovers: true)).Document!;
+        await LoadAsync(first, discovers: true);
+        Assert.Equal(1, _issuer.MetadataRequestCount);
+
+        await LoadAsync(first, discovers: true, isSuspect: true);
+        Assert.Equal(2, _issuer.MetadataRequestCount);
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        await LoadAsync(first, discovers: true);
+        Assert.Equal(3, _issuer.MetadataRequestCount);
+    }
+
+    [Fact]
+    public async Task LoadAsync_KnownMetadataNowNamesAnotherIssuer_IsAFailureAndNoOutage()
+    {
+        var first = (await LoadAsync(discovers: true)).Document!;
+        FetchFaults.Arrange(_issuer, nameof(FetchFailure.IssuerMismatch));
+        Assert.Equal(FetchFailure.IssuerMismatch, (await LoadAsync(first, discovers: true, isSuspect: true)).Failure);
+
+        _issuer.OpenIdConfiguration.Respond(FakeResponse.Status(500));
+        Assert.Null((await LoadAsync(first, discovers: true, isSuspect: true)).Failure);
+    }
+
+    private Task<KeySetLoad> LoadAsync(
+        KeySetDocument? previous = null, bool discovers = false, bool isSuspect = false, CancellationToken cancellationToken = default)
+    {
+        var identity = SourceUnderTest.IdentityOf(_issuer, discovers);
+        var retriever = new DocumentRetriever(_services.GetRequiredService<IHttpClientFactory>(), identity.Http);
+        var request = new KeySetRequest(previous, Timeout, BypassCaches: false, isSuspect);
+        return new KeySetLoader(identity, retriever, _clock).LoadAsync(request, cancellationToken);
+    }
+}
