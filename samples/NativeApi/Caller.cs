@@ -1,0 +1,3 @@
+namespace NativeApi;
+
+public sealed record Caller(string? Subject);
