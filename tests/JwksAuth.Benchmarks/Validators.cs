@@ -48,6 +48,23 @@ internal sealed class Validators : IAsyncDisposable
         return validators;
     }
 
+    /// <summary>Our side alone, with several issuers in one scheme.</summary>
+    public static Validators Create(FakeJwksServer server, IEnumerable<FakeIssuer> issuers)
+    {
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddLogging()
+            .AddAuthentication().AddJwksBearer(options =>
+            {
+                options.Audience = server.Audience;
+                options.BackchannelHttpHandler = server.CreateHandler();
+                foreach (var issuer in issuers)
+                    options.Issuers.Add(new JwksIssuer { Authority = issuer.Issuer });
+            }).Services
+            .BuildServiceProvider();
+        return new Validators(services, new TokenValidationParameters());
+    }
+
     public async ValueTask<bool> StockAsync(string token) => await _stock.ValidateTokenAsync(token, _parameters.Clone()) is { IsValid: true } result && new ClaimsPrincipal(result.ClaimsIdentity).Identity!.IsAuthenticated;
 
     public async ValueTask<bool> JwksAsync(string token)

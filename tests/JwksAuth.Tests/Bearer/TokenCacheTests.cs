@@ -172,6 +172,19 @@ public class TokenCacheTests
     }
 
     [Fact]
+    public async Task A_remembered_token_is_handed_to_code_that_asks_for_it()
+    {
+        await using var issuer = await StartIssuerAsync();
+        await using var api = await TestApi.StartAsync(
+            services => AddScheme(services, issuer),
+            new TestApiSettings { Map = application => application.MapGet("/token", async (HttpContext context, CancellationToken _) => await context.GetTokenAsync("access_token")).RequireAuthorization() });
+        var token = issuer.CreateToken();
+
+        for (var count = 0; count < 3; count++)
+            Assert.Equal(token, await (await api.SendAsync(token, "/token")).Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task A_token_is_forgotten_after_the_duration_and_verified_again()
     {
         await using var issuer = await StartIssuerAsync();

@@ -22,6 +22,9 @@ public sealed class TestApi : IAsyncDisposable
         Client = application.GetTestClient();
     }
 
+    /// <summary>False in a run with <c>JWKSAUTH_TEST_TOKEN_CACHE=off</c>, in which every token is verified anew.</summary>
+    public static bool RemembersTokens { get; } = Environment.GetEnvironmentVariable("JWKSAUTH_TEST_TOKEN_CACHE") != "off";
+
     public HttpClient Client { get; }
 
     public IServiceProvider Services => _application.Services;
@@ -49,6 +52,8 @@ public sealed class TestApi : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Configuration);
         builder.Services.AddAuthorization();
         configure(builder.Services);
+        if (!RemembersTokens)
+            builder.Services.PostConfigureAll<JwksBearerOptions>(options => options.TokenCacheCapacity = 0);
 
         var application = builder.Build();
         application.UseAuthentication();
