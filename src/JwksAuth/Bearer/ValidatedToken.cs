@@ -36,8 +36,11 @@ internal sealed class ValidatedToken(
     /// <summary>Its proof is asked of every request: that the token was accepted before proves nothing about who sends it now.</summary>
     public string? Confirmation { get; } = confirmation;
 
-    /// <summary>A copy that a request may change.</summary>
-    public ClaimsIdentity CreateIdentity() => new RequestIdentity(identity);
+    /// <summary>
+    /// A copy that a request may change. It is whole from the start: constructors that take an identity read the claims of another past
+    /// every override, so that one that copied its claims later would lose them in <c>new ClaimsIdentity(user.Identity)</c>.
+    /// </summary>
+    public ClaimsIdentity CreateIdentity() => identity.Clone();
 
     /// <summary>A copy that a request may change.</summary>
     public AuthenticationProperties CreateProperties() => (_properties ??= DescribeLifetime()).Clone();

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer;
 
@@ -46,6 +47,34 @@ public class TokenCacheTests
 
         for (var count = 0; count < 3; count++)
             Assert.Equal("1", await (await api.SendAsync(token, "/added")).Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("identity of another type")]
+    [InlineData("case-sensitive identity")]
+    [InlineData("clone")]
+    public async Task A_copy_that_the_application_makes_has_all_claims(string kind)
+    {
+        await using var issuer = await StartIssuerAsync();
+        await using var api = await TestApi.StartAsync(
+            services => AddScheme(services, issuer),
+            new TestApiSettings
+            {
+                Map = application => application.MapGet("/copy", (HttpContext context) => Copy((ClaimsIdentity)context.User.Identity!).Claims.Count(claim => claim.Value == "alice")).RequireAuthorization(),
+            });
+        var token = issuer.CreateToken(fake => fake.WithSubject("alice"));
+
+        for (var count = 0; count < 2; count++)
+            Assert.Equal("1", await (await api.SendAsync(token, "/copy")).Content.ReadAsStringAsync());
+
+        ClaimsIdentity Copy(ClaimsIdentity identity) => kind switch
+        {
+            "identity" => new ClaimsIdentity(identity),
+            "identity of another type" => new ClaimsIdentity(identity, [new Claim("more", "1")], "other", "sub", "role"),
+            "case-sensitive identity" => new CaseSensitiveClaimsIdentity(identity),
+            _ => identity.Clone(),
+        };
     }
 
     [Fact]
