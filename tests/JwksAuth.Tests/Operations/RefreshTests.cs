@@ -72,7 +72,7 @@ public sealed class RefreshTests : IAsyncLifetime
         _issuer.Respond(FakeResponse.Status(500));
 
         using var json = await api.AskAsync(HttpMethod.Post, "/_jwks/refresh");
-        using var page = await api.AskAsync(HttpMethod.Post, "/_jwks/refresh", "text/html");
+        using var page = await api.AskAsync(HttpMethod.Post, "/_jwks/refresh", "text/html", configure: request => request.Headers.Add("Origin", "http://localhost"));
 
         Assert.Equal(HttpStatusCode.BadGateway, json.StatusCode);
         Assert.Contains("\"outcome\": \"failed\"", await json.Content.ReadAsStringAsync(), StringComparison.Ordinal);

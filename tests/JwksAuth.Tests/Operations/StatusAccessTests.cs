@@ -1,5 +1,6 @@
 using System.Net;
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 
 namespace JwksAuth.Tests.Operations;
@@ -45,6 +46,8 @@ public sealed class StatusAccessTests : IAsyncLifetime
     [Theory]
     [InlineData("X-Forwarded-For", "192.0.2.1")]
     [InlineData("Forwarded", "for=192.0.2.1")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    [InlineData("X-Original-For", "192.0.2.1:80")]
     [InlineData("X-Real-IP", "192.0.2.1")]
     [InlineData("Via", "1.1 proxy")]
     [InlineData("Host", "status.attacker.test")]
@@ -55,6 +58,25 @@ public sealed class StatusAccessTests : IAsyncLifetime
         using var response = await api.AskAsync(HttpMethod.Get, "/_jwks", configure: request => request.Headers.TryAddWithoutValidation(header, value));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_tells_nothing_of_the_caller_is_known_by_its_old_protocol()
+    {
+        await using var api = await StartApiAsync();
+
+        using var response = await api.AskAsync(HttpMethod.Get, "/_jwks", configure: request => request.Version = HttpVersion.Version10);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_policy_that_routing_does_not_insist_on_opens_nothing()
+    {
+        var anybody = new AuthorizationPolicyBuilder().RequireAssertion(_ => true).Build();
+        await using var api = await StartApiAsync(status => status.WithMetadata(anybody));
+
+        Assert.Equal(HttpStatusCode.NotFound, await AskAsync(api, "GET", "/_jwks", "192.0.2.1"));
     }
 
     [Theory]
@@ -97,6 +119,22 @@ public sealed class StatusAccessTests : IAsyncLifetime
         await using var api = await StartApiAsync();
 
         Assert.Equal(HttpStatusCode.OK, await PostFormAsync(api, fetchSite, origin));
+    }
+
+    [Theory]
+    [InlineData("Cookie", "session=1")]
+    [InlineData("Accept", "text/html, application/xhtml+xml, */*")]
+    public async Task A_browser_that_does_not_say_where_a_form_comes_from_may_not_refresh(string header, string value)
+    {
+        await using var api = await StartApiAsync();
+
+        using var response = await api.AskAsync(HttpMethod.Post, "/_jwks/refresh", configure: request =>
+        {
+            request.Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["issuer"] = "" });
+            request.Headers.TryAddWithoutValidation(header, value);
+        });
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
 
     private static async Task<HttpStatusCode> PostFormAsync(TestApi api, string? fetchSite, string? origin)

@@ -15,7 +15,8 @@ public static class JwksStatusEndpointRouteBuilderExtensions
     /// </summary>
     /// <remarks>
     /// Closed by default: without an authorization policy (<c>RequireAuthorization</c>) it answers only callers on the same machine, and
-    /// anybody else with 404. Anonymous access cannot be opened to others.
+    /// anybody else with 404. Anonymous access cannot be opened to others. A reverse proxy on the same machine is recognized by the headers that
+    /// it adds or by HTTP/1.0: behind one that shows neither, every caller looks local, so require a policy.
     /// </remarks>
     /// <param name="endpoints">The endpoints of the application.</param>
     /// <param name="pattern">The route.</param>

@@ -11,7 +11,8 @@ internal static class StatusAccess
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     // A reverse proxy on the same machine makes every caller look local; these tell it apart.
-    private static readonly string[] ProxyHeaders = ["X-Forwarded-For", "X-Forwarded-Host", "X-Original-For", "X-Real-IP", "Forwarded", "Via"];
+    private static readonly string[] ProxyHeaders = ["X-Real-IP", "Forwarded", "Via"];
+    private static readonly string[] ProxyHeaderPrefixes = ["X-Forwarded-", "X-Original-"];
 
     /// <summary>
     /// With an authorization policy on the endpoint the authorization middleware has decided already. Without one, or with anonymous access
@@ -21,7 +22,8 @@ internal static class StatusAccess
 
     /// <summary>
     /// Whether no other site can have sent the request with the rights of somebody who is signed in here. Browsers state where a request
-    /// comes from in headers that no script can set; a caller that sends neither is no browser.
+    /// comes from in headers that no script can set. A caller that sends neither is no browser, or one so old that it must not act: browsers are
+    /// told by their cookies and by their wish for a page.
     /// </summary>
     public static bool IsFromSameSite(HttpRequest request)
     {
@@ -31,7 +33,7 @@ internal static class StatusAccess
             return false;
         return request.Headers.Origin switch
         {
-            [] => true,
+            [] => request.Headers.Cookie.Count == 0 && !StatusAnswer.PrefersPage(request),
             [{ } origin] => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase),
             _ => false,
         };
@@ -46,19 +48,22 @@ internal static class StatusAccess
         headers.CacheControl = "no-store";
     }
 
+    // Only for this kind of metadata does routing refuse to go on when the application lacks the authorization middleware.
     private static bool HasPolicy(Endpoint? endpoint) =>
-        endpoint?.Metadata is { } metadata
-        && metadata.GetMetadata<IAllowAnonymous>() is null
-        && (metadata.GetMetadata<IAuthorizeData>() is not null
-            || metadata.GetMetadata<AuthorizationPolicy>() is not null
-            || metadata.GetMetadata<IAuthorizationRequirementData>() is not null);
+        endpoint?.Metadata is { } metadata && metadata.GetMetadata<IAllowAnonymous>() is null && metadata.GetMetadata<IAuthorizeData>() is not null;
 
     // The host name is checked as well: a site may point a name of its own at 127.0.0.1 and let the operator's browser ask.
     private static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address)
         && IsLoopbackName(context.Request.Host.Host)
-        && !ProxyHeaders.Any(context.Request.Headers.ContainsKey);
+        && !IsFromProxy(context.Request);
+
+    // nginx tells nothing of the caller unless told to, but asks with HTTP/1.0.
+    private static bool IsFromProxy(HttpRequest request) =>
+        HttpProtocol.IsHttp10(request.Protocol)
+        || ProxyHeaders.Any(request.Headers.ContainsKey)
+        || request.Headers.Keys.Any(name => ProxyHeaderPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsLoopbackName(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
