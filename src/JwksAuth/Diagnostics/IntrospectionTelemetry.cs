@@ -11,7 +11,7 @@ internal sealed class IntrospectionTelemetry
         var meter = meters.Create(JwksAuthDefaults.MeterName);
         Logger = loggers.CreateLogger("JwksAuth");
         Introspections = meter.CreateCounter<long>(JwksMetricNames.Introspections, "{introspection}", "Questions to authorization servers about tokens, by outcome.");
-        Duration = meter.CreateHistogram<double>(JwksMetricNames.IntrospectionDuration, "s", "How long questions to authorization servers took.");
+        Duration = meter.CreateHistogram(JwksMetricNames.IntrospectionDuration, "s", "How long questions to authorization servers took.", tags: null, JwksTelemetry.Seconds);
         CacheRequests = meter.CreateCounter<long>(JwksMetricNames.IntrospectionCacheRequests, "{token}", "Tokens looked up in the cache of introspected tokens, by hit or miss.");
     }
 

@@ -9,7 +9,7 @@ namespace JwksAuth.Diagnostics;
 internal sealed class JwksTelemetry : IDisposable
 {
     // From a local answer to the longest timeout that makes sense; the default buckets are meant for milliseconds.
-    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
+    internal static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
 
     private readonly Meter _meter;
     private readonly ConcurrentDictionary<SourceTelemetry, Func<KeySetReading>> _sources = [];

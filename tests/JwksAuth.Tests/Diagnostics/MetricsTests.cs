@@ -157,6 +157,19 @@ public sealed class MetricsTests : IAsyncLifetime
         Assert.Equal(2, _metrics.Read("jwksauth.fetches", ("jwksauth.source", "resolved"), ("jwksauth.outcome", "changed"), ("jwksauth.reason", "token")));
     }
 
+    [Fact]
+    public async Task Looks_into_the_token_cache_are_counted_by_hit_and_miss()
+    {
+        await using var api = await StartApiAsync();
+        var token = _issuer.CreateToken();
+        for (var count = 0; count < 3; count++)
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+
+        Assert.Equal(2, _metrics.Read("jwksauth.token_cache.requests", ("jwksauth.scheme", "Bearer"), ("jwksauth.outcome", "miss")));
+        Assert.Equal(2, _metrics.Read("jwksauth.token_cache.requests", ("jwksauth.scheme", "Bearer"), ("jwksauth.outcome", "hit")));
+        Assert.All(Points("jwksauth.token_cache.requests"), point => Assert.Equal("{token}", point.Unit));
+    }
+
     private (string, string) Source => ("jwksauth.source", _issuer.Issuer);
 
     private IReadOnlyList<MeasuredPoint> Points(string instrument) => [.. _metrics.Collect().Where(point => point.Instrument == instrument)];
