@@ -39,8 +39,10 @@ public static class JwksKeyRingExtensions
         services.TryAddSingleton<JwksTelemetry>();
         services.AddSingleton<IConfigureOptions<JwksKeyRingOptions>, KeyRingConfiguration>();
         services.AddSingleton<IOptionsChangeTokenSource<JwksKeyRingOptions>, KeyRingChangeTokenSource>();
+        services.AddSingleton<KeyRingInUse>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<IKeyRing>(provider => provider.GetRequiredService<KeyRing>());
+        services.AddSingleton(provider => new Lazy<IKeyRing>(provider.GetRequiredService<IKeyRing>));
         services.TryAddSingleton<IJwksDecryptor, KeyRingDecryptor>();
         services.AddSingleton<JweOpener>();
         services.AddSingleton(provider => new Lazy<JweOpener>(provider.GetRequiredService<JweOpener>)); // loads keys for who opens something

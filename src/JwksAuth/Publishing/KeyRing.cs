@@ -22,7 +22,7 @@ internal sealed class KeyRing : IKeyRing, IDisposable
     private volatile KeyRingState _state = KeyRingState.Empty;
     private volatile IReadOnlyList<string> _faults = [];
 
-    public KeyRing(IOptionsMonitor<JwksKeyRingOptions> options, JwksTelemetry telemetry, TimeProvider time)
+    public KeyRing(IOptionsMonitor<JwksKeyRingOptions> options, JwksTelemetry telemetry, TimeProvider time, KeyRingInUse inUse)
     {
         _options = options;
         _logger = telemetry.Logger;
@@ -31,6 +31,7 @@ internal sealed class KeyRing : IKeyRing, IDisposable
         _watcher = new KeyFileWatcher(Reload);
         _subscription = options.OnChange(_ => Reload());
         Reload();
+        inUse.Ring = this;
     }
 
     /// <summary>Raised after a load, good or bad.</summary>

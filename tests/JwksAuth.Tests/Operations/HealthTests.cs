@@ -1,5 +1,8 @@
 using System.Net;
+using JwksAuth.Keys;
 using JwksAuth.Testing;
+using JwksAuth.Tests.Publishing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -25,7 +28,7 @@ public sealed class HealthTests : IAsyncLifetime
             Assert.Equal(HealthStatus.Healthy, (await CheckAsync(api)).Status);
 
         Assert.Equal(1, _issuer.JwksRequestCount);
-        Assert.Equal("Fresh: 1 keys, 0.00:00:00 old.", (await CheckAsync(api)).Data[_issuer.Issuer]);
+        Assert.Equal("Fresh: 1 key, 0.00:00:00 old.", (await CheckAsync(api)).Data[_issuer.Issuer]);
     }
 
     [Fact]
@@ -40,7 +43,7 @@ public sealed class HealthTests : IAsyncLifetime
         var entry = await CheckAsync(api);
 
         Assert.Equal(HealthStatus.Degraded, entry.Status);
-        Assert.Equal("Stale: 1 keys, 0.00:01:00 old. The server answered with status 500.", entry.Data[_issuer.Issuer]);
+        Assert.Equal("Stale: 1 key, 0.00:01:00 old. The server answered with status 500.", entry.Data[_issuer.Issuer]);
     }
 
     [Fact]
@@ -94,6 +97,47 @@ public sealed class HealthTests : IAsyncLifetime
 
         Assert.Equal(HealthStatus.Unhealthy, report.Status);
         Assert.Equal("No scheme was added: call AddJwksBearer.", report.Entries["keys"].Description);
+    }
+
+    [Fact]
+    public async Task An_introspection_scheme_that_is_not_configured_is_unhealthy_and_its_missing_setting_is_named()
+    {
+        await using var api = await TestApi.StartAsync(services =>
+        {
+            services.AddAuthentication().AddJwksBearer().AddJwksIntrospection();
+            services.AddHealthChecks().AddJwksAuth();
+        });
+
+        var entry = await CheckAsync(api);
+
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Contains("Authentication:Schemes:Introspection:", (string)entry.Data["scheme Introspection"], StringComparison.Ordinal);
+        Assert.DoesNotContain("key ring", entry.Data.Keys);
+    }
+
+    [Fact]
+    public async Task A_key_ring_is_unhealthy_without_keys_and_degraded_when_a_reload_was_not_taken()
+    {
+        const string setting = "JwksAuth:KeyRing:Keys:0:Pem";
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection().Build();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration)
+            .AddJwksKeyRing().AddHealthChecks().AddJwksAuth("keys").Services.BuildServiceProvider();
+        var health = services.GetRequiredService<HealthCheckService>();
+        services.GetRequiredService<IKeyRing>();
+        var before = (await health.CheckHealthAsync()).Entries["keys"];
+        Assert.Equal(HealthStatus.Unhealthy, before.Status);
+        Assert.StartsWith("Not configured: Keys (JwksAuth:KeyRing:Keys)", (string)before.Data["key ring"], StringComparison.Ordinal);
+
+        configuration[setting] = TestKeys.Pem(TestKeys.Ec);
+        configuration.Reload();
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
+
+        configuration[setting] = "junk";
+        configuration.Reload();
+        var after = (await health.CheckHealthAsync()).Entries["keys"];
+        Assert.Equal(HealthStatus.Degraded, after.Status);
+        Assert.StartsWith("Not reloaded, the keys known before are in force: ", (string)after.Data["key ring"], StringComparison.Ordinal);
+        Assert.Contains(setting, after.Description, StringComparison.Ordinal);
     }
 
     [Fact]

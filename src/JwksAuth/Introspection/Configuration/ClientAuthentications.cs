@@ -10,7 +10,7 @@ namespace JwksAuth.Introspection;
 internal static class ClientAuthentications
 {
     /// <summary>Null if something is wrong, which has been reported. A secret is never part of a report.</summary>
-    public static IClientAuthentication? Create(JwksIntrospectionOptions options, IKeyRing? keyRing, TimeProvider time, OptionFaults faults)
+    public static IClientAuthentication? Create(JwksIntrospectionOptions options, Lazy<IKeyRing>? keyRing, TimeProvider time, OptionFaults faults)
     {
         var clientId = options.ClientId ?? "";
         switch (options.ClientAuthentication)
@@ -30,12 +30,12 @@ internal static class ClientAuthentications
         }
     }
 
-    private static Func<SigningCredentials?>? FindKey(JwksIntrospectionOptions options, IKeyRing? keyRing, OptionFaults faults)
+    private static Func<SigningCredentials?>? FindKey(JwksIntrospectionOptions options, Lazy<IKeyRing>? keyRing, OptionFaults faults)
     {
         switch (string.IsNullOrEmpty(options.ClientKey), string.IsNullOrEmpty(options.ClientKeyFile))
         {
-            case (true, true) when keyRing is not null:
-                return () => keyRing.FindSigningCredentials(options.ClientKeyAlgorithm);
+            case (true, true) when keyRing?.Value is { } ring:
+                return () => ring.FindSigningCredentials(options.ClientKeyAlgorithm);
             case (true, true):
                 faults.Add(nameof(options.ClientKeyFile), null, "is not set, and ClientAuthentication is private_key_jwt: set it or ClientKey, or add a key ring with AddJwksKeyRing");
                 return null;

@@ -14,8 +14,8 @@ internal sealed class IntrospectionPlans(
     IHttpClientFactory clients,
     IntrospectionTelemetry telemetry,
     IOptionsMonitor<JwksIntrospectionOptions> options,
-    IKeyRing? keyRing = null,
-    JweOpener? opener = null)
+    Lazy<IKeyRing>? keyRing = null,
+    Lazy<JweOpener>? opener = null)
 {
     private readonly Lock _gate = new();
     private readonly IntrospectionPlanCompiler _compiler = new(registry, clients, telemetry, keyRing, opener);

@@ -8,8 +8,8 @@ public static class JwksHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Adds a check that answers from memory: Healthy while all keys are fresh; Degraded while fetches fail and the keys known before are in
-    /// force; Unhealthy when there are none, when they are too old, or when a scheme is not configured. The description and the data name
-    /// the issuer and the reason, and so are for operators only.
+    /// force; Unhealthy when there are none, when they are too old, or when a scheme or the key ring is not configured. The description and the
+    /// data name the issuer and the reason, and so are for operators only.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the check.</param>

@@ -5,7 +5,7 @@ namespace JwksAuth.Operations;
 /// <summary>The part of the page about one scheme: what is missing, and its keys from configuration. Nothing when there is neither.</summary>
 internal static class SchemeSection
 {
-    public static void Add(HtmlBuilder html, SchemeReport scheme)
+    public static void Add(HtmlBuilder html, SchemeReport scheme, DateTimeOffset now)
     {
         if (scheme.Faults.Count + scheme.FixedKeys.Count == 0)
             return;
@@ -21,10 +21,7 @@ internal static class SchemeSection
         }
 
         if (scheme.FixedKeys.Count > 0)
-        {
-            var now = scheme.FixedKeys.Max(key => key.LastUsed ?? key.FirstSeen);
             KeyTable.Add(html, "Keys from configuration", scheme.FixedKeys, now);
-        }
 
         html.Add($"</article>");
     }

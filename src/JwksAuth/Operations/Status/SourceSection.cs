@@ -27,7 +27,7 @@ internal static class SourceSection
         html.Add($"</article>");
     }
 
-    private static string StateName(JwksSourceState state) => state == JwksSourceState.NotLoaded ? "No keys" : state.ToString();
+    public static string StateName(JwksSourceState state) => state == JwksSourceState.NotLoaded ? "No keys" : state.ToString();
 
     private static void AddFacts(HtmlBuilder html, JwksSourceStatus source)
     {

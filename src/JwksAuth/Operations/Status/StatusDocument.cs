@@ -3,11 +3,13 @@ using JwksAuth.Diagnostics;
 namespace JwksAuth.Operations;
 
 /// <summary>The status as JSON. Durations are seconds, instants are ISO 8601 in UTC, enumerations lower snake case.</summary>
-internal sealed record StatusDocument(string Instance, IReadOnlyList<SchemeDocument> Schemes, IReadOnlyList<SourceDocument> Sources)
+internal sealed record StatusDocument(
+    string Instance, IReadOnlyList<SchemeDocument> Schemes, KeyRingReport? KeyRing, IReadOnlyList<SourceDocument> Sources)
 {
     public static StatusDocument Of(StatusReport report) => new(
         report.Instance,
         [.. report.Schemes.Select(scheme => new SchemeDocument(scheme.Scheme, scheme.Faults.Count == 0, scheme.Faults, KeyDocument.Of(scheme.FixedKeys)))],
+        report.KeyRing,
         [.. report.Sources.Select(SourceDocument.Of)]);
 }
 

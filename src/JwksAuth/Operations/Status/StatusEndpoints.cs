@@ -1,13 +1,16 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Operations;
 
 /// <summary>Shows the status and refreshes keys. Everything shown comes from memory.</summary>
-internal sealed class StatusEndpoints(IJwksManager manager, IEnumerable<ISchemeReports> schemes, JwksTelemetry telemetry, TimeProvider? time = null)
+internal sealed class StatusEndpoints(
+    IJwksManager manager, IEnumerable<ISchemeReports> schemes, JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
 {
     private const string RefreshSegment = "/refresh";
 
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly FloodGate _refusals = new(time ?? TimeProvider.System);
 
     /// <summary>Lets nobody past who may not see the status, and marks every answer as not for other sites.</summary>
@@ -89,7 +92,11 @@ internal sealed class StatusEndpoints(IJwksManager manager, IEnumerable<ISchemeR
         return path.TrimEnd('/');
     }
 
-    private StatusReport Read() => new([.. schemes.SelectMany(reports => reports.Read())], manager.GetStatus());
+    private StatusReport Read() => new(
+        [.. schemes.SelectMany(reports => reports.Read())],
+        keyRing?.Ring is { } ring ? new KeyRingReport(ring.IsConfigured, ring.Faults) : null,
+        manager.GetStatus(),
+        _time.GetUtcNow());
 
     private void Log(HttpContext context, string? issuer, IReadOnlyList<JwksRefreshResult> results) => telemetry.Logger.RefreshRequested(
         LogText.Escape(context.User.Identity?.Name),

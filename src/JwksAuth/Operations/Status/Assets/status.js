@@ -5,7 +5,9 @@ let lastAnswer = new Date();
 let timer;
 
 function say(text, isLost) {
-  connection.textContent = text;
+  // Screen readers announce that the page has lost touch, not that it is still in touch.
+  connection.ariaLive = isLost ? "polite" : "off";
+  if (connection.textContent !== text) connection.textContent = text;
   connection.classList.toggle("lost", isLost);
 }
 
@@ -42,8 +44,10 @@ async function show(response, withResult) {
   }
 
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const live = page.getElementById("live");
+  if (!live) throw new Error(`Something else answers with status ${response.status}.`);
   document.title = page.title;
-  morph(document.getElementById("live"), page.getElementById("live"));
+  morph(document.getElementById("live"), live);
   if (withResult) morph(document.getElementById("result"), page.getElementById("result"));
   lastAnswer = new Date();
   say(`Live, updated ${lastAnswer.toISOString().slice(11, 19)} UTC`, false);
