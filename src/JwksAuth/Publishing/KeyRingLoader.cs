@@ -1,9 +1,9 @@
 using System.Security;
 using System.Text;
-using JwksAuth.Schemes;
 using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
 using JwksAuth.Keys.Reading;
+using JwksAuth.Schemes;
 using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Publishing;
