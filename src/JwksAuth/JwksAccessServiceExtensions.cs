@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using JwksAuth;
+using JwksAuth.Access;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -25,5 +28,32 @@ public static class JwksAccessServiceExtensions
         if (configure is not null)
             services.Configure(configure);
         return services;
+    }
+
+    /// <summary>
+    /// Lets a scheme take tokens that are bound to a key of their owner: to the client certificate of the connection (RFC 8705) or to the key of a DPoP proof
+    /// (RFC 9449). Without this, bound tokens are refused.
+    /// </summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="authenticationScheme">A scheme of this package. Default <c>Bearer</c>.</param>
+    /// <param name="configure">Sets options; null sets none.</param>
+    /// <returns>The builder.</returns>
+    public static AuthenticationBuilder AddJwksSenderConstraint(
+        this AuthenticationBuilder builder, string authenticationScheme = JwtBearerDefaults.AuthenticationScheme, Action<JwksSenderConstraintOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
+
+        builder.Services.AddOptions<JwksSenderConstraintOptions>(authenticationScheme)
+            .Configure(options =>
+            {
+                options.IsEnabled = true;
+                configure?.Invoke(options);
+            })
+            .Validate(SenderConstraintFaults.HasAlgorithms, SenderConstraintFaults.Algorithms)
+            .Validate(SenderConstraintFaults.HasMethod, SenderConstraintFaults.Method)
+            .Validate(SenderConstraintFaults.HasTimes, SenderConstraintFaults.Times)
+            .ValidateOnStart();
+        return builder;
     }
 }

@@ -5,10 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace JwksAuth.Access;
 
 /// <summary>What is asked of requests with tokens: an open endpoint, the proof of a binding, a user.</summary>
-internal sealed class AccessRules(UserJudge users) : IAccessRules
+internal sealed class AccessRules(UserJudge users, BindingJudge bindings, ProtectedResources resources) : IAccessRules
 {
-    private static readonly AccessRefusal Bound = new("The token is bound to a key, which the request does not prove");
-
     public bool Opens(HttpContext context, string scheme)
     {
         if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<AllowResourceServerAttribute>() is not { Count: > 0 } openings)
@@ -23,13 +21,32 @@ internal sealed class AccessRules(UserJudge users) : IAccessRules
         return true;
     }
 
-    public PresentedToken Read(HttpContext context, string scheme) => new(BearerToken.MemoryOf(context.Request), IsDpop: false);
+    public PresentedToken Read(HttpContext context, string scheme)
+    {
+        var token = BearerToken.MemoryOf(context.Request);
+        return token.IsEmpty && bindings.TakesDpop(scheme)
+            ? new PresentedToken(BearerToken.DpopOf(context.Request), IsDpop: true)
+            : new PresentedToken(token, IsDpop: false);
+    }
 
-    public bool JudgesEvery(string scheme) => users.Judges(scheme);
+    public bool JudgesEvery(string scheme) => users.Judges(scheme) || bindings.Requires(scheme);
 
-    public ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token) =>
-        token.Confirmation is not null ? new(Bound) : users.JudgeAsync(token);
+    public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token) =>
+        await bindings.JudgeAsync(token) ?? await users.JudgeAsync(token);
 
-    public void Challenge(HttpContext context, string scheme, string challenge, params ReadOnlySpan<(string Name, string? Value)> parameters) =>
+    public void Challenge(HttpContext context, string scheme, string challenge, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        var metadata = ("resource_metadata", resources.Find(context.Request)?.MetadataAddressFor(context.Request));
+        var takesDpop = bindings.TakesDpop(scheme);
+
+        // What is wrong is said in the challenge of the scheme that the client used; the other one only tells that it exists.
+        var usesDpop = takesDpop && (!bindings.TakesBearer(scheme) || !BearerToken.DpopOf(context.Request).IsEmpty);
+        if (!usesDpop)
+            Append(context, challenge, [.. parameters, metadata]);
+        if (takesDpop)
+            Append(context, DpopJudge.HeaderName, [.. usesDpop ? parameters : [], ("algs", bindings.AlgorithmsOf(scheme)), metadata]);
+    }
+
+    private static void Append(HttpContext context, string challenge, ReadOnlySpan<(string Name, string? Value)> parameters) =>
         context.Response.Headers.Append(HeaderNames.WWWAuthenticate, Schemes.Challenge.Format(challenge, parameters));
 }

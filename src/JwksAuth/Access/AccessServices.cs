@@ -17,9 +17,17 @@ internal static class AccessServices
 
         services.AddAuthorization();
         services.AddSingleton<UserJudge>();
+        services.AddSingleton<DpopNonces>();
+        services.AddSingleton<DpopJudge>();
+        services.AddSingleton<BindingJudge>();
+        services.TryAddSingleton<IJwksReplayCache, MemoryReplayCache>();
+        services.AddSingleton<ProtectedResources>();
+        services.AddSingleton<EndpointScopes>();
+        services.AddSingleton<ProtectedResourceEndpoint>();
         services.AddSingleton<IAccessRules, AccessRules>();
         services.AddSingleton<TokenSchemes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ResourceServerHandler>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, AuthenticationHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<AuthorizationOptions>, ResourceServerPolicy>());
         services.AddHostedService<EndpointReport>();
         AddProblemAnswers(services);

@@ -11,7 +11,12 @@ internal static class TokenSelector
     private const int MaximumHeaderLength = 4096;
 
     /// <summary>Whether the request's token is a JWT. A request without a token counts as one: the same challenge comes from either scheme.</summary>
-    public static bool HasJwt(HttpRequest request) => BearerToken.Of(request) is not { Length: > 0 } token || IsJwt(token);
+    public static bool HasJwt(HttpRequest request)
+    {
+        var plain = BearerToken.MemoryOf(request);
+        var token = plain.IsEmpty ? BearerToken.DpopOf(request) : plain;
+        return token.IsEmpty || IsJwt(token.Span);
+    }
 
     /// <summary>
     /// Whether a token is a JWS or JWE in compact form: three or five parts, the first of which is a JSON object that names an algorithm

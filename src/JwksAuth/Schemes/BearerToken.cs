@@ -9,6 +9,7 @@ namespace JwksAuth.Schemes;
 internal static class BearerToken
 {
     private const string Prefix = "Bearer ";
+    private const string DpopPrefix = "DPoP ";
     private const int ShortestWrapped = 16;
 
     private static readonly SearchValues<char> Alphabet =
@@ -18,11 +19,10 @@ internal static class BearerToken
     public static string? Of(HttpRequest request) => MemoryOf(request) is { IsEmpty: false } token ? token.ToString() : null;
 
     /// <summary>The token in the <c>Authorization</c> header, not copied out of it; empty without one.</summary>
-    public static ReadOnlyMemory<char> MemoryOf(HttpRequest request)
-    {
-        var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header.AsMemory(Prefix.Length).Trim() : default;
-    }
+    public static ReadOnlyMemory<char> MemoryOf(HttpRequest request) => After(Prefix, request);
+
+    /// <summary>The token that is sent with a proof (RFC 9449 section 7.1), not copied out of the header; empty without one.</summary>
+    public static ReadOnlyMemory<char> DpopOf(HttpRequest request) => After(DpopPrefix, request);
 
     /// <summary>Whether a text has the form of a bearer token (<c>b64token</c>, RFC 6750 section 2.1).</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> token)
@@ -43,5 +43,11 @@ internal static class BearerToken
         var decoded = Encoding.Latin1.GetString(Convert.FromBase64String(value));
         var isOneSpelling = Convert.ToBase64String(Encoding.Latin1.GetBytes(decoded)) == value;
         return isOneSpelling && decoded.Length >= ShortestWrapped && IsWellFormed(decoded) ? decoded : value;
+    }
+
+    private static ReadOnlyMemory<char> After(string prefix, HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? header.AsMemory(prefix.Length).Trim() : default;
     }
 }

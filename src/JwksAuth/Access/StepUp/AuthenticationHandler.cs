@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+
+namespace JwksAuth.Access;
+
+/// <summary>Judges <c>acr</c> and <c>auth_time</c> (RFC 9068 section 2.2.1). A token that does not say is not enough.</summary>
+internal sealed class AuthenticationHandler(TimeProvider time) : AuthorizationHandler<AuthenticationRequirement>
+{
+    // The end of the year 9999: beyond it there is no date.
+    private const long LatestSecond = 253402300799;
+
+    // The clocks of authorization server and API differ; a time further ahead is no time at which anybody authenticated.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
+
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AuthenticationRequirement requirement)
+    {
+        if (requirement.MaximumAge is { } maximumAge)
+            JudgeAge(context, requirement, maximumAge);
+        else
+            JudgeContext(context, requirement);
+        return Task.CompletedTask;
+    }
+
+    private static void JudgeContext(AuthorizationHandlerContext context, AuthenticationRequirement requirement)
+    {
+        if (context.User.Texts("acr").Any(acr => requirement.AcrValues.Contains(acr, StringComparer.Ordinal)))
+            context.Succeed(requirement);
+        else
+            context.Deny(denial => denial.AcrValues = string.Join(' ', requirement.AcrValues));
+    }
+
+    private void JudgeAge(AuthorizationHandlerContext context, AuthenticationRequirement requirement, TimeSpan maximumAge)
+    {
+        var now = time.GetUtcNow();
+        if (AuthenticatedAt(context.User) is { } at && now - at <= maximumAge && at - now <= ClockSkew)
+            context.Succeed(requirement);
+        else
+            context.Deny(denial => denial.MaximumAge = Math.Min(denial.MaximumAge ?? long.MaxValue, (long)maximumAge.TotalSeconds));
+    }
+
+    /// <summary>The earliest time that an authenticated identity names; null if none does.</summary>
+    private static DateTimeOffset? AuthenticatedAt(ClaimsPrincipal user)
+    {
+        DateTimeOffset? earliest = null;
+        foreach (var claim in user.Identities.Where(identity => identity.IsAuthenticated).SelectMany(identity => identity.All("auth_time")))
+        {
+            if (!long.TryParse(claim.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > LatestSecond)
+                return null;
+            var at = DateTimeOffset.FromUnixTimeSeconds(seconds);
+            earliest = earliest is null || at < earliest ? at : earliest;
+        }
+
+        return earliest;
+    }
+}
