@@ -20,7 +20,6 @@ internal static class AccessServices
         services.AddSingleton<DpopNonces>();
         services.AddSingleton<DpopJudge>();
         services.AddSingleton<BindingJudge>();
-        services.TryAddSingleton<IJwksReplayCache, MemoryReplayCache>();
         services.AddSingleton<ProtectedResources>();
         services.AddSingleton<EndpointScopes>();
         services.AddSingleton<ProtectedResourceEndpoint>();

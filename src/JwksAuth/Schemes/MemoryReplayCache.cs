@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Schemes;
 
-/// <summary>Used proofs in memory: bounded, and never forgetful to make room.</summary>
+/// <summary>Used tokens in memory: bounded, and never forgetful to make room.</summary>
 internal sealed class MemoryReplayCache(TimeProvider time, int capacity = MemoryReplayCache.DefaultCapacity) : IJwksReplayCache
 {
     public const int DefaultCapacity = 100_000;

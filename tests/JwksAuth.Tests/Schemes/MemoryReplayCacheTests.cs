@@ -1,7 +1,7 @@
-using JwksAuth.Access;
+using JwksAuth.Schemes;
 using JwksAuth.Testing;
 
-namespace JwksAuth.Tests.Access;
+namespace JwksAuth.Tests.Schemes;
 
 public class MemoryReplayCacheTests
 {
