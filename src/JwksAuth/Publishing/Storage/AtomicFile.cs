@@ -1,0 +1,35 @@
+namespace JwksAuth.Publishing;
+
+/// <summary>Writes files that are there as a whole or not at all, and for their owner alone.</summary>
+internal static class AtomicFile
+{
+    /// <exception cref="IOException">It cannot be written, and is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        var temporary = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            await using (var file = new FileStream(temporary, OptionsForOwner()))
+            {
+                await file.WriteAsync(content, cancellationToken);
+                file.Flush(flushToDisk: true); // a rename that reaches the disk before the content would show an empty file after a power cut
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private static FileStreamOptions OptionsForOwner()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // Windows inherits the access list of the folder
+        return options;
+    }
+}
