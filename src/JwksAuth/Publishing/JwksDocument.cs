@@ -5,25 +5,28 @@ using System.Text.Json;
 
 namespace JwksAuth.Publishing;
 
-/// <summary>The published JWKS (RFC 7517 section 5) of one state of the ring.</summary>
-/// <param name="State">The state that it shows.</param>
+/// <summary>The published JWKS (RFC 7517 section 5) of some sources at one moment.</summary>
+/// <param name="Parts">What it shows.</param>
 /// <param name="Body">The document.</param>
-internal sealed record JwksDocument(KeyRingState State, byte[] Body)
+internal sealed record JwksDocument(IReadOnlyList<PublishedKeys> Parts, byte[] Body)
 {
-    public static JwksDocument Of(KeyRingState state)
+    /// <summary>How long readers may keep it.</summary>
+    public TimeSpan MaximumAge => Parts.Min(part => part.MaximumAge);
+
+    public static JwksDocument Of(IReadOnlyList<PublishedKeys> parts)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("keys");
-            foreach (var key in state.Published)
+            foreach (var key in parts.SelectMany(part => part.Keys))
                 Write(writer, key);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
 
-        return new JwksDocument(state, buffer.ToArray());
+        return new JwksDocument(parts, buffer.ToArray());
     }
 
     /// <summary>A strong entity tag, quotes included. Each media type is a representation with its own (RFC 9110 section 8.8.3).</summary>

@@ -4,37 +4,52 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Publishing;
 
-/// <summary>Answers with the public halves of the key ring, to anybody.</summary>
-internal sealed class JwksEndpoint(KeyRing ring)
+/// <summary>Answers with the public halves of the application's keys, to anybody.</summary>
+internal sealed class JwksEndpoint(IReadOnlyList<IPublishedKeysSource> sources)
 {
     public const string JwkSetMediaType = "application/jwk-set+json";
     public const string JsonMediaType = "application/json";
 
     private volatile JwksDocument? _document;
 
-    public Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.AccessControlAllowOrigin = "*"; // the keys are public; a CORS policy of the application may still say otherwise
-        if (!ring.IsConfigured)
+        if (await ReadAsync(context.RequestAborted) is not { } parts)
         {
             headers.CacheControl = "no-store";
-            return TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            await TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            return;
         }
 
-        var document = Document(ring.State);
+        var document = Document(parts);
         var mediaType = Choose(context.Request);
-        headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)document.State.CacheDuration.TotalSeconds}");
+        headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)document.MaximumAge.TotalSeconds}");
         headers.Vary = HeaderNames.Accept;
         headers.XContentTypeOptions = "nosniff";
         var result = TypedResults.Bytes(document.Body, mediaType, entityTag: new EntityTagHeaderValue(document.EntityTag(mediaType)));
-        return result.ExecuteAsync(context);
+        await result.ExecuteAsync(context);
     }
 
-    private JwksDocument Document(KeyRingState state)
+    // Readers drop what a set lacks: without one of its parts there is none.
+    private async Task<IReadOnlyList<PublishedKeys>?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var parts = new List<PublishedKeys>(sources.Count);
+        foreach (var source in sources)
+        {
+            if (await source.GetPublishedKeysAsync(cancellationToken) is not { } part)
+                return null;
+            parts.Add(part);
+        }
+
+        return parts;
+    }
+
+    private JwksDocument Document(IReadOnlyList<PublishedKeys> parts)
     {
         var document = _document;
-        return document is not null && ReferenceEquals(document.State, state) ? document : _document = JwksDocument.Of(state);
+        return document is not null && document.Parts.SequenceEqual(parts, ReferenceEqualityComparer.Instance) ? document : _document = JwksDocument.Of(parts);
     }
 
     // RFC 7517 section 8.5.2 names the media type of a set; readers that know only JSON must say so.

@@ -10,7 +10,7 @@ namespace JwksAuth.Publishing;
 /// The API's own keys. Loaded when it is first needed, and again when the configuration or a key file changes; a load that fails leaves the keys
 /// as they were.
 /// </summary>
-internal sealed class KeyRing : IKeyRing, IDisposable
+internal sealed class KeyRing : IKeyRing, IPublishedKeysSource, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly IOptionsMonitor<JwksKeyRingOptions> _options;
@@ -42,6 +42,8 @@ internal sealed class KeyRing : IKeyRing, IDisposable
     public bool IsConfigured => _state.Keys.Length > 0;
 
     public IReadOnlyList<string> Faults => _faults;
+
+    public ValueTask<PublishedKeys?> GetPublishedKeysAsync(CancellationToken cancellationToken) => new(IsConfigured ? _state.Published : null);
 
     public SigningCredentials? FindSigningCredentials(string? algorithm = null) =>
         _state.Keys.FirstOrDefault(key => key.MaySign(algorithm))?.CreateSigningCredentials(algorithm);

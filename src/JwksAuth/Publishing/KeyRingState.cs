@@ -23,7 +23,7 @@ internal sealed record KeyRingState(ImmutableArray<RingKey> Keys, ImmutableArray
     public static KeyRingState Empty { get; } = new([], [], TimeSpan.Zero);
 
     /// <summary>What is published: encryption keys first, each kind newest first.</summary>
-    public IEnumerable<RingKey> Published => Keys.Where(key => key.IsActive).OrderByDescending(key => key.IsForEncryption);
+    public PublishedKeys Published => field ??= new([.. Keys.Where(key => key.IsActive).OrderByDescending(key => key.IsForEncryption)], CacheDuration);
 
     /// <summary>The state after these keys were configured in place of those before.</summary>
     public KeyRingState Replace(IReadOnlyList<RingKey> keys, TimeSpan cacheDuration, TimeProvider time)

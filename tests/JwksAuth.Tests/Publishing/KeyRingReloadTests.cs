@@ -21,7 +21,7 @@ public sealed class KeyRingReloadTests : IDisposable
         Assert.Null((await ring.OpenAsync(token)).Failure);
 
         Change(configuration, ("Keys:0:Pem", TestKeys.NewEcPem()));
-        Assert.DoesNotContain(ring.Ring.State.Published, key => key.KeyId == TestKeys.Thumbprint(TestKeys.Ec));
+        Assert.DoesNotContain(ring.Ring.State.Published.Keys, key => key.KeyId == TestKeys.Thumbprint(TestKeys.Ec));
 
         _clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Null((await ring.OpenAsync(token)).Failure);
@@ -86,7 +86,7 @@ public sealed class KeyRingReloadTests : IDisposable
 
         _clock.Advance(TimeSpan.FromDays(30));
 
-        Assert.Single(ring.Ring.State.Published);
+        Assert.Single(ring.Ring.State.Published.Keys);
         Assert.Null((await ring.OpenAsync(Encrypted())).Failure);
     }
 

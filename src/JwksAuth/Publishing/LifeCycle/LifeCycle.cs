@@ -88,7 +88,7 @@ internal sealed class LifeCycle(JwksStoredKeys keys, DateTimeOffset now)
 
         var successor = Next ?? create();
         return Step(
-            [.. others.Where(known => known != successor), Promoted(successor), .. Next is null ? [] : new[] { create() }],
+            [.. others.Where(known => known != successor), Promoted(successor), create()],
             done,
             $"'{successor.KeyId}' is the current key.");
     }

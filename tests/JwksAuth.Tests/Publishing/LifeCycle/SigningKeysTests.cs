@@ -1,0 +1,169 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using JwksAuth.Publishing;
+using JwksAuth.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Tests.Publishing.LifeCycle;
+
+/// <summary>An issuer on a key store, over whole requests.</summary>
+public sealed class SigningKeysTests : IDisposable
+{
+    private const string JwksPath = "/.well-known/jwks.json";
+
+    private readonly FakeClock _clock = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jwksauth-issuer-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task An_issuer_publishes_where_its_keys_are_and_signs_with_the_current_one()
+    {
+        await TakeAsync((life, now) => life.Rotate(() => Create(now), force: false));
+        await using var issuer = await StartAsync();
+
+        var metadata = JsonNode.Parse(await issuer.Client.GetStringAsync("/.well-known/openid-configuration"))!;
+        var keys = new JsonWebKeySet(await issuer.Client.GetStringAsync(JwksPath));
+        var token = new JsonWebToken(await SignAsync(issuer));
+
+        Assert.Equal("https://issuer.example", (string?)metadata["issuer"]);
+        Assert.Equal("https://issuer.example" + JwksPath, (string?)metadata["jwks_uri"]);
+        Assert.Equal("https://issuer.example/token", (string?)metadata["token_endpoint"]);
+        Assert.Equal("ES256", (string?)metadata["id_token_signing_alg_values_supported"]![0]);
+        Assert.Equal(2, keys.Keys.Count);
+        Assert.Equal(keys.Keys[0].Kid, token.Kid);
+        Assert.True((await ValidateAsync(token, keys)).IsValid);
+    }
+
+    [Fact]
+    public async Task Tokens_of_both_keys_pass_in_the_overlap_and_a_revoked_key_is_gone_with_the_next_request()
+    {
+        await TakeAsync((life, now) => life.Rotate(() => Create(now), force: false));
+        await using var issuer = await StartAsync();
+        var before = new JsonWebToken(await SignAsync(issuer));
+
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        await TakeAsync((life, now) => life.Rotate(() => Create(now), force: false));
+        var after = new JsonWebToken(await SignAsync(issuer));
+        var overlap = new JsonWebKeySet(await issuer.Client.GetStringAsync(JwksPath));
+
+        Assert.NotEqual(before.Kid, after.Kid);
+        Assert.True((await ValidateAsync(before, overlap)).IsValid);
+        Assert.True((await ValidateAsync(after, overlap)).IsValid);
+
+        await TakeAsync((life, now) => life.Revoke(after.Kid, () => Create(now)));
+        var revoked = new JsonWebKeySet(await issuer.Client.GetStringAsync(JwksPath));
+
+        Assert.True((await ValidateAsync(before, revoked)).IsValid);
+        Assert.False((await ValidateAsync(after, revoked)).IsValid);
+        Assert.NotEqual(after.Kid, new JsonWebToken(await SignAsync(issuer)).Kid);
+    }
+
+    [Fact]
+    public async Task A_store_that_becomes_unreadable_leaves_the_known_keys_in_force()
+    {
+        await TakeAsync((life, now) => life.Rotate(() => Create(now), force: false));
+        await using var issuer = await StartAsync();
+        var before = await issuer.Client.GetStringAsync(JwksPath);
+
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "keys.json"), "{");
+
+        Assert.Equal(before, await issuer.Client.GetStringAsync(JwksPath));
+        Assert.NotEmpty(await SignAsync(issuer));
+    }
+
+    [Fact]
+    public async Task An_empty_store_answers_503_and_signs_nothing()
+    {
+        await using var issuer = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await issuer.GetStatusAsync(null, JwksPath));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await issuer.GetStatusAsync(null, "/.well-known/openid-configuration"));
+        await Assert.ThrowsAsync<JwksKeyStoreException>(() => SignAsync(issuer));
+    }
+
+    [Fact]
+    public async Task A_schedule_makes_the_first_keys_and_rotates_them_in_time()
+    {
+        await using var issuer = await StartAsync(options => options.RotationInterval = TimeSpan.FromHours(2));
+        var rotation = issuer.Services.GetServices<IHostedService>().OfType<KeyRotation>().Single();
+        await rotation.RotateAsync(default);
+        var first = new JsonWebToken(await SignAsync(issuer));
+
+        _clock.Advance(TimeSpan.FromHours(2) - TimeSpan.FromMinutes(1));
+        await rotation.RotateAsync(default);
+        Assert.Equal(first.Kid, new JsonWebToken(await SignAsync(issuer)).Kid);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await rotation.RotateAsync(default);
+        Assert.NotEqual(first.Kid, new JsonWebToken(await SignAsync(issuer)).Kid);
+        Assert.True((await ValidateAsync(first, new JsonWebKeySet(await issuer.Client.GetStringAsync(JwksPath)))).IsValid);
+    }
+
+    [Fact]
+    public async Task A_key_with_a_certificate_is_published_with_it()
+    {
+        using var certificate = TestKeys.Certify(TestKeys.Ec);
+        var (key, fault) = SigningKeyFactory.FromPem(TestKeys.Pem(TestKeys.Ec) + "\n" + certificate.ExportCertificatePem(), null, "certified", _clock.GetUtcNow());
+        await TakeAsync((life, _) => life.Add(key!));
+        await using var issuer = await StartAsync();
+
+        var published = JsonNode.Parse(await issuer.Client.GetStringAsync(JwksPath))!["keys"]![0]!;
+
+        Assert.Null(fault);
+        Assert.Equal("certified", (string?)published["kid"]);
+        Assert.Equal(Convert.ToBase64String(certificate.RawData), (string?)published["x5c"]![0]);
+    }
+
+    [Fact]
+    public async Task A_stored_key_shows_nothing_of_itself_as_text()
+    {
+        var key = Create(_clock.GetUtcNow());
+        await TakeAsync((life, _) => life.Add(key));
+
+        Assert.Equal($"{key.KeyId} (Next)", key.ToString());
+    }
+
+    private static JwksStoredKey Create(DateTimeOffset now) => SigningKeyFactory.Create("ES256", keyId: null, now);
+
+    private Task<LifeCycleStep> TakeAsync(Func<JwksAuth.Publishing.LifeCycle, DateTimeOffset, LifeCycleStep> decide) =>
+        new StoreLifeCycle(new FolderKeyStore(_folder.FullName, TimeProvider.System), _clock).ApplyAsync(decide, default);
+
+    private Task<TestApi> StartAsync(Action<JwksSigningKeysOptions>? configure = null) => TestApi.StartAsync(
+        services =>
+        {
+            services.AddSingleton<TimeProvider>(_clock);
+            services.AddAuthentication();
+            services.AddJwksSigningKeys(options =>
+            {
+                options.Directory = _folder.FullName;
+                options.Issuer = "https://issuer.example";
+                configure?.Invoke(options);
+            });
+        },
+        new TestApiSettings
+        {
+            Map = application =>
+            {
+                application.MapJwks();
+                application.MapOpenIdConfiguration(metadata => metadata["token_endpoint"] = "https://issuer.example/token");
+            },
+        });
+
+    private static async Task<string> SignAsync(TestApi issuer) => new JsonWebTokenHandler().CreateToken(
+        """{"iss":"https://issuer.example"}""", await issuer.Services.GetRequiredService<ISigningKeys>().GetSigningCredentialsAsync());
+
+    private static Task<TokenValidationResult> ValidateAsync(JsonWebToken token, JsonWebKeySet keys) => new JsonWebTokenHandler().ValidateTokenAsync(
+        token,
+        new TokenValidationParameters
+        {
+            ValidIssuer = "https://issuer.example",
+            ValidateAudience = false,
+            ValidateLifetime = false,
+            IssuerSigningKeys = keys.GetSigningKeys(),
+        });
+}
