@@ -46,7 +46,7 @@ public static class JwksSigningKeysExtensions
 
     private static IJwksKeyStore CreateFolderStore(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<JwksSigningKeysOptions>>().Value.Directory is { Length: > 0 } folder
-            ? new FolderKeyStore(folder, provider.GetRequiredService<TimeProvider>())
+            ? new FolderKeyStore(folder)
             : throw new OptionsValidationException(
                 Options.Options.DefaultName,
                 typeof(JwksSigningKeysOptions),

@@ -6,7 +6,7 @@ namespace JwksAuth.Publishing;
 /// Keys in a folder: a PEM file for each key, and a manifest that says which count. The manifest is replaced in one step after the key files are
 /// on the disk and before old ones are deleted, so a process that dies at any moment leaves the keys of before or those of after.
 /// </summary>
-internal sealed class FolderKeyStore(string folder, TimeProvider time) : IJwksKeyStore
+internal sealed class FolderKeyStore(string folder) : IJwksKeyStore
 {
     private const string ManifestName = "keys.json";
 
@@ -32,7 +32,7 @@ internal sealed class FolderKeyStore(string folder, TimeProvider time) : IJwksKe
         try
         {
             CreateFolder();
-            await using var held = await StoreLock.TakeAsync(_folder, time, cancellationToken);
+            await using var held = await StoreLock.TakeAsync(_folder, cancellationToken);
             var before = await ReadSnapshotAsync(cancellationToken);
             if (before.Keys.Version != keys.Version)
                 return false;

@@ -15,8 +15,9 @@ internal static class StoreLock
 
     /// <returns>To be disposed to release the lock.</returns>
     /// <exception cref="JwksKeyStoreException">Another process holds it for longer than 10 seconds.</exception>
-    public static async Task<IAsyncDisposable> TakeAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IAsyncDisposable> TakeAsync(string folder, CancellationToken cancellationToken)
     {
+        var time = TimeProvider.System; // the holder is another process, which knows no other
         var path = Path.Combine(folder, FileName);
         var start = time.GetTimestamp();
         while (true)

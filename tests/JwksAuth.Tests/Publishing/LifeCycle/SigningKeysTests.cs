@@ -131,7 +131,7 @@ public sealed class SigningKeysTests : IDisposable
     private static JwksStoredKey Create(DateTimeOffset now) => SigningKeyFactory.Create("ES256", keyId: null, now);
 
     private Task<LifeCycleStep> TakeAsync(Func<JwksAuth.Publishing.LifeCycle, DateTimeOffset, LifeCycleStep> decide) =>
-        new StoreLifeCycle(new FolderKeyStore(_folder.FullName, TimeProvider.System), _clock).ApplyAsync(decide, default);
+        new StoreLifeCycle(new FolderKeyStore(_folder.FullName), _clock).ApplyAsync(decide, default);
 
     private Task<TestApi> StartAsync(Action<JwksSigningKeysOptions>? configure = null) => TestApi.StartAsync(
         services =>
