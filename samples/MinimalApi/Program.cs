@@ -8,6 +8,7 @@ builder.Services.AddAuthorizationBuilder()
 builder.Services.AddSingleton<OrderBook>();
 
 var app = builder.Build();
+app.MapJwksStatus(); // how the keys stand, and a refresh: for callers on this machine, or with RequireAuthorization
 app.MapGet("/me", (HttpContext context) => new Caller(context.User.Subject)).RequireAuthorization();
 app.MapGet("/orders", (HttpContext context, OrderBook orders) => orders.Of(context.User.Subject)).RequireAuthorization("orders.read");
 app.MapPost("/orders", (HttpContext context, OrderBook orders, Order order) =>

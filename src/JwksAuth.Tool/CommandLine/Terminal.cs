@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+
+namespace JwksAuth.Tool.CommandLine;
+
+/// <summary>Text for the terminal.</summary>
+internal static class Terminal
+{
+    private const int LongestForeignText = 2000;
+
+    public static string Of(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+
+    public static Table CreateTable(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
+
+    /// <summary>Adds a row of plain text: brackets in it are no markup.</summary>
+    public static void AddTextRow(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(Safe(cell))));
+
+    /// <summary>Text from outside, which could otherwise write to the terminal what it likes.</summary>
+    public static string Safe(string text)
+    {
+        var safe = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes().Take(LongestForeignText))
+            safe.Append(Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format ? "\uFFFD" : rune.ToString());
+        return safe.ToString();
+    }
+}

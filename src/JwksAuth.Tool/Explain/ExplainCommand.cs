@@ -1,0 +1,75 @@
+using System.CommandLine;
+using JwksAuth.Tool.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace JwksAuth.Tool.Explain;
+
+/// <summary><c>jwks explain</c>: what an API would say of a token, and why. The judge is the one that an API has.</summary>
+internal static class ExplainCommand
+{
+    private const string FromInput = "-";
+
+    private static readonly Argument<string> Token = new("token") { Description = "The token; left out or '-', it is read from the standard input", DefaultValueFactory = _ => FromInput };
+    private static readonly Option<string?> Issuer = new("--issuer") { Description = "The issuer to trust; left out, the one that the token names" };
+    private static readonly Option<FileInfo?> Jwks = new("--jwks") { Description = "Take the keys from this file in place of the issuer", HelpName = "file" };
+    private static readonly Option<string[]> Audience = new("--audience") { Description = "The audiences to accept; left out, any" };
+
+    public static Command Create()
+    {
+        var command = new ExampleCommand(
+            "explain",
+            "Show every check that a token goes through, and where it fails",
+            "jwks explain --audience orders-api < token.txt",
+            "jwks explain --issuer https://login.example.com --jwks jwks.json < token.txt")
+        { Token, Issuer, Jwks, Audience };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var token = (parsed.GetRequiredValue(Token) is var given and not FromInput ? given : await Console.In.ReadToEndAsync(cancellationToken)).Trim();
+        var content = TokenContent.Read(token);
+        var issuer = parsed.GetValue(Issuer) ?? content.Issuer ?? throw new ToolException("The token names no issuer: say which one to trust with --issuer.");
+        var keys = parsed.GetValue(Jwks) is { } file ? await File.ReadAllTextAsync(file.FullName, cancellationToken) : null;
+
+        await using var services = CreateServices(issuer, keys, parsed.GetValue(Audience) ?? []);
+        var result = await services.GetRequiredService<IJwksTokenValidator>().ValidateAsync(token, cancellationToken: cancellationToken);
+        var explanation = Explanation.Of(result, content);
+        new ToolOutput(parsed).Write(explanation, console => Show(console, explanation));
+        return explanation.Failure switch
+        {
+            null => ExitCode.Done,
+            JwksTokenFailure.KeysUnavailable => ExitCode.Unreachable,
+            _ => ExitCode.Refused,
+        };
+    }
+
+    private static ServiceProvider CreateServices(string issuer, string? keys, string[] audiences)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddJwksTokenValidator("Bearer", options =>
+        {
+            if (keys is null)
+                options.Authority = issuer;
+            else
+                (options.Issuer, options.Jwks) = (issuer, keys);
+            options.RequireHttpsMetadata = !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback);
+            options.AcceptAnyAudience = audiences.Length == 0;
+            options.TokenValidationParameters.ValidAudiences = audiences;
+        });
+        return services.BuildServiceProvider();
+    }
+
+    private static void Show(IAnsiConsole console, Explanation explanation)
+    {
+        var table = Terminal.CreateTable("check", "result", "of the token");
+        foreach (var check in explanation.Checks)
+            table.AddTextRow(check.Name, check.Result == CheckResult.NotReached ? "not reached" : check.Result.ToString().ToLowerInvariant(), check.Detail);
+        console.Write(table);
+        console.WriteLine(explanation.Failure is null ? "Accepted." : $"Refused: {explanation.Description}.");
+    }
+}

@@ -1,0 +1,46 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using JwksAuth.Keys;
+using JwksAuth.Tool.CommandLine;
+
+namespace JwksAuth.Tool.Inspect;
+
+/// <summary>What the certificate beside a key says (RFC 7517 sections 4.7 to 4.9), beyond being of that key.</summary>
+internal static class CertificateFindings
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+
+    public static IEnumerable<Finding> Of(JsonElement jwk, string? keyId, DateTimeOffset now)
+    {
+        if (jwk.MemberOrNull("x5c") is not { ValueKind: JsonValueKind.Array } chain || chain.GetArrayLength() == 0)
+            return [];
+
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(chain[0].TextOrNull() ?? ""));
+            return [.. Of(jwk, keyId, certificate, now)];
+        }
+        catch (Exception exception) when (exception is CryptographicException or FormatException)
+        {
+            return []; // that it is unreadable is found where the key is read
+        }
+    }
+
+    private static IEnumerable<Finding> Of(JsonElement jwk, string? keyId, X509Certificate2 certificate, DateTimeOffset now)
+    {
+        DateTimeOffset notAfter = certificate.NotAfter, notBefore = certificate.NotBefore;
+        if (notAfter < now)
+            yield return new Finding(false, keyId, $"The certificate expired at {Terminal.Of(notAfter)}.");
+        else if (notAfter < now + Soon)
+            yield return new Finding(false, keyId, $"The certificate expires at {Terminal.Of(notAfter)}.");
+        if (notBefore > now)
+            yield return new Finding(false, keyId, $"The certificate is valid from {Terminal.Of(notBefore)} on.");
+        foreach (var (member, algorithm) in new[] { ("x5t", HashAlgorithmName.SHA1), ("x5t#S256", HashAlgorithmName.SHA256) })
+        {
+            if (jwk.StringOrNull(member) is { } thumbprint && thumbprint != Base64Url.EncodeToString(certificate.GetCertHash(algorithm)))
+                yield return new Finding(false, keyId, $"{member} is not the thumbprint of the certificate.");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Numerics;
+using System.Text.Json;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
+
+namespace JwksAuth.Tool.Inspect;
+
+/// <summary>Reads a JWKS as an API with JwksAuth does, and says what such an API would not.</summary>
+internal sealed class KeySetInspector(TimeProvider time)
+{
+    private const int ComfortableModulusBits = 2048;
+
+    private readonly JwkReader _reader = new(new KeyReadingSettings(), time);
+    private readonly List<InspectedKey> _keys = [];
+    private readonly List<Finding> _findings = [];
+
+    public Inspection Inspect(string source, JsonElement document, IEnumerable<Finding> about)
+    {
+        _findings.AddRange(about);
+        if (document.MemberOrNull("keys") is not { ValueKind: JsonValueKind.Array } keys)
+        {
+            _findings.Add(new Finding(true, null, "It is no JWKS: there is no array 'keys'."));
+            return new Inspection(source, _keys, _findings);
+        }
+
+        foreach (var key in keys.EnumerateArray())
+            Inspect(key);
+        foreach (var group in _keys.Where(key => key.KeyId is not null).GroupBy(key => key.KeyId, StringComparer.Ordinal).Where(group => group.Count() > 1))
+            _findings.Add(new Finding(false, group.Key, $"{group.Count()} keys share this kid."));
+        if (!_keys.Any(key => key.IsUsable))
+            _findings.Add(new Finding(true, null, "No key can verify signatures."));
+        return new Inspection(source, _keys, _findings);
+    }
+
+    private void Inspect(JsonElement jwk)
+    {
+        var reading = _reader.Read(jwk);
+        if (jwk.ValueKind != JsonValueKind.Object)
+        {
+            _findings.Add(new Finding(true, null, "An element of 'keys' is no object."));
+            return;
+        }
+
+        var keyId = jwk.StringOrNull("kid");
+        var size = jwk.StringOrNull("crv") ?? ModulusBits(jwk)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _keys.Add(new InspectedKey(keyId, jwk.StringOrNull("kty"), size, jwk.StringOrNull("use"), jwk.StringOrNull("alg"), reading.Key is not null));
+        if (keyId is null)
+            _findings.Add(new Finding(false, null, "A key has no kid: tokens cannot name it."));
+        if (reading.Reason is { } reason)
+            _findings.Add(new Finding(IsError(reason), keyId, Describe(reason, jwk)));
+        if (ModulusBits(jwk) is < ComfortableModulusBits)
+            _findings.Add(new Finding(true, keyId, $"The RSA modulus has {ModulusBits(jwk)} bits: {ComfortableModulusBits} are the least."));
+        _findings.AddRange(CertificateFindings.Of(jwk, keyId, time.GetUtcNow()));
+    }
+
+    // A key for something else, or of a kind that is not known here, is nobody's mistake.
+    private static bool IsError(SkippedKeyReason reason) => reason is not
+        (SkippedKeyReason.NotForSignature or SkippedKeyReason.UnsupportedKeyType or SkippedKeyReason.UnsupportedCurve or SkippedKeyReason.UnsupportedAlgorithm);
+
+    private static string Describe(SkippedKeyReason reason, JsonElement jwk) => reason switch
+    {
+        SkippedKeyReason.Malformed => "Malformed: a member is missing, twice there or of the wrong type, or does not decode.",
+        SkippedKeyReason.UnsupportedKeyType => $"The key type '{jwk.StringOrNull("kty")}' is not supported.",
+        SkippedKeyReason.UnsupportedCurve => $"The curve '{jwk.StringOrNull("crv")}' is not supported.",
+        SkippedKeyReason.UnsupportedAlgorithm => $"The algorithm '{jwk.StringOrNull("alg")}' is not supported, or does not fit the key.",
+        SkippedKeyReason.KeySize => "The RSA modulus is too short or too long.",
+        SkippedKeyReason.Symmetric => "SYMMETRIC: whoever reads this set can sign. Withdraw the key and make another.",
+        SkippedKeyReason.PrivateMaterial => "PRIVATE: whoever reads this set can sign. Withdraw the key and make another.",
+        SkippedKeyReason.NotForSignature => $"Not for signatures (use '{jwk.StringOrNull("use")}').",
+        _ => "The certificate (x5c) is of another key, or unreadable.",
+    };
+
+    private static int? ModulusBits(JsonElement jwk) =>
+        jwk.StringOrNull("n") is { Length: > 0 } text && Base64Url.IsValid(text)
+            ? (int)new BigInteger(Base64Url.DecodeFromChars(text), isUnsigned: true, isBigEndian: true).GetBitLength()
+            : null;
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Text.Json;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Retrieval;
+using JwksAuth.Tool.CommandLine;
+
+namespace JwksAuth.Tool.Inspect;
+
+/// <summary>Finds the JWKS behind what somebody typed: a file, the address of the set, or an issuer.</summary>
+internal sealed class KeySetSource(HttpClient client)
+{
+    private const int MaximumBytes = 512 * 1024;
+
+    private static readonly TimeSpan LongCaching = TimeSpan.FromHours(24);
+
+    private readonly List<Finding> _findings = [];
+
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <returns>The document, and where it was.</returns>
+    /// <exception cref="ToolException">There is none.</exception>
+    public async Task<(JsonDocument Document, string Address)> ReadAsync(string target, CancellationToken cancellationToken)
+    {
+        if (!target.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !target.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            return (Parse(await File.ReadAllBytesAsync(target, cancellationToken), target), target);
+        if (!Uri.TryCreate(target, UriKind.Absolute, out _))
+            throw new ToolException($"'{Terminal.Safe(target)}' is no address.");
+
+        var (openId, oauth) = MetadataAddresses.Of(target);
+        if (await TryGetAsync(target, cancellationToken) is { } direct)
+        {
+            if (direct.RootElement.MemberOrNull("keys") is not null)
+                return (direct, target);
+            direct.Dispose();
+        }
+
+        using var metadata = await TryGetAsync(openId, cancellationToken) ?? await TryGetAsync(oauth, cancellationToken)
+            ?? throw new ToolException($"'{Terminal.Safe(target)}' answers neither with a JWKS nor with the metadata of an issuer.");
+        return await FollowAsync(target, metadata.RootElement, cancellationToken);
+    }
+
+    private async Task<(JsonDocument Document, string Address)> FollowAsync(string issuer, JsonElement metadata, CancellationToken cancellationToken)
+    {
+        var named = metadata.StringOrNull("issuer");
+        if (named != issuer)
+            _findings.Add(new Finding(named?.TrimEnd('/') != issuer.TrimEnd('/'), null, $"The metadata names the issuer '{named}', not '{issuer}'."));
+        var address = metadata.StringOrNull("jwks_uri") ?? throw new ToolException("The metadata has no jwks_uri.");
+        return await TryGetAsync(address, cancellationToken) is { } document
+            ? (document, address)
+            : throw new ToolException($"The jwks_uri '{Terminal.Safe(address)}' does not answer with a JSON object.");
+    }
+
+    private async Task<JsonDocument?> TryGetAsync(string address, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
+            throw new ToolException($"'{Terminal.Safe(address)}' is no http or https address.");
+
+        try
+        {
+            using var response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.OK || await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken) is not { } body)
+                return null;
+            if (JsonText.TryParseObject(body) is not { } document)
+                return null;
+            if (document.RootElement.MemberOrNull("keys") is not null)
+                Judge(uri, response);
+            return document;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ToolException($"'{Terminal.Safe(address)}' cannot be reached.");
+        }
+    }
+
+    private void Judge(Uri uri, HttpResponseMessage response)
+    {
+        if (uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback)
+            _findings.Add(new Finding(true, null, "The set is served over plain http: anybody on the way can replace the keys."));
+        var caching = response.Headers.CacheControl;
+        if (caching is null)
+            _findings.Add(new Finding(false, null, "There is no Cache-Control: readers decide for themselves how long they keep the set."));
+        else if (caching.MaxAge > LongCaching)
+            _findings.Add(new Finding(false, null, $"Caches may keep the set for {caching.MaxAge}: a revoked key lives as long."));
+        else if (caching.NoStore || caching.NoCache || caching.MaxAge == TimeSpan.Zero)
+            _findings.Add(new Finding(false, null, "The set may not be cached: each reader asks each time."));
+    }
+
+    private static JsonDocument Parse(byte[] bytes, string path) =>
+        JsonText.TryParseObject(bytes) ?? throw new ToolException($"'{path}' is no JSON object with each member once.");
+}

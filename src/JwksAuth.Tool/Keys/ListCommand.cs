@@ -1,0 +1,52 @@
+using System.CommandLine;
+using JwksAuth.Tool.CommandLine;
+using Spectre.Console;
+
+namespace JwksAuth.Tool.Keys;
+
+/// <summary><c>jwks keys list</c>: which keys there are, and what may happen to them when.</summary>
+internal static class ListCommand
+{
+    public static Command Create()
+    {
+        var command = new ExampleCommand("list", "Show the keys and when the next step is safe", "jwks keys list --store keys --json") { KeysCommand.Store };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var stored = await KeySteps.Open(parsed).ReadAsync(cancellationToken);
+        var lines = stored.Keys.Select(key => KeyLine.Of(key, stored)).ToList();
+        new ToolOutput(parsed).Write(
+            new { stored.Version, stored.MaximumAge, stored.TokenLifetime, Keys = lines },
+            console => Show(console, stored, lines));
+        return ExitCode.Done;
+    }
+
+    private static void Show(IAnsiConsole console, JwksStoredKeys stored, List<KeyLine> lines)
+    {
+        var table = Terminal.CreateTable("kid", "state", "alg", "then");
+        foreach (var line in lines)
+            table.AddTextRow(line.KeyId, line.State, line.Algorithm, line.Then);
+        console.Write(table);
+        console.WriteLine($"Published with max-age {stored.MaximumAge}; tokens live for up to {stored.TokenLifetime}.");
+    }
+
+    private sealed record KeyLine(string KeyId, string State, string Algorithm, DateTimeOffset CreatedAt, DateTimeOffset Since, string Then)
+    {
+        public static KeyLine Of(JwksStoredKey key, JwksStoredKeys stored) => new(
+            key.KeyId,
+            key.State.ToString().ToLowerInvariant(),
+            key.Algorithm,
+            key.CreatedAt,
+            key.RevokedAt ?? key.RetiredAt ?? key.PromotedAt ?? key.CreatedAt,
+            key.State switch
+            {
+                JwksSigningKeyState.Next => $"may sign after {Terminal.Of(key.CreatedAt + stored.MaximumAge)}",
+                JwksSigningKeyState.Retiring => $"may go at {Terminal.Of(key.RetiredAt + stored.TokenLifetime)}",
+                JwksSigningKeyState.Revoked => $"forgotten at {Terminal.Of(key.RevokedAt + stored.TokenLifetime)}",
+                _ => "signs",
+            });
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using JwksAuth.Keys.Reading;
+using JwksAuth.Publishing;
+using JwksAuth.Tool.CommandLine;
+
+namespace JwksAuth.Tool.Keys;
+
+/// <summary><c>jwks keys new</c>: makes a key or takes one that was made elsewhere.</summary>
+internal static class NewCommand
+{
+    private const string PasswordVariable = "JWKS_PASSWORD";
+    private const string KeyIdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static readonly Option<string?> KeyId = new("--kid") { Description = "The kid; the thumbprint (RFC 7638) if left out" };
+    private static readonly Option<int?> KeyIdLength = new("--kid-length") { Description = "A random kid of so many characters" };
+    private static readonly Option<string> Algorithm = KeysCommand.CreateAlgorithm();
+    private static readonly Option<FileInfo?> From = new("--from") { Description = $"Take the key from a PEM or PKCS #12 file, with its certificates; its password is read from {PasswordVariable}" };
+    private static readonly Option<TimeSpan?> MaximumAge = Durations.Option("--max-age", "How long readers may keep the published set (kept in the store)");
+    private static readonly Option<TimeSpan?> TokenLifetime = Durations.Option("--token-lifetime", "The longest lifetime of a token (kept in the store)");
+
+    public static Command Create()
+    {
+        KeyId.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } keyId && keyId.Length is 0 or > JwkReader.MaximumKeyIdLength)
+                result.AddError($"--kid is to have 1 to {JwkReader.MaximumKeyIdLength} characters.");
+        });
+        KeyIdLength.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 8 or > JwkReader.MaximumKeyIdLength)
+                result.AddError($"--kid-length is to be 8 to {JwkReader.MaximumKeyIdLength}.");
+        });
+        var command = new ExampleCommand(
+            "new",
+            "Make a key: the current one if there is none, else the next one",
+            "jwks keys new --store keys --max-age 5m --token-lifetime 1h",
+            "jwks keys new --store keys --alg RS256 --kid 2030-q1",
+            "JWKS_PASSWORD=… jwks keys new --store keys --from issuer.pfx")
+        { KeysCommand.Store, KeyId, KeyIdLength, Algorithm, From, MaximumAge, TokenLifetime };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(KeyId) is not null && result.GetResult(KeyIdLength) is not null)
+                result.AddError("--kid and --kid-length exclude each other.");
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var keyId = parsed.GetValue(KeyId) ?? (parsed.GetValue(KeyIdLength) is { } length ? RandomNumberGenerator.GetString(KeyIdCharacters, length) : null);
+        var pem = parsed.GetValue(From) is { } file ? await ReadAsync(file, cancellationToken) : null;
+        return await KeySteps.TakeAsync(parsed, (life, now) => WithDurations(life.Add(CreateKey(parsed, pem, keyId, now)), parsed), cancellationToken);
+    }
+
+    private static LifeCycleStep WithDurations(LifeCycleStep step, ParseResult parsed) => step.After is not { } after ? step : step with
+    {
+        After = after with
+        {
+            MaximumAge = parsed.GetValue(MaximumAge) ?? after.MaximumAge,
+            TokenLifetime = parsed.GetValue(TokenLifetime) ?? after.TokenLifetime,
+        },
+    };
+
+    private static JwksStoredKey CreateKey(ParseResult parsed, string? pem, string? keyId, DateTimeOffset now)
+    {
+        if (pem is null)
+            return SigningKeyFactory.Create(parsed.GetRequiredValue(Algorithm), keyId, now);
+
+        var asked = parsed.GetResult(Algorithm) is { Implicit: false } ? parsed.GetValue(Algorithm) : null;
+        var (key, fault) = SigningKeyFactory.FromPem(pem, asked, keyId, now);
+        return key ?? throw new ToolException($"'{parsed.GetValue(From)}' {fault}.");
+    }
+
+    private static async Task<string> ReadAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        if (file.Extension.ToUpperInvariant() is not (".PFX" or ".P12"))
+            return await File.ReadAllTextAsync(file.FullName, cancellationToken);
+
+        var password = await Secrets.ReadAsync(PasswordVariable, file: null, cancellationToken);
+        return SigningKeyFactory.ToPem(await File.ReadAllBytesAsync(file.FullName, cancellationToken), password)
+            ?? throw new ToolException($"'{file}' is no PKCS #12 file with a private key, or its password ({PasswordVariable}) is wrong.");
+    }
+}

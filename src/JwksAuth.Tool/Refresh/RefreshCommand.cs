@@ -1,0 +1,86 @@
+using System.CommandLine;
+using JwksAuth.Tool.CommandLine;
+using Spectre.Console;
+
+namespace JwksAuth.Tool.Refresh;
+
+/// <summary><c>jwks refresh</c>: tells every running service to fetch its keys now.</summary>
+internal static class RefreshCommand
+{
+    private const string TokenVariable = "JWKS_TOKEN";
+    private const int MostAtOnce = 32;
+
+    private static readonly Argument<string[]> Urls = new("url") { Description = "The status addresses of the services, as given to MapJwksStatus", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<FileInfo?> From = new("--from") { Description = "A file with one address a line; # begins a comment", HelpName = "file" };
+    private static readonly Option<FileInfo?> Token = new("--token-file") { Description = $"A file with the access token to send; without it, {TokenVariable} is", HelpName = "file" };
+    private static readonly Option<string?> Issuer = new("--issuer") { Description = "Refresh the keys of this issuer only" };
+    private static readonly Option<int> Retries = new("--retries") { Description = "How often to try again", DefaultValueFactory = _ => 3 };
+
+    public static Command Create()
+    {
+        Retries.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 20)
+                result.AddError("--retries is to be 0 to 20.");
+        });
+        var command = new ExampleCommand(
+            "refresh",
+            "Tell every running service to refresh its keys",
+            "jwks refresh http://localhost:5001/_jwks http://localhost:5002/_jwks",
+            "jwks refresh --from services.txt --token-file operator.token --json")
+        { Urls, From, Token, Issuer, Retries };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var output = new ToolOutput(parsed);
+        var addresses = await ReadAddressesAsync(parsed, cancellationToken);
+        if (addresses.Count == 0)
+        {
+            output.Fail("There is no service to refresh: name addresses, or a file with --from.");
+            return ExitCode.Usage;
+        }
+
+        await using var services = ToolHttp.CreateServices();
+        using var client = services.CreateClient();
+        var token = await Secrets.ReadAsync(TokenVariable, parsed.GetValue(Token), cancellationToken);
+        var caller = new RefreshCaller(client, token, parsed.GetValue(Issuer), parsed.GetValue(Retries));
+        var results = await CallAllAsync(caller, addresses, output, cancellationToken);
+        output.Write(new { Services = results }, console => Show(console, results));
+        return results.All(result => result.IsRefreshed) ? ExitCode.Done : ExitCode.Unreachable;
+    }
+
+    private static async Task<IReadOnlyList<ServiceResult>> CallAllAsync(
+        RefreshCaller caller, IReadOnlyList<string> addresses, ToolOutput output, CancellationToken cancellationToken)
+    {
+        var results = new ServiceResult[addresses.Count];
+        await output.Notes.Progress().AutoClear(true).StartAsync(async progress =>
+        {
+            var bar = progress.AddTask("Refreshing", maxValue: addresses.Count);
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(Enumerable.Range(0, addresses.Count), parallel, async (index, cancellation) =>
+            {
+                results[index] = await caller.RefreshAsync(addresses[index], cancellation);
+                bar.Increment(1);
+            });
+        });
+        return results;
+    }
+
+    private static async Task<IReadOnlyList<string>> ReadAddressesAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string[] lines = parsed.GetValue(From) is { } file ? await File.ReadAllLinesAsync(file.FullName, cancellationToken) : [];
+        return [.. (parsed.GetValue(Urls) ?? []).Concat(lines.Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0)).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static void Show(IAnsiConsole console, IReadOnlyList<ServiceResult> results)
+    {
+        var table = Terminal.CreateTable("service", "result", "added", "removed");
+        foreach (var result in results)
+            table.AddTextRow(result.Service, result.Outcome, string.Join('\n', result.Added), string.Join('\n', result.Removed));
+        console.Write(table);
+        console.WriteLine($"{results.Count(result => result.IsRefreshed)} of {results.Count} services refreshed.");
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using JwksAuth.Publishing;
+using JwksAuth.Tool.CommandLine;
+using JwksAuth.Tool.Keys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace JwksAuth.Tool.Serve;
+
+/// <summary><c>jwks serve</c>: an issuer for development, on this machine only.</summary>
+internal static class ServeCommand
+{
+    private const string ClientFile = "client.json";
+
+    private static readonly Option<int> Port = new("--port") { Description = "The port on loopback", DefaultValueFactory = _ => 5005 };
+    private static readonly Option<string> Audience = new("--audience") { Description = "The aud of tokens, where a request names no resource", DefaultValueFactory = _ => "api" };
+    private static readonly Option<FileInfo?> Client = new("--client") { Description = $"A file with id and secret of the client; left out, {ClientFile} in the store, made with a random secret", HelpName = "file" };
+
+    public static Command Create()
+    {
+        Port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 65535)
+                result.AddError("--port is to be 1 to 65535.");
+        });
+        var command = new ExampleCommand(
+            "serve",
+            "Serve a development issuer on loopback: discovery, keys, tokens, introspection",
+            "jwks serve --store keys --port 5005",
+            "curl -u \"$(jq -r '.id+\":\"+.secret' keys/client.json)\" -d grant_type=client_credentials http://localhost:5005/token")
+        { KeysCommand.Store, Port, Audience, Client };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var store = KeySteps.Open(parsed);
+        if ((await store.ReadAsync(cancellationToken)).Keys.Count == 0)
+            await new StoreLifeCycle(store, TimeProvider.System).ApplyAsync((life, now) => life.Rotate(() => SigningKeyFactory.Create("ES256", null, now), force: false), cancellationToken);
+        var clientPath = parsed.GetValue(Client)?.FullName ?? Path.Combine(parsed.GetRequiredValue(KeysCommand.Store).FullName, ClientFile);
+        var client = await DevelopmentClient.LoadAsync(clientPath, cancellationToken);
+
+        var issuer = $"http://localhost:{parsed.GetValue(Port)}";
+        await using var application = Build(issuer, parsed.GetValue(Port), parsed.GetRequiredValue(Audience), client, store);
+        await application.StartAsync(cancellationToken);
+        new ToolOutput(parsed).Write(new { Issuer = issuer, Client = clientPath }, console =>
+        {
+            console.WriteLine($"Issuer   {issuer}");
+            console.WriteLine($"Client   {clientPath}");
+            console.WriteLine("Ctrl+C ends it.");
+        });
+        await application.WaitForShutdownAsync(cancellationToken);
+        return ExitCode.Done;
+    }
+
+    private static WebApplication Build(string issuer, int port, string audience, DevelopmentClient client, FolderKeyStore store)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(server => server.ListenLocalhost(port));
+        builder.Services.AddSingleton<IJwksKeyStore>(store);
+        builder.Services.AddJwksSigningKeys(options => options.Issuer = issuer);
+
+        var application = builder.Build();
+        var endpoints = new IssuerEndpoints(issuer, audience, client, application.Services.GetRequiredService<SigningKeyRing>(), store, TimeProvider.System);
+        application.MapJwks();
+        application.MapOpenIdConfiguration(metadata =>
+        {
+            metadata["token_endpoint"] = issuer + "/token";
+            metadata["introspection_endpoint"] = issuer + "/introspect";
+            metadata["grant_types_supported"] = new JsonArray("client_credentials");
+            metadata["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post");
+        });
+        application.MapPost("/token", (Delegate)endpoints.IssueAsync);
+        application.MapPost("/introspect", (Delegate)endpoints.IntrospectAsync);
+        return application;
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Tool.Token;
+
+/// <summary>What an access token is to say.</summary>
+internal sealed record TokenRequest(string Issuer, string Audience, string Subject, string? Scope)
+{
+    public required TimeSpan Lifetime { get; init; }
+
+    public string? ClientId { get; init; }
+
+    public IReadOnlyList<(string Name, string Value)> Claims { get; init; } = [];
+}
+
+/// <summary>Makes access tokens (RFC 9068).</summary>
+internal static class TokenMint
+{
+    public static async Task<string> CreateAsync(TokenRequest request, ISigningKeys keys, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var claims = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var (name, value) in request.Claims)
+            claims[name] = value;
+        claims["sub"] = request.Subject;
+        claims["client_id"] = request.ClientId ?? request.Subject;
+        claims["jti"] = Guid.NewGuid().ToString("n");
+        if (request.Scope is { Length: > 0 } scope)
+            claims["scope"] = scope;
+
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = request.Issuer,
+            Audience = request.Audience,
+            TokenType = "at+jwt",
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + request.Lifetime).UtcDateTime,
+            Claims = claims,
+            SigningCredentials = await keys.GetSigningCredentialsAsync(cancellationToken),
+        });
+    }
+}

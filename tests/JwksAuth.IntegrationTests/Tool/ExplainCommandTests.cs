@@ -1,0 +1,73 @@
+namespace JwksAuth.IntegrationTests.Tool;
+
+/// <summary><c>jwks explain</c>, and <c>jwks token</c> with it.</summary>
+public sealed class ExplainCommandTests : IDisposable
+{
+    private const string Issuer = "https://issuer.example";
+
+    private readonly StoreFolder _store = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public async Task A_good_token_passes_every_check_and_its_signature_is_not_shown()
+    {
+        var (token, keys) = await MintAsync();
+
+        var run = await ExplainAsync(token, keys, "--audience", "api");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(run.Json["checks"]!.AsArray(), check => Assert.Equal("passed", (string?)check!["result"]));
+        Assert.DoesNotContain(token.Split('.')[2], run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("audience", "--audience", "another")]
+    [InlineData("issuer", "--issuer", "https://another.example")]
+    public async Task A_token_that_is_refused_names_the_check_that_failed(string check, params string[] arguments)
+    {
+        var (token, keys) = await MintAsync();
+
+        var run = await ExplainAsync(token, keys, arguments);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(check, FailedCheck(run));
+    }
+
+    [Fact]
+    public async Task A_changed_token_fails_at_its_signature_and_a_revoked_key_at_the_key()
+    {
+        var (token, keys) = await MintAsync();
+        var parts = token.Split('.');
+        var forged = $"{parts[0]}.{parts[1]}.{(parts[2][0] == 'A' ? 'B' : 'A')}{parts[2][1..]}";
+
+        Assert.Equal("signature", FailedCheck(await ExplainAsync(forged, keys)));
+
+        await _store.KeysAsync("revoke", Assert.Single(await _store.StatesAsync()).KeyId);
+        await File.WriteAllTextAsync(keys, (await _store.KeysAsync("export")).Output);
+        Assert.Equal("key", FailedCheck(await ExplainAsync(token, keys)));
+    }
+
+    [Fact]
+    public async Task Junk_fails_at_its_form()
+    {
+        var (_, keys) = await MintAsync();
+
+        Assert.Equal("form", FailedCheck(await ExplainAsync("a.b", keys, "--issuer", Issuer)));
+    }
+
+    private static string? FailedCheck(ToolRun run) =>
+        (string?)Assert.Single(run.Json["checks"]!.AsArray(), check => (string?)check!["result"] == "failed")!["name"];
+
+    private static Task<ToolRun> ExplainAsync(string token, string keys, params string[] arguments) =>
+        ToolRun.InProcessAsync(["explain", token, "--jwks", keys, "--json", .. arguments]);
+
+    private async Task<(string Token, string Keys)> MintAsync()
+    {
+        await _store.KeysAsync("new");
+        var file = _store.Beside("jwks.json");
+        await File.WriteAllTextAsync(file, (await _store.KeysAsync("export")).Output);
+        var token = await ToolRun.InProcessAsync("token", "--store", _store.Path, "--issuer", Issuer, "--audience", "api", "--claim", "tenant=a");
+        return (token.Output.Trim(), file);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace JwksAuth.IntegrationTests.Tool;
+
+/// <summary><c>jwks inspect</c> on key sets of real issuers, and on bad ones.</summary>
+public sealed class InspectCommandTests : IDisposable
+{
+    private static readonly string Vectors = Path.Combine(ToolRun.Repository(), "tests", "JwksAuth.Tests", "Vectors", "jwks");
+
+    private readonly StoreFolder _folder = new();
+
+    public static TheoryData<string> Documents => [.. Index().Select(document => (string)document["file"]!)];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task A_published_set_is_what_its_index_says(string file)
+    {
+        var document = Index().Single(document => (string?)document["file"] == file);
+
+        var run = await ToolRun.InProcessAsync("inspect", Path.Combine(Vectors, file), "--json");
+
+        var keys = run.Json["keys"]!.AsArray();
+        var findings = run.Json["findings"]!.AsArray().Select(finding => ((string?)finding!["keyId"], (string)finding["text"]!)).ToList();
+        Assert.Equal((int)document["keys"]!, keys.Count);
+        Assert.Equal((int)document["usable_for_signature"]!, keys.Count(key => (bool)key!["isUsable"]!));
+        Assert.Equal((int)document["usable_for_signature"]! > 0 ? 0 : 2, run.ExitCode);
+        foreach (var (fact, key) in document["facts"]!.AsArray().Zip(keys))
+        {
+            Assert.Equal((string?)fact!["kid"], (string?)key!["keyId"]);
+            Assert.Equal((string?)fact["kty"], (string?)key["keyType"]);
+            Assert.Equal((string?)fact["alg"], (string?)key["algorithm"]);
+            Assert.Equal((string?)fact["use"], (string?)key["use"]);
+            Assert.Equal(((int?)fact["modulus_bits"])?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? (string?)fact["crv"], (string?)key["size"]);
+            Assert.Equal((bool)fact["usable_for_signature"]!, (bool)key["isUsable"]!);
+            AssertFound(fact["x5t_matches_x5c"], findings, (string?)fact["kid"], "x5t is not the thumbprint of the certificate.");
+            AssertFound(fact["x5t_s256_matches_x5c"], findings, (string?)fact["kid"], "x5t#S256 is not the thumbprint of the certificate.");
+            AssertFound(fact["x5c_matches_key"], findings, (string?)fact["kid"], "The certificate (x5c) is of another key, or unreadable.");
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"keys":[{"kty":"oct","kid":"a","k":"AAAA"}]}""", "SYMMETRIC")]
+    [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB","d":"AAAA"}]}""", "PRIVATE")]
+    [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}""", "The RSA modulus has 17 bits")]
+    [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"},{"kty":"EC","kid":"a","crv":"P-256"}]}""", "2 keys share this kid.")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256"}]}""", "has no kid")]
+    [InlineData("""{"keys":[]}""", "No key can verify signatures.")]
+    [InlineData("""{}""", "It is no JWKS")]
+    [InlineData("""{"keys":[1]}""", "is no object")]
+    public async Task A_fault_is_found(string set, string finding)
+    {
+        var file = _folder.Beside("jwks.json");
+        await File.WriteAllTextAsync(file, set);
+
+        var run = await ToolRun.InProcessAsync("inspect", file);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(finding, run.Output, StringComparison.Ordinal);
+        Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_exit_code_3() =>
+        Assert.Equal(3, (await ToolRun.InProcessAsync("inspect", _folder.Beside("none.json"))).ExitCode);
+
+    private static void AssertFound(JsonNode? matches, List<(string? KeyId, string Text)> findings, string? keyId, string text)
+    {
+        if (matches is not null)
+            Assert.Equal(!(bool)matches, findings.Contains((keyId, text)));
+    }
+
+    private static IEnumerable<JsonNode> Index() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Vectors, "index.json")))!["documents"]!.AsArray().Select(document => document!);
+}

@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace JwksAuth.IntegrationTests.Tool;
+
+/// <summary><c>jwks keys</c>.</summary>
+public sealed class KeysCommandTests : IDisposable
+{
+    private readonly StoreFolder _store = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public async Task A_key_goes_through_its_whole_life()
+    {
+        Assert.Equal(0, (await _store.KeysAsync("new", "--kid", "one")).ExitCode);
+        Assert.Equal(0, (await _store.KeysAsync("new", "--kid", "two")).ExitCode);
+        Assert.Equal([("current", "one"), ("next", "two")], await _store.StatesAsync());
+
+        var early = await _store.KeysAsync("promote");
+        Assert.Equal(2, early.ExitCode);
+        Assert.Contains("promote it after", early.Output, StringComparison.Ordinal);
+        Assert.Contains("The risk with --force: Caches may keep", early.Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await _store.KeysAsync("promote", "--force")).ExitCode);
+        Assert.Equal([("retiring", "one"), ("current", "two")], await _store.StatesAsync());
+
+        Assert.Equal(2, (await _store.KeysAsync("retire", "one")).ExitCode);
+        Assert.Equal(0, (await _store.KeysAsync("retire", "one", "--force")).ExitCode);
+        Assert.Equal(0, (await _store.KeysAsync("revoke", "two")).ExitCode);
+        Assert.Equal(["revoked", "current", "next"], (await _store.StatesAsync()).Select(key => key.State));
+    }
+
+    [Fact]
+    public async Task A_kid_is_given_or_made_and_never_used_twice()
+    {
+        await _store.KeysAsync("new", "--kid-length", "12");
+        var (_, keyId) = Assert.Single(await _store.StatesAsync());
+
+        var again = await _store.KeysAsync("new", "--kid", keyId);
+
+        Assert.Equal(12, keyId.Length);
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains($"'{keyId}' already", again.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(1, (await _store.KeysAsync("new", "--kid", "a", "--kid-length", "12")).ExitCode);
+    }
+
+    [Fact]
+    public async Task An_export_keeps_previous_keys_unless_told_otherwise_and_shows_public_members_alone()
+    {
+        await _store.KeysAsync("new", "--kid", "one");
+        await _store.KeysAsync("new", "--kid", "two", "--alg", "RS256");
+        await _store.KeysAsync("promote", "--force");
+
+        var all = (await _store.KeysAsync("export")).Json["keys"]!.AsArray();
+        var live = (await _store.KeysAsync("export", "--drop-previous")).Json["keys"]!.AsArray();
+
+        Assert.Equal(["two", "one"], all.Select(key => (string)key!["kid"]!));
+        Assert.Equal(["two"], live.Select(key => (string)key!["kid"]!));
+        Assert.Equal(["alg", "crv", "e", "kid", "kty", "n", "use", "x", "y"], all.SelectMany(key => key!.AsObject().Select(member => member.Key)).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_private_key_goes_into_a_new_file_of_its_owner_and_nowhere_else()
+    {
+        await _store.KeysAsync("new");
+        var file = _store.Beside("signing.pem");
+
+        var export = await _store.KeysAsync("export", "--private-key", file);
+        var again = await _store.KeysAsync("export", "--private-key", file);
+
+        using var key = ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(file));
+        Assert.DoesNotContain("\"d\"", export.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("PRIVATE", export.Output + export.Error, StringComparison.Ordinal);
+        Assert.Equal(3, again.ExitCode);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task A_key_of_a_pem_file_comes_with_its_certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        using var certificate = new CertificateRequest("CN=issuer", key, HashAlgorithmName.SHA384).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        await File.WriteAllTextAsync(_store.Beside("key.pem"), key.ExportPkcs8PrivateKeyPem() + "\n" + certificate.ExportCertificatePem());
+        await File.WriteAllBytesAsync(_store.Beside("key.pfx"), certificate.Export(X509ContentType.Pkcs12));
+
+        Assert.Equal(0, (await _store.KeysAsync("new", "--from", _store.Beside("key.pem"), "--kid", "pem")).ExitCode);
+        Assert.Equal(0, (await _store.KeysAsync("new", "--from", _store.Beside("key.pfx"), "--kid", "pfx")).ExitCode);
+
+        var published = (await _store.KeysAsync("export")).Json["keys"]!.AsArray();
+        Assert.All(published, jwk => Assert.Equal(Convert.ToBase64String(certificate.RawData), (string?)jwk!["x5c"]![0]));
+        Assert.All(published, jwk => Assert.Equal("ES384", (string?)jwk!["alg"]));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_key_is_named_and_changes_nothing()
+    {
+        await File.WriteAllTextAsync(_store.Beside("key.pem"), "no key");
+
+        var run = await _store.KeysAsync("new", "--from", _store.Beside("key.pem"), "--json");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("key.pem", (string?)run.Json["error"], StringComparison.Ordinal);
+        Assert.Empty(await _store.StatesAsync());
+    }
+
+    [Theory]
+    [InlineData("keys", "new", "--help")]
+    [InlineData("keys", "rotate", "--help")]
+    [InlineData("inspect", "--help")]
+    [InlineData("explain", "--help")]
+    [InlineData("refresh", "--help")]
+    [InlineData("serve", "--help")]
+    [InlineData("token", "--help")]
+    public async Task Help_has_examples(params string[] arguments)
+    {
+        var help = await ToolRun.InProcessAsync(arguments);
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains("Examples:\n  ", help.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_fits_80_columns()
+    {
+        await _store.KeysAsync("new");
+        await _store.KeysAsync("new", "--kid", new string('k', 200));
+
+        var list = await _store.KeysAsync("list");
+
+        Assert.All(list.Output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+    }
+
+    [Fact]
+    public async Task A_token_that_would_outlive_its_key_is_refused()
+    {
+        await _store.KeysAsync("new", "--token-lifetime", "10m");
+
+        var token = await ToolRun.InProcessAsync("token", "--store", _store.Path, "--issuer", "https://i", "--audience", "api", "--lifetime", "11m", "--json");
+
+        Assert.Equal(2, token.ExitCode);
+        Assert.Contains("outlive", (string?)token.Json["error"], StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+
+namespace JwksAuth.IntegrationTests.Tool;
+
+/// <summary>A key store under several processes, dying ones, and a disk that takes no more.</summary>
+public sealed class StoreFaultTests : IDisposable
+{
+    private const int Deaths = 100;
+
+    private readonly StoreFolder _store = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public async Task A_process_killed_in_the_middle_of_a_write_leaves_a_whole_store()
+    {
+        await _store.KeysAsync("rotate");
+        var interrupted = 0;
+        for (var death = 0; death < Deaths; death++)
+        {
+            var before = (int)(await _store.ListAsync())["version"]!;
+            await KillAtAsync(1 + (death % 6));
+
+            await _store.AssertWholeAsync();
+            var after = (int)(await _store.ListAsync())["version"]!;
+            Assert.InRange(after, before, before + 1);
+            interrupted += after == before ? 1 : 0;
+        }
+
+        Assert.InRange(interrupted, 1, Deaths); // or nothing was cut off
+        Assert.Equal(0, (await _store.KeysAsync("rotate", "--force")).ExitCode);
+        var named = (await _store.StatesAsync()).Count(key => key.State != "revoked");
+        Assert.Equal(named, Directory.GetFiles(_store.Path, "*.pem").Length);
+    }
+
+    [Fact]
+    public async Task Processes_that_rotate_one_store_at_once_take_turns()
+    {
+        await _store.KeysAsync("rotate");
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ToolRun.AsProcessAsync("keys", "rotate", "--force", "--store", _store.Path)));
+
+        Assert.All(runs, run => Assert.Equal(0, run.ExitCode));
+        await _store.AssertWholeAsync();
+        Assert.Equal(5, (int)(await _store.ListAsync())["version"]!);
+        Assert.Equal(4, (await _store.StatesAsync()).Count(key => key.State == "retiring"));
+    }
+
+    [SkippableFact]
+    public async Task A_full_disk_and_a_read_only_folder_are_named_and_leave_the_store_as_it_was()
+    {
+        using var disk = SmallDisk.TryMount(_store.Beside("disk"));
+        Skip.If(disk is null, "A disk of its own takes the rights of root on Linux.");
+        var store = Path.Combine(disk.Path, "keys");
+        await ToolRun.InProcessAsync("keys", "rotate", "--store", store);
+        var before = await ToolRun.InProcessAsync("keys", "list", "--store", store, "--json");
+
+        disk.Fill();
+        var full = await ToolRun.InProcessAsync("keys", "rotate", "--force", "--store", store);
+        Assert.Equal(3, full.ExitCode);
+        Assert.Contains("No space left on device", full.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("is as it was", full.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(before.Output, (await ToolRun.InProcessAsync("keys", "list", "--store", store, "--json")).Output);
+
+        disk.Free();
+        disk.MakeReadOnly();
+        var closed = await ToolRun.InProcessAsync("keys", "rotate", "--force", "--store", store);
+        Assert.Equal(3, closed.ExitCode);
+        Assert.Contains("cannot be written", closed.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(before.Output, (await ToolRun.InProcessAsync("keys", "list", "--store", store, "--json")).Output);
+    }
+
+    /// <summary>Starts a rotation and kills it as soon as so many things have happened in its folder.</summary>
+    private async Task KillAtAsync(int events)
+    {
+        using var watcher = new FileSystemWatcher(_store.Path);
+        using var process = Process.Start(ToolRun.Command("src/JwksAuth.Tool", "jwks", "keys", "rotate", "--force", "--store", _store.Path))!;
+        var seen = 0;
+        FileSystemEventHandler kill = (_, _) =>
+        {
+            if (Interlocked.Increment(ref seen) == events)
+                process.Kill();
+        };
+        watcher.Created += kill;
+        watcher.Changed += kill;
+        watcher.Deleted += kill;
+        watcher.EnableRaisingEvents = true;
+        await process.WaitForExitAsync();
+    }
+}
