@@ -4,12 +4,12 @@ namespace JwksAuth.Diagnostics;
 
 internal static partial class Log
 {
-    [LoggerMessage(60, LogLevel.Error, "{Fault} (met {Count} times; the keys known last stay in force)", EventName = "KeyStoreUnreadable")]
+    [LoggerMessage(220, LogLevel.Error, "{Fault} (met {Count} times; the keys known last stay in force)", EventName = "KeyStoreUnreadable")]
     public static partial void KeyStoreUnreadable(this ILogger logger, string fault, long count);
 
-    [LoggerMessage(61, LogLevel.Information, "Key rotation: {Step}", EventName = "KeyRotated")]
+    [LoggerMessage(221, LogLevel.Information, "Key rotation: {Step}", EventName = "KeyRotated")]
     public static partial void KeyRotated(this ILogger logger, string step);
 
-    [LoggerMessage(62, LogLevel.Error, "The key rotation failed and is tried again in a minute", EventName = "KeyRotationFailed")]
+    [LoggerMessage(222, LogLevel.Error, "The key rotation failed and is tried again in a minute", EventName = "KeyRotationFailed")]
     public static partial void KeyRotationFailed(this ILogger logger, Exception exception);
 }
