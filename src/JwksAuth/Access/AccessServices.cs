@@ -17,6 +17,7 @@ internal static class AccessServices
 
         services.AddAuthorization();
         services.AddSingleton<UserJudge>();
+        services.AddSingleton<CertificateBinding>();
         services.AddSingleton<DpopNonces>();
         services.AddSingleton<DpopJudge>();
         services.AddSingleton<BindingJudge>();

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
@@ -48,6 +49,27 @@ public sealed class OidcProviderBoundTokenTests(OidcProviderFixture fixture) : I
 
         var thumbprint = Base64Url.EncodeToString(SHA256.HashData(certificate.RawData));
         Assert.Equal(thumbprint, (string?)CompactJose.Payload(token)["cnf"]!["x5t#S256"]);
+    }
+
+    [SkippableFact]
+    public async Task A_token_bound_to_a_certificate_passes_with_it_over_tls()
+    {
+        fixture.SkipWhenUnavailable();
+        using var owner = TlsApi.CreateCertificate("caller");
+        using var thief = TlsApi.CreateCertificate("thief");
+        await using var api = await TlsApi.StartAsync(services => services.AddAuthentication().AddJwksSenderConstraint().AddJwksBearer(options =>
+        {
+            options.Authority = fixture.Issuer;
+            options.Audience = "urn:api:es256";
+            options.RequireHttpsMetadata = false;
+        }));
+
+        var token = await fixture.GetTokenAsync(
+            "urn:api:es256", "caller-mtls", configure: request => request.Headers.Add("Client-Cert", $":{Convert.ToBase64String(owner.RawData)}:"));
+
+        Assert.Equal("200", await api.AskAsync(token, owner));
+        Assert.StartsWith("401 Bearer error=\"invalid_token\"", await api.AskAsync(token, thief), StringComparison.Ordinal);
+        Assert.StartsWith("401 Bearer error=\"invalid_token\"", await api.AskAsync(token, null), StringComparison.Ordinal);
     }
 
     [SkippableTheory]

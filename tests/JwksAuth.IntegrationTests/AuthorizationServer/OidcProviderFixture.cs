@@ -151,6 +151,17 @@ public sealed class OidcProviderFixture : IAsyncLifetime
     /// <summary>Lets an opaque token have expired an hour ago.</summary>
     public Task ExpireAsync(string token) => CommandAsync("tokens/expire", new() { ["token"] = token });
 
+    /// <summary>A DPoP proof by npm <c>jose</c>, good for the request and the token unless it is told otherwise.</summary>
+    /// <param name="request">
+    /// <c>key</c>, a name for the key; <c>method</c>, <c>url</c>, and where there is one <c>token</c>; <c>claims</c> and <c>header</c> put other members in the place of the good ones.
+    /// </param>
+    public async Task<string> CreateDpopProofAsync(JsonObject request) => (string)(await CommandAsync("dpop/proofs", request))["proof"]!;
+
+    /// <summary>Lets npm <c>oauth4webapi</c> get a bound token and call an API with it.</summary>
+    /// <param name="call"><c>clientId</c>, <c>clientSecret</c>, <c>resource</c> and the <c>url</c> to call.</param>
+    /// <returns><c>tokenType</c>, <c>challenges</c> that the client followed, <c>status</c> and <c>body</c> of the last answer.</returns>
+    public Task<JsonObject> CallWithDpopAsync(JsonObject call) => CommandAsync("dpop/calls", call);
+
     /// <summary>How many requests the server has seen for a path, such as <c>/jwks</c>.</summary>
     public async Task<int> CountAsync(string path)
     {
@@ -180,9 +191,10 @@ public sealed class OidcProviderFixture : IAsyncLifetime
         }
     }
 
-    private async Task CommandAsync(string command, JsonObject? body = null)
+    private async Task<JsonObject> CommandAsync(string command, JsonObject? body = null)
     {
         using var response = await Client.PostAsJsonAsync(new Uri(Addresses.Control, command), body ?? []);
         await EnsureSuccessAsync(response);
+        return (await response.Content.ReadFromJsonAsync<JsonObject>())!;
     }
 }

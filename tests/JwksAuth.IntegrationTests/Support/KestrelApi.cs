@@ -22,10 +22,13 @@ internal sealed class KestrelApi : IAsyncDisposable
         _client = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
     }
 
+    /// <summary>The address of the endpoint.</summary>
+    public Uri Address => _client.BaseAddress!;
+
     public IJwksManager Keys => _application.Services.GetRequiredService<IJwksManager>();
 
     /// <summary>An API that trusts an issuer on loopback by its <c>Authority</c>.</summary>
-    public static async Task<KestrelApi> StartAsync(string authority, Action<JwksBearerOptions>? configure = null, RequestDelegate? onLeave = null)
+    public static async Task<KestrelApi> StartAsync(string authority, Action<JwksBearerOptions>? configure = null, RequestDelegate? onLeave = null, Action<IServiceCollection>? addServices = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -38,6 +41,7 @@ internal sealed class KestrelApi : IAsyncDisposable
             options.RequireHttpsMetadata = false;
             configure?.Invoke(options);
         });
+        addServices?.Invoke(builder.Services);
 
         var arrivals = new SemaphoreSlim(0);
         var application = builder.Build();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace JwksAuth.Access;
 
 /// <summary>Asks for the proof of what a token is bound to. Without a set-up for it, or without a proof, a bound token is refused.</summary>
-internal sealed class BindingJudge(IOptionsMonitor<JwksSenderConstraintOptions> options, DpopJudge dpop)
+internal sealed class BindingJudge(IOptionsMonitor<JwksSenderConstraintOptions> options, CertificateBinding certificates, DpopJudge dpop)
 {
     private static readonly AccessRefusal NotProved = new("The token is bound to a key, which the request does not prove");
     private static readonly AccessRefusal NotBound = new("The token is not bound to a key, which is asked for");
@@ -29,7 +29,7 @@ internal sealed class BindingJudge(IOptionsMonitor<JwksSenderConstraintOptions> 
         if (!current.IsEnabled || Confirmation.Read(token.Confirmation) is not { } bound)
             return NotProved;
 
-        if (bound.CertificateThumbprint is { } certificate && !(current.Certificates && await CertificateBinding.IsProvedAsync(token.Context, certificate)))
+        if (bound.CertificateThumbprint is { } certificate && !(current.Certificates && await certificates.IsProvedAsync(token.Context, certificate)))
             return NotProved;
         if (bound.KeyThumbprint is not { } key)
             return token.IsDpop ? NotDpop : null;

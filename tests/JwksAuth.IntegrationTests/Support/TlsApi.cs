@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace JwksAuth.IntegrationTests;
+
+/// <summary>An API over TLS on a free port of 127.0.0.1 that takes client certificates; its one endpoint asks for a token, and reads the body.</summary>
+internal sealed class TlsApi : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly X509Certificate2 _certificate;
+
+    private TlsApi(WebApplication application, X509Certificate2 certificate)
+    {
+        _application = application;
+        _certificate = certificate;
+    }
+
+    public static async Task<TlsApi> StartAsync(Action<IServiceCollection> addServices, ClientCertificateMode mode = ClientCertificateMode.AllowCertificate)
+    {
+        var certificate = CreateCertificate("localhost");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration().UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+        {
+            https.ServerCertificate = certificate;
+            https.ClientCertificateMode = mode;
+            https.AllowAnyClientCertificate(); // RFC 8705 section 2.2: self-signed ones bind tokens as well
+        })));
+        builder.Services.AddAuthorization();
+        addServices(builder.Services);
+        var application = builder.Build();
+        application.Map("/", async (HttpRequest request) => await new StreamReader(request.Body).ReadToEndAsync()).RequireAuthorization();
+        await application.StartAsync();
+        return new TlsApi(application, certificate);
+    }
+
+    /// <summary>A new self-signed certificate, of which TLS can use the private key.</summary>
+    public static X509Certificate2 CreateCertificate(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var made = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddMinutes(-1), now.AddHours(1));
+
+        // A key that exists in memory alone cannot be used by every TLS stack.
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+    }
+
+    /// <summary>Status and challenge of a request on a connection of its own, with this client certificate or none.</summary>
+    public async Task<string> AskAsync(string token, X509Certificate2? certificate, string? body = null, Version? version = null)
+    {
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == _certificate.GetCertHashString();
+        if (certificate is not null)
+            handler.SslOptions.ClientCertificates = [certificate];
+        using var client = new HttpClient(handler);
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, _application.Urls.Single())
+        {
+            Version = version ?? HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = body is null ? null : new StringContent(body),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await client.SendAsync(request);
+        return $"{(int)response.StatusCode} {response.Headers.WwwAuthenticate}".TrimEnd();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        _certificate.Dispose();
+    }
+}
