@@ -8,8 +8,5 @@ public static class CallerClaims
     extension(ClaimsPrincipal caller)
     {
         public string Subject => caller.FindFirstValue("sub") ?? throw new InvalidOperationException("The token names no subject.");
-
-        public bool HasScope(string scope) =>
-            caller.FindAll("scope").SelectMany(claim => claim.Value.Split(' ')).Contains(scope, StringComparer.Ordinal);
     }
 }

@@ -2,19 +2,17 @@ using MinimalApi;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddAuthentication().AddJwksBearer(); // reads Authentication:Schemes:Bearer
-builder.Services.AddAuthorizationBuilder()
-    .AddPolicy("orders.read", policy => policy.RequireAssertion(context => context.User.HasScope("orders.read")))
-    .AddPolicy("orders.write", policy => policy.RequireAssertion(context => context.User.HasScope("orders.write")));
+builder.Services.AddAuthorization();
 builder.Services.AddSingleton<OrderBook>();
 
 var app = builder.Build();
 app.MapJwksStatus(); // how the keys stand, and a refresh: for callers on this machine, or with RequireAuthorization
 app.MapGet("/me", (HttpContext context) => new Caller(context.User.Subject)).RequireAuthorization();
-app.MapGet("/orders", (HttpContext context, OrderBook orders) => orders.Of(context.User.Subject)).RequireAuthorization("orders.read");
+app.MapGet("/orders", (HttpContext context, OrderBook orders) => orders.Of(context.User.Subject)).RequireScope("orders.read");
 app.MapPost("/orders", (HttpContext context, OrderBook orders, Order order) =>
 {
     orders.Add(context.User.Subject, order);
     return TypedResults.Created("/orders", order);
-}).RequireAuthorization("orders.write");
+}).RequireScope("orders.write");
 
 app.Run();

@@ -1,0 +1,3 @@
+namespace ServiceProviders;
+
+public sealed record TeamAnswer(int Id, string Name);
