@@ -21,6 +21,9 @@ public static class JwksAuthDefaults
     /// <summary>The name of the scheme that <c>AddJwksTokenSelector</c> adds.</summary>
     public const string TokenSelectorScheme = "BearerOrIntrospection";
 
+    /// <summary>The name of the options that <c>AddJwksBackChannelLogout</c> adds.</summary>
+    public const string BackChannelLogoutScheme = "BackChannelLogout";
+
     /// <summary>The type of the claim with the service provider that calls, which introspection adds.</summary>
     public const string ServiceProviderClaimType = "service_provider";
 

@@ -44,6 +44,25 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(SettingsBlocks))]
+    public async Task Settings_of_client_assertions_in_the_documentation_are_read_without_a_fault(string page, int line)
+    {
+        if (JsonNode.Parse(TextOf(page, line))!["JwksAuth"]?["ClientAssertions"]?.AsObject() is not { } section)
+            return;
+        Assert.Empty(section.Select(member => member.Key).Except(PropertiesOf<JwksClientAssertionOptions>()));
+        Assert.Empty(ItemKeys(section, "Clients").Except(PropertiesOf<JwksClient>()));
+
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(TextOf(page, line))));
+        builder.Services.AddJwksClientAssertions();
+        using var host = builder.Build();
+        await using var scope = host.Services.CreateAsyncScope();
+        var result = await scope.ServiceProvider.GetRequiredService<IJwksClientAssertionValidator>().ValidateAsync("junk", null);
+
+        Assert.Equal(JwksClientAssertionFailure.Malformed, result.Failure);
+    }
+
+    [Theory]
+    [MemberData(nameof(SettingsBlocks))]
     public async Task Settings_in_the_documentation_make_a_configured_scheme(string page, int line)
     {
         await using var network = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = "ES256" });

@@ -11,7 +11,10 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<KeySourceIdentity, SharedSource> _configured = [];
-    private readonly OnTheFlySources _onTheFly = new();
+
+    // Apart, so that neither crowds out the other.
+    private readonly OnTheFlySources _onTheFlyIssuers = new();
+    private readonly OnTheFlySources _onTheFlyClients = new();
     private Task _closing = Task.CompletedTask;
     private bool _disposed;
 
@@ -24,7 +27,9 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         }
     }
 
-    private IEnumerable<RemoteKeySource> All => _configured.Values.Concat(_onTheFly.All).Select(shared => shared.Source);
+    private IEnumerable<RemoteKeySource> All => _configured.Values.Concat(AllOnTheFly).Select(shared => shared.Source);
+
+    private IEnumerable<SharedSource> AllOnTheFly => _onTheFlyIssuers.All.Concat(_onTheFlyClients.All);
 
     /// <summary>The source of a configured issuer; kept until every owner has released it.</summary>
     /// <param name="identity">What makes it this source.</param>
@@ -35,7 +40,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         lock (_gate)
         {
             if (!_configured.TryGetValue(identity, out var shared))
-                _configured[identity] = shared = _onTheFly.Take(identity) ?? new SharedSource(Create(identity, isResolved: false));
+                _configured[identity] = shared = OnTheFly(identity).Take(identity) ?? new SharedSource(Create(identity, isResolved: false));
             shared.Keep(owner);
             shared.Tune(owner, tuning);
             return shared.Source;
@@ -56,12 +61,12 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
                 }
             }
 
-            foreach (var shared in _onTheFly.All)
+            foreach (var shared in AllOnTheFly)
                 shared.Release(owner);
         }
     }
 
-    /// <summary>The source of an issuer that a resolver named; null when too many others are in use right now.</summary>
+    /// <summary>The source of an issuer or client that is known only at run time; null when too many others are in use right now.</summary>
     /// <param name="identity">What makes it this source.</param>
     /// <param name="tuning">How it is to behave from now on, unless others who use it are stricter.</param>
     /// <param name="user">Who uses it: it has a say in the tuning until it is released, and keeps no source.</param>
@@ -71,13 +76,23 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         {
             if (!_configured.TryGetValue(identity, out var shared))
             {
-                shared = _onTheFly.GetOrAdd(identity, () => new SharedSource(Create(identity, isResolved: true)), identity.Time, out var dropped);
+                shared = OnTheFly(identity).GetOrAdd(identity, () => new SharedSource(Create(identity, isResolved: true)), identity.Time, out var dropped);
                 foreach (var idle in dropped)
                     Close(idle);
             }
 
             shared?.Tune(user, tuning);
             return shared?.Source;
+        }
+    }
+
+    /// <summary>Drops a source that was acquired on the fly, with its keys, at once; does nothing if there is none.</summary>
+    public void DropOnTheFly(KeySourceIdentity identity)
+    {
+        lock (_gate)
+        {
+            if (OnTheFly(identity).Take(identity) is { } shared)
+                Close(shared.Source);
         }
     }
 
@@ -95,16 +110,19 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
             foreach (var source in All)
                 Close(source);
             _configured.Clear();
-            _onTheFly.Clear();
+            _onTheFlyIssuers.Clear();
+            _onTheFlyClients.Clear();
             _disposed = true;
         }
     }
+
+    private OnTheFlySources OnTheFly(KeySourceIdentity identity) => identity.ClientId is null ? _onTheFlyIssuers : _onTheFlyClients;
 
     private RemoteKeySource Create(KeySourceIdentity identity, bool isResolved)
     {
         var retriever = new DocumentRetriever(clients, identity.Http);
         var loader = new KeySetLoader(identity, retriever, identity.Time);
-        var reporting = telemetry.ForSource(identity.Issuer ?? identity.Address, isResolved, identity.Time);
+        var reporting = telemetry.ForSource(identity.Name, isResolved, identity.Time);
         var source = new RemoteKeySource(identity, KeySourceTuning.Default, loader, reporting);
         if (isResolved)
             source.RetireWhen(() => TryRetire(source), OnTheFlySources.IdleLifetime);
@@ -119,7 +137,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     {
         lock (_gate)
         {
-            if (!_onTheFly.TryRemoveIdle(source.Identity, source.Identity.Time))
+            if (!OnTheFly(source.Identity).TryRemoveIdle(source.Identity, source.Identity.Time))
                 return false;
             Close(source);
             return true;

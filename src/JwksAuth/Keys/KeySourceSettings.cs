@@ -21,6 +21,12 @@ internal sealed record KeySourceIdentity(
     KeyReadingSettings Reading,
     TimeProvider Time)
 {
+    /// <summary>The client whose keys these are, which no issuer or other client at the same address shares; null for an issuer.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>What reports call the source.</summary>
+    public string Name => ClientId is null ? Issuer ?? Address : $"client {ClientId}";
+
     /// <summary>The address that operators know the source by.</summary>
     public string Address => JwksUri ?? MetadataAddress!;
 }

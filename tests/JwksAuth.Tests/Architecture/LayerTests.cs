@@ -18,6 +18,8 @@ public class LayerTests
         ["Bearer"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Introspection"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Publishing"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
+        ["Clients"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
+        ["Logout"] = ["Bearer", "Schemes", "Keys", "Jose", "Diagnostics"],
         ["Access"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Operations"] = ["Keys", "Diagnostics"],
     };

@@ -55,7 +55,7 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.String(nameof(options.Issuer), value => options.Issuer = value);
         reader.String(nameof(options.JwksUri), value => options.JwksUri = value);
         reader.String(nameof(options.Jwks), value => options.Jwks = value);
-        reader.Items(nameof(options.SigningKeys), item => options.SigningKeys.Add(ReadKey(item)));
+        reader.Items(nameof(options.SigningKeys), item => options.SigningKeys.Add(FixedKeyReader.ReadSection(item)));
         reader.Items(nameof(options.Issuers), item =>
         {
             var issuer = new JwksIssuer();
@@ -64,22 +64,10 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
             item.String(nameof(issuer.MetadataAddress), value => issuer.MetadataAddress = value);
             item.String(nameof(issuer.JwksUri), value => issuer.JwksUri = value);
             item.String(nameof(issuer.Jwks), value => issuer.Jwks = value);
-            item.Items(nameof(issuer.SigningKeys), key => issuer.SigningKeys.Add(ReadKey(key)));
+            item.Items(nameof(issuer.SigningKeys), key => issuer.SigningKeys.Add(FixedKeyReader.ReadSection(key)));
             item.Strings(nameof(issuer.Audiences), values => AddRange(issuer.Audiences, values));
             options.Issuers.Add(issuer);
         });
-    }
-
-    private static JwksSigningKey ReadKey(SectionReader reader)
-    {
-        var key = new JwksSigningKey();
-        reader.String(nameof(key.Pem), value => key.Pem = value);
-        reader.String(nameof(key.PemFile), value => key.PemFile = value);
-        reader.String(nameof(key.KeyId), value => key.KeyId = value);
-        reader.String(nameof(key.Algorithm), value => key.Algorithm = value);
-        if (reader.Has("Value"))
-            reader.Fault("Value", "is a symmetric key, as 'dotnet user-jwts' makes them, which is never accepted: whoever can verify with it could also sign");
-        return key;
     }
 
     private static void ReadRules(SectionReader reader, JwksBearerOptions options)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
@@ -93,14 +92,10 @@ internal sealed class IssuerPlanBuilder(
     private KeySet? ReadFixedKeys(JwksIssuer issuer, string prefix, IReadOnlyList<SecurityKey> moreKeys, OptionFaults faults)
     {
         var keys = new List<VerificationKey>();
+        var reader = new FixedKeyReader(new KeyReadingSettings(options.RequireKeyUse, AcceptEmptySet: false, authorities), _time, faults);
         if (!string.IsNullOrEmpty(issuer.Jwks))
-            keys.AddRange(ReadInline(issuer.Jwks, prefix + nameof(issuer.Jwks), faults));
-        for (var index = 0; index < issuer.SigningKeys.Count; index++)
-        {
-            if (ReadPem(issuer.SigningKeys[index], $"{prefix}{nameof(issuer.SigningKeys)}[{index}]", faults) is { } key)
-                keys.Add(key);
-        }
-
+            keys.AddRange(reader.ReadJwks(issuer.Jwks, prefix + nameof(issuer.Jwks)));
+        keys.AddRange(reader.ReadPems(issuer.SigningKeys, prefix + nameof(issuer.SigningKeys)));
         foreach (var moreKey in moreKeys)
         {
             var (key, fault) = SecurityKeyReader.Read(moreKey, _time.GetUtcNow());
@@ -111,48 +106,5 @@ internal sealed class IssuerPlanBuilder(
         }
 
         return keys.Count > 0 ? new KeySet(keys) : null;
-    }
-
-    private IReadOnlyList<VerificationKey> ReadInline(string jwks, string option, OptionFaults faults)
-    {
-        var settings = new KeyReadingSettings(options.RequireKeyUse, AcceptEmptySet: false, authorities);
-        var reading = new JwksReader(settings, _time).Read(Encoding.UTF8.GetBytes(jwks), null);
-        if (reading.Set is { } set)
-            return set.Keys;
-
-        var reasons = string.Join(", ", reading.Skipped.Select(skipped => skipped.Reason).Distinct());
-        faults.Add(option, null, $"gives no key: {reading.Error} {(reasons.Length > 0 ? $"Skipped: {reasons}." : "")}".TrimEnd());
-        return [];
-    }
-
-    private VerificationKey? ReadPem(JwksSigningKey key, string option, OptionFaults faults)
-    {
-        if (string.IsNullOrEmpty(key.Pem) == string.IsNullOrEmpty(key.PemFile))
-        {
-            faults.Add(option, null, "must have exactly one of Pem and PemFile");
-            return null;
-        }
-
-        if (string.IsNullOrEmpty(key.PemFile))
-            return ReadPemText(key.Pem!, key, option + "." + nameof(key.Pem), null, faults);
-
-        try
-        {
-            return ReadPemText(File.ReadAllText(key.PemFile), key, option + "." + nameof(key.PemFile), key.PemFile, faults);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            faults.Add(option + "." + nameof(key.PemFile), key.PemFile, $"cannot be read ({exception.GetType().Name})");
-            return null;
-        }
-    }
-
-    private VerificationKey? ReadPemText(string text, JwksSigningKey key, string option, string? path, OptionFaults faults)
-    {
-        var keyId = string.IsNullOrEmpty(key.KeyId) ? null : key.KeyId;
-        var reading = PemReader.Read(text, keyId, string.IsNullOrEmpty(key.Algorithm) ? null : key.Algorithm, _time.GetUtcNow());
-        if (reading.Fault is { } fault)
-            faults.Add(option, path, $"cannot be used: {fault}");
-        return reading.Key;
     }
 }

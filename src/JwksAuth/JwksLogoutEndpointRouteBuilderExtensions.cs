@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using JwksAuth.Logout;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Hears of logouts at the OpenID provider.</summary>
+public static class JwksLogoutEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Adds the endpoint that the provider posts logout tokens to: the <c>backchannel_logout_uri</c> of the client (OpenID Connect Back-Channel Logout 1.0 section 2.2). It needs no
+    /// authentication, as the token is the proof. It answers 200 when the handler has ended the sessions, 400 with an error for a token that is not good and for
+    /// a logout that failed, 503 while the provider's keys are out of reach, always with <c>Cache-Control: no-store</c>. A form over 64 KiB is refused.
+    /// </summary>
+    /// <param name="endpoints">The routes.</param>
+    /// <param name="pattern">The path. Default <c>/backchannel-logout</c>.</param>
+    /// <returns>Further conventions of the endpoint.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddJwksBackChannelLogout</c> was not called.</exception>
+    public static IEndpointConventionBuilder MapBackChannelLogout(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/backchannel-logout")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+
+        var endpoint = endpoints.ServiceProvider.GetService<LogoutEndpoint>()
+            ?? throw new InvalidOperationException("There is nobody to tell of logouts: call services.AddJwksBackChannelLogout<THandler>() first.");
+        return endpoints.MapPost(pattern, endpoint.HandleAsync)
+            .WithDisplayName("Back-channel logout")
+            .WithMetadata(new AllowAnonymousAttribute());
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using JwksAuth.Testing;
+
+namespace JwksAuth.Tests.Logout;
+
+/// <summary>OpenID Connect Back-Channel Logout 1.0 section 2.6: what a logout token must say.</summary>
+public sealed class LogoutTokenTests : IAsyncLifetime
+{
+    private LogoutApi _api = null!;
+
+    public static TheoryData<string, Action<FakeToken>> Refused => new()
+    {
+        { "The token is of a type that is not accepted", token => token.WithType("JWT") },
+        { "The token is of a type that is not accepted", token => token.WithType(null) },
+        { "The token is of a type that is not accepted", token => token.WithType("at+jwt") },
+        { "The issuer of the token is not trusted", token => token.WithIssuer("https://other.test") },
+        { "The token is meant for another audience", token => token.WithAudience("other") },
+        { "The token is meant for another audience", token => token.WithoutClaim("aud") },
+        { "The token has no time of issue", token => token.WithoutClaim("iat") },
+        { "The token has no expiration time", token => token.WithoutClaim("exp") },
+        { "The token has expired", token => token.Expired() },
+        { "The token is not valid yet", token => token.WithClaim("iat", 99999999999) },
+        { "The token is signed with an algorithm that is not accepted", token => token.SignedWithPublicKey() },
+        { "The token is not a well-formed signed JWT", token => token.WithAlgorithmNone() },
+        { "The signature of the token is invalid", token => token.WithWrongSignature() },
+        { "The signature key of the token was not found", token => token.WithUnknownKeyId() },
+        { "The logout token has a nonce, as only ID tokens do", token => token.WithClaim("nonce", "n") },
+        { "The logout token has a nonce, as only ID tokens do", token => token.WithClaim("nonce", null) },
+        { "The logout token does not name the event of a logout", token => token.WithoutClaim("events") },
+        { "The logout token does not name the event of a logout", token => token.WithClaim("events", LogoutApi.Event) },
+        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonArray(LogoutApi.Event)) },
+        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonObject()) },
+        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonObject { [LogoutApi.Event] = true }) },
+        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonObject { [LogoutApi.Event + "/"] = new JsonObject() }) },
+        { "The logout token has no usable jti", token => token.WithoutClaim("jti") },
+        { "The logout token has no usable jti", token => token.WithClaim("jti", "") },
+        { "The logout token has no usable jti", token => token.WithClaim("jti", new string('x', 1025)) },
+        { "The logout token names neither a user nor a session", token => token.WithoutClaim("sub").WithoutClaim("sid") },
+        { "The logout token is malformed", token => token.WithClaim("sub", "") },
+        { "The logout token is malformed", token => token.WithClaim("sid", "") },
+        { "The logout token is malformed", token => token.WithClaim("sid", 1) },
+        { "The logout token is malformed", token => token.WithClaim("sid", null) },
+    };
+
+    public async Task InitializeAsync() => _api = await LogoutApi.StartAsync();
+
+    public Task DisposeAsync() => _api.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_good_token_reaches_the_application()
+    {
+        Assert.Equal("200", await _api.SendAsync(_api.CreateToken()));
+
+        var logout = Assert.Single(_api.Logouts);
+        Assert.Equal((_api.Provider.Issuer, "alice", "session-1"), (logout.Issuer, logout.Subject, logout.SessionId));
+    }
+
+    [Fact]
+    public async Task A_token_names_a_user_or_a_session()
+    {
+        Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.WithoutClaim("sub"))));
+        Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.WithoutClaim("sid").WithType("application/logout+jwt"))));
+
+        Assert.Equal([(null, "session-1"), ("alice", null)], _api.Logouts.Select(logout => (logout.Subject, logout.SessionId)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task A_bad_token_is_refused_with_its_reason(string reason, Action<FakeToken> change)
+    {
+        Assert.Equal($"400 {reason}", await _api.SendAsync(_api.CreateToken(change)));
+        Assert.Empty(_api.Logouts);
+    }
+
+    [Fact]
+    public async Task A_token_is_good_once_even_for_fifty_at_the_same_time()
+    {
+        var token = _api.CreateToken();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => _api.SendAsync(token))));
+
+        Assert.Single(answers, "200");
+        Assert.Equal(49, answers.Count(answer => answer == "400 The logout token was used before"));
+        Assert.Single(_api.Logouts);
+    }
+
+    [Fact]
+    public async Task A_used_token_is_remembered_for_as_long_as_it_is_good()
+    {
+        var token = _api.CreateToken();
+        Assert.Equal("200", await _api.SendAsync(token));
+
+        _api.Clock.Advance(TimeSpan.FromSeconds(179));
+        Assert.Equal("400 The logout token was used before", await _api.SendAsync(token));
+        _api.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("400 The token has expired", await _api.SendAsync(token));
+    }
+
+    [Fact]
+    public async Task Damaged_tokens_reach_nobody()
+    {
+        var token = _api.CreateToken();
+        var mutator = new Mutator(seed: 26);
+        for (var count = 0; count < 1000; count++)
+            Assert.StartsWith("400 ", await _api.SendAsync(Uri.EscapeDataString(mutator.Mutate(token))), StringComparison.Ordinal);
+
+        Assert.Empty(_api.Logouts);
+        Assert.Empty(_api.Log.Errors);
+    }
+
+    [Fact]
+    public async Task Types_of_a_provider_that_knows_no_better_can_be_taken()
+    {
+        await using var api = await LogoutApi.StartAsync(options => options.ValidTypes = ["JWT"]);
+
+        Assert.Equal("200", await api.SendAsync(api.CreateToken(token => token.WithType("JWT"))));
+        Assert.StartsWith("400 ", await api.SendAsync(api.CreateToken()), StringComparison.Ordinal);
+    }
+}
