@@ -75,6 +75,16 @@ internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, Ti
             telemetry.Logger.UnknownKeys(LogName, count, LogText.Escape(keyId));
     }
 
+    public void FleetDoesNotAnswer(string errorType) => telemetry.Logger.FleetUnavailable(LogName, errorType);
+
+    public void FleetAnswersAgain() => telemetry.Logger.FleetAvailable(LogName);
+
+    public void SharedKeysTaken(int count, int added, int removed) => telemetry.Logger.SharedKeysTaken(LogName, count, added, removed);
+
+    public void SharedKeysRefused(string errorType, string error) => telemetry.Logger.SharedKeysRefused(LogName, errorType, error);
+
+    public void SharedKeysWithdrawn() => telemetry.Logger.SharedKeysWithdrawn(LogName);
+
     private void CountSkipped(FetchSummary summary)
     {
         foreach (var (_, reason) in summary.Skipped)

@@ -30,7 +30,8 @@ internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason rea
         telemetry.FetchCompleted(span, load.Describe(reason, result, Elapsed, failuresBefore) with { KeysInForce = keysInForce });
     });
 
-    private static void Shield(Action report)
+    /// <summary>Runs code that ends in listeners of the application.</summary>
+    public static void Shield(Action report)
     {
         try
         {

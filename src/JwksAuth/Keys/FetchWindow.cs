@@ -10,6 +10,10 @@ internal sealed class FetchWindow(TimeProvider time)
 
     public void Stamp() => _stampedAt = time.GetTimestamp();
 
+    /// <summary>Closes the window for so long, whatever happened here: somebody else has fetched.</summary>
+    public void Close(TimeSpan remaining, TimeSpan interval) =>
+        _stampedAt = time.TimestampBefore(time.GetTimestamp(), interval - (remaining < interval ? remaining : interval));
+
     public void Reset() => _stampedAt = null;
 
     /// <summary>How long the window stays closed; zero when a fetch may start now.</summary>

@@ -6,7 +6,9 @@ namespace JwksAuth.Keys;
 /// <summary>What readers of a remote source see: replaced as a whole.</summary>
 /// <param name="Document">The last good answer.</param>
 /// <param name="ConfirmedAt">The monotonic time of the last good fetch.</param>
-internal sealed record KeySnapshot(KeySetDocument Document, long ConfirmedAt)
+/// <param name="FreshFor">What its caching headers allow; null when they say nothing usable.</param>
+/// <param name="Version">The fleet's number of that fetch; null if it was made alone.</param>
+internal sealed record KeySnapshot(KeySetDocument Document, long ConfirmedAt, TimeSpan? FreshFor, long? Version)
 {
     public KeySet Set { get; } = Document.Set;
 

@@ -1,5 +1,6 @@
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys.Retrieval;
+using JwksAuth.Keys.Sharing;
 
 namespace JwksAuth.Keys;
 
@@ -7,7 +8,11 @@ namespace JwksAuth.Keys;
 /// All remote sources of the process: equal ones are one, whichever scheme asks, so that an issuer sees one client with one window.
 /// A configured source lives as long as a scheme uses it; one made on the fly as long as its issuer's tokens come.
 /// </summary>
-internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetry telemetry) : IAsyncDisposable, IDisposable
+/// <param name="clients">Makes the HTTP clients.</param>
+/// <param name="telemetry">What sources report to.</param>
+/// <param name="fleet">What replicas share their keys on; null if each is alone.</param>
+internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetry telemetry, IFleetEngine? fleet = null)
+    : IAsyncDisposable, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<KeySourceIdentity, SharedSource> _configured = [];
@@ -121,9 +126,9 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     private RemoteKeySource Create(KeySourceIdentity identity, bool isResolved)
     {
         var retriever = new DocumentRetriever(clients, identity.Http);
-        var loader = new KeySetLoader(identity, retriever, identity.Time);
+        var loader = new KeySetLoader(identity, retriever, identity.Time, isShared: fleet is not null);
         var reporting = telemetry.ForSource(identity.Name, isResolved, identity.Time);
-        var source = new RemoteKeySource(identity, KeySourceTuning.Default, loader, reporting);
+        var source = new RemoteKeySource(identity, KeySourceTuning.Default, loader, reporting, fleet);
         if (isResolved)
             source.RetireWhen(() => TryRetire(source), OnTheFlySources.IdleLifetime);
 

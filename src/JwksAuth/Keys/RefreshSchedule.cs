@@ -25,6 +25,14 @@ internal static class RefreshSchedule
         return earliest + ((latest - earliest) * random);
     }
 
+    /// <summary>Whether an answer of that age is to be renewed, if it is looked at now: from the earliest time that jitter may choose.</summary>
+    public static bool IsDue(TimeSpan interval, TimeSpan? freshFor, TimeSpan age) => age >= AfterSuccess(interval, freshFor, random: 0);
+
+    /// <summary>After the fleet refused a fetch although one is due: some replica will be let, so each alone may take its time.</summary>
+    /// <param name="window">The least time between two fetches.</param>
+    /// <param name="random">A number from 0 to below 1.</param>
+    public static TimeSpan AfterRefusal(TimeSpan window, double random) => Max(window, LongestOutageDelay * (0.5 + (random / 2)));
+
     /// <summary>After a failed fetch, whether there are keys to go on with or not.</summary>
     public static TimeSpan AfterFailure(int failures, TimeSpan window, bool hasKeys) =>
         hasKeys ? AfterFailure(failures, window) : AfterFailedStart(failures);

@@ -1,4 +1,5 @@
 using JwksAuth.Keys.Retrieval;
+using JwksAuth.Keys.Sharing;
 
 namespace JwksAuth.Keys;
 
@@ -28,11 +29,11 @@ internal sealed partial class RemoteKeySource
         }
     }
 
-    private Task<JwksRefreshResult> StartFlight(JwksFetchReason reason)
+    private Task<JwksRefreshResult> StartFlight(JwksFetchReason reason, KeyFetch? wanted = null)
     {
         _window.Stamp();
         using (ExecutionContext.SuppressFlow())
-            return _flight = Task.Run(() => FlyAsync(reason), CancellationToken.None);
+            return _flight = Task.Run(() => FlyAsync(reason, wanted), CancellationToken.None);
     }
 
     private async Task<JwksRefreshResult> RefreshAfterCurrentFlightAsync()
@@ -62,8 +63,13 @@ internal sealed partial class RemoteKeySource
         }
     }
 
-    private async Task<JwksRefreshResult> FlyAsync(JwksFetchReason reason)
+    private async Task<JwksRefreshResult> FlyAsync(JwksFetchReason reason, KeyFetch? wanted)
     {
+        var known = _snapshot;
+        var turn = await TakeTurnAsync(reason, wanted);
+        if (!turn.IsOurs)
+            return LandWithoutFetch(turn, known);
+
         var report = FetchReport.Start(_telemetry, reason, _history.FailuresInARow, _time);
         while (true)
         {
@@ -71,9 +77,13 @@ internal sealed partial class RemoteKeySource
             var request = new KeySetRequest(
                 before?.Document, _tuning.Timeout, BypassCaches: reason == JwksFetchReason.Operator, MetadataIsSuspect: _history.FailuresInARow > 0);
             var load = await _loader.LoadAsync(request, _stopping.Token);
-            if (Land(load, before, clears, report) is not { } result)
+            if (Land(load, before, clears, turn, report) is not { } result)
+            {
+                turn = FleetTurn.Alone;
                 continue;
+            }
 
+            await CompleteAsync(turn, load);
             if (load.Failure != FetchFailure.Stopped)
                 report.Complete(load, result, ReadGauges().Size);
             return result;
@@ -87,7 +97,7 @@ internal sealed partial class RemoteKeySource
     }
 
     /// <summary>Puts the answer in force; null if the keys were cleared meanwhile: it may have been read before whatever led to that.</summary>
-    private JwksRefreshResult? Land(KeySetLoad load, KeySnapshot? before, int clears, FetchReport report)
+    private JwksRefreshResult? Land(KeySetLoad load, KeySnapshot? before, int clears, FleetTurn turn, FetchReport report)
     {
         lock (_gate)
         {
@@ -101,20 +111,24 @@ internal sealed partial class RemoteKeySource
             if (_disposed)
                 return JwksRefreshResult.Failed(Identity, load.Error);
 
-            var result = Apply(load, before);
+            var result = Apply(load, before, _time.GetTimestamp(), turn.Version);
             _history.Record(report.Reason, result, report.Elapsed);
             Schedule(load);
             return result;
         }
     }
 
-    private JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before)
+    private JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before, long confirmedAt, long? version)
     {
         if (load.Document is not { } document)
             return JwksRefreshResult.Failed(Identity, load.Error);
 
+        // Another replica's later fetch may have arrived while ours was under way.
+        if (_snapshot is { } current && current.Version > version)
+            return JwksRefreshResult.Succeeded(Identity, before?.Set, current.Set);
+
         var isOtherSet = !ReferenceEquals(before?.Set, document.Set);
-        _snapshot = new KeySnapshot(document, _time.GetTimestamp());
+        _snapshot = new KeySnapshot(document, confirmedAt, load.FreshFor, version);
         if (isOtherSet)
             _held.Release();
         return JwksRefreshResult.Succeeded(Identity, before?.Set, document.Set);

@@ -1,5 +1,6 @@
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys.Retrieval;
+using JwksAuth.Keys.Sharing;
 
 namespace JwksAuth.Keys;
 
@@ -27,7 +28,8 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     private int _clears;
     private bool _disposed;
 
-    public RemoteKeySource(KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry)
+    public RemoteKeySource(
+        KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry, IFleetEngine? fleet = null)
     {
         Identity = identity;
         _tuning = tuning;
@@ -42,6 +44,8 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         using (ExecutionContext.SuppressFlow())
             _timer = _time.CreateTimer(_ => StartScheduledFetch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _telemetry.Observe(ReadGauges);
+        if (fleet is not null)
+            _fleet = new FleetSeat(fleet, FleetSourceName.Of(identity), _time, telemetry, OnFleetChange, _stopping.Token);
     }
 
     public KeySourceIdentity Identity { get; }
@@ -135,7 +139,10 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets the keys and opens the window: the next token fetches. What a fetch under way brings is forgotten too.</summary>
+    /// <summary>
+    /// Forgets the keys and opens the window: the next token fetches. What a fetch under way brings is forgotten too, and so is what the
+    /// fleet holds.
+    /// </summary>
     public void Clear()
     {
         lock (_gate)
@@ -143,10 +150,11 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
             if (_disposed)
                 return;
 
-            _snapshot = null;
-            _clears++;
-            _window.Reset();
-            _held.Release();
+            ClearUnderGate();
+            if (_fleet is null)
+                return;
+            _clearedAt = _time.GetTimestamp();
+            _withdrawal = WithdrawAsync();
         }
     }
 
@@ -154,6 +162,14 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     {
         lock (_gate)
             return _history.Describe(Identity, _snapshot, _tuning, _window.RemainingOf(_tuning.Window), _telemetry);
+    }
+
+    private void ClearUnderGate()
+    {
+        _snapshot = null;
+        _clears++;
+        _window.Reset();
+        _held.Release();
     }
 
     public async ValueTask DisposeAsync()
@@ -174,6 +190,9 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         await _stopping.CancelAsync();
         if (flight is not null)
             await flight;
+        await CurrentSharing;
+        if (_fleet is not null)
+            await _fleet.DisposeAsync();
         _stopping.Dispose();
     }
 
@@ -222,7 +241,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
             if (_disposed || (isUsable && !ReferenceEquals(_snapshot!.Set, fetch.Seen)))
                 return default;
 
-            decision = Decide(fetch.Wait > TimeSpan.Zero, mayWait, ref isHeld);
+            decision = DecideUnderGate(fetch, mayWait, ref isHeld);
         }
 
         // Metrics and logs run code of the application, which must not run under the gate.
@@ -231,15 +250,15 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         return decision;
     }
 
-    private Decision Decide(bool isPatient, TimeSpan mayWait, ref bool isHeld)
+    private Decision DecideUnderGate(KeyFetch fetch, TimeSpan mayWait, ref bool isHeld)
     {
         // A fetch under way may have read the issuer before the key was there: who can wait asks once more after it.
         if (_flight is not null)
-            return new Decision(_flight, IsLast: !isPatient, null);
+            return new Decision(_flight, IsLast: fetch.Wait <= TimeSpan.Zero, null);
 
         var remaining = _window.RemainingOf(_tuning.Window);
         if (remaining == TimeSpan.Zero)
-            return new Decision(StartFlight(JwksFetchReason.Token), IsLast: true, UnknownKeyDecision.Fetched);
+            return new Decision(StartFlight(JwksFetchReason.Token, fetch), IsLast: true, UnknownKeyDecision.Fetched);
 
         if (remaining > mayWait || !(isHeld || _held.TryEnter()))
             return new Decision(null, IsLast: true, UnknownKeyDecision.Throttled);

@@ -36,6 +36,15 @@ internal sealed class SourceHistory(TimeProvider time)
         _lastGoodFetch = now;
     }
 
+    /// <summary>Another replica has heard from the issuer: its good fetch counts, its number does not.</summary>
+    public void RecordShared(TimeSpan age)
+    {
+        FailuresInARow = 0;
+        _failingSince = null;
+        _lastError = null;
+        _lastGoodFetch = time.GetUtcNow() - age;
+    }
+
     public void NextFetchAt(TimeSpan delay) => _nextFetch = (time.GetTimestamp(), delay);
 
     public TimeSpan? NextFetchIn() => _nextFetch is var (from, delay)

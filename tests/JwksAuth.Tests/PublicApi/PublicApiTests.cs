@@ -11,6 +11,7 @@ public class PublicApiTests
     [Theory]
     [InlineData(typeof(IJwksManager))]
     [InlineData(typeof(FakeJwksServer))]
+    [InlineData(typeof(JwksPostgreSqlOptions))]
     public void The_public_api_is_the_reviewed_one(Type anyType)
     {
         var assembly = anyType.Assembly;

@@ -1,6 +1,7 @@
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Retrieval;
+using JwksAuth.Keys.Sharing;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -64,11 +65,12 @@ internal sealed class SourceUnderTest : IAsyncDisposable
         return services.BuildServiceProvider();
     }
 
-    public static RemoteKeySource CreateSource(KeySourceIdentity identity, KeySourceTuning tuning, IServiceProvider services)
+    public static RemoteKeySource CreateSource(
+        KeySourceIdentity identity, KeySourceTuning tuning, IServiceProvider services, IFleetEngine? fleet = null)
     {
         var retriever = new DocumentRetriever(services.GetRequiredService<IHttpClientFactory>(), identity.Http);
         var telemetry = services.GetRequiredService<JwksTelemetry>().ForSource(identity.Address, isResolved: false, identity.Time);
-        return new RemoteKeySource(identity, tuning, new KeySetLoader(identity, retriever, identity.Time), telemetry);
+        return new RemoteKeySource(identity, tuning, new KeySetLoader(identity, retriever, identity.Time, isShared: fleet is not null), telemetry, fleet);
     }
 
     public KeyLookup Find(string? keyId, SignatureAlgorithm algorithm = SignatureAlgorithm.ES256) =>

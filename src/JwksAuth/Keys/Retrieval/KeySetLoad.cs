@@ -20,6 +20,9 @@ internal sealed record KeySetDocument(KeySet Set, string Address, MetadataDocume
 {
     /// <summary>The keys in it that are not used.</summary>
     public IReadOnlyList<SkippedKey> Skipped { get; init; } = [];
+
+    /// <summary>Its body, to be shared with other replicas; null if nobody shares it.</summary>
+    public byte[]? Body { get; init; }
 }
 
 /// <summary>The outcome of one attempt.</summary>

@@ -1,12 +1,17 @@
 using System.Security.Cryptography;
 using JwksAuth.Keys.Reading;
+using JwksAuth.Keys.Sharing;
 using Polly;
 using Polly.Timeout;
 
 namespace JwksAuth.Keys.Retrieval;
 
 /// <summary>One attempt at the keys of an issuer: metadata if it is due, then the JWKS, all within one timeout. Keeps no state.</summary>
-internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever retriever, TimeProvider time)
+/// <param name="identity">The source.</param>
+/// <param name="retriever">Fetches its documents.</param>
+/// <param name="time">The clock of the source.</param>
+/// <param name="isShared">Whether good answers are handed on to other replicas, body and all.</param>
+internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever retriever, TimeProvider time, bool isShared = false)
 {
     // Metadata changes once in years; a failed fetch or an operator's refresh asks for it again at once.
     private static readonly TimeSpan MetadataLifetime = TimeSpan.FromHours(1);
@@ -38,6 +43,31 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         }
     }
 
+    /// <summary>Reads an answer that another replica was given, by every rule that holds for one of our own.</summary>
+    /// <param name="shared">The answer.</param>
+    /// <param name="fetchedAt">The monotonic time at which it was fetched.</param>
+    /// <param name="known">The last good answer: a key that stays keeps its object; null if there is none.</param>
+    public KeySetLoad Read(SharedDocument shared, long fetchedAt, KeySetDocument? known)
+    {
+        MetadataDocument? metadata = null;
+        if (identity.JwksUri is null)
+        {
+            var retrievedAt = time.TimestampBefore(fetchedAt, shared.MetadataAge);
+            (metadata, var fault, var error) = MetadataDocument.Read(shared.Metadata ?? [], identity.Issuer, retrievedAt);
+            if (metadata is null)
+                return KeySetLoad.Failed(fault!.Value, error!);
+        }
+
+        var address = identity.JwksUri ?? metadata!.JwksUri;
+        if (shared.Address != address || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || !DocumentRetriever.IsAllowed(uri, identity.Http))
+            return KeySetLoad.Failed(FetchFailure.InsecureAddress, "The address is not the one that keys are taken from.");
+        if (shared.Jwks.Length > DocumentRetriever.MaximumBytes)
+            return KeySetLoad.Failed(FetchFailure.TooLarge, $"The document is larger than {DocumentRetriever.MaximumBytes / 1024} KiB.");
+
+        var answer = new RetrievedDocument(shared.Jwks, null, null) { ETag = shared.ETag, FreshFor = shared.FreshFor };
+        return Read(answer, address, metadata, Comparable(known, address), known?.Set);
+    }
+
     private async Task<KeySetLoad> AttemptAsync(KeySetRequest request, CancellationToken cancellationToken)
     {
         var metadata = request.Previous?.Metadata;
@@ -50,7 +80,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         }
 
         var address = identity.JwksUri ?? metadata!.JwksUri;
-        var previous = request.Previous is { } document && document.Address == address && !MustReadAgain ? document : null;
+        var previous = Comparable(request.Previous, address);
         var answer = await retriever.GetAsync(address, previous?.ETag, request.BypassCaches, cancellationToken);
         if (answer.Failure is { } reason)
             return KeySetLoad.Failed(reason, answer.Error!);
@@ -77,11 +107,13 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
             ? new KeySetLoad(Document(set), answer.FreshFor) { Skipped = reading.Skipped }
             : KeySetLoad.Failed(reading.Failure!.Value, reading.Error!) with { Skipped = reading.Skipped };
 
-        KeySetDocument Document(KeySet set) => new(set, address, metadata, answer.ETag, hash) { Skipped = reading.Skipped };
+        KeySetDocument Document(KeySet set) =>
+            new(set, address, metadata, answer.ETag, hash) { Skipped = reading.Skipped, Body = isShared ? answer.Body : null };
     }
 
     // Certificates run out while the document that holds them stays the same.
-    private bool MustReadAgain => identity.Reading.Authorities is not null;
+    private KeySetDocument? Comparable(KeySetDocument? document, string address) =>
+        document?.Address == address && identity.Reading.Authorities is null ? document : null;
 
     // What the metadata said before outlives its outage; what it says now does not.
     private static bool IsOutage(KeySetLoad load) => load.Failure is not (FetchFailure.IssuerMismatch or FetchFailure.NoJwksUri);

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
 namespace JwksAuth.Keys.Retrieval;
 
 /// <summary>The members of an issuer's metadata that a resource server needs (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).</summary>
@@ -25,6 +28,15 @@ internal sealed record MetadataDocument(string Issuer, string JwksUri, long Retr
         return string.IsNullOrEmpty(jwksUri)
             ? (null, FetchFailure.NoJwksUri, "The metadata has no jwks_uri.")
             : (new MetadataDocument(issuer, jwksUri, retrievedAt) { IntrospectionEndpoint = json.RootElement.StringOrNull("introspection_endpoint") }, null, null);
+    }
+
+    /// <summary>The members that were read, as a document that can be read again.</summary>
+    public byte[] Write()
+    {
+        var members = new JsonObject { ["issuer"] = Issuer, ["jwks_uri"] = JwksUri };
+        if (IntrospectionEndpoint is not null)
+            members["introspection_endpoint"] = IntrospectionEndpoint;
+        return Encoding.UTF8.GetBytes(members.ToJsonString());
     }
 
     // Authorities are often configured without the slash that the issuer ends in; everything else is compared to the letter.

@@ -1,0 +1,67 @@
+namespace JwksAuth.PostgreSql;
+
+/// <summary>
+/// The statements. Every time is the database's own, in microseconds since 1970; the number of a fetch is the time of its claim, so that numbers
+/// go on rising when the table is lost and made anew.
+/// </summary>
+internal static class FleetSql
+{
+    public const string Channel = "jwksauth_source";
+
+    public const string Listen = "LISTEN jwksauth_source";
+
+    public const string HasTable = "SELECT to_regclass('jwksauth_source') IS NOT NULL";
+
+    /// <summary>Keeps replicas that start at once from creating the table at once, which PostgreSQL answers with an error.</summary>
+    public const string LockCreation = "SELECT pg_advisory_xact_lock(hashtext('jwksauth_source'))";
+
+    /// <summary>$1 source, $2 most bytes. A number from the future, as after a change of the server's clock, counts as nothing.</summary>
+    public const string Read = $"""
+        WITH {Clock}
+        SELECT version, greatest(now - version, 0), CASE WHEN octet_length(document) > $2 THEN ''::bytea ELSE document END, under_way
+        FROM jwksauth_source, clock WHERE source = $1 AND version <= now + {Tolerance}
+        """;
+
+    /// <summary>
+    /// $1 source, $2 address, $3 interval. The row lock decides between replicas that claim at once. Who is refused is told when to ask again.
+    /// </summary>
+    public const string Claim = $"""
+        WITH {Clock}, claimed AS (
+            INSERT INTO jwksauth_source AS s (source, address, number, claimed, under_way)
+            SELECT $1, $2, now, now, true FROM clock
+            ON CONFLICT (source) DO UPDATE
+            SET number = greatest(EXCLUDED.number, s.number + 1), claimed = EXCLUDED.claimed, under_way = true
+            WHERE $3 = 0 OR s.claimed <= EXCLUDED.claimed - $3 OR s.claimed > EXCLUDED.claimed + {Tolerance}
+            RETURNING number)
+        SELECT number, 0::bigint, false FROM claimed
+        UNION ALL
+        SELECT NULL, s.claimed + $3 - clock.now, s.under_way FROM jwksauth_source s, clock
+        WHERE s.source = $1 AND NOT EXISTS (SELECT FROM claimed)
+        """;
+
+    /// <summary>$1 source, $2 number, $3 document or null. An earlier fetch never replaces a later one.</summary>
+    public const string Complete = $"""
+        WITH {Clock}, done AS (
+            UPDATE jwksauth_source
+            SET under_way = under_way AND number <> $2,
+                document = CASE WHEN {IsLater} THEN $3 ELSE document END,
+                version = CASE WHEN {IsLater} THEN $2 ELSE version END
+            FROM clock WHERE source = $1 RETURNING source)
+        SELECT pg_notify('{Channel}', source) FROM done
+        """;
+
+    /// <summary>$1 source, $2 address.</summary>
+    public const string Withdraw = $"""
+        WITH {Clock}, done AS (
+            INSERT INTO jwksauth_source AS s (source, address, number, version) SELECT $1, $2, now, now FROM clock
+            ON CONFLICT (source) DO UPDATE
+            SET number = greatest(EXCLUDED.number, s.number + 1), version = greatest(EXCLUDED.number, s.number + 1),
+                claimed = 0, under_way = false, document = NULL
+            RETURNING source, version)
+        SELECT version, pg_notify('{Channel}', source) FROM done
+        """;
+
+    private const string Clock = "clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now)";
+    private const string Tolerance = "60000000";
+    private const string IsLater = $"$3 IS NOT NULL AND (version < $2 OR version > now + {Tolerance})";
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace JwksAuth.PostgreSql;
+
+/// <summary>
+/// Listens for the words of other replicas for as long as the host runs. A lost connection is made anew; what was said meanwhile is made
+/// up for by looking.
+/// </summary>
+internal sealed class PostgreSqlEar(PostgreSqlFleet fleet, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger("JwksAuth");
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _listening = Task.CompletedTask;
+    private bool _isFailing;
+
+    /// <summary>Connects ahead of the first fetch, so that the fetch finds the database within its patience.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        using (ExecutionContext.SuppressFlow())
+            _listening = Task.Run(ListenForEverAsync, CancellationToken.None);
+        await _firstAttempt.Task.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _listening.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task ListenForEverAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(_stopping.Token);
+            }
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
+            {
+                if (!_isFailing)
+                    _logger.EarLost(exception.GetType().Name, (exception as PostgresException)?.SqlState ?? "-");
+                _isFailing = true;
+            }
+            catch (Exception)
+            {
+                // The host stops: whatever the connection says of that is of no interest.
+            }
+
+            _firstAttempt.TrySetResult();
+            await Task.Delay(RetryDelay, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await fleet.DataSource.OpenConnectionAsync(cancellationToken);
+        await fleet.PrepareAsync(connection, cancellationToken);
+        connection.Notification += (_, word) => fleet.Tell(word.Payload);
+        await using (var command = new NpgsqlCommand(FleetSql.Listen, connection))
+            await command.ExecuteNonQueryAsync(cancellationToken);
+
+        // A second connection, for the pool: the first fetch is not to wait for it.
+        await using (var command = fleet.DataSource.CreateCommand(FleetSql.HasTable))
+            await command.ExecuteScalarAsync(cancellationToken);
+
+        if (_isFailing)
+            _logger.EarFound();
+        _isFailing = false;
+        fleet.Tell(key: null);
+        _firstAttempt.TrySetResult();
+        while (true)
+            await connection.WaitAsync(cancellationToken);
+    }
+}

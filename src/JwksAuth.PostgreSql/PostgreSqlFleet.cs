@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using JwksAuth.Keys.Sharing;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace JwksAuth.PostgreSql;
+
+/// <summary>Shares through one table of PostgreSQL: claims are exact, by the database's clock, and changes come by <c>NOTIFY</c>.</summary>
+internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
+{
+    private const int ConnectSeconds = 5;
+    private const int KeepAliveSeconds = 5;
+
+    private readonly JwksPostgreSqlOptions _options;
+    private readonly ConcurrentDictionary<PostgreSqlSource, byte> _sources = [];
+
+    public PostgreSqlFleet(IOptions<JwksPostgreSqlOptions> options)
+    {
+        _options = options.Value;
+        var builder = new NpgsqlSlimDataSourceBuilder(_options.ConnectionString);
+        builder.EnableTransportSecurity();
+
+        // A server that lies still must be noticed: no request waits that long, but the ear of the replica does.
+        builder.ConnectionStringBuilder.Timeout = ConnectSeconds;
+        builder.ConnectionStringBuilder.CommandTimeout = ConnectSeconds;
+        builder.ConnectionStringBuilder.KeepAlive = KeepAliveSeconds;
+        DataSource = builder.Build();
+    }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    public TimeSpan Timeout => _options.Timeout;
+
+    public IFleetSource Join(FleetSourceName name, TimeProvider time, Action onChange)
+    {
+        var source = new PostgreSqlSource(DataSource, name, onChange, left => _sources.TryRemove(left, out _));
+        _sources[source] = 0;
+        return source;
+    }
+
+    /// <summary>Tells the sources of that key, or all when words may have been missed, that something may have changed.</summary>
+    public void Tell(string? key)
+    {
+        foreach (var source in _sources.Keys)
+        {
+            if (key is null || key == source.Key)
+                source.Tell();
+        }
+    }
+
+    /// <summary>Creates the table where there is none, if that is allowed.</summary>
+    public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!_options.CreateTable || await HasTableAsync(connection, cancellationToken))
+            return;
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        foreach (var statement in (string[])[FleetSql.LockCreation, JwksPostgreSqlOptions.CreateTableSql])
+        {
+            await using var command = new NpgsqlCommand(statement, connection, transaction);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+
+    private static async Task<bool> HasTableAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(FleetSql.HasTable, connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+}

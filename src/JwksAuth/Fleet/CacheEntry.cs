@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+
+namespace JwksAuth.Fleet;
+
+/// <summary>The last good answer of a fleet, as it lies in the cache.</summary>
+/// <param name="Version">The time of the fetch, in microseconds since 1970 by the clock of the replica that made it.</param>
+/// <param name="Document">The answer; empty if it was withdrawn.</param>
+internal sealed record CopyEntry(long Version, byte[] Document)
+{
+    private const byte Kind = 1;
+    private const int HeaderLength = 1 + sizeof(long);
+
+    public byte[] Write()
+    {
+        var bytes = new byte[HeaderLength + Document.Length];
+        bytes[0] = Kind;
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), Version);
+        Document.CopyTo(bytes, HeaderLength);
+        return bytes;
+    }
+
+    /// <summary>Reads an entry; null for anything else.</summary>
+    public static CopyEntry? Read(byte[] bytes) => bytes.Length >= HeaderLength && bytes[0] == Kind
+        ? new CopyEntry(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)), bytes[HeaderLength..])
+        : null;
+}
+
+/// <summary>The latest claim of a fleet.</summary>
+/// <param name="Version">The number of the fetch: its time, as in <see cref="CopyEntry"/>.</param>
+/// <param name="Owner">The claim of one replica, told apart from another's at the same time.</param>
+/// <param name="IsUnderWay">Whether the fetch has not ended yet.</param>
+internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay)
+{
+    private const byte Kind = 2;
+    private const int Length = 1 + sizeof(long) + 16 + 1;
+
+    public byte[] Write()
+    {
+        var bytes = new byte[Length];
+        bytes[0] = Kind;
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), Version);
+        Owner.TryWriteBytes(bytes.AsSpan(1 + sizeof(long)));
+        bytes[^1] = IsUnderWay ? (byte)1 : (byte)0;
+        return bytes;
+    }
+
+    /// <summary>Reads an entry; null for anything else.</summary>
+    public static ClaimEntry? Read(byte[] bytes) => bytes.Length == Length && bytes[0] == Kind
+        ? new ClaimEntry(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)), new Guid(bytes.AsSpan(1 + sizeof(long), 16)), bytes[^1] == 1)
+        : null;
+}

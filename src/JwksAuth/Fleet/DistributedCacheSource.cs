@@ -1,0 +1,78 @@
+using JwksAuth.Keys.Sharing;
+
+namespace JwksAuth.Fleet;
+
+/// <summary>What replicas share of one source in a cache. Times are those of the replicas, whose clocks must agree to some seconds.</summary>
+internal sealed class DistributedCacheSource : IFleetSource
+{
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
+    private readonly SealedCache _cache;
+    private readonly TimeProvider _time;
+    private readonly ITimer _poll;
+
+    public DistributedCacheSource(SealedCache cache, TimeProvider time, TimeSpan pollInterval, Action onChange)
+    {
+        _cache = cache;
+        _time = time;
+        using (ExecutionContext.SuppressFlow())
+            _poll = time.CreateTimer(_ => onChange(), null, pollInterval, pollInterval);
+    }
+
+    public async Task<FleetState> ReadAsync(CancellationToken cancellationToken)
+    {
+        // The claim first: a fetch that ends between the two reads is then seen with what it brought.
+        var claim = await _cache.ReadClaimAsync(cancellationToken);
+        var copy = await _cache.ReadCopyAsync(cancellationToken);
+        var isUnderWay = claim is { IsUnderWay: true } && !IsFromTheFuture(claim.Version);
+        return copy is null || IsFromTheFuture(copy.Version)
+            ? FleetState.Nothing with { IsUnderWay = isUnderWay }
+            : new FleetState(copy.Version, AgeOf(copy.Version), copy.Document.Length == 0 ? null : copy.Document, isUnderWay);
+    }
+
+    public async Task<FleetClaim> ClaimAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        var latest = await _cache.ReadClaimAsync(cancellationToken);
+        if (latest is not null && IsFromTheFuture(latest.Version))
+            latest = null;
+        if (latest is not null && interval - AgeOf(latest.Version) is var remaining && remaining > TimeSpan.Zero)
+            return FleetClaim.Refused(remaining, latest.IsUnderWay);
+
+        // The last of several writers at once has the claim; the others find that out by reading once more.
+        var own = new ClaimEntry(Math.Max(Now, (latest?.Version ?? 0) + 1), Guid.NewGuid(), IsUnderWay: true);
+        await _cache.WriteAsync(own, cancellationToken);
+        var winner = await _cache.ReadClaimAsync(cancellationToken);
+        return interval == TimeSpan.Zero || winner is null || winner.Owner == own.Owner
+            ? FleetClaim.Granted(own.Version)
+            : FleetClaim.Refused(interval, winner.IsUnderWay);
+    }
+
+    public async Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken)
+    {
+        if (document is { } answer)
+        {
+            var known = await _cache.ReadCopyAsync(cancellationToken);
+            if (known is null || known.Version < version || IsFromTheFuture(known.Version))
+                await _cache.WriteAsync(new CopyEntry(version, answer), cancellationToken);
+        }
+
+        if (await _cache.ReadClaimAsync(cancellationToken) is { } claim && claim.Version == version)
+            await _cache.WriteAsync(claim with { IsUnderWay = false }, cancellationToken);
+    }
+
+    public async Task<FleetState> WithdrawAsync(CancellationToken cancellationToken)
+    {
+        var withdrawn = new CopyEntry(Now, []);
+        await _cache.WriteAsync(withdrawn, cancellationToken);
+        await _cache.RemoveClaimAsync(cancellationToken);
+        return new FleetState(withdrawn.Version, TimeSpan.Zero, null, IsUnderWay: false);
+    }
+
+    public ValueTask DisposeAsync() => _poll.DisposeAsync();
+
+    private long Now => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private TimeSpan AgeOf(long version) => TimeSpan.FromMicroseconds(Math.Max(0, Now - version));
+
+    private bool IsFromTheFuture(long version) => version - Now > ClockTolerance.Ticks / TimeSpan.TicksPerMicrosecond;
+}

@@ -1,0 +1,38 @@
+namespace JwksAuth.Keys.Sharing;
+
+/// <summary>Something that the operators already run, on which the replicas of an API share what they know of their issuers.</summary>
+internal interface IFleetEngine
+{
+    /// <summary>How long all questions of one fetch may take together, before the replica goes on alone.</summary>
+    TimeSpan Timeout { get; }
+
+    /// <summary>Takes part for one source, without waiting for the engine.</summary>
+    /// <param name="name">The source, the same on every replica.</param>
+    /// <param name="time">The clock of the source.</param>
+    /// <param name="onChange">Called, on any thread, when what the fleet shares may have changed. Must return at once.</param>
+    IFleetSource Join(FleetSourceName name, TimeProvider time, Action onChange);
+}
+
+/// <summary>
+/// What the replicas share about one source: the last good answer with its age, and the right to fetch now. Every member may fail
+/// or take for ever; the caller is prepared for both.
+/// </summary>
+internal interface IFleetSource : IAsyncDisposable
+{
+    /// <summary>The last good answer of the fleet.</summary>
+    Task<FleetState> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Asks for the right to fetch now, and takes it.</summary>
+    /// <param name="interval">The least time since the last fetch of the fleet; zero takes the right in any case.</param>
+    /// <param name="cancellationToken">The caller gave up.</param>
+    Task<FleetClaim> ClaimAsync(TimeSpan interval, CancellationToken cancellationToken);
+
+    /// <summary>Tells the fleet how a claimed fetch ended. What an earlier fetch brought never replaces what a later one brought.</summary>
+    /// <param name="version">The number from <see cref="FleetClaim.Version"/>.</param>
+    /// <param name="document">The good answer; null if the fetch failed.</param>
+    /// <param name="cancellationToken">The caller gave up.</param>
+    Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken);
+
+    /// <summary>Makes every replica forget its keys, and lets the next of them fetch at once. Returns what the fleet holds from now on.</summary>
+    Task<FleetState> WithdrawAsync(CancellationToken cancellationToken);
+}

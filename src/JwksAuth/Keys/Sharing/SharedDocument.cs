@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace JwksAuth.Keys.Sharing;
+
+/// <summary>
+/// A good answer of an issuer as replicas hand it to each other: the bytes of the key set as the issuer sent them, and what the metadata
+/// said. It is never trusted for what it says of itself: whoever takes it reads it as if it came from the issuer.
+/// </summary>
+/// <param name="Address">Where the key set came from.</param>
+/// <param name="Jwks">The key set, as it was sent.</param>
+/// <param name="Metadata">The metadata that named the address, as JSON; null if the address was configured.</param>
+/// <param name="MetadataAge">How old the metadata was when the key set was fetched.</param>
+/// <param name="ETag">The entity tag of the key set; null if it had none.</param>
+/// <param name="FreshFor">What the caching headers allowed; null when they said nothing usable.</param>
+internal sealed record SharedDocument(
+    string Address, byte[] Jwks, byte[]? Metadata, TimeSpan MetadataAge, string? ETag, TimeSpan? FreshFor)
+{
+    /// <summary>The most bytes of a written document: a key set of the largest size, in base64, with room for the rest.</summary>
+    public const int MaximumBytes = 1024 * 1024;
+
+    private const int Format = 1;
+
+    /// <summary>Writes the document for the source of that name, so that it passes for no other's.</summary>
+    public byte[] Write(FleetSourceName name)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", Format);
+            json.WriteString("source", name.Key);
+            json.WriteString("address", Address);
+            json.WriteBase64String("jwks", Jwks);
+            if (Metadata is not null)
+                json.WriteBase64String("metadata", Metadata);
+            json.WriteNumber("metadata_age", (long)MetadataAge.TotalSeconds);
+            if (ETag is not null)
+                json.WriteString("etag", ETag);
+            if (FreshFor is { } freshFor)
+                json.WriteNumber("fresh_for", (long)freshFor.TotalSeconds);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads a document; null for one that is too large, of another source or format, or no document at all.</summary>
+    public static SharedDocument? Read(ReadOnlyMemory<byte> utf8, FleetSourceName name)
+    {
+        if (utf8.Length > MaximumBytes)
+            return null;
+
+        using var json = JsonText.TryParseObject(utf8);
+        if (json?.RootElement is not { } root || root.StringOrNull("source") != name.Key || Seconds(root, "format")?.TotalSeconds != Format)
+            return null;
+
+        return root.StringOrNull("address") is { } address && Bytes(root, "jwks") is { } jwks && Seconds(root, "metadata_age") is { } age
+            ? new SharedDocument(address, jwks, Bytes(root, "metadata"), age, root.StringOrNull("etag"), Seconds(root, "fresh_for"))
+            : null;
+    }
+
+    private static byte[]? Bytes(JsonElement root, string name) =>
+        root.MemberOrNull(name) is { ValueKind: JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+
+    private static TimeSpan? Seconds(JsonElement root, string name) =>
+        root.MemberOrNull(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var seconds) && seconds >= 0
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+}

@@ -1,0 +1,188 @@
+using JwksAuth.Keys;
+using JwksAuth.Testing;
+
+namespace JwksAuth.Tests.Keys.Sharing;
+
+/// <summary>What the issuer sees of several replicas, and how fast one hears of the other.</summary>
+public class FleetTests
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Replicas_that_start_at_once_fetch_once()
+    {
+        await using var fleet = await FleetUnderTest.CreateAsync(discovers: true);
+        Task[] starts;
+        using (fleet.Issuer.HoldResponses())
+        {
+            starts = [.. Enumerable.Range(0, 8).Select(_ => fleet.Add().StartAsync(CancellationToken.None))];
+            await fleet.Issuer.OpenIdConfiguration.WaitForRequestsAsync(1);
+        }
+
+        await Task.WhenAll(starts);
+
+        Assert.All(fleet.Replicas, replica => Assert.Equal(KeyLookupStatus.Found, FleetUnderTest.Find(replica, fleet.Issuer.CurrentKey.KeyId)));
+        Assert.Equal(1, fleet.Issuer.JwksRequestCount);
+        Assert.Equal(1, fleet.Issuer.MetadataRequestCount);
+    }
+
+    [Fact]
+    public async Task A_replica_that_starts_while_the_copy_is_fresh_makes_no_fetch()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(1, discovers: true);
+        fleet.Clock.Advance(TimeSpan.FromMinutes(3));
+        await fleet.SettleAsync();
+
+        var started = fleet.Add();
+        await started.StartAsync(CancellationToken.None);
+
+        Assert.Equal(KeyLookupStatus.Found, FleetUnderTest.Find(started, fleet.Issuer.CurrentKey.KeyId));
+        Assert.Equal(1, fleet.Issuer.JwksRequestCount);
+        Assert.Equal(fleet.Issuer.Issuer, started.MetadataIssuer);
+        Assert.InRange(started.GetStatus().Age!.Value, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(4));
+    }
+
+    [Fact]
+    public async Task A_replica_that_starts_in_an_outage_of_the_issuer_serves_from_the_copy()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(1);
+        await fleet.Issuer.StopAsync();
+        await fleet.AdvanceAsync(TimeSpan.FromHours(2), TimeSpan.FromMinutes(1));
+
+        var started = fleet.Add();
+        await started.StartAsync(CancellationToken.None);
+
+        Assert.Equal(KeyLookupStatus.Found, FleetUnderTest.Find(started, fleet.Issuer.CurrentKey.KeyId));
+        Assert.True(started.GetStatus().Age > TimeSpan.FromHours(2));
+    }
+
+    [Fact]
+    public async Task A_flood_of_unknown_keys_on_every_replica_costs_one_fetch_per_window()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(8);
+        var before = fleet.Issuer.JwksRequestCount;
+
+        for (var second = 0; second < 30; second++)
+        {
+            foreach (var replica in fleet.Replicas)
+                Assert.Equal(KeyLookupStatus.Unknown, await FleetUnderTest.AskAsync(replica, $"bogus-{second}"));
+            await fleet.AdvanceAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(3, fleet.Issuer.JwksRequestCount - before);
+        Assert.InRange(fleet.Engine.Calls, 1, 8 * 2 * 12);
+    }
+
+    [Fact]
+    public async Task A_rotated_key_passes_on_every_replica_for_one_fetch()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(8);
+        var before = fleet.Issuer.JwksRequestCount;
+        var keyId = fleet.Issuer.RotateKey().KeyId;
+        Task<KeyLookupStatus>[] asked;
+        using (fleet.Issuer.HoldResponses())
+        {
+            asked = [.. fleet.Replicas.Select(replica => Task.Run(() => FleetUnderTest.AskAsync(replica, keyId)))];
+            await fleet.Issuer.WaitForJwksRequestsAsync(before + 1);
+        }
+
+        Assert.All(await Task.WhenAll(asked), status => Assert.Equal(KeyLookupStatus.Found, status));
+        Assert.Equal(before + 1, fleet.Issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_refresh_on_one_replica_withdraws_a_key_on_all()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(8);
+        var leaked = fleet.Issuer.CurrentKey.KeyId;
+        var replacement = fleet.Issuer.ReplaceAll().KeyId;
+        var before = fleet.Issuer.JwksRequestCount;
+
+        await fleet.Replicas[3].RefreshAsync(CancellationToken.None);
+        await fleet.SettleAsync();
+
+        Assert.All(fleet.Replicas, replica => Assert.Equal(KeyLookupStatus.FetchNeeded, FleetUnderTest.Find(replica, leaked)));
+        Assert.All(fleet.Replicas, replica => Assert.Equal(KeyLookupStatus.Found, FleetUnderTest.Find(replica, replacement)));
+        Assert.Equal(before + 1, fleet.Issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_clear_on_one_replica_clears_all_and_the_next_token_of_any_fetches()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(4);
+        var before = fleet.Issuer.JwksRequestCount;
+        var replacement = fleet.Issuer.ReplaceAll().KeyId;
+
+        fleet.Replicas[0].Clear();
+        await fleet.SettleAsync();
+        Assert.All(fleet.Replicas, replica => Assert.Null(replica.CurrentSet));
+
+        foreach (var replica in fleet.Replicas)
+            Assert.Equal(KeyLookupStatus.Found, await FleetUnderTest.AskAsync(replica, replacement));
+        Assert.Equal(before + 1, fleet.Issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_fetch_from_before_a_refresh_brings_no_withdrawn_key_back()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(2);
+        var leaked = fleet.Issuer.CurrentKey;
+        var late = $$"""{"keys":[{{leaked.ToJwk().ToJsonString()}}]}""";
+        fleet.Issuer.Jwks.RespondOnce(FakeResponse.Text(late).After(TimeSpan.FromSeconds(1)));
+        var before = fleet.Issuer.JwksRequestCount;
+        var asked = FleetUnderTest.AskAsync(fleet.Replicas[0], "bogus");
+        await fleet.Issuer.WaitForJwksRequestsAsync(before + 1);
+        fleet.Issuer.ReplaceAll();
+
+        await fleet.Replicas[1].RefreshAsync(CancellationToken.None);
+        fleet.Clock.Advance(TimeSpan.FromSeconds(1));
+        await asked;
+        await fleet.SettleAsync();
+
+        Assert.All(fleet.Replicas, replica => Assert.Equal(KeyLookupStatus.FetchNeeded, FleetUnderTest.Find(replica, leaked.KeyId)));
+    }
+
+    [Fact]
+    public async Task A_replica_that_dies_in_its_fetch_holds_nobody_up_for_longer_than_the_fetch_may_take()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(2);
+        var keyId = fleet.Issuer.RotateKey().KeyId;
+        var dead = fleet.Engine.Join(fleet.Name, fleet.Clock, () => { });
+        await dead.ClaimAsync(Window, CancellationToken.None);
+
+        var asked = FleetUnderTest.AskAsync(fleet.Replicas[0], keyId);
+        while (!asked.IsCompleted)
+        {
+            await fleet.Clock.WaitForTimersAsync(1);
+            fleet.Clock.Advance(TimeSpan.FromMilliseconds(200));
+            await Task.Yield();
+        }
+
+        Assert.Equal(KeyLookupStatus.Found, await asked);
+        Assert.InRange(fleet.Replicas[0].GetStatus().WindowOpensIn, TimeSpan.Zero, Window - TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_quiet_fleet_refreshes_as_often_as_one_replica()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(8);
+
+        await fleet.AdvanceAsync(TimeSpan.FromHours(1), TimeSpan.FromSeconds(5));
+
+        Assert.InRange(fleet.Issuer.JwksRequestCount, 12, 16);
+        Assert.All(fleet.Replicas, replica => Assert.True(replica.GetStatus().Age < TimeSpan.FromMinutes(5)));
+    }
+
+    [Fact]
+    public async Task Caching_headers_bring_the_refresh_of_the_whole_fleet_forward()
+    {
+        await using var fleet = await FleetUnderTest.CreateAsync();
+        fleet.Issuer.Jwks.Respond(FakeResponse.Regular.WithHeader("Cache-Control", "max-age=60"));
+        await fleet.Add().StartAsync(CancellationToken.None);
+        await fleet.Add().StartAsync(CancellationToken.None);
+
+        await fleet.AdvanceAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5));
+
+        Assert.InRange(fleet.Issuer.JwksRequestCount, 8, 11);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using JwksAuth.Keys.Sharing;
+
+namespace JwksAuth.Tests;
+
+/// <summary>An engine in memory, by the clock of the test, that fails or hangs on demand. It keeps the rules of the seam to the letter.</summary>
+internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
+{
+    private readonly ConcurrentDictionary<string, Shared> _sources = new(StringComparer.Ordinal);
+    private volatile Func<Task>? _fault;
+
+    public TimeSpan Timeout => TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How often the engine was asked for anything.</summary>
+    public int Calls => _calls;
+
+    private int _calls;
+
+    /// <summary>How many claims were granted.</summary>
+    public int Granted => _sources.Values.Sum(source => source.Granted);
+
+    /// <summary>Every call fails from now on.</summary>
+    public void Fail() => _fault = () => Task.FromException(new IOException("The engine is down."));
+
+    /// <summary>Every call lasts for ever from now on, whoever gives up.</summary>
+    public void Hang() => _fault = () => new TaskCompletionSource().Task;
+
+    /// <summary>Ends a fault for calls to come.</summary>
+    public void Recover() => _fault = null;
+
+    /// <summary>Puts something in the place of the copy, as if a fetch so long ago had brought it.</summary>
+    public void Plant(FleetSourceName name, byte[] document, TimeSpan age) => SourceOf(name).Plant(document, age);
+
+    /// <summary>What the fleet holds.</summary>
+    public FleetState Read(FleetSourceName name) => SourceOf(name).Read();
+
+    public IFleetSource Join(FleetSourceName name, TimeProvider clock, Action onChange) => new Seat(this, SourceOf(name), onChange);
+
+    private Shared SourceOf(FleetSourceName name) => _sources.GetOrAdd(name.Key, _ => new Shared(time));
+
+    private async Task<T> AnswerAsync<T>(Func<T> answer)
+    {
+        Interlocked.Increment(ref _calls);
+        if (_fault is { } fault)
+            await fault();
+        return answer();
+    }
+
+    private sealed class Seat : IFleetSource
+    {
+        private readonly FakeFleet _fleet;
+        private readonly Shared _shared;
+        private readonly Action _onChange;
+
+        public Seat(FakeFleet fleet, Shared shared, Action onChange)
+        {
+            (_fleet, _shared, _onChange) = (fleet, shared, onChange);
+            shared.Changed += onChange;
+        }
+
+        public Task<FleetState> ReadAsync(CancellationToken cancellationToken) => _fleet.AnswerAsync(_shared.Read);
+
+        public Task<FleetClaim> ClaimAsync(TimeSpan interval, CancellationToken cancellationToken) =>
+            _fleet.AnswerAsync(() => _shared.Claim(interval));
+
+        public Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken) =>
+            _fleet.AnswerAsync(() => _shared.Complete(version, document));
+
+        public Task<FleetState> WithdrawAsync(CancellationToken cancellationToken) => _fleet.AnswerAsync(_shared.Withdraw);
+
+        public ValueTask DisposeAsync()
+        {
+            _shared.Changed -= _onChange;
+            return default;
+        }
+    }
+
+    private sealed class Shared(TimeProvider time)
+    {
+        private readonly Lock _gate = new();
+        private long _number;
+        private long? _claimedAt;
+        private bool _isUnderWay;
+        private long _version;
+        private long _versionAt;
+        private byte[]? _document;
+
+        public event Action? Changed;
+
+        public int Granted { get; private set; }
+
+        public FleetState Read()
+        {
+            lock (_gate)
+                return new FleetState(_version, time.GetElapsedTime(_versionAt), _document, _isUnderWay);
+        }
+
+        public FleetClaim Claim(TimeSpan interval)
+        {
+            lock (_gate)
+            {
+                if (_claimedAt is { } claimedAt && interval - time.GetElapsedTime(claimedAt) is var remaining && remaining > TimeSpan.Zero)
+                    return FleetClaim.Refused(remaining, _isUnderWay);
+
+                _claimedAt = time.GetTimestamp();
+                _isUnderWay = true;
+                Granted++;
+                return FleetClaim.Granted(++_number);
+            }
+        }
+
+        public bool Complete(long version, byte[]? document)
+        {
+            lock (_gate)
+            {
+                _isUnderWay &= version != _number;
+                if (document is not null && version > _version)
+                    (_version, _versionAt, _document) = (version, _claimedAt ?? time.GetTimestamp(), document);
+            }
+
+            Changed?.Invoke();
+            return true;
+        }
+
+        public FleetState Withdraw()
+        {
+            lock (_gate)
+                (_version, _versionAt, _document, _claimedAt, _isUnderWay) = (++_number, time.GetTimestamp(), null, null, false);
+            Changed?.Invoke();
+            return Read();
+        }
+
+        public void Plant(byte[] document, TimeSpan age)
+        {
+            lock (_gate)
+                (_version, _versionAt, _document) = (++_number, time.GetTimestamp() - age.Ticks, document);
+            Changed?.Invoke();
+        }
+    }
+}

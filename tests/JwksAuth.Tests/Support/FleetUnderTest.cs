@@ -1,0 +1,111 @@
+using JwksAuth.Keys;
+using JwksAuth.Keys.Sharing;
+using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace JwksAuth.Tests;
+
+/// <summary>Several replicas of one source, on one engine, one issuer and one clock.</summary>
+internal sealed class FleetUnderTest : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly KeySourceIdentity _identity;
+    private readonly List<RemoteKeySource> _replicas = [];
+
+    private FleetUnderTest(FakeClock clock, FakeJwksServer issuer, ServiceProvider services, RecordedLog log, KeySourceIdentity identity)
+    {
+        Log = log;
+        Clock = clock;
+        Issuer = issuer;
+        Engine = new FakeFleet(clock);
+        _services = services;
+        _identity = identity;
+    }
+
+    public FakeClock Clock { get; }
+
+    public FakeJwksServer Issuer { get; }
+
+    public FakeFleet Engine { get; }
+
+    public RecordedLog Log { get; }
+
+    public FleetSourceName Name => FleetSourceName.Of(_identity);
+
+    public IReadOnlyList<RemoteKeySource> Replicas => _replicas;
+
+    public static async Task<FleetUnderTest> CreateAsync(bool discovers = false)
+    {
+        var clock = new FakeClock();
+        var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = clock, Algorithm = "ES256" });
+        var log = new RecordedLog();
+        var services = SourceUnderTest.CreateServices(services => services.AddSingleton<ILoggerProvider>(log));
+        return new FleetUnderTest(clock, issuer, services, log, SourceUnderTest.IdentityOf(issuer, discovers));
+    }
+
+    /// <summary>So many replicas that have their keys, with the windows of all open again.</summary>
+    public static async Task<FleetUnderTest> StartAsync(int replicas, bool discovers = false)
+    {
+        var fleet = await CreateAsync(discovers);
+        for (var index = 0; index < replicas; index++)
+            await fleet.Add().StartAsync(CancellationToken.None);
+        fleet.Clock.Advance(TimeSpan.FromSeconds(10));
+        await fleet.SettleAsync();
+        return fleet;
+    }
+
+    /// <summary>One more replica, that has not started yet.</summary>
+    /// <param name="reading">How strictly it reads keys; null is the default.</param>
+    public RemoteKeySource Add(KeyReadingSettings? reading = null) => Add(_identity with { Reading = reading ?? _identity.Reading }, Engine);
+
+    /// <summary>One more replica of the API that shares nothing.</summary>
+    public RemoteKeySource AddAlone() => Add(_identity, engine: null);
+
+    /// <summary>Asks a replica as a request does: memory first, then for a fetch.</summary>
+    public static async Task<KeyLookupStatus> AskAsync(RemoteKeySource replica, string keyId)
+    {
+        var known = replica.Find(new KeyQuery(true, keyId, SignatureAlgorithm.ES256));
+        return known.Status != KeyLookupStatus.FetchNeeded
+            ? known.Status
+            : (await replica.FetchAsync(new KeyFetch(keyId, SignatureAlgorithm.ES256, known.Set, TimeSpan.Zero), CancellationToken.None)).Status;
+    }
+
+    public static KeyLookupStatus Find(RemoteKeySource replica, string keyId) =>
+        replica.Find(new KeyQuery(true, keyId, SignatureAlgorithm.ES256)).Status;
+
+    /// <summary>Completes when no replica has a fetch under way, nor a word to follow.</summary>
+    public async Task SettleAsync()
+    {
+        foreach (var replica in _replicas)
+        {
+            await replica.CurrentFetch;
+            await replica.CurrentSharing;
+        }
+    }
+
+    /// <summary>Lets time pass in steps, each with whatever falls due in it.</summary>
+    public async Task AdvanceAsync(TimeSpan time, TimeSpan step)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += step)
+        {
+            Clock.Advance(step);
+            await SettleAsync();
+        }
+    }
+
+    private RemoteKeySource Add(KeySourceIdentity identity, IFleetEngine? engine)
+    {
+        var replica = SourceUnderTest.CreateSource(identity, KeySourceTuning.Default, _services, engine);
+        _replicas.Add(replica);
+        return replica;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var replica in _replicas)
+            await replica.DisposeAsync();
+        await Issuer.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+}
