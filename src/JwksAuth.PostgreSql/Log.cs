@@ -5,9 +5,9 @@ namespace JwksAuth.PostgreSql;
 /// <summary>Every message of the package.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(66, LogLevel.Warning, "The database that the fleet shares its keys on is out of reach ({ErrorType}, SQL state {SqlState}); trying again every second", EventName = "FleetDatabaseLost")]
+    [LoggerMessage(270, LogLevel.Warning, "The database that the fleet shares its keys on is out of reach ({ErrorType}, SQL state {SqlState}); trying again every second", EventName = "FleetDatabaseLost")]
     public static partial void EarLost(this ILogger logger, string errorType, string sqlState);
 
-    [LoggerMessage(67, LogLevel.Information, "The database that the fleet shares its keys on is within reach again", EventName = "FleetDatabaseFound")]
+    [LoggerMessage(271, LogLevel.Information, "The database that the fleet shares its keys on is within reach again", EventName = "FleetDatabaseFound")]
     public static partial void EarFound(this ILogger logger);
 }

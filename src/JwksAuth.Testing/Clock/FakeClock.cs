@@ -48,6 +48,20 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
+    /// <summary>
+    /// How long until the next timer fires; null if none is active. For tests that let what one timer sets off end before they let the next fire.
+    /// </summary>
+    public TimeSpan? NextTimerIn
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Min is { } next ? next.Due - _elapsed : null;
+            }
+        }
+    }
+
     /// <inheritdoc />
     public override DateTimeOffset GetUtcNow()
     {

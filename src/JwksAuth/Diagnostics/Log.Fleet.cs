@@ -5,21 +5,21 @@ namespace JwksAuth.Diagnostics;
 /// <content>Messages about what replicas share.</content>
 internal static partial class Log
 {
-    [LoggerMessage(61, LogLevel.Warning, "What the fleet shares of {Source} is out of reach ({ErrorType}): this replica fetches by its own window", EventName = "FleetUnavailable")]
+    [LoggerMessage(260, LogLevel.Warning, "What the fleet shares of {Source} is out of reach ({ErrorType}): this replica fetches by its own window", EventName = "FleetUnavailable")]
     public static partial void FleetUnavailable(this ILogger logger, string source, string errorType);
 
-    [LoggerMessage(62, LogLevel.Information, "What the fleet shares of {Source} is within reach again", EventName = "FleetAvailable")]
+    [LoggerMessage(261, LogLevel.Information, "What the fleet shares of {Source} is within reach again", EventName = "FleetAvailable")]
     public static partial void FleetAvailable(this ILogger logger, string source);
 
-    [LoggerMessage(63, LogLevel.Information, "{Source} has {Count} keys, as another replica fetched them: {Added} added, {Removed} removed", EventName = "SharedKeysTaken")]
+    [LoggerMessage(262, LogLevel.Information, "{Source} has {Count} keys, as another replica fetched them: {Added} added, {Removed} removed", EventName = "SharedKeysTaken")]
     public static partial void SharedKeysTaken(this ILogger logger, string source, int count, int added, int removed);
 
-    [LoggerMessage(64, LogLevel.Warning, "The keys that the fleet shares of {Source} were refused ({ErrorType}): {Error}", EventName = "SharedKeysRefused")]
+    [LoggerMessage(263, LogLevel.Warning, "The keys that the fleet shares of {Source} were refused ({ErrorType}): {Error}", EventName = "SharedKeysRefused")]
     public static partial void SharedKeysRefused(this ILogger logger, string source, string errorType, string error);
 
-    [LoggerMessage(65, LogLevel.Information, "The keys of {Source} were withdrawn by another replica", EventName = "SharedKeysWithdrawn")]
+    [LoggerMessage(264, LogLevel.Information, "The keys of {Source} were withdrawn by another replica", EventName = "SharedKeysWithdrawn")]
     public static partial void SharedKeysWithdrawn(this ILogger logger, string source);
 
-    [LoggerMessage(68, LogLevel.Warning, "{Count} entries of the distributed cache for {Source} were refused and removed: no replica with this replica's Data Protection keys wrote them", EventName = "CacheEntriesRefused")]
+    [LoggerMessage(265, LogLevel.Warning, "{Count} entries of the distributed cache for {Source} were refused and removed: no replica with this replica's Data Protection keys wrote them", EventName = "CacheEntriesRefused")]
     public static partial void CacheEntriesRefused(this ILogger logger, long count, string source);
 }

@@ -83,7 +83,6 @@ internal sealed partial class RemoteKeySource
                 continue;
             }
 
-            await CompleteAsync(turn, load);
             if (load.Failure != FetchFailure.Stopped)
                 report.Complete(load, result, ReadGauges().Size);
             return result;
@@ -111,6 +110,7 @@ internal sealed partial class RemoteKeySource
             if (_disposed)
                 return JwksRefreshResult.Failed(Identity, load.Error);
 
+            HandOver(turn, load);
             var result = Apply(load, before, _time.GetTimestamp(), turn.Version);
             _history.Record(report.Reason, result, report.Elapsed);
             Schedule(load);

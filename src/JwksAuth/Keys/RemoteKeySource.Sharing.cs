@@ -5,13 +5,11 @@ using JwksAuth.Keys.Sharing;
 namespace JwksAuth.Keys;
 
 /// <content>
-/// What the source does as one replica of a fleet: it takes what another has fetched, asks for the right to fetch, and hands on what it
-/// fetched itself. Where the fleet has no answer, the source goes on as if it were alone.
+/// What the source learns as one replica of a fleet: it takes what another has fetched, and forgets what another has withdrawn.
 /// </content>
 internal sealed partial class RemoteKeySource
 {
-    // For engines that bring no word: how often to look whether the fetch of another replica is over, and how soon to ask an engine again.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+    // How soon to ask an engine again that did not answer.
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
     private readonly FleetSeat? _fleet;
@@ -29,7 +27,9 @@ internal sealed partial class RemoteKeySource
         get
         {
             lock (_gate)
-                return Task.WhenAll(_following, _withdrawal);
+                return _following.IsCompleted && _withdrawal.IsCompleted && _handover.IsCompleted
+                    ? Task.CompletedTask
+                    : Task.WhenAll(_following, _withdrawal, _handover);
         }
     }
 
@@ -81,67 +81,6 @@ internal sealed partial class RemoteKeySource
             _hasWord = false;
             return true;
         }
-    }
-
-    private async Task<FleetTurn> TakeTurnAsync(JwksFetchReason reason, KeyFetch? wanted)
-    {
-        if (_fleet is null || !_withdrawal.IsCompleted)
-            return FleetTurn.Alone;
-
-        var patience = _fleet.NewPatience();
-        if (reason != JwksFetchReason.Operator)
-        {
-            if (await TakeOverAsync(patience) is null)
-                return FleetTurn.Alone;
-            if (IsAnswered(wanted))
-                return FleetTurn.Answered;
-        }
-
-        // What others fetch is of no use here: waiting for it would cost good tokens.
-        if (_refusedVersion != 0)
-            return FleetTurn.Alone;
-
-        var claim = await _fleet.ClaimAsync(ClaimIntervalOf(reason), patience);
-        if (claim is null)
-            return FleetTurn.Alone;
-        if (claim.Version is { } version)
-            return FleetTurn.Ours(version, patience);
-        if (claim.IsUnderWay)
-            return await IsOverInTimeAsync() ? FleetTurn.Others(_tuning.Window) : FleetTurn.Alone;
-
-        // The fetch that closed the window may have ended since we looked.
-        await TakeOverAsync(patience);
-        return IsAnswered(wanted) ? FleetTurn.Answered : FleetTurn.Others(claim.OpensIn);
-    }
-
-    // Without keys every request waits for the issuer to answer, so the fleet asks as often as one replica would.
-    private TimeSpan ClaimIntervalOf(JwksFetchReason reason) => reason switch
-    {
-        JwksFetchReason.Operator => TimeSpan.Zero,
-        JwksFetchReason.Token => _tuning.Window,
-        _ => _snapshot is { } snapshot && IsFresh(snapshot) ? _tuning.Window : RefreshSchedule.AfterFailedStart(1),
-    };
-
-    private bool IsAnswered(KeyFetch? wanted) => wanted is { } fetch
-        ? Find(fetch.Query).Status == KeyLookupStatus.Found
-        : _snapshot is { } snapshot
-            && !RefreshSchedule.IsDue(_tuning.RefreshInterval, snapshot.FreshFor, _time.GetElapsedTime(snapshot.ConfirmedAt));
-
-    /// <summary>Waits for the fetch of another replica, and takes what it brought; false if that replica or the engine is gone.</summary>
-    private async Task<bool> IsOverInTimeAsync()
-    {
-        var startedAt = _time.GetTimestamp();
-        while (_time.GetElapsedTime(startedAt) < _tuning.Timeout && !_stopping.IsCancellationRequested)
-        {
-            var word = NextWord();
-            if (await TakeOverAsync(_fleet!.NewPatience()) is not { } state)
-                return false;
-            if (!state.IsUnderWay)
-                return true;
-            await word.WaitAsync(LookAgain, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        return false;
     }
 
     private Task NextWord()
@@ -243,52 +182,10 @@ internal sealed partial class RemoteKeySource
 
     private bool IsYoung(long fetchedAt) => _tuning.MaximumAge is not { } maximumAge || _time.GetElapsedTime(fetchedAt) < maximumAge;
 
-    /// <summary>Ends a flight that needed no fetch of our own.</summary>
-    private JwksRefreshResult LandWithoutFetch(FleetTurn turn, KeySnapshot? before)
-    {
-        lock (_gate)
-        {
-            _flight = null;
-            if (_disposed)
-                return JwksRefreshResult.Failed(Identity, null);
-
-            if (turn.OpensIn is { } opensIn)
-                _window.Close(opensIn, _tuning.Window);
-            else
-                _window.Reset();
-
-            if (_snapshot is not { } snapshot)
-            {
-                ScheduleIn(RefreshSchedule.AfterFailedStart(1));
-                return JwksRefreshResult.Failed(Identity, "Another replica has just asked the issuer, in vain.");
-            }
-
-            if (IsAnswered(wanted: null))
-                ScheduleByAge(snapshot);
-            else
-                ScheduleIn(RefreshSchedule.AfterRefusal(_tuning.Window, Random.Shared.NextDouble()));
-            return JwksRefreshResult.Succeeded(Identity, before?.Set, snapshot.Set);
-        }
-    }
-
     private void ScheduleByAge(KeySnapshot snapshot)
     {
         var delay = RefreshSchedule.AfterSuccess(_tuning.RefreshInterval, snapshot.FreshFor, Random.Shared.NextDouble());
         var remaining = delay - _time.GetElapsedTime(snapshot.ConfirmedAt);
         ScheduleIn(remaining > AskAgain ? remaining : AskAgain);
     }
-
-    private Task CompleteAsync(FleetTurn turn, KeySetLoad load)
-    {
-        if (turn.Version is not { } version)
-            return Task.CompletedTask;
-
-        var document = load.Document is { Body: { } body } good
-            ? new SharedDocument(good.Address, body, good.Metadata?.Write(), MetadataAge(good), good.ETag, load.FreshFor).Write(_fleet!.Name)
-            : null;
-        return _fleet!.CompleteAsync(version, document, turn.Patience!);
-    }
-
-    private TimeSpan MetadataAge(KeySetDocument document) =>
-        document.Metadata is { } metadata ? _time.GetElapsedTime(metadata.RetrievedAt) : TimeSpan.Zero;
 }

@@ -164,21 +164,27 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         });
         _hosts.Add(host);
 
-        await SettleAsync(host);
+        await SettleAsync();
         return host;
     }
 
     private async Task AdvanceAsync(TimeSpan time)
     {
-        _clock.Advance(time);
-        foreach (var host in _hosts)
-            await SettleAsync(host);
+        await SettleAsync();
+        for (var remaining = time; remaining > TimeSpan.Zero;)
+        {
+            var step = _clock.NextTimerIn is { } next && next < remaining ? next : remaining;
+            _clock.Advance(step);
+            remaining -= step;
+            await SettleAsync();
+        }
     }
 
-    private static async Task SettleAsync(TestApi host)
+    private async Task SettleAsync()
     {
-        await host.FetchesEndAsync();
-        await Task.WhenAll(host.Sources().Select(source => source.CurrentSharing));
+        foreach (var host in _hosts)
+            await host.FetchesEndAsync();
+        await Task.WhenAll(_hosts.SelectMany(host => host.Sources()).Select(source => source.CurrentSharing));
     }
 
     private sealed class SharedKeyRepository : IXmlRepository

@@ -9,7 +9,7 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     private readonly ConcurrentDictionary<string, Shared> _sources = new(StringComparer.Ordinal);
     private volatile Func<Task>? _fault;
 
-    public TimeSpan Timeout => TimeSpan.FromMilliseconds(50);
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How often the engine was asked for anything.</summary>
     public int Calls => _calls;

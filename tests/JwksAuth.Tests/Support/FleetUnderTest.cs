@@ -50,8 +50,7 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         var fleet = await CreateAsync(discovers);
         for (var index = 0; index < replicas; index++)
             await fleet.Add().StartAsync(CancellationToken.None);
-        fleet.Clock.Advance(TimeSpan.FromSeconds(10));
-        await fleet.SettleAsync();
+        await fleet.AdvanceAsync(TimeSpan.FromSeconds(10));
         return fleet;
     }
 
@@ -77,19 +76,24 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     /// <summary>Completes when no replica has a fetch under way, nor a word to follow.</summary>
     public async Task SettleAsync()
     {
-        foreach (var replica in _replicas)
-        {
-            await replica.CurrentFetch;
-            await replica.CurrentSharing;
-        }
+        // What one replica hands on is news for those that had settled before.
+        while (_replicas.Where(IsBusy).ToArray() is { Length: > 0 } busy)
+            await Task.WhenAll(busy.SelectMany(replica => (Task[])[replica.CurrentFetch, replica.CurrentSharing]));
     }
 
-    /// <summary>Lets time pass in steps, each with whatever falls due in it.</summary>
-    public async Task AdvanceAsync(TimeSpan time, TimeSpan step)
+    private static bool IsBusy(RemoteKeySource replica) => !replica.CurrentFetch.IsCompleted || !replica.CurrentSharing.IsCompleted;
+
+    /// <summary>
+    /// Lets time pass from timer to timer, and stand while what a timer set off is under way: no question to the engine takes any time.
+    /// </summary>
+    public async Task AdvanceAsync(TimeSpan time)
     {
-        for (var passed = TimeSpan.Zero; passed < time; passed += step)
+        await SettleAsync();
+        for (var remaining = time; remaining > TimeSpan.Zero;)
         {
+            var step = Clock.NextTimerIn is { } next && next < remaining ? next : remaining;
             Clock.Advance(step);
+            remaining -= step;
             await SettleAsync();
         }
     }

@@ -42,13 +42,25 @@ internal sealed class FleetSeat : IAsyncDisposable
     public Task<FleetClaim?> ClaimAsync(TimeSpan interval, FleetPatience patience) =>
         AskAsync(cancellationToken => _shared.ClaimAsync(interval, cancellationToken), patience, ReturnAsync);
 
-    public Task CompleteAsync(long version, byte[]? document, FleetPatience patience) => AskAsync(
-        async cancellationToken =>
+    /// <summary>
+    /// Tells how a fetch ended. Nobody waits for it, and it is told even to an engine that owes an answer: other replicas wait for the end of a
+    /// fetch that they know of.
+    /// </summary>
+    public async Task CompleteAsync(long version, byte[]? document)
+    {
+        try
         {
-            await _shared.CompleteAsync(version, document, cancellationToken);
-            return _shared;
-        },
-        patience);
+            await CallAsync(async cancellationToken =>
+            {
+                await _shared.CompleteAsync(version, document, cancellationToken);
+                return _shared;
+            }).WaitAsync(LongestCall, _time, _stopping);
+        }
+        catch (Exception exception)
+        {
+            Report(exception is TimeoutException ? "Timeout" : exception.GetType().Name);
+        }
+    }
 
     /// <summary>Completes when the fleet has forgotten; null if the engine does not answer.</summary>
     public Task<FleetState?> WithdrawAsync() => AskAsync(_shared.WithdrawAsync, Unhurried);

@@ -18,7 +18,7 @@ public class FleetFaultTests
         Assert.Equal(2, fleet.Issuer.JwksRequestCount);
         Assert.Equal(TimeSpan.FromSeconds(10), first.GetStatus().WindowOpensIn);
 
-        fleet.Clock.Advance(TimeSpan.FromSeconds(10));
+        await fleet.AdvanceAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(KeyLookupStatus.Found, await FleetUnderTest.AskAsync(first, fleet.Issuer.RotateKey().KeyId));
         Assert.Equal(KeyLookupStatus.Unknown, await FleetUnderTest.AskAsync(first, "bogus"));
         Assert.Equal(3, fleet.Issuer.JwksRequestCount);
@@ -56,10 +56,10 @@ public class FleetFaultTests
     {
         await using var fleet = await FleetUnderTest.StartAsync(4);
         fleet.Engine.Fail();
-        await fleet.AdvanceAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10));
+        await fleet.AdvanceAsync(TimeSpan.FromMinutes(10));
         fleet.Engine.Recover();
         var old = fleet.Engine.Read(fleet.Name).Version;
-        await fleet.AdvanceAsync(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10));
+        await fleet.AdvanceAsync(TimeSpan.FromMinutes(5));
         Assert.True(fleet.Engine.Read(fleet.Name).Version > old);
         var requests = fleet.Issuer.JwksRequestCount;
 
@@ -83,7 +83,7 @@ public class FleetFaultTests
         await fleet.Replicas[0].RefreshAsync(CancellationToken.None);
         fleet.Engine.Recover();
 
-        fleet.Clock.Advance(TimeSpan.FromSeconds(10));
+        await fleet.AdvanceAsync(TimeSpan.FromSeconds(10));
         await FleetUnderTest.AskAsync(fleet.Replicas[0], "bogus");
 
         Assert.Equal(KeyLookupStatus.FetchNeeded, FleetUnderTest.Find(fleet.Replicas[0], leaked));
@@ -187,7 +187,7 @@ public class FleetFaultTests
         await old.StartAsync(CancellationToken.None);
         Assert.NotNull(old.CurrentSet);
 
-        await fleet.AdvanceAsync(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
+        await fleet.AdvanceAsync(TimeSpan.FromHours(1));
         Assert.Equal(JwksSourceState.Expired, old.GetStatus().State);
     }
 

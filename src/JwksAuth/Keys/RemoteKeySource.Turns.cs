@@ -1,0 +1,125 @@
+using JwksAuth.Keys.Retrieval;
+using JwksAuth.Keys.Sharing;
+
+namespace JwksAuth.Keys;
+
+/// <content>
+/// What the source does before and after a fetch as one replica of a fleet: it asks for the right to fetch, and hands on what it fetched.
+/// Where the fleet has no answer, the source goes on as if it were alone.
+/// </content>
+internal sealed partial class RemoteKeySource
+{
+    // For engines that bring no word: how often to look whether the fetch of another replica is over.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
+    private Task _handover = Task.CompletedTask;
+
+    private async Task<FleetTurn> TakeTurnAsync(JwksFetchReason reason, KeyFetch? wanted)
+    {
+        if (_fleet is null || !_withdrawal.IsCompleted)
+            return FleetTurn.Alone;
+
+        var patience = _fleet.NewPatience();
+        if (reason != JwksFetchReason.Operator)
+        {
+            if (await TakeOverAsync(patience) is null)
+                return FleetTurn.Alone;
+            if (IsAnswered(wanted))
+                return FleetTurn.Answered;
+        }
+
+        // What others fetch is of no use here: waiting for it would cost good tokens.
+        if (_refusedVersion != 0)
+            return FleetTurn.Alone;
+
+        var claim = await _fleet.ClaimAsync(ClaimIntervalOf(reason), patience);
+        if (claim is null)
+            return FleetTurn.Alone;
+        if (claim.Version is { } version)
+            return FleetTurn.Ours(version);
+        if (claim.IsUnderWay)
+            return await IsOverInTimeAsync() ? FleetTurn.Others(_tuning.Window) : FleetTurn.Alone;
+
+        // The fetch that closed the window may have ended since we looked.
+        await TakeOverAsync(patience);
+        return IsAnswered(wanted) ? FleetTurn.Answered : FleetTurn.Others(claim.OpensIn);
+    }
+
+    // Without keys every request waits for the issuer to answer, so the fleet asks as often as one replica would.
+    private TimeSpan ClaimIntervalOf(JwksFetchReason reason) => reason switch
+    {
+        JwksFetchReason.Operator => TimeSpan.Zero,
+        JwksFetchReason.Token => _tuning.Window,
+        _ => _snapshot is { } snapshot && IsFresh(snapshot) ? _tuning.Window : RefreshSchedule.AfterFailedStart(1),
+    };
+
+    private bool IsAnswered(KeyFetch? wanted) => wanted is { } fetch
+        ? Find(fetch.Query).Status == KeyLookupStatus.Found
+        : _snapshot is { } snapshot
+            && !RefreshSchedule.IsDue(_tuning.RefreshInterval, snapshot.FreshFor, _time.GetElapsedTime(snapshot.ConfirmedAt));
+
+    /// <summary>Waits for the fetch of another replica, and takes what it brought; false if that replica or the engine is gone.</summary>
+    private async Task<bool> IsOverInTimeAsync()
+    {
+        var startedAt = _time.GetTimestamp();
+        while (_time.GetElapsedTime(startedAt) < _tuning.Timeout && !_stopping.IsCancellationRequested)
+        {
+            var word = NextWord();
+            if (await TakeOverAsync(_fleet!.NewPatience()) is not { } state)
+                return false;
+            if (!state.IsUnderWay)
+                return true;
+            await word.WaitAsync(LookAgain, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends a flight that needed no fetch of our own.</summary>
+    private JwksRefreshResult LandWithoutFetch(FleetTurn turn, KeySnapshot? before)
+    {
+        lock (_gate)
+        {
+            _flight = null;
+            if (_disposed)
+                return JwksRefreshResult.Failed(Identity, null);
+
+            if (turn.OpensIn is { } opensIn)
+                _window.Close(opensIn, _tuning.Window);
+            else
+                _window.Reset();
+
+            if (_snapshot is not { } snapshot)
+            {
+                ScheduleIn(RefreshSchedule.AfterFailedStart(1));
+                return JwksRefreshResult.Failed(Identity, "Another replica has just asked the issuer, in vain.");
+            }
+
+            if (IsAnswered(wanted: null))
+                ScheduleByAge(snapshot);
+            else
+                ScheduleIn(RefreshSchedule.AfterRefusal(_tuning.Window, Random.Shared.NextDouble()));
+            return JwksRefreshResult.Succeeded(Identity, before?.Set, snapshot.Set);
+        }
+    }
+
+    /// <summary>Tells the fleet, under the gate, how a fetch of its own ended, while whoever waited for that fetch goes on.</summary>
+    private void HandOver(FleetTurn turn, KeySetLoad load)
+    {
+        if (turn.Version is not { } version)
+            return;
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            var next = Task.Run(() => _fleet!.CompleteAsync(version, Shared(load)), CancellationToken.None);
+            _handover = _handover.IsCompleted ? next : Task.WhenAll(_handover, next);
+        }
+    }
+
+    private byte[]? Shared(KeySetLoad load) => load.Document is { Body: { } body } good
+        ? new SharedDocument(good.Address, body, good.Metadata?.Write(), MetadataAge(good), good.ETag, load.FreshFor).Write(_fleet!.Name)
+        : null;
+
+    private TimeSpan MetadataAge(KeySetDocument document) =>
+        document.Metadata is { } metadata ? _time.GetElapsedTime(metadata.RetrievedAt) : TimeSpan.Zero;
+}
