@@ -40,8 +40,9 @@ internal sealed partial class RemoteKeySource
         if (claim.IsUnderWay)
             return await IsOverInTimeAsync() ? FleetTurn.Others(_tuning.Window) : FleetTurn.Alone;
 
-        // The fetch that closed the window may have ended since we looked.
-        await TakeOverAsync(patience);
+        // The fetch that closed the window may have ended since we looked; without a look, a good token could fail for as long as it is closed.
+        if (await TakeOverAsync(patience) is null)
+            return FleetTurn.Alone;
         return IsAnswered(wanted) ? FleetTurn.Answered : FleetTurn.Others(claim.OpensIn);
     }
 
