@@ -15,7 +15,7 @@ switch (rest.FirstOrDefault())
     case "load":
         return await LoadGenerator.RunAsync(rest[1..]);
     case "kestrel":
-        return await KestrelComparison.RunAsync(isShort);
+        return await KestrelComparison.RunAsync(isShort, rest.ElementAtOrDefault(1));
     case "memory":
         return await MemoryBound.RunAsync(isShort);
 }

@@ -11,7 +11,7 @@ internal static class TokenFactory
     {
         var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = algorithm, TokenLifetime = TimeSpan.FromHours(8) });
         for (var count = 1; count < keys; count++)
-            issuer.Publish(FakeSigningKey.Create("ES256"));
+            issuer.Publish(FakeSigningKey.Create(algorithm));
         return issuer;
     }
 

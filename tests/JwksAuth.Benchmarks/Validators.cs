@@ -70,7 +70,7 @@ internal sealed class Validators : IAsyncDisposable
     public async ValueTask<bool> JwksAsync(string token)
     {
         var verdict = await Plan.Validator.ValidateAsync(token.AsMemory(), CancellationToken.None);
-        return verdict.IsValid && new ClaimsPrincipal(verdict.Token.CreateIdentity()).Identity!.IsAuthenticated;
+        return verdict.IsValid && new ClaimsPrincipal(verdict.Identity).Identity!.IsAuthenticated;
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -26,8 +26,9 @@ internal static class AccessServices
         services.AddSingleton<ProtectedResourceEndpoint>();
         services.AddSingleton<IAccessRules, AccessRules>();
         services.AddSingleton<TokenSchemes>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ResourceServerHandler>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, AuthenticationHandler>());
+        services.AddSingleton<ResourceServerJudge>();
+        services.AddSingleton<AuthenticationJudge>();
+        services.AddSingleton<IAuthorizationHandler, AccessHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<AuthorizationOptions>, ResourceServerPolicy>());
         services.AddHostedService<EndpointReport>();
         AddProblemAnswers(services);

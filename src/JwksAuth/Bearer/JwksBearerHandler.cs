@@ -70,7 +70,7 @@ internal sealed class JwksBearerHandler(
         await Events.Forbidden(new ForbiddenContext(Context, Scheme, Options));
     }
 
-    private async Task<AuthenticateResult> AuthenticateTokenAsync()
+    private async ValueTask<AuthenticateResult> AuthenticateTokenAsync()
     {
         var token = ReadOnlyMemory<char>.Empty;
         if (BearerEvents.HandlesMessageReceived(Events))
@@ -89,21 +89,18 @@ internal sealed class JwksBearerHandler(
             return await RefuseAsync(AccessRefusal.EndpointClosed);
 
         var verdict = await Plan.Validator.ValidateAsync(presented.Text, Context.RequestAborted);
-        return verdict.IsValid ? await AdmitAsync(presented, verdict.Token) : await FailAsync(verdict);
+        return verdict.IsValid ? await AdmitAsync(presented, verdict.Token, verdict.Identity) : await FailAsync(verdict);
     }
 
-    private ValueTask<AuthenticateResult> AdmitAsync(PresentedToken presented, ValidatedToken valid)
-    {
-        var identity = valid.CreateIdentity();
-        return valid.Confirmation is not null || presented.IsDpop || access.JudgesEvery(Scheme.Name)
+    private ValueTask<AuthenticateResult> AdmitAsync(PresentedToken presented, ValidatedToken valid, ClaimsIdentity identity) =>
+        valid.Acceptance.Confirmation is not null || presented.IsDpop || access.JudgesEvery(Scheme.Name)
             ? JudgeAsync(presented, valid, identity)
             : SucceedAsync(valid, identity);
-    }
 
     private async ValueTask<AuthenticateResult> JudgeAsync(PresentedToken presented, ValidatedToken valid, ClaimsIdentity identity)
     {
         var token = new TokenOnRequest(
-            Context, Scheme.Name, presented.Text.ToString(), presented.IsDpop, valid.Confirmation, valid.Token.Issuer, identity);
+            Context, Scheme.Name, presented.Text.ToString(), presented.IsDpop, valid.Acceptance.Confirmation, valid.Token.Issuer, identity);
         return await access.JudgeAsync(token) is { } refusal ? await RefuseAsync(refusal) : await SucceedAsync(valid, identity);
     }
 

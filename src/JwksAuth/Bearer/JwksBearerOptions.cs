@@ -22,6 +22,7 @@ public class JwksBearerOptions : JwtBearerOptions
         RefreshInterval = TimeSpan.FromSeconds(10);
         AutomaticRefreshInterval = TimeSpan.FromMinutes(5);
         BackchannelTimeout = TimeSpan.FromSeconds(5);
+        Events = new JwtBearerEvents(); // without any, the handler would make its own for each request
     }
 
     /// <summary>

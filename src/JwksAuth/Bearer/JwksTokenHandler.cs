@@ -20,7 +20,7 @@ internal sealed class JwksTokenHandler(Func<BearerPlan> plan) : JsonWebTokenHand
             ? new TokenValidationResult
             {
                 IsValid = true,
-                ClaimsIdentity = valid.CreateIdentity(),
+                ClaimsIdentity = verdict.Identity,
                 SecurityToken = valid.Token,
                 Issuer = valid.Token.Issuer,
                 TokenType = valid.Token.Typ,

@@ -10,7 +10,7 @@ public sealed class JwksTokenResult
 {
     internal JwksTokenResult(TokenVerdict verdict)
     {
-        Identity = verdict.Token?.CreateIdentity();
+        Identity = verdict.Identity;
         Token = verdict.Token?.Token;
         Failure = verdict.Failure;
         RetryAfter = verdict.RetryAfter;

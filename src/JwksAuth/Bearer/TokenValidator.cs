@@ -25,7 +25,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 
         var candidate = Candidate.Of(token, plan.Cache is not null);
         if (FindInCache(candidate) is { } known)
-            return new(TokenVerdict.Valid(known));
+            return new(Repeat(candidate, known));
 
         return plan.Decryption is { } decryption && CompactToken.IsEncrypted(token.Span)
             ? DecryptAsync(decryption, candidate, cancellationToken)
@@ -39,7 +39,13 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         return token is null ? failure!.Value : await InspectAsync(candidate with { Token = token.AsMemory() }, null, cancellationToken);
     }
 
-    private ValidatedToken? FindInCache(Candidate candidate) => candidate.Hash is { } hash ? plan.Cache!.Find(hash) : null;
+    private TokenVerdict Repeat(Candidate candidate, RememberedToken known)
+    {
+        var token = known.Repeat(candidate.Received);
+        return TokenVerdict.Valid(token, token.RepeatIdentity(handler, plan.Parameters));
+    }
+
+    private RememberedToken? FindInCache(Candidate candidate) => candidate.Hash is { } hash ? plan.Cache!.Find(hash) : null;
 
     private ValueTask<TokenVerdict> InspectAsync(Candidate candidate, IssuerPlan? resolved, CancellationToken cancellationToken)
     {
@@ -74,7 +80,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 
         // Others that waited for the same fetch with the same token may have been quicker.
         return FindInCache(candidate) is { } known
-            ? TokenVerdict.Valid(known)
+            ? Repeat(candidate, known)
             : await JudgeAsync(candidate, inspection, keys, cancellationToken);
     }
 
@@ -125,11 +131,10 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
             if (LacksServiceProvider(identity))
                 return new(JwksTokenFailure.NoServiceProvider);
 
-            var accepted = new ValidatedToken(
-                candidate.Received, parsed, identity, signer, inspection.Plan!.Source, inspection.ExpiresAt, inspection.Confirmation);
+            var accepted = candidate.Accept(parsed, inspection, signer);
             if (candidate.Hash is { } hash)
-                plan.Cache!.Add(hash, accepted);
-            return new(TokenVerdict.Valid(accepted));
+                plan.Cache!.Add(hash, accepted.Acceptance, candidate.WasEncrypted ? accepted : null);
+            return new(TokenVerdict.Valid(accepted, identity));
         }
         catch (Exception exception)
         {
@@ -148,8 +153,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         handler.NameServiceProvider(result.ClaimsIdentity, token);
         return LacksServiceProvider(result.ClaimsIdentity)
             ? JwksTokenFailure.NoServiceProvider
-            : TokenVerdict.Valid(new ValidatedToken(
-                candidate.Received, token, result.ClaimsIdentity, signer, inspection.Plan!.Source, inspection.ExpiresAt, inspection.Confirmation));
+            : TokenVerdict.Valid(candidate.Accept(token, inspection, signer), result.ClaimsIdentity);
     }
 
     private bool LacksServiceProvider(ClaimsIdentity identity) =>
@@ -161,7 +165,12 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     /// <param name="Hash">What the cache knows it by; null where nothing is to be remembered.</param>
     private readonly record struct Candidate(ReadOnlyMemory<char> Received, ReadOnlyMemory<char> Token, TokenHash? Hash)
     {
+        public bool WasEncrypted => !Token.Equals(Received);
+
         public static Candidate Of(ReadOnlyMemory<char> token, bool isCached) =>
             new(token, token, isCached && TokenHash.TryCompute(token.Span, out var hash) ? hash : null);
+
+        public ValidatedToken Accept(JsonWebToken parsed, TokenInspection inspection, VerificationKey signer) =>
+            new(Received, parsed, new Acceptance(signer, inspection.Plan!.Source, inspection.ExpiresAt, inspection.Confirmation));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
 
 namespace JwksAuth.Bearer;
 
@@ -13,6 +14,9 @@ internal readonly record struct TokenVerdict
 
     public ValidatedToken? Token { get; }
 
+    /// <summary>Who the token speaks of: this caller's own, to change as it likes; null if the token was not accepted.</summary>
+    public ClaimsIdentity? Identity { get; private init; }
+
     public JwksTokenFailure? Failure { get; }
 
     /// <summary>When asking again may help; null if unknown, or if the token itself is at fault.</summary>
@@ -21,10 +25,10 @@ internal readonly record struct TokenVerdict
     /// <summary>What a validator of the application reported; null if none did.</summary>
     public Exception? ApplicationException { get; private init; }
 
-    [MemberNotNullWhen(true, nameof(Token))]
+    [MemberNotNullWhen(true, nameof(Token), nameof(Identity))]
     public bool IsValid => Token is not null;
 
-    public static TokenVerdict Valid(ValidatedToken token) => new(token, null);
+    public static TokenVerdict Valid(ValidatedToken token, ClaimsIdentity identity) => new(token, null) { Identity = identity };
 
     public static TokenVerdict Unavailable(TimeSpan? retryAfter) => new(null, JwksTokenFailure.KeysUnavailable) { RetryAfter = retryAfter };
 

@@ -1,52 +1,43 @@
+using System.Collections.Immutable;
 using System.Security.Claims;
-using JwksAuth.Keys;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;
 
-/// <summary>A token that was accepted, with what its acceptance rests on.</summary>
+/// <summary>A token that was accepted.</summary>
 /// <param name="received">The token as the request brought it.</param>
 /// <param name="token">The parsed token.</param>
-/// <param name="identity">The identity made from it.</param>
-/// <param name="key">The key that verified it.</param>
-/// <param name="source">Where the key came from.</param>
-/// <param name="expiresAt">When the token expires, the clock skew included; null if it never does.</param>
-/// <param name="confirmation">What the token is bound to (<c>cnf</c>), as JSON text; null if it is not bound.</param>
-internal sealed class ValidatedToken(
-    ReadOnlyMemory<char> received,
-    JsonWebToken token,
-    ClaimsIdentity identity,
-    VerificationKey key,
-    IKeySource source,
-    DateTimeOffset? expiresAt,
-    string? confirmation)
+/// <param name="acceptance">What its acceptance rests on.</param>
+internal sealed class ValidatedToken(ReadOnlyMemory<char> received, JsonWebToken token, Acceptance acceptance)
 {
-    private AuthenticationProperties? _properties;
-    private AuthenticationProperties? _propertiesWithToken;
+    private ClaimsIdentity? _identity;
+    private ImmutableDictionary<string, string?>? _items;
+    private ImmutableDictionary<string, string?>? _itemsWithToken;
 
     public JsonWebToken Token { get; } = token;
 
-    public VerificationKey Key { get; } = key;
+    public Acceptance Acceptance { get; } = acceptance;
 
-    public IKeySource Source { get; } = source;
-
-    public DateTimeOffset? ExpiresAt { get; } = expiresAt;
-
-    /// <summary>Its proof is asked of every request: that the token was accepted before proves nothing about who sends it now.</summary>
-    public string? Confirmation { get; } = confirmation;
+    // Copying from patterns pays from the first repetition on; a token that never comes again does not pay for them.
+    private bool IsRepeated => _identity is not null;
 
     /// <summary>
-    /// A copy that a request may change. It is whole from the start: constructors that take an identity read the claims of another past
-    /// every override, so that one that copied its claims later would lose them in <c>new ClaimsIdentity(user.Identity)</c>.
+    /// The identity once more, for another request with the same token. A copy is whole from the start: constructors that take an identity
+    /// read the claims of another past every override, so that one that copied its claims later would lose them in
+    /// <c>new ClaimsIdentity(user.Identity)</c>.
     /// </summary>
-    public ClaimsIdentity CreateIdentity() => identity.Clone();
+    public ClaimsIdentity RepeatIdentity(JwksTokenHandler handler, TokenValidationParameters parameters) =>
+        (_identity ??= handler.CreateIdentity(Token, parameters)).Clone();
 
-    /// <summary>A copy that a request may change.</summary>
-    public AuthenticationProperties CreateProperties() => (_properties ??= DescribeLifetime()).Clone();
+    /// <summary>Properties that a request may change.</summary>
+    public AuthenticationProperties CreateProperties() =>
+        IsRepeated ? Copy(_items ??= DescribeLifetime().Items.ToImmutableDictionary()) : DescribeLifetime();
 
-    /// <summary>A copy that a request may change, with the token stored in it as <c>access_token</c>.</summary>
-    public AuthenticationProperties CreatePropertiesWithToken() => (_propertiesWithToken ??= StoreToken(DescribeLifetime())).Clone();
+    /// <summary>Properties that a request may change, with the token stored in them as <c>access_token</c>.</summary>
+    public AuthenticationProperties CreatePropertiesWithToken() =>
+        IsRepeated ? Copy(_itemsWithToken ??= StoreToken(DescribeLifetime()).Items.ToImmutableDictionary()) : StoreToken(DescribeLifetime());
 
     public AuthenticationProperties StoreToken(AuthenticationProperties properties)
     {
@@ -54,7 +45,9 @@ internal sealed class ValidatedToken(
         return properties;
     }
 
-    // The dates are kept as text in there: formatting them once per token is enough.
+    // A builder copies nothing until something is written.
+    private static AuthenticationProperties Copy(ImmutableDictionary<string, string?> items) => new(items.ToBuilder());
+
     private AuthenticationProperties DescribeLifetime() => new()
     {
         ExpiresUtc = DateOf(Token.ValidTo),

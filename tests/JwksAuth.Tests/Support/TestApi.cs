@@ -53,7 +53,7 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddAuthorization();
         configure(builder.Services);
         if (!RemembersTokens)
-            builder.Services.PostConfigureAll<JwksBearerOptions>(options => options.TokenCacheCapacity = 0);
+            builder.Services.PostConfigureAll<JwksBearerOptions>(options => options.TokenCacheCapacity = Math.Min(options.TokenCacheCapacity, 0));
 
         var application = builder.Build();
         application.UseAuthentication();

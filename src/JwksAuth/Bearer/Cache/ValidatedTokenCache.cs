@@ -29,32 +29,34 @@ internal sealed class ValidatedTokenCache
     public int Count => _entries.Count;
 
     /// <summary>The token as it was accepted; null if it was not, or if anything that this rested on has changed.</summary>
-    public ValidatedToken? Find(TokenHash hash)
+    public RememberedToken? Find(TokenHash hash)
     {
-        var found = _entries.TryGetValue(hash, out var value) && value is Entry entry && IsAlive(entry) ? entry.Token : null;
+        var found = _entries.TryGetValue(hash, out var value) && value is RememberedToken entry && IsAlive(entry) ? entry : null;
         _telemetry.Asked(found is not null);
         return found;
     }
 
-    public void Add(TokenHash hash, ValidatedToken token)
+    /// <param name="hash">What the token is known by from now on.</param>
+    /// <param name="acceptance">What its acceptance rests on.</param>
+    /// <param name="token">The token, if a repetition cannot bring it along; null if it can.</param>
+    public void Add(TokenHash hash, Acceptance acceptance, ValidatedToken? token)
     {
         using var entry = _entries.CreateEntry(hash);
         entry.Size = 1;
         entry.AbsoluteExpirationRelativeToNow = _duration;
-        entry.Value = new Entry(token, _time.GetTimestamp());
+        entry.Value = new RememberedToken(acceptance, token, _time.GetTimestamp());
     }
 
     public void Clear() => _entries.Clear();
 
-    private bool IsAlive(Entry entry)
+    private bool IsAlive(RememberedToken entry)
     {
         var now = _time.GetUtcNow();
-        if (now >= entry.Token.ExpiresAt || _time.GetElapsedTime(entry.AddedAt) >= _duration || !entry.Token.Source.IsCurrent(entry.Token.Key))
+        var (key, source, expiresAt, _) = entry.Acceptance;
+        if (now >= expiresAt || _time.GetElapsedTime(entry.AddedAt) >= _duration || !source.IsCurrent(key))
             return false;
 
-        entry.Token.Key.MarkUsed(now);
+        key.MarkUsed(now);
         return true;
     }
-
-    private sealed record Entry(ValidatedToken Token, long AddedAt);
 }

@@ -9,9 +9,9 @@ namespace JwksAuth.Access;
 /// Lets a request in whose own token was accepted by a scheme that the endpoint is open to. Whoever else is authenticated, by a cookie or by a
 /// policy that adds other schemes, does not count, and neither do their scopes.
 /// </summary>
-internal sealed class ResourceServerHandler(TokenSchemes schemes) : AuthorizationHandler<ResourceServerRequirement>
+internal sealed class ResourceServerJudge(TokenSchemes schemes)
 {
-    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, ResourceServerRequirement requirement)
+    public async Task JudgeAsync(AuthorizationHandlerContext context, ResourceServerRequirement requirement)
     {
         if (context.Resource is not HttpContext request)
             return;

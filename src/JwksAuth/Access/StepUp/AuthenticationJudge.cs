@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace JwksAuth.Access;
 
 /// <summary>Judges <c>acr</c> and <c>auth_time</c> (RFC 9068 section 2.2.1). A token that does not say is not enough.</summary>
-internal sealed class AuthenticationHandler(TimeProvider time) : AuthorizationHandler<AuthenticationRequirement>
+internal sealed class AuthenticationJudge(TimeProvider time)
 {
     // The end of the year 9999: beyond it there is no date.
     private const long LatestSecond = 253402300799;
@@ -13,13 +13,12 @@ internal sealed class AuthenticationHandler(TimeProvider time) : AuthorizationHa
     // The clocks of authorization server and API differ; a time further ahead is no time at which anybody authenticated.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
 
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AuthenticationRequirement requirement)
+    public void Judge(AuthorizationHandlerContext context, AuthenticationRequirement requirement)
     {
         if (requirement.MaximumAge is { } maximumAge)
             JudgeAge(context, requirement, maximumAge);
         else
             JudgeContext(context, requirement);
-        return Task.CompletedTask;
     }
 
     private static void JudgeContext(AuthorizationHandlerContext context, AuthenticationRequirement requirement)

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace JwksAuth.Access;
+
+/// <summary>
+/// Hands the requirements of this room to their judges. One handler for all of them: each that derives from the framework's own base class
+/// would allocate an iterator for every request, those of endpoints without any such requirement included.
+/// </summary>
+internal sealed class AccessHandler(ResourceServerJudge endpoints, AuthenticationJudge authentications) : IAuthorizationHandler
+{
+    public async Task HandleAsync(AuthorizationHandlerContext context)
+    {
+        foreach (var requirement in context.Requirements)
+        {
+            if (requirement is ResourceServerRequirement opening)
+                await endpoints.JudgeAsync(context, opening);
+            else if (requirement is AuthenticationRequirement authentication)
+                authentications.Judge(context, authentication);
+        }
+    }
+}
