@@ -37,7 +37,7 @@ internal sealed class KeyRotation(IJwksKeyStore store, IOptionsMonitor<JwksSigni
             {
                 await RotateAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 telemetry.Logger.KeyRotationFailed(exception); // the next round tries again; keys go on signing
             }

@@ -29,6 +29,23 @@ internal sealed class LifeCycle(JwksStoredKeys keys, DateTimeOffset now)
             : Step([.. keys.Keys, key], $"'{key.KeyId}' is published as the next key. It may sign from {Text(key.CreatedAt + keys.MaximumAge)} on.");
     }
 
+    /// <summary>Changes the durations. Longer ones are safe at any time; shorter ones are not while caches and tokens of before live on.</summary>
+    /// <param name="maximumAge">How long readers may keep the published set; null to leave it.</param>
+    /// <param name="tokenLifetime">The longest lifetime of a token; null to leave it.</param>
+    /// <param name="force">Whether to shorten them all the same.</param>
+    public LifeCycleStep Bind(TimeSpan? maximumAge, TimeSpan? tokenLifetime, bool force)
+    {
+        var after = keys with { MaximumAge = maximumAge ?? keys.MaximumAge, TokenLifetime = tokenLifetime ?? keys.TokenLifetime };
+        string? risk = null;
+        if (keys.Keys.Count > 0 && after.TokenLifetime < keys.TokenLifetime)
+            risk = $"Tokens that live for up to {keys.TokenLifetime} are refused as soon as their key is withdrawn, after {after.TokenLifetime}.";
+        else if (keys.Keys.Count > 0 && after.MaximumAge < keys.MaximumAge)
+            risk = $"Caches that keep the set for up to {keys.MaximumAge} miss a key that signs after {after.MaximumAge}: services that do not fetch unknown keys refuse its tokens until then.";
+        return risk is not null && !force
+            ? LifeCycleStep.Refuse("The durations of a store that has keys may only grow: what was published and signed before goes by the longer ones.", risk)
+            : new LifeCycleStep(after, []) { Risk = risk };
+    }
+
     /// <summary>Lets the next key sign, and retires the current one.</summary>
     /// <param name="keyId">The key; null for the next one.</param>
     /// <param name="force">Whether to do it before every cache can know the key.</param>
@@ -37,9 +54,7 @@ internal sealed class LifeCycle(JwksStoredKeys keys, DateTimeOffset now)
         if (Next is not { } next || (keyId is not null && keyId != next.KeyId))
             return LifeCycleStep.Refuse(keyId is null ? "There is no next key to promote: add one first." : $"'{keyId}' is not the next key: only that can be promoted.");
 
-        var risk = PromotableAt < now
-            ? null
-            : $"Caches may keep the set without '{next.KeyId}' until {Text(PromotableAt!.Value)}: services that do not fetch unknown keys refuse its tokens until then.";
+        var risk = RiskOf(next);
         if (risk is not null && !force)
             return LifeCycleStep.Refuse($"'{next.KeyId}' was published at {Text(next.CreatedAt)}, no longer ago than caches keep the set ({keys.MaximumAge}): promote it after {Text(PromotableAt!.Value)}.", risk);
 
@@ -90,7 +105,7 @@ internal sealed class LifeCycle(JwksStoredKeys keys, DateTimeOffset now)
         return Step(
             [.. others.Where(known => known != successor), Promoted(successor), create()],
             done,
-            $"'{successor.KeyId}' is the current key.");
+            $"'{successor.KeyId}' is the current key.") with { Risk = RiskOf(successor) };
     }
 
     /// <summary>The next safe step: drops what is over, then promotes the next key and publishes another, as far as their times allow.</summary>
@@ -137,6 +152,10 @@ internal sealed class LifeCycle(JwksStoredKeys keys, DateTimeOffset now)
 
     private bool IsOver(JwksStoredKey key) =>
         key.State is JwksSigningKeyState.Retiring or JwksSigningKeyState.Revoked && EndOf(key) <= now;
+
+    private string? RiskOf(JwksStoredKey next) => next.CreatedAt + keys.MaximumAge is var knownAt && knownAt < now
+        ? null
+        : $"Caches may keep the set without '{next.KeyId}' until {Text(knownAt)}: services that do not fetch unknown keys refuse its tokens until then.";
 
     private DateTimeOffset EndOf(JwksStoredKey key) => (key.RevokedAt ?? key.RetiredAt ?? key.CreatedAt) + keys.TokenLifetime;
 

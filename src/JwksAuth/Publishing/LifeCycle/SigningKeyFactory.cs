@@ -52,6 +52,39 @@ internal static class SigningKeyFactory
         return (key, null);
     }
 
+    /// <summary>The same PEM with its private key unencrypted; null if it is encrypted and the password is wrong.</summary>
+    public static string? Decrypt(string pem, string? password)
+    {
+        for (var start = 0; PemEncoding.TryFind(pem.AsSpan(start), out var fields); start += fields.Location.End.Value)
+        {
+            if (pem.AsSpan(start)[fields.Label] is not "ENCRYPTED PRIVATE KEY")
+                continue;
+            var (from, to) = (start + fields.Location.Start.Value, start + fields.Location.End.Value);
+            return DecryptBlock(pem[from..to], password) is { } key ? $"{pem[..from]}{key}{pem[to..]}" : null;
+        }
+
+        return pem;
+    }
+
+    private static string? DecryptBlock(string block, string? password)
+    {
+        foreach (Func<AsymmetricAlgorithm> create in new Func<AsymmetricAlgorithm>[] { RSA.Create, ECDsa.Create })
+        {
+            using var key = create();
+            try
+            {
+                key.ImportFromEncryptedPem(block, password);
+                return key.ExportPkcs8PrivateKeyPem();
+            }
+            catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+            {
+                // It is of the other kind, or the password is wrong.
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The key and the certificates of a PKCS #12 file as PEM; null if it is none, holds no key, or the password is wrong.</summary>
     public static string? ToPem(byte[] pkcs12, string? password)
     {

@@ -10,13 +10,14 @@ internal static class AtomicFile
         var temporary = $"{path}.{Path.GetRandomFileName()}";
         try
         {
-            await using (var file = new FileStream(temporary, OptionsForOwner()))
+            await using (var file = new FileStream(temporary, OptionsForOwner(FileMode.CreateNew, FileAccess.Write)))
             {
                 await file.WriteAsync(content, cancellationToken);
                 file.Flush(flushToDisk: true); // a rename that reaches the disk before the content would show an empty file after a power cut
             }
 
             File.Move(temporary, path, overwrite: true);
+            FolderFlush.ToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch
         {
@@ -25,9 +26,10 @@ internal static class AtomicFile
         }
     }
 
-    private static FileStreamOptions OptionsForOwner()
+    /// <summary>How to open a file that nobody else opens meanwhile, and that is its owner's alone if it is new.</summary>
+    public static FileStreamOptions OptionsForOwner(FileMode mode, FileAccess access)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = FileShare.None, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // Windows inherits the access list of the folder
         return options;

@@ -24,7 +24,7 @@ internal static class StoreLock
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(path, AtomicFile.OptionsForOwner(FileMode.OpenOrCreate, FileAccess.ReadWrite));
             }
             catch (IOException exception) when (HeldByAnother.Contains(exception.HResult))
             {

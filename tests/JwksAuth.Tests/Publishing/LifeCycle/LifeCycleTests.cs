@@ -53,6 +53,33 @@ public class LifeCycleTests
         Assert.Contains("refuse its tokens until then", step.Risk, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, null, "Caches that keep the set for up to 00:05:00")]
+    [InlineData(null, 1, "Tokens that live for up to 01:00:00")]
+    public void Bind_ShorterDurationsOfKeysInUse_AreRefusedWithTheRisk(int? maximumAge, int? tokenLifetime, string risk)
+    {
+        Start();
+
+        var step = Bind(force: false);
+
+        Assert.Null(step.After);
+        Assert.Contains("may only grow", step.Refusal, StringComparison.Ordinal);
+        Assert.Contains(risk, step.Risk, StringComparison.Ordinal);
+        Assert.Contains(risk, Bind(force: true).Risk, StringComparison.Ordinal);
+
+        LifeCycleStep Bind(bool force) => Step(life => life.Bind(Minutes(maximumAge), Minutes(tokenLifetime), force));
+    }
+
+    [Fact]
+    public void Bind_LongerDurations_AreTaken()
+    {
+        Start();
+
+        Take(life => life.Bind(TimeSpan.FromMinutes(6), TimeSpan.FromHours(2), force: false));
+
+        Assert.Equal((TimeSpan.FromMinutes(6), TimeSpan.FromHours(2)), (_keys.MaximumAge, _keys.TokenLifetime));
+    }
+
     [Fact]
     public void Promote_KeyThatIsNotNext_IsRefused()
     {
@@ -89,10 +116,20 @@ public class LifeCycleTests
     {
         Start();
 
-        Take(life => life.Revoke("k1", Create));
+        var step = Take(life => life.Revoke("k1", Create));
 
         Assert.Equal("k1 Revoked, k2 Current, k3 Next", States);
         Assert.Null(_keys.Keys[0].Pem);
+        Assert.Contains("Caches may keep the set without 'k2'", step.Risk, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Revoke_NextKeyIsKnownToEveryCache_IsWithoutRisk()
+    {
+        Start();
+        Advance(_keys.MaximumAge);
+
+        Assert.Null(Take(life => life.Revoke("k1", Create)).Risk);
     }
 
     [Fact]
@@ -153,6 +190,8 @@ public class LifeCycleTests
         Take(life => life.Add(Create()));
         Take(life => life.Add(Create()));
     }
+
+    private static TimeSpan? Minutes(int? count) => count is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
 
     private void Advance(TimeSpan atLeast) => _clock.Advance(atLeast + TimeSpan.FromTicks(1));
 

@@ -105,6 +105,18 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_does_not_answer_in_time_is_asked_again_a_minute_later()
+    {
+        var store = new SilentStore();
+        await using var issuer = await StartAsync(options => options.RotationInterval = TimeSpan.FromHours(2), store);
+        await store.Asked.WaitAsync(TimeSpan.FromSeconds(30));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.True(await store.Asked.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task A_key_with_a_certificate_is_published_with_it()
     {
         using var certificate = TestKeys.Certify(TestKeys.Ec);
@@ -133,10 +145,12 @@ public sealed class SigningKeysTests : IDisposable
     private Task<LifeCycleStep> TakeAsync(Func<JwksAuth.Publishing.LifeCycle, DateTimeOffset, LifeCycleStep> decide) =>
         new StoreLifeCycle(new FolderKeyStore(_folder.FullName), _clock).ApplyAsync(decide, default);
 
-    private Task<TestApi> StartAsync(Action<JwksSigningKeysOptions>? configure = null) => TestApi.StartAsync(
+    private Task<TestApi> StartAsync(Action<JwksSigningKeysOptions>? configure = null, IJwksKeyStore? store = null) => TestApi.StartAsync(
         services =>
         {
             services.AddSingleton<TimeProvider>(_clock);
+            if (store is not null)
+                services.AddSingleton(store);
             services.AddAuthentication();
             services.AddJwksSigningKeys(options =>
             {
@@ -153,6 +167,20 @@ public sealed class SigningKeysTests : IDisposable
                 application.MapOpenIdConfiguration(metadata => metadata["token_endpoint"] = "https://issuer.example/token");
             },
         });
+
+    /// <summary>A vault whose client gives up, as HTTP clients do: with a cancellation that nobody asked for.</summary>
+    private sealed class SilentStore : IJwksKeyStore
+    {
+        public SemaphoreSlim Asked { get; } = new(0);
+
+        public Task<JwksStoredKeys> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            Asked.Release();
+            throw new TaskCanceledException();
+        }
+
+        public Task<bool> TryReplaceAsync(JwksStoredKeys keys, CancellationToken cancellationToken = default) => throw new TaskCanceledException();
+    }
 
     private static async Task<string> SignAsync(TestApi issuer) => new JsonWebTokenHandler().CreateToken(
         """{"iss":"https://issuer.example"}""", await issuer.Services.GetRequiredService<ISigningKeys>().GetSigningCredentialsAsync());

@@ -52,7 +52,7 @@ public sealed class FolderKeyStoreTests : IDisposable
         Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [Create("one")] });
 
-        foreach (var name in new[] { "*.pem", "keys.json" })
+        foreach (var name in new[] { "*.pem", "keys.json", "keys.lock" })
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Assert.Single(_folder.GetFiles(name)).UnixFileMode);
     }
 
