@@ -9,6 +9,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
     private const int Columns = 80;
 
+    private static readonly string[] FirstSteps =
+    [
+        "jwks inspect https://login.example.com/realms/shop",
+        "jwks explain --audience orders-api < token.txt",
+        "jwks serve --store keys",
+    ];
+
     private readonly HelpAction _usual;
 
     public HelpWithExamples(HelpAction usual)
@@ -22,12 +29,9 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     public override int Invoke(ParseResult parseResult)
     {
         _usual.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is not ExampleCommand { Examples.Count: > 0 } command)
-            return ExitCode.Done;
-
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (var example in command.Examples)
+        foreach (var example in parseResult.CommandResult.Command is ExampleCommand command ? command.Examples : FirstSteps)
             output.WriteLine($"  {example}");
         return ExitCode.Done;
     }

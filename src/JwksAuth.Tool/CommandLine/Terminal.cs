@@ -16,6 +16,9 @@ internal static class Terminal
     /// <summary>Adds a row of plain text: brackets in it are no markup.</summary>
     public static void AddTextRow(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(Safe(cell))));
 
+    /// <summary>Lines of plain text in one cell.</summary>
+    public static Text Lines(params IEnumerable<string> lines) => new(string.Join('\n', lines.Select(Safe)));
+
     /// <summary>Text from outside, which could otherwise write to the terminal what it likes.</summary>
     public static string Safe(string text)
     {

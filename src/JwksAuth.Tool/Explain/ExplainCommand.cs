@@ -11,6 +11,9 @@ internal static class ExplainCommand
 {
     private const string FromInput = "-";
 
+    // Stands for an issuer that nobody named (RFC 2606 section 2): such a token is refused before anybody is asked for keys.
+    private const string NoIssuer = "https://issuer.invalid";
+
     private static readonly Argument<string> Token = new("token") { Description = "The token; left out or '-', it is read from the standard input", DefaultValueFactory = _ => FromInput };
     private static readonly Option<string?> Issuer = new("--issuer") { Description = "The issuer to trust; left out, the one that the token names" };
     private static readonly Option<FileInfo?> Jwks = new("--jwks") { Description = "Take the keys from this file in place of the issuer", HelpName = "file" };
@@ -30,21 +33,44 @@ internal static class ExplainCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var token = (parsed.GetRequiredValue(Token) is var given and not FromInput ? given : await Console.In.ReadToEndAsync(cancellationToken)).Trim();
+        var output = new ToolOutput(parsed);
+        var token = await ReadTokenAsync(parsed, output, cancellationToken);
         var content = TokenContent.Read(token);
-        var issuer = parsed.GetValue(Issuer) ?? content.Issuer ?? throw new ToolException("The token names no issuer: say which one to trust with --issuer.");
+        var issuer = parsed.GetValue(Issuer) ?? content.Issuer ?? NoIssuer;
         var keys = parsed.GetValue(Jwks) is { } file ? await File.ReadAllTextAsync(file.FullName, cancellationToken) : null;
 
         await using var services = CreateServices(issuer, keys, parsed.GetValue(Audience) ?? []);
         var result = await services.GetRequiredService<IJwksTokenValidator>().ValidateAsync(token, cancellationToken: cancellationToken);
-        var explanation = Explanation.Of(result, content);
-        new ToolOutput(parsed).Write(explanation, console => Show(console, explanation));
+        var explanation = Explanation.Of(result, content) with { Assumptions = [.. AssumptionsOf(parsed)] };
+        output.Write(explanation, console => Show(console, explanation));
         return explanation.Failure switch
         {
             null => ExitCode.Done,
             JwksTokenFailure.KeysUnavailable => ExitCode.Unreachable,
             _ => ExitCode.Refused,
         };
+    }
+
+    private static async Task<string> ReadTokenAsync(ParseResult parsed, ToolOutput output, CancellationToken cancellationToken)
+    {
+        var token = parsed.GetRequiredValue(Token);
+        if (token == FromInput)
+        {
+            if (!Console.IsInputRedirected)
+                output.Notes.WriteLine("Paste the token and end with Ctrl+D (Ctrl+Z and Enter on Windows).");
+            token = await Console.In.ReadToEndAsync(cancellationToken);
+        }
+
+        return token.Trim() is { Length: > 0 } trimmed ? trimmed : throw new ToolException("There is no token: name it, or write it to the standard input.");
+    }
+
+    // An accepted token means little if it chose its own judge.
+    private static IEnumerable<string> AssumptionsOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Issuer) is null)
+            yield return "The issuer is the one that the token names: --issuer says which one the API trusts.";
+        if (parsed.GetValue(Audience) is null or [])
+            yield return "Any audience is accepted: --audience says which one the API is.";
     }
 
     private static ServiceProvider CreateServices(string issuer, string? keys, string[] audiences)
@@ -71,5 +97,7 @@ internal static class ExplainCommand
             table.AddTextRow(check.Name, check.Result == CheckResult.NotReached ? "not reached" : check.Result.ToString().ToLowerInvariant(), check.Detail);
         console.Write(table);
         console.WriteLine(explanation.Failure is null ? "Accepted." : $"Refused: {explanation.Description}.");
+        foreach (var assumption in explanation.Assumptions)
+            console.WriteLine($"note: {assumption}");
     }
 }

@@ -1,18 +1,21 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text.Json;
 using JwksAuth.Keys;
+using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Explain;
 
 /// <summary>What a token says, as far as it can be read; for showing, never for judging. The signature is left out.</summary>
 internal sealed class TokenContent
 {
-    private readonly Dictionary<string, string> _header;
-    private readonly Dictionary<string, string> _claims;
+    private readonly Dictionary<string, JsonElement> _header;
+    private readonly Dictionary<string, JsonElement> _claims;
 
-    private TokenContent(Dictionary<string, string> header, Dictionary<string, string> claims) => (_header, _claims) = (header, claims);
+    private TokenContent(Dictionary<string, JsonElement> header, Dictionary<string, JsonElement> claims) => (_header, _claims) = (header, claims);
 
-    public string? Issuer => Claim("iss");
+    /// <summary>The issuer that the token names; null if it names none.</summary>
+    public string? Issuer => _claims.TryGetValue("iss", out var value) ? value.TextOrNull() : null;
 
     public static TokenContent Read(string token)
     {
@@ -20,21 +23,24 @@ internal sealed class TokenContent
         return new TokenContent(Members(parts[0]), parts.Length > 1 ? Members(parts[1]) : []);
     }
 
-    public string? Header(string name) => _header.GetValueOrDefault(name);
+    public string? Header(string name) => TextOf(_header, name);
 
-    public string? Claim(string name) => _claims.GetValueOrDefault(name);
+    public string? Claim(string name) => TextOf(_claims, name);
 
     /// <summary>A time claim (RFC 7519 section 2, NumericDate) as a date; null if it is none.</summary>
     public string? Time(string name) =>
         double.TryParse(Claim(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 1e11
-            ? CommandLine.Terminal.Of(DateTimeOffset.UnixEpoch.AddSeconds(seconds))
+            ? Terminal.Of(DateTimeOffset.UnixEpoch.AddSeconds(seconds))
             : null;
 
-    private static Dictionary<string, string> Members(string part)
+    private static string? TextOf(Dictionary<string, JsonElement> members, string name) =>
+        members.TryGetValue(name, out var value) ? value.TextOrNull() ?? value.GetRawText() : null;
+
+    private static Dictionary<string, JsonElement> Members(string part)
     {
         if (!Base64Url.IsValid(part))
             return [];
         using var json = JsonText.TryParseObject(Base64Url.DecodeFromChars(part));
-        return json is null ? [] : json.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.TextOrNull() ?? member.Value.GetRawText(), StringComparer.Ordinal);
+        return json is null ? [] : json.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone(), StringComparer.Ordinal);
     }
 }

@@ -1,10 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace JwksAuth.Tool.Inspect;
 
 /// <summary>Something about a key set that its readers should know.</summary>
 /// <param name="IsError">Whether it keeps a key from being used, or is dangerous; otherwise it is worth a look.</param>
 /// <param name="KeyId">The key; null if it is about the whole.</param>
 /// <param name="Text">What it is.</param>
-internal sealed record Finding(bool IsError, string? KeyId, string Text);
+internal sealed record Finding(bool IsError, string? KeyId, string Text)
+{
+    /// <summary>Which key of the set it is about, counted from 1; null if it is about the whole.</summary>
+    public int? Position { get; init; }
+
+    /// <summary>What it is about, in words; null for the whole.</summary>
+    [JsonIgnore]
+    public string? Subject => KeyId ?? (Position is { } position ? $"key {position}" : null);
+}
 
 /// <summary>A key of the set.</summary>
 /// <param name="KeyId">Its kid; null if it has none.</param>

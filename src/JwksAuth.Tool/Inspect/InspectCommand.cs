@@ -43,7 +43,7 @@ internal static class InspectCommand
             keys.AddTextRow(key.KeyId ?? "-", key.KeyType ?? "-", key.Size ?? "-", key.Use ?? "-", key.Algorithm ?? "-", key.IsUsable ? "yes" : "no");
         console.Write(keys);
         foreach (var finding in inspection.Findings)
-            console.WriteLine(Terminal.Safe($"{(finding.IsError ? "ERROR" : "note")}: {(finding.KeyId is null ? "" : $"{finding.KeyId}: ")}{finding.Text}"));
+            console.WriteLine(Terminal.Safe($"{(finding.IsError ? "ERROR" : "note")}: {(finding.Subject is null ? "" : $"{finding.Subject}: ")}{finding.Text}"));
         console.WriteLine($"{inspection.Keys.Count(key => key.IsUsable)} of {inspection.Keys.Count} keys can verify signatures.");
     }
 }

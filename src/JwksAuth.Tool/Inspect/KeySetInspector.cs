@@ -9,7 +9,7 @@ namespace JwksAuth.Tool.Inspect;
 /// <summary>Reads a JWKS as an API with JwksAuth does, and says what such an API would not.</summary>
 internal sealed class KeySetInspector(TimeProvider time)
 {
-    private const int ComfortableModulusBits = 2048;
+    private const int LeastModulusBits = 2048;
 
     private readonly JwkReader _reader = new(new KeyReadingSettings(), time);
     private readonly List<InspectedKey> _keys = [];
@@ -24,8 +24,8 @@ internal sealed class KeySetInspector(TimeProvider time)
             return new Inspection(source, _keys, _findings);
         }
 
-        foreach (var key in keys.EnumerateArray())
-            Inspect(key);
+        foreach (var (index, key) in keys.EnumerateArray().Index())
+            _findings.AddRange(Inspect(key).Select(finding => finding with { Position = index + 1 }));
         foreach (var group in _keys.Where(key => key.KeyId is not null).GroupBy(key => key.KeyId, StringComparer.Ordinal).Where(group => group.Count() > 1))
             _findings.Add(new Finding(false, group.Key, $"{group.Count()} keys share this kid."));
         if (!_keys.Any(key => key.IsUsable))
@@ -33,25 +33,26 @@ internal sealed class KeySetInspector(TimeProvider time)
         return new Inspection(source, _keys, _findings);
     }
 
-    private void Inspect(JsonElement jwk)
+    private IEnumerable<Finding> Inspect(JsonElement jwk)
     {
         var reading = _reader.Read(jwk);
         if (jwk.ValueKind != JsonValueKind.Object)
-        {
-            _findings.Add(new Finding(true, null, "An element of 'keys' is no object."));
-            return;
-        }
+            return [new Finding(true, null, "It is no object.")];
 
         var keyId = jwk.StringOrNull("kid");
         var size = jwk.StringOrNull("crv") ?? ModulusBits(jwk)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
         _keys.Add(new InspectedKey(keyId, jwk.StringOrNull("kty"), size, jwk.StringOrNull("use"), jwk.StringOrNull("alg"), reading.Key is not null));
+        return [.. FindingsOf(jwk, keyId, reading.Reason), .. CertificateFindings.Of(jwk, keyId, time.GetUtcNow())];
+    }
+
+    private static IEnumerable<Finding> FindingsOf(JsonElement jwk, string? keyId, SkippedKeyReason? skipped)
+    {
         if (keyId is null)
-            _findings.Add(new Finding(false, null, "A key has no kid: tokens cannot name it."));
-        if (reading.Reason is { } reason)
-            _findings.Add(new Finding(IsError(reason), keyId, Describe(reason, jwk)));
-        if (ModulusBits(jwk) is < ComfortableModulusBits)
-            _findings.Add(new Finding(true, keyId, $"The RSA modulus has {ModulusBits(jwk)} bits: {ComfortableModulusBits} are the least."));
-        _findings.AddRange(CertificateFindings.Of(jwk, keyId, time.GetUtcNow()));
+            yield return new Finding(false, null, "There is no kid: tokens cannot name the key.");
+        if (skipped is { } reason)
+            yield return new Finding(IsError(reason), keyId, Describe(reason, jwk));
+        if (ModulusBits(jwk) is < LeastModulusBits and var bits)
+            yield return new Finding(true, keyId, $"The RSA modulus has {bits} bits: {LeastModulusBits} are the least.");
     }
 
     // A key for something else, or of a kind that is not known here, is nobody's mistake.

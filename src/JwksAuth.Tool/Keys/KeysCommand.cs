@@ -14,11 +14,16 @@ internal static class KeysCommand
         HelpName = "folder",
     };
 
-    private static Option<bool> Force { get; } = new("--force") { Description = "Do it although it is unsafe, and name the risk" };
+    internal static Option<bool> Force { get; } = new("--force") { Description = "Do it although it is unsafe, and name the risk" };
 
     private static Option<string> Algorithm { get; } = CreateAlgorithm();
 
-    public static Command Create() => new("keys", "Make, list, rotate, retire and revoke the signing keys of an issuer")
+    public static Command Create() => new ExampleCommand(
+        "keys",
+        "Make, list, rotate, retire and revoke the signing keys of an issuer",
+        "jwks keys new --store keys",
+        "jwks keys rotate --store keys",
+        "jwks keys revoke 2029-q4 --store keys && jwks refresh --from services.txt")
     {
         NewCommand.Create(),
         ListCommand.Create(),
@@ -31,8 +36,13 @@ internal static class KeysCommand
 
     internal static Option<string> CreateAlgorithm()
     {
-        var option = new Option<string>("--alg") { Description = "The JWS algorithm of new keys", DefaultValueFactory = _ => "ES256" };
+        var option = new Option<string>("--alg")
+        {
+            Description = $"The JWS algorithm of new keys: {string.Join(", ", SigningKeyFactory.Algorithms)}",
+            DefaultValueFactory = _ => "ES256",
+        };
         option.AcceptOnlyFromAmong([.. SigningKeyFactory.Algorithms]);
+        option.HelpName = "alg";
         return option;
     }
 

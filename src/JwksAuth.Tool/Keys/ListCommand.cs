@@ -26,6 +26,12 @@ internal static class ListCommand
 
     private static void Show(IAnsiConsole console, JwksStoredKeys stored, List<KeyLine> lines)
     {
+        if (lines.Count == 0)
+        {
+            console.WriteLine("The store has no keys: make one with 'jwks keys new'.");
+            return;
+        }
+
         var table = Terminal.CreateTable("kid", "state", "alg", "then");
         foreach (var line in lines)
             table.AddTextRow(line.KeyId, line.State, line.Algorithm, line.Then);

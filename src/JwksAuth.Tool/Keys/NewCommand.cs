@@ -37,7 +37,7 @@ internal static class NewCommand
             "jwks keys new --store keys --max-age 5m --token-lifetime 1h",
             "jwks keys new --store keys --alg RS256 --kid 2030-q1",
             "JWKS_PASSWORD=… jwks keys new --store keys --from issuer.pfx")
-        { KeysCommand.Store, KeyId, KeyIdLength, Algorithm, From, MaximumAge, TokenLifetime };
+        { KeysCommand.Store, KeyId, KeyIdLength, Algorithm, From, MaximumAge, TokenLifetime, KeysCommand.Force };
         command.Validators.Add(result =>
         {
             if (result.GetResult(KeyId) is not null && result.GetResult(KeyIdLength) is not null)
@@ -51,17 +51,12 @@ internal static class NewCommand
     {
         var keyId = parsed.GetValue(KeyId) ?? (parsed.GetValue(KeyIdLength) is { } length ? RandomNumberGenerator.GetString(KeyIdCharacters, length) : null);
         var pem = parsed.GetValue(From) is { } file ? await ReadAsync(file, cancellationToken) : null;
-        return await KeySteps.TakeAsync(parsed, (life, now) => WithDurations(life.Add(CreateKey(parsed, pem, keyId, now)), parsed), cancellationToken);
+        return await KeySteps.TakeAsync(
+            parsed,
+            (life, now) => life.Bind(parsed.GetValue(MaximumAge), parsed.GetValue(TokenLifetime), parsed.GetValue(KeysCommand.Force))
+                .Then(life, bound => bound.Add(CreateKey(parsed, pem, keyId, now))),
+            cancellationToken);
     }
-
-    private static LifeCycleStep WithDurations(LifeCycleStep step, ParseResult parsed) => step.After is not { } after ? step : step with
-    {
-        After = after with
-        {
-            MaximumAge = parsed.GetValue(MaximumAge) ?? after.MaximumAge,
-            TokenLifetime = parsed.GetValue(TokenLifetime) ?? after.TokenLifetime,
-        },
-    };
 
     private static JwksStoredKey CreateKey(ParseResult parsed, string? pem, string? keyId, DateTimeOffset now)
     {
@@ -75,11 +70,10 @@ internal static class NewCommand
 
     private static async Task<string> ReadAsync(FileInfo file, CancellationToken cancellationToken)
     {
-        if (file.Extension.ToUpperInvariant() is not (".PFX" or ".P12"))
-            return await File.ReadAllTextAsync(file.FullName, cancellationToken);
-
         var password = await Secrets.ReadAsync(PasswordVariable, file: null, cancellationToken);
-        return SigningKeyFactory.ToPem(await File.ReadAllBytesAsync(file.FullName, cancellationToken), password)
-            ?? throw new ToolException($"'{file}' is no PKCS #12 file with a private key, or its password ({PasswordVariable}) is wrong.");
+        var pem = file.Extension.ToUpperInvariant() is ".PFX" or ".P12"
+            ? SigningKeyFactory.ToPem(await File.ReadAllBytesAsync(file.FullName, cancellationToken), password)
+            : SigningKeyFactory.Decrypt(await File.ReadAllTextAsync(file.FullName, cancellationToken), password);
+        return pem ?? throw new ToolException($"'{file}' holds no private key, or its password ({PasswordVariable}) is wrong.");
     }
 }

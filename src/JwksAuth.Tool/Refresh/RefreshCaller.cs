@@ -35,7 +35,7 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
                 Delay = TimeSpan.FromMilliseconds(500),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsRefreshed: false }),
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsRefreshed: false, IsFinal: false }),
             })
             .Build();
 
@@ -65,7 +65,7 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
     {
         using var json = JsonText.TryParseObject(body);
         if (status is not (HttpStatusCode.OK or HttpStatusCode.BadGateway) || json?.RootElement.MemberOrNull("sources") is not { ValueKind: JsonValueKind.Array } sources)
-            return new ServiceResult(address, false, Describe(status));
+            return new ServiceResult(address, false, Describe(status)) { IsFinal = (int)status is >= 200 and < 500 };
 
         var failed = sources.EnumerateArray().FirstOrDefault(source => source.StringOrNull("outcome") == "failed");
         var isFailed = failed.ValueKind == JsonValueKind.Object || status != HttpStatusCode.OK;

@@ -77,9 +77,13 @@ internal static class RefreshCommand
 
     private static void Show(IAnsiConsole console, IReadOnlyList<ServiceResult> results)
     {
-        var table = Terminal.CreateTable("service", "result", "added", "removed");
+        var table = Terminal.CreateTable("service", "kids added (+) and removed (-)");
         foreach (var result in results)
-            table.AddTextRow(result.Service, result.Outcome, string.Join('\n', result.Added), string.Join('\n', result.Removed));
+        {
+            var changes = result.Added.Select(keyId => $"+ {keyId}").Concat(result.Removed.Select(keyId => $"- {keyId}"));
+            table.AddRow(Terminal.Lines(result.Service, result.Outcome), Terminal.Lines([.. changes]));
+        }
+
         console.Write(table);
         console.WriteLine($"{results.Count(result => result.IsRefreshed)} of {results.Count} services refreshed.");
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace JwksAuth.Tool.Refresh;
 
 /// <summary>What came of the refresh of one service.</summary>
@@ -6,6 +8,10 @@ namespace JwksAuth.Tool.Refresh;
 /// <param name="Outcome">The same in words, with what went wrong.</param>
 internal sealed record ServiceResult(string Service, bool IsRefreshed, string Outcome)
 {
+    /// <summary>Whether asking again would be answered with the same.</summary>
+    [JsonIgnore]
+    public bool IsFinal { get; init; }
+
     /// <summary>The kids that it learned.</summary>
     public IReadOnlyList<string> Added { get; init; } = [];
 

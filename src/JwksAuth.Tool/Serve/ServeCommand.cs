@@ -32,7 +32,8 @@ internal static class ServeCommand
             "serve",
             "Serve a development issuer on loopback: discovery, keys, tokens, introspection",
             "jwks serve --store keys --port 5005",
-            "curl -u \"$(jq -r '.id+\":\"+.secret' keys/client.json)\" -d grant_type=client_credentials http://localhost:5005/token")
+            """jq -r '@uri "client_id=\(.id)&client_secret=\(.secret)"' keys/client.json |""",
+            "  curl -d @- -d grant_type=client_credentials http://localhost:5005/token")
         { KeysCommand.Store, Port, Audience, Client };
         command.SetAction(RunAsync);
         return command;

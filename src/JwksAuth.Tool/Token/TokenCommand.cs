@@ -21,11 +21,13 @@ internal static class TokenCommand
         {
             if (result.Tokens.Any(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
                 result.AddError("--claim is to be name=value.");
+            if (result.Tokens.Select(token => token.Value.Split('=')[0]).FirstOrDefault(TokenMint.Registered.Contains) is { } name)
+                result.AddError($"--claim cannot set '{name}': there is an option for it, or it is made.");
         });
         var command = new ExampleCommand(
             "token",
             "Mint an access token with the current key",
-            "jwks token --store keys --issuer http://localhost:5005 --audience orders-api --scope \"orders.read\"")
+            "jwks token --store keys --issuer http://localhost:5005 --audience orders-api")
         { KeysCommand.Store, Issuer, Audience, Subject, Scope, Claims, Lifetime };
         command.SetAction(RunAsync);
         return command;

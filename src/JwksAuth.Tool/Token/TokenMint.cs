@@ -16,6 +16,9 @@ internal sealed record TokenRequest(string Issuer, string Audience, string Subje
 /// <summary>Makes access tokens (RFC 9068).</summary>
 internal static class TokenMint
 {
+    /// <summary>The claims that a request has words for, and those that are made for each token.</summary>
+    public static IReadOnlyList<string> Registered { get; } = ["iss", "aud", "sub", "client_id", "scope", "jti", "iat", "nbf", "exp"];
+
     public static async Task<string> CreateAsync(TokenRequest request, ISigningKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -1,3 +1,8 @@
+using System.Security.Cryptography;
+using JwksAuth.Tool.Explain;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
 namespace JwksAuth.IntegrationTests.Tool;
 
 /// <summary><c>jwks explain</c>, and <c>jwks token</c> with it.</summary>
@@ -54,7 +59,33 @@ public sealed class ExplainCommandTests : IDisposable
         var (_, keys) = await MintAsync();
 
         Assert.Equal("form", FailedCheck(await ExplainAsync("a.b", keys, "--issuer", Issuer)));
+        Assert.Equal("form", FailedCheck(await ToolRun.InProcessAsync("explain", "junk", "--json")));
     }
+
+    [Fact]
+    public async Task A_token_without_an_issuer_fails_there_and_nobody_is_asked_for_keys()
+    {
+        var token = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            "{}", new SigningCredentials(new ECDsaSecurityKey(ECDsa.Create()), "ES256"));
+
+        var run = await ToolRun.InProcessAsync("explain", token, "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("issuer named", FailedCheck(run));
+    }
+
+    [Fact]
+    public async Task What_was_taken_for_granted_is_said()
+    {
+        var (token, keys) = await MintAsync();
+
+        Assert.Equal(2, (await ExplainAsync(token, keys)).Json["assumptions"]!.AsArray().Count);
+        Assert.Empty((await ExplainAsync(token, keys, "--issuer", Issuer, "--audience", "api")).Json["assumptions"]!.AsArray());
+    }
+
+    [Fact]
+    public void Every_failure_belongs_to_a_check() => Assert.All(
+        Enum.GetValues<JwksTokenFailure>(), failure => Assert.InRange(Explanation.IndexOf(failure, TokenContent.Read("")), 0, 100));
 
     private static string? FailedCheck(ToolRun run) =>
         (string?)Assert.Single(run.Json["checks"]!.AsArray(), check => (string?)check!["result"] == "failed")!["name"];

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using JwksAuth.Testing;
 
 namespace JwksAuth.IntegrationTests.Tool;
 
@@ -45,7 +46,7 @@ public sealed class InspectCommandTests : IDisposable
     [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB","d":"AAAA"}]}""", "PRIVATE")]
     [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}""", "The RSA modulus has 17 bits")]
     [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"},{"kty":"EC","kid":"a","crv":"P-256"}]}""", "2 keys share this kid.")]
-    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256"}]}""", "has no kid")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256"}]}""", "There is no kid")]
     [InlineData("""{"keys":[]}""", "No key can verify signatures.")]
     [InlineData("""{}""", "It is no JWKS")]
     [InlineData("""{"keys":[1]}""", "is no object")]
@@ -59,6 +60,39 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(finding, run.Output, StringComparison.Ordinal);
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+    }
+
+    [Fact]
+    public async Task An_issuer_is_inspected_by_its_metadata_and_headers()
+    {
+        await using var issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
+        issuer.CustomizeMetadata(metadata => metadata["issuer"] = "https://another.example");
+
+        var byIssuer = await ToolRun.InProcessAsync("inspect", issuer.Issuer, "--json");
+        var byAddress = await ToolRun.InProcessAsync("inspect", issuer.JwksUri, "--json");
+
+        Assert.Equal(2, byIssuer.ExitCode);
+        Assert.Equal(0, byAddress.ExitCode);
+        Assert.Equal(issuer.JwksUri, (string?)byIssuer.Json["source"]);
+        Assert.Contains(
+            byIssuer.Json["findings"]!.AsArray(), finding => ((string)finding!["text"]!).StartsWith("The metadata names the issuer 'https://another.example'", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, "There is no Cache-Control")]
+    [InlineData("no-store", "The set may not be cached")]
+    [InlineData("max-age=604800", "Caches may keep the set for 7.00:00:00")]
+    [InlineData("max-age=300", null)]
+    public async Task Caching_is_judged(string? cacheControl, string? finding)
+    {
+        await using var issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
+        issuer.Jwks.SetHeader("Cache-Control", cacheControl);
+
+        var run = await ToolRun.InProcessAsync("inspect", issuer.JwksUri, "--json");
+
+        var texts = run.Json["findings"]!.AsArray().Select(found => (string)found!["text"]!).ToList();
+        Assert.Equal(0, run.ExitCode);
+        Assert.True(finding is null ? texts.Count == 0 : Assert.Single(texts).StartsWith(finding, StringComparison.Ordinal));
     }
 
     [Fact]

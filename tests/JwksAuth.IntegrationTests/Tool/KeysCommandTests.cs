@@ -95,6 +95,37 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_encrypted_key_is_opened_with_the_password_of_the_environment()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 1000);
+        var file = _store.Beside("key.pem");
+        await File.WriteAllTextAsync(file, key.ExportEncryptedPkcs8PrivateKeyPem("correct horse", encryption));
+
+        var wrong = await _store.KeysAsync("new", "--from", file);
+        var right = await ToolRun.AsProcessAsync([.. "keys new --from".Split(' '), file, "--store", _store.Path], ("JWKS_PASSWORD", "correct horse"));
+
+        Assert.Equal(3, wrong.ExitCode);
+        Assert.Contains("JWKS_PASSWORD", wrong.Error, StringComparison.Ordinal);
+        Assert.Equal(0, right.ExitCode);
+        Assert.DoesNotContain("horse", right.Output + right.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await _store.KeysAsync("export")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Durations_of_a_store_with_keys_do_not_shrink_unless_forced()
+    {
+        await _store.KeysAsync("new", "--token-lifetime", "2h");
+
+        var refused = await _store.KeysAsync("new", "--token-lifetime", "1h");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("The risk with --force: Tokens that live for up to 02:00:00", refused.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+
+        Assert.Equal(0, (await _store.KeysAsync("new", "--token-lifetime", "1h", "--force")).ExitCode);
+        Assert.Equal("01:00:00", (string?)(await _store.ListAsync())["tokenLifetime"]);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_key_is_named_and_changes_nothing()
     {
         await File.WriteAllTextAsync(_store.Beside("key.pem"), "no key");
@@ -107,6 +138,8 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--help")]
+    [InlineData("keys", "--help")]
     [InlineData("keys", "new", "--help")]
     [InlineData("keys", "rotate", "--help")]
     [InlineData("inspect", "--help")]
@@ -120,6 +153,7 @@ public sealed class KeysCommandTests : IDisposable
 
         Assert.Equal(0, help.ExitCode);
         Assert.Contains("Examples:\n  ", help.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.All(help.Output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
     }
 
     [Fact]
@@ -132,6 +166,10 @@ public sealed class KeysCommandTests : IDisposable
 
         Assert.All(list.Output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
     }
+
+    [Fact]
+    public async Task A_claim_that_has_an_option_is_no_further_claim() =>
+        Assert.Equal(1, (await ToolRun.InProcessAsync("token", "--store", _store.Path, "--issuer", "https://i", "--audience", "api", "--claim", "exp=9999999999")).ExitCode);
 
     [Fact]
     public async Task A_token_that_would_outlive_its_key_is_refused()

@@ -5,7 +5,8 @@ namespace JwksAuth.IntegrationTests.Tool;
 /// <summary>A key store under several processes, dying ones, and a disk that takes no more.</summary>
 public sealed class StoreFaultTests : IDisposable
 {
-    private const int Deaths = 100;
+    private const int Stores = 4;
+    private const int DeathsPerStore = 25;
 
     private readonly StoreFolder _store = new();
 
@@ -14,23 +15,9 @@ public sealed class StoreFaultTests : IDisposable
     [Fact]
     public async Task A_process_killed_in_the_middle_of_a_write_leaves_a_whole_store()
     {
-        await _store.KeysAsync("rotate");
-        var interrupted = 0;
-        for (var death = 0; death < Deaths; death++)
-        {
-            var before = (int)(await _store.ListAsync())["version"]!;
-            await KillAtAsync(1 + (death % 6));
+        var interrupted = await Task.WhenAll(Enumerable.Range(0, Stores).Select(_ => KillWritersAsync()));
 
-            await _store.AssertWholeAsync();
-            var after = (int)(await _store.ListAsync())["version"]!;
-            Assert.InRange(after, before, before + 1);
-            interrupted += after == before ? 1 : 0;
-        }
-
-        Assert.InRange(interrupted, 1, Deaths); // or nothing was cut off
-        Assert.Equal(0, (await _store.KeysAsync("rotate", "--force")).ExitCode);
-        var named = (await _store.StatesAsync()).Count(key => key.State != "revoked");
-        Assert.Equal(named, Directory.GetFiles(_store.Path, "*.pem").Length);
+        Assert.InRange(interrupted.Sum(), 1, Stores * DeathsPerStore); // or nothing was cut off
     }
 
     [Fact]
@@ -70,21 +57,44 @@ public sealed class StoreFaultTests : IDisposable
         Assert.Equal(before.Output, (await ToolRun.InProcessAsync("keys", "list", "--store", store, "--json")).Output);
     }
 
-    /// <summary>Starts a rotation and kills it as soon as so many things have happened in its folder.</summary>
-    private async Task KillAtAsync(int events)
+    /// <returns>How many writers died before what they wrote was in force.</returns>
+    private static async Task<int> KillWritersAsync()
     {
-        using var watcher = new FileSystemWatcher(_store.Path);
-        using var process = Process.Start(ToolRun.Command("src/JwksAuth.Tool", "jwks", "keys", "rotate", "--force", "--store", _store.Path))!;
+        using var store = new StoreFolder();
+        await store.KeysAsync("rotate");
+        var interrupted = 0;
+        for (var death = 0; death < DeathsPerStore; death++)
+        {
+            var before = (int)(await store.ListAsync())["version"]!;
+            await KillWriterAsync(store, folderEvents: 1 + (death % 6));
+
+            await store.AssertWholeAsync();
+            var after = (int)(await store.ListAsync())["version"]!;
+            Assert.InRange(after, before, before + 1);
+            interrupted += after == before ? 1 : 0;
+        }
+
+        Assert.Equal(0, (await store.KeysAsync("rotate", "--force")).ExitCode);
+        Assert.Equal((await store.StatesAsync()).Count, Directory.GetFiles(store.Path, "*.pem").Length); // what the dead left is swept up
+        return interrupted;
+    }
+
+    /// <summary>Starts a rotation and kills it as soon as so many things have happened in its folder.</summary>
+    private static async Task KillWriterAsync(StoreFolder store, int folderEvents)
+    {
+        using var process = new Process { StartInfo = ToolRun.Command("src/JwksAuth.Tool", "jwks", "keys", "rotate", "--force", "--store", store.Path) };
+        using var watcher = new FileSystemWatcher(store.Path);
         var seen = 0;
         FileSystemEventHandler kill = (_, _) =>
         {
-            if (Interlocked.Increment(ref seen) == events)
+            if (Interlocked.Increment(ref seen) == folderEvents)
                 process.Kill();
         };
         watcher.Created += kill;
         watcher.Changed += kill;
         watcher.Deleted += kill;
         watcher.EnableRaisingEvents = true;
+        process.Start();
         await process.WaitForExitAsync();
     }
 }

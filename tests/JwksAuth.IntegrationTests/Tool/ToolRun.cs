@@ -9,6 +9,9 @@ namespace JwksAuth.IntegrationTests.Tool;
 /// <summary>One run of the <c>jwks</c> command.</summary>
 internal sealed record ToolRun(int ExitCode, string Output, string Error)
 {
+    /// <summary>What this repository was built as.</summary>
+    public static string Configuration { get; } = typeof(ToolRun).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
     public JsonNode Json => JsonNode.Parse(Output)!;
 
     /// <summary>Runs it in this process.</summary>
@@ -20,9 +23,15 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
     }
 
     /// <summary>Runs it as people do, as a process of its own.</summary>
-    public static async Task<ToolRun> AsProcessAsync(params string[] arguments)
+    public static Task<ToolRun> AsProcessAsync(params string[] arguments) => AsProcessAsync(arguments, []);
+
+    /// <summary>The same, with variables in its environment.</summary>
+    public static async Task<ToolRun> AsProcessAsync(string[] arguments, params (string Name, string Value)[] variables)
     {
-        using var process = Process.Start(Command("src/JwksAuth.Tool", "jwks", arguments))!;
+        var start = Command("src/JwksAuth.Tool", "jwks", arguments);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -32,9 +41,8 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
     /// <summary>How to start a program of this repository that was built with the tests.</summary>
     public static ProcessStartInfo Command(string project, string assembly, params string[] arguments)
     {
-        var configuration = typeof(ToolRun).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         var folder = Path.Combine(Repository(), project);
-        return new ProcessStartInfo("dotnet", [Path.Combine(folder, "bin", configuration, "net10.0", assembly + ".dll"), .. arguments])
+        return new ProcessStartInfo("dotnet", [Path.Combine(folder, "bin", Configuration, "net10.0", assembly + ".dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
