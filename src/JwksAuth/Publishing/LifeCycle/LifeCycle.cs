@@ -102,10 +102,8 @@ internal sealed class LifeCycle(JwksStoredKeys keys, DateTimeOffset now)
             return Step(others, done);
 
         var successor = Next ?? create();
-        return Step(
-            [.. others.Where(known => known != successor), Promoted(successor), create()],
-            done,
-            $"'{successor.KeyId}' is the current key.") with { Risk = RiskOf(successor) };
+        others = [.. others.Where(known => known != successor), Promoted(successor), create()];
+        return Step(others, done, $"'{successor.KeyId}' is the current key.") with { Risk = RiskOf(successor) };
     }
 
     /// <summary>The next safe step: drops what is over, then promotes the next key and publishes another, as far as their times allow.</summary>
