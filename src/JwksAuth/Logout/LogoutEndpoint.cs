@@ -36,7 +36,7 @@ internal sealed class LogoutEndpoint(
         var verdict = await plan.Validator.ValidateAsync(text.AsMemory(), context.RequestAborted);
         if (verdict.Failure is { } failure)
             await RefuseAsync(context, failure, verdict.RetryAfter);
-        else if (verdict.Token!.ExpiresAt is not { } expiresAt)
+        else if (verdict.Token!.Acceptance.ExpiresAt is not { } expiresAt)
             await RefuseAsync(context, JwksTokenFailure.NoExpiration, null);
         else if (LogoutReader.TryRead(verdict.Token.Token, out var fault) is not { } request)
             await RefuseAsync(context, InvalidRequest, fault);
