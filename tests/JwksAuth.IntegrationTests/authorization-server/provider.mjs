@@ -13,6 +13,7 @@ export function createProvider({ issuer, keys, resources, store, cookieKey }) {
     findAccount: (ctx, accountId) => ({ accountId, claims: async () => ({ sub: accountId }) }),
     fetch: fetchFromLoopback,
     features: {
+      backchannelLogout: { enabled: true },
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       encryption: { enabled: true },

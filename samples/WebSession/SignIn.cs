@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using JwksAuth;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OAuth;
+
+namespace WebSession;
+
+/// <summary>Makes a session of the provider's answer: of its ID token, and of nothing that was not verified.</summary>
+public sealed class SignIn(IJwksTokenValidator tokens, ILogger<SignIn> logger) : OAuthEvents
+{
+    public const string Scheme = "Provider";
+    public const string IdTokenOptions = "IdToken";
+    public const string FailurePath = "/signin-failed";
+
+    /// <exception cref="AuthenticationFailureException">There is no ID token that is good: nobody is signed in.</exception>
+    public override async Task CreatingTicket(OAuthCreatingTicketContext context)
+    {
+        var answer = context.TokenResponse.Response!.RootElement;
+        var idToken = answer.TryGetProperty("id_token", out var text) ? text.GetString() : null;
+        var result = await tokens.ValidateAsync(idToken ?? "", IdTokenOptions, context.HttpContext.RequestAborted);
+        if (!result.IsValid)
+            throw new AuthenticationFailureException($"The provider's ID token was refused: {result.Description}");
+
+        // The session needs to know whose it is, and which logouts are meant for it; the rest of the token stays outside the cookie.
+        foreach (var type in (string[])["iss", "sub", "sid"])
+        {
+            if (result.Identity.FindFirst(type) is { } claim)
+                context.Identity!.AddClaim(new Claim(type, claim.Value));
+        }
+    }
+
+    public override Task RemoteFailure(RemoteFailureContext context)
+    {
+        logger.LogWarning("Nobody was signed in: {Reason}", context.Failure?.Message);
+        context.Response.Redirect(FailurePath);
+        context.HandleResponse();
+        return Task.CompletedTask;
+    }
+}
