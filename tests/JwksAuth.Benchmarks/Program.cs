@@ -14,6 +14,8 @@ switch (rest.FirstOrDefault())
 {
     case "load":
         return await LoadGenerator.RunAsync(rest[1..]);
+    case "serve":
+        return await PipelineServer.RunAsync(rest[1..]);
     case "kestrel":
         return await KestrelComparison.RunAsync(isShort, rest.ElementAtOrDefault(1));
     case "memory":

@@ -1,0 +1,28 @@
+using JwksAuth.Testing;
+
+namespace JwksAuth.Benchmarks;
+
+/// <summary>What clients send in one comparison.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Algorithm">What the issuer signs with.</param>
+/// <param name="Tokens">The tokens, sent in turn.</param>
+/// <param name="IsAlwaysNew">Whether each token is sent once to an API that remembers none of them.</param>
+internal sealed record PipelineCase(string Name, string Algorithm, Func<FakeJwksServer, string[]> Tokens, bool IsAlwaysNew = false)
+{
+    /// <summary>How many tokens there are where each is to be new.</summary>
+    public const int Distinct = 4096;
+
+    public static IReadOnlyList<PipelineCase> All { get; } =
+    [
+        new("same token, RS256", "RS256", issuer => [TokenFactory.Good(issuer)]),
+        new("1,000 tokens in turn, RS256", "RS256", issuer => TokenFactory.Good(issuer, 1000)),
+        new("same token, ES256", "ES256", issuer => [TokenFactory.Good(issuer)]),
+        new("always new tokens, ES256", "ES256", issuer => TokenFactory.Good(issuer, Distinct), IsAlwaysNew: true),
+        new("always new tokens, RS256", "RS256", issuer => TokenFactory.Good(issuer, Distinct), IsAlwaysNew: true),
+        new("bogus kid", "RS256", issuer => [TokenFactory.BogusKeyId(issuer)]),
+        new("expired", "RS256", issuer => [TokenFactory.Expired(issuer)]),
+        new("wrong audience", "RS256", issuer => [TokenFactory.WrongAudience(issuer)]),
+        new("bad signature", "RS256", issuer => [TokenFactory.BadSignature(issuer)]),
+        new("garbage", "RS256", _ => [TokenFactory.Garbage()]),
+    ];
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using JwksAuth.Bearer;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Benchmarks;
+
+/// <summary>
+/// One side on Kestrel in a process of its own: what the compiler and the collector learn from one side does not change another's figures.
+/// Answers each line of its input with what the process has used so far.
+/// </summary>
+internal static class PipelineServer
+{
+    /// <summary>The line before which an API forgets every token.</summary>
+    public const string Forget = "forget";
+
+    /// <summary>Arguments: the side, the index of the case, the file to write the tokens to, one a line.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var side = Enum.Parse<Side>(arguments[0]);
+        var current = PipelineCase.All[int.Parse(arguments[1], CultureInfo.InvariantCulture)];
+        await using var issuer = await TokenFactory.StartIssuerAsync(current.Algorithm);
+        await File.WriteAllLinesAsync(arguments[2], current.Tokens(issuer));
+        await using var application = await PipelineApi.StartAsync(
+            side, issuer, host => host.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0)));
+
+        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Console.WriteLine(new Uri(address).Port);
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            if (line == Forget && side == Side.Jwks)
+                application.Services.GetRequiredService<BearerPlans>().Of("Bearer").Cache!.Clear();
+
+            using var process = Process.GetCurrentProcess();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{process.TotalProcessorTime.Ticks} {GC.GetTotalAllocatedBytes(precise: true)}"));
+        }
+
+        return 0;
+    }
+}
