@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 using Microsoft.IdentityModel.Tokens;
 
@@ -40,6 +41,9 @@ internal sealed class BearerPlan
 
     /// <summary>Tokens accepted by this plan; null if none are remembered.</summary>
     public required ValidatedTokenCache? Cache { get; init; }
+
+    /// <summary>Counts the signature checks of the scheme.</summary>
+    public required SignatureTelemetry Signatures { get; init; }
 
     /// <summary>Makes identities the way IdentityModel does.</summary>
     public required JwksTokenHandler Handler { get; init; }

@@ -92,7 +92,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         if (!inspection.HasKeyId && !MayTry(keys.Keys))
             return new(JwksTokenFailure.AmbiguousKey);
 
-        if (SignatureCheck.FindSigner(candidate.Token.Span, inspection.Algorithm, keys.Keys) is { } signer)
+        if (FindSigner(candidate, inspection, keys.Keys) is { } signer)
             return AcceptAsync(candidate, inspection, signer);
 
         return plan.Rules.RefetchesOnBadSignature && inspection.HasKeyId
@@ -110,9 +110,16 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, tried.Set, plan.Rules.UnknownKeyWait);
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
         var changed = keys.Keys.RemoveRange(tried.Keys);
-        return IsNamed(inspection) == true && SignatureCheck.FindSigner(candidate.Token.Span, inspection.Algorithm, changed) is { } signer
+        return IsNamed(inspection) == true && FindSigner(candidate, inspection, changed) is { } signer
             ? await AcceptAsync(candidate, inspection, signer)
             : JwksTokenFailure.Signature;
+    }
+
+    private VerificationKey? FindSigner(Candidate candidate, TokenInspection inspection, ImmutableArray<VerificationKey> keys)
+    {
+        var signer = SignatureCheck.FindSigner(candidate.Token.Span, inspection.Algorithm, keys);
+        plan.Signatures.Checked(inspection.Algorithm.NameOf(), signer is null ? keys.Length : keys.IndexOf(signer), signer is not null);
+        return signer;
     }
 
     private bool? IsNamed(TokenInspection inspection) =>

@@ -21,6 +21,9 @@ public static class JwksMetricNames
     /// <summary>Counter, <c>{key}</c>: published keys that are not used, by source and reason.</summary>
     public const string SkippedKeys = "jwksauth.skipped_keys";
 
+    /// <summary>Counter, <c>{check}</c>: keys tried for the signatures of tokens, by scheme, algorithm and outcome. A token from the cache needs none.</summary>
+    public const string SignatureChecks = "jwksauth.signature_checks";
+
     /// <summary>Counter, <c>{token}</c>: tokens looked up in the cache of validated tokens, by scheme and outcome.</summary>
     public const string TokenCacheRequests = "jwksauth.token_cache.requests";
 

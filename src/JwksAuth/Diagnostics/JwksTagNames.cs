@@ -16,10 +16,13 @@ public static class JwksTagNames
     public const string Scheme = "jwksauth.scheme";
 
     /// <summary>
-    /// What came of a fetch (<c>changed</c>, <c>not_modified</c>, <c>failed</c>) of a look into a cache (<c>hit</c>, <c>miss</c>), or
+    /// What came of a fetch (<c>changed</c>, <c>not_modified</c>, <c>failed</c>), of a signature check (<c>verified</c>, <c>failed</c>), of a look into a cache (<c>hit</c>, <c>miss</c>), or
     /// of an introspection (<c>active</c>, <c>inactive</c>, <c>audience</c>, <c>unreachable</c>, <c>credentials_refused</c> …).
     /// </summary>
     public const string Outcome = "jwksauth.outcome";
+
+    /// <summary>The JWS algorithm of a signature check (RFC 7518 section 3.1): one that the scheme accepts.</summary>
+    public const string Algorithm = "jwksauth.algorithm";
 
     /// <summary>Why a fetch was made (<c>start</c>, <c>schedule</c>, <c>token</c>, <c>operator</c>), or why a key was skipped.</summary>
     public const string Reason = "jwksauth.reason";

@@ -24,6 +24,7 @@ internal sealed class JwksTelemetry : IDisposable
         SkippedKeys = _meter.CreateCounter<long>(JwksMetricNames.SkippedKeys, "{key}", "Published keys that are not used, by reason.");
         _meter.CreateObservableGauge(JwksMetricNames.KeySetAge, MeasureAges, "s", "Time since the last good fetch of a key set.");
         _meter.CreateObservableGauge(JwksMetricNames.KeySetSize, MeasureSizes, "{key}", "Keys in force.");
+        SignatureChecks = _meter.CreateCounter<long>(JwksMetricNames.SignatureChecks, "{check}", "Keys tried for the signatures of tokens, by algorithm and outcome.");
         TokenCacheRequests = _meter.CreateCounter<long>(JwksMetricNames.TokenCacheRequests, "{token}", "Tokens looked up in the cache of validated tokens, by hit or miss.");
     }
 
@@ -39,7 +40,11 @@ internal sealed class JwksTelemetry : IDisposable
 
     public Counter<long> SkippedKeys { get; }
 
+    public Counter<long> SignatureChecks { get; }
+
     public Counter<long> TokenCacheRequests { get; }
+
+    public SignatureTelemetry ForSignatures(string scheme) => new(SignatureChecks, scheme);
 
     public TokenCacheTelemetry ForTokenCache(string scheme) => new(TokenCacheRequests, scheme);
 

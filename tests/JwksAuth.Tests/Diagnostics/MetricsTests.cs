@@ -171,6 +171,27 @@ public sealed class MetricsTests : IAsyncLifetime
         Assert.All(Points("jwksauth.token_cache.requests"), point => Assert.Equal("{token}", point.Unit));
     }
 
+    [Fact]
+    public async Task The_keys_that_were_tried_are_counted_by_the_kind_that_verified()
+    {
+        var shared = _issuer.CurrentKey.KeyId!;
+        _issuer.RotateKey(alg: "ES256", kid: shared);
+        _issuer.RotateKey(alg: "RS256", kid: shared);
+        await using var api = await StartApiAsync();
+        foreach (var key in _issuer.PublishedKeys)
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(_issuer.CurrentKey).WithWrongSignature())));
+
+        Assert.Equal(2, Checks("ES256", "verified"));
+        Assert.Equal(1, Checks("ES256", "failed")); // the other key of the same kid was tried first
+        Assert.Equal(1, Checks("RS256", "verified"));
+        Assert.Equal(1, Checks("RS256", "failed"));
+        Assert.All(Points("jwksauth.signature_checks"), point => Assert.Equal("{check}", point.Unit));
+
+        double Checks(string algorithm, string outcome) =>
+            _metrics.Read("jwksauth.signature_checks", ("jwksauth.scheme", "Bearer"), ("jwksauth.algorithm", algorithm), ("jwksauth.outcome", outcome));
+    }
+
     private (string, string) Source => ("jwksauth.source", _issuer.Issuer);
 
     private IReadOnlyList<MeasuredPoint> Points(string instrument) => [.. _metrics.Collect().Where(point => point.Instrument == instrument)];

@@ -37,6 +37,7 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             Parameters = parameters,
             HasApplicationValidators = HasDelegates(parameters),
             Cache = CreateCache(scheme, current),
+            Signatures = telemetry.ForSignatures(scheme),
             Handler = current.TokenHandlers.OfType<JwksTokenHandler>().FirstOrDefault() ?? new JwksTokenHandler(() => throw new InvalidOperationException()),
             ServiceProviderClaim = string.IsNullOrEmpty(current.ServiceProviderClaim) ? null : current.ServiceProviderClaim,
             Audiences = [.. (Audiences(current) ?? []).Concat(current.Issuers.SelectMany(issuer => issuer.Audiences)).Distinct(StringComparer.Ordinal)],
