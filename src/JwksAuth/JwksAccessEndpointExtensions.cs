@@ -1,5 +1,6 @@
 using JwksAuth;
 using JwksAuth.Access;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -41,7 +42,7 @@ public static class JwksAccessEndpointExtensions
         where TBuilder : IEndpointConventionBuilder
     {
         ScopeList.Check(scopes);
-        return builder.WithMetadata(new AllowResourceServerAttribute(scopes));
+        return builder.RequireSchemes().WithMetadata(new AllowResourceServerAttribute(scopes));
     }
 
     /// <summary>Opens the endpoint to every access token, whatever its scopes, and to nothing else: see <see cref="AllowResourceServerAttribute"/>.</summary>
@@ -49,7 +50,7 @@ public static class JwksAccessEndpointExtensions
     /// <param name="builder">The endpoint or group.</param>
     /// <returns>The endpoint or group.</returns>
     public static TBuilder AllowResourceServerWithoutScope<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AllowResourceServerAttribute { WithoutScope = true });
+        where TBuilder : IEndpointConventionBuilder => builder.RequireSchemes().WithMetadata(new AllowResourceServerAttribute { WithoutScope = true });
 
     /// <summary>
     /// Asks that the user authenticated in one of these ways (<c>acr</c>). Otherwise the answer is 401 <c>insufficient_user_authentication</c> with
@@ -102,5 +103,18 @@ public static class JwksAccessEndpointExtensions
 
     private static TBuilder Require<TBuilder>(this TBuilder builder, IAuthorizationRequirement requirement)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(requirement).Build());
+        builder.RequireSchemes().RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(requirement).Build());
+
+    // Endpoints are built when the host starts: without any scheme it fails there, and not with the first request.
+    private static TBuilder RequireSchemes<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(endpoint =>
+        {
+            var services = endpoint.ApplicationServices.GetService<IServiceProviderIsService>();
+            if (services?.IsService(typeof(ISchemeProfiles)) == false)
+                throw new InvalidOperationException($"{endpoint.DisplayName} has a rule for access tokens, and {EndpointFaults.NoScheme}.");
+        });
+        return builder;
+    }
 }

@@ -25,8 +25,11 @@ public static class JwksAccessServiceExtensions
         ArgumentNullException.ThrowIfNull(services);
 
         services.Replace(ServiceDescriptor.Scoped<IJwksUserResolver, TResolver>());
-        if (configure is not null)
-            services.Configure(configure);
+        services.AddOptions<JwksUserResolverOptions>()
+            .Configure(options => configure?.Invoke(options))
+            .Validate(options => options.CacheDuration >= TimeSpan.Zero && options.CacheCapacity >= 0, "CacheDuration and CacheCapacity of JwksUserResolverOptions must not be negative")
+            .Validate<IServiceProvider>((options, provider) => SchemeNames.AreKnown(provider, options.Schemes), SchemeNames.Unknown("AddJwksUserResolver"))
+            .ValidateOnStart();
         return services;
     }
 
@@ -53,6 +56,7 @@ public static class JwksAccessServiceExtensions
             .Validate(SenderConstraintFaults.HasAlgorithms, SenderConstraintFaults.Algorithms)
             .Validate(SenderConstraintFaults.HasMethod, SenderConstraintFaults.Method)
             .Validate(SenderConstraintFaults.HasTimes, SenderConstraintFaults.Times)
+            .Validate<IServiceProvider>((_, provider) => SchemeNames.AreKnown(provider, [authenticationScheme]), SchemeNames.Unknown($"AddJwksSenderConstraint(\"{authenticationScheme}\")"))
             .ValidateOnStart();
         return builder;
     }

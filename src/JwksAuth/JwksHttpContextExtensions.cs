@@ -1,5 +1,6 @@
 using JwksAuth;
 using JwksAuth.Access;
+using JwksAuth.Schemes;
 
 namespace Microsoft.AspNetCore.Http;
 
@@ -8,7 +9,7 @@ public static class JwksHttpContextExtensions
 {
     /// <summary>
     /// The service provider whose token came with the request, for data that is filtered by provider. It is there for schemes with
-    /// <c>ServiceProviderClaim</c>, and the same as the claim <see cref="JwksAuthDefaults.ServiceProviderClaimType"/> that the scheme set; no token sets it itself.
+    /// <c>ServiceProviderClaim</c>, and the same as the claim <see cref="JwksAuthDefaults.ServiceProviderClaimType"/> that the scheme set; neither a token nor another scheme sets it.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <returns>The provider; null if nobody is authenticated by such a scheme.</returns>
@@ -17,7 +18,7 @@ public static class JwksHttpContextExtensions
         ArgumentNullException.ThrowIfNull(context);
 
         var claim = context.User.Identities.Where(identity => identity.IsAuthenticated)
-            .Select(identity => identity.FindFirst(JwksAuthDefaults.ServiceProviderClaimType)).FirstOrDefault(found => found is not null);
+            .Select(ServiceProviderClaim.Read).FirstOrDefault(found => found is not null);
         return claim is null ? null : new JwksServiceProvider(claim.Value, claim.Issuer);
     }
 

@@ -1,3 +1,4 @@
+using JwksAuth.Diagnostics;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -22,7 +23,8 @@ internal static class AccessServices
         services.AddSingleton<DpopJudge>();
         services.AddSingleton<BindingJudge>();
         services.AddSingleton<ProtectedResources>();
-        services.AddSingleton<EndpointScopes>();
+        services.AddSingleton<IJwksEndpointInspector, EndpointInspector>();
+        services.AddSingleton<IEndpointReports, OpenEndpoints>();
         services.AddSingleton<ProtectedResourceEndpoint>();
         services.AddSingleton<IAccessRules, AccessRules>();
         services.AddSingleton<TokenSchemes>();

@@ -21,4 +21,8 @@ internal sealed class TokenSchemes(IEnumerable<ISchemeProfiles> profiles, IOptio
             return [.. (closed.Count > 0 ? closed : all).Select(profile => profile.Scheme)];
         }
     }
+
+    /// <summary>Those whose tokens an opening lets in.</summary>
+    public IEnumerable<string> OpenedBy(AllowResourceServerAttribute opening) =>
+        opening.Scheme is { } only ? All.Select(profile => profile.Scheme).Where(scheme => scheme == only) : Opened;
 }

@@ -7,6 +7,8 @@ namespace JwksAuth.Bearer;
 /// <summary>Tells the rules of access how the bearer schemes are set up.</summary>
 internal sealed class BearerProfiles(BearerPlans plans, IOptions<JwksSchemes> schemes, IOptionsMonitor<JwtBearerOptions> options) : ISchemeProfiles
 {
+    public IEnumerable<string> Names => schemes.Value.Names;
+
     public IEnumerable<SchemeProfile> Read() =>
         from scheme in schemes.Value.Names
         let current = (JwksBearerOptions)options.Get(scheme)

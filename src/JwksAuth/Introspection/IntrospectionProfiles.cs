@@ -6,6 +6,8 @@ namespace JwksAuth.Introspection;
 /// <summary>Tells the rules of access how the schemes that introspect are set up.</summary>
 internal sealed class IntrospectionProfiles(IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options) : ISchemeProfiles
 {
+    public IEnumerable<string> Names => schemes.Value.Names;
+
     public IEnumerable<SchemeProfile> Read() =>
         from scheme in schemes.Value.Names
         let current = options.Get(scheme)

@@ -9,5 +9,8 @@ internal sealed record SchemeProfile(string Scheme, bool RequiresEndpointOptIn, 
 /// <summary>Describes the schemes of one kind as they are configured now; each kind registers its own.</summary>
 internal interface ISchemeProfiles
 {
+    /// <summary>What validates tokens under a name of its own; options are not read for it.</summary>
+    IEnumerable<string> Names { get; }
+
     IEnumerable<SchemeProfile> Read();
 }

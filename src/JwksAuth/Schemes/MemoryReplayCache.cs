@@ -31,11 +31,11 @@ internal sealed class MemoryReplayCache(TimeProvider time, int capacity = Memory
     // Lifetimes are nearly equal, so that the first in is nearly the first out; one that waits behind a longer one is only kept longer.
     private void Forget(long now)
     {
-        while (_order.TryPeek(out var first) && first.End <= now)
+        while (_order.TryPeek(out var first) && first.End < now)
         {
             if (!_order.TryDequeue(out first))
                 return;
-            if (first.End > now)
+            if (first.End >= now)
             {
                 _order.Enqueue(first);
                 return;

@@ -26,6 +26,15 @@ internal static class ServiceProviderClaim
         while (identity.FindFirst(JwksAuthDefaults.ServiceProviderClaimType) is { } foreign)
             identity.RemoveClaim(foreign);
         if (provider is not null)
-            identity.AddClaim(new Claim(JwksAuthDefaults.ServiceProviderClaimType, provider, ClaimValueTypes.String, issuer));
+            identity.AddClaim(new OwnClaim(provider, issuer, identity));
+    }
+
+    /// <summary>The claim that a scheme of this package set; those of the same name by anybody else are not meant.</summary>
+    public static Claim? Read(ClaimsIdentity identity) => identity.FindFirst(claim => claim is OwnClaim);
+
+    private sealed class OwnClaim(string provider, string issuer, ClaimsIdentity? subject)
+        : Claim(JwksAuthDefaults.ServiceProviderClaimType, provider, ClaimValueTypes.String, issuer, issuer, subject)
+    {
+        public override Claim Clone(ClaimsIdentity? identity) => new OwnClaim(Value, Issuer, identity);
     }
 }

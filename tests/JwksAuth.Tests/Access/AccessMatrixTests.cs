@@ -1,63 +1,100 @@
 using System.Text.Json.Nodes;
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Access;
 
-/// <summary>Every kind of caller at every kind of endpoint. Each cell is a status; <c>error</c> is what the bearer challenge says where there is one.</summary>
-public class AccessMatrixTests
+/// <summary>
+/// Every kind of caller at every kind of endpoint, with the whole of each challenge. The endpoint that is opened takes JWTs and opaque tokens, so that
+/// two schemes answer there, and each says what it thinks of the token.
+/// </summary>
+public sealed class AccessMatrixTests : IAsyncLifetime
 {
-    private const string Plain = "-", Invalid = "invalid_token", Scope = "insufficient_scope";
+    private const string Closed = $"{Invalid}The endpoint is not open to this token\"";
+    private const string Invalid = "401 Bearer error=\"invalid_token\", error_description=\"";
+    private const string ThenInactive = "\", Bearer error=\"invalid_token\", error_description=\"The token is not active\"";
+    private const string NoJwtThen = $"{Invalid}The token is not a well-formed signed JWT\", Bearer error=\"invalid_token\", error_description=\"";
+    private const string WrongScope = "403 Bearer error=\"insufficient_scope\", scope=\"teams\", Bearer error=\"insufficient_scope\", scope=\"teams\"";
+    private const string NotProved = "The token is bound to a key, which the request does not prove";
 
-    [Theory]
-    [InlineData("no token", 401, Plain, 401, Plain)]
-    [InlineData("bad token", 401, Invalid, 401, Plain)]
-    [InlineData("jwt", 200, Plain, 401, Plain)]
-    [InlineData("opaque", 200, Plain, 401, Plain)]
-    [InlineData("cookie", 401, Plain, 200, Plain)]
-    [InlineData("wrong scope", 403, Scope, 401, Plain)]
-    [InlineData("no provider", 401, Invalid, 401, Plain)]
-    [InlineData("unknown user", 401, Invalid, 401, Plain)]
-    [InlineData("bound token without proof", 401, Invalid, 401, Plain)]
-    public async Task A_caller_gets_what_the_endpoint_is_open_for(string caller, int openedStatus, string openedError, int sessionStatus, string sessionError)
+    private FakeJwksServer _server = null!;
+    private TestApi _api = null!;
+
+    public async Task InitializeAsync()
     {
-        await using var server = await AccessApi.StartIssuerAsync();
-        await using var api = await StartAsync(server);
-        var (token, cookie) = await CallerAsync(api, server, caller);
-
-        Assert.Equal((openedStatus, openedError), await AskAsync(api, "/opened", token, cookie));
-        Assert.Equal((sessionStatus, sessionError), await AskAsync(api, "/session", token, cookie));
-        Assert.Equal((200, Plain), await AskAsync(api, "/anonymous", token, cookie));
-        Assert.Equal((200, Plain), await AskAsync(api, "/open", token, cookie));
+        _server = await AccessApi.StartIssuerAsync();
+        _api = await StartAsync(_server);
     }
 
-    private static async Task<(string? Token, string? Cookie)> CallerAsync(TestApi api, FakeJwksServer server, string caller) => caller switch
+    public async Task DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("no token", "401 Bearer, Bearer", "401 Bearer")]
+    [InlineData("bad token", $"{Invalid}The token has expired{ThenInactive}", Closed)]
+    [InlineData("jwt", "200", Closed)]
+    [InlineData("opaque", "200", Closed)]
+    [InlineData("cookie", "401 Bearer, Bearer", "401 Bearer")]
+    [InlineData("wrong scope", WrongScope, Closed)]
+    [InlineData("opaque, wrong scope", WrongScope, Closed)]
+    [InlineData("no provider", $"{Invalid}The token names no service provider{ThenInactive}", Closed)]
+    [InlineData("two providers", $"{Invalid}The token names no service provider{ThenInactive}", Closed)]
+    [InlineData("unknown user", $"{Invalid}The user of the token is not known{ThenInactive}", Closed)]
+    [InlineData("opaque, unknown user", $"{NoJwtThen}The user of the token is not known\"", Closed)]
+    [InlineData("bound token without proof", $"{Invalid}{NotProved}{ThenInactive}", Closed)]
+    [InlineData("opaque, bound token without proof", $"{NoJwtThen}{NotProved}\"", Closed)]
+    public async Task A_caller_gets_what_the_endpoint_is_open_for(string caller, string opened, string notOpened)
+    {
+        var (token, cookie) = await CallerAsync(caller);
+
+        Assert.Equal(opened, await _api.AskAsync("/opened", token, cookie));
+        Assert.Equal(notOpened, await _api.AskAsync("/not-opened", token, cookie));
+        Assert.Equal(cookie is null ? "401" : "200", await _api.AskAsync("/session", token, cookie));
+        Assert.Equal("200", await _api.AskAsync("/anonymous", token, cookie));
+        Assert.Equal("200", await _api.AskAsync("/open", token, cookie));
+    }
+
+    private async Task<(string? Token, string? Cookie)> CallerAsync(string caller) => caller switch
     {
         "no token" => (null, null),
-        "bad token" => (server.CreateToken(token => token.WithScope("teams").Expired()), null),
-        "jwt" => (server.CreateToken(token => token.WithScope("teams").WithSubject("known")), null),
-        "opaque" => (server.Introspection.CreateToken(answer => (answer["scope"], answer["sub"]) = ("teams", "known")), null),
-        "cookie" => (null, await api.LogInAsync("teams")),
-        "wrong scope" => (server.CreateToken(token => token.WithScope("other").WithSubject("known")), null),
-        "no provider" => (server.CreateToken(token => token.WithScope("teams").WithSubject("known").WithoutClaim("client_id")), null),
-        "unknown user" => (server.CreateToken(token => token.WithScope("teams").WithSubject("stranger")), null),
-        "bound token without proof" => (server.CreateToken(token => token.WithScope("teams").WithSubject("known").WithClaim("cnf", new JsonObject { ["jkt"] = "x" })), null),
+        "bad token" => (Jwt(token => token.Expired()), null),
+        "jwt" => (Jwt(), null),
+        "opaque" => (Opaque(), null),
+        "cookie" => (null, await _api.LogInAsync("teams")),
+        "wrong scope" => (Jwt(token => token.WithScope("other")), null),
+        "opaque, wrong scope" => (Opaque(answer => answer["scope"] = "other"), null),
+        "no provider" => (Jwt(token => token.WithoutClaim("client_id")), null),
+        "two providers" => (Jwt(token => token.WithClaim("client_id", new JsonArray("desk", "shop"))), null),
+        "unknown user" => (Jwt(token => token.WithSubject("stranger")), null),
+        "opaque, unknown user" => (Opaque(answer => answer["sub"] = "stranger"), null),
+        "bound token without proof" => (Jwt(token => token.WithClaim("cnf", new JsonObject { ["jkt"] = "x" })), null),
+        "opaque, bound token without proof" => (Opaque(answer => answer["cnf"] = new JsonObject { ["jkt"] = "x" }), null),
         _ => throw new ArgumentOutOfRangeException(nameof(caller)),
     };
 
-    private static async Task<(int Status, string Error)> AskAsync(TestApi api, string path, string? token, string? cookie)
+    private string Jwt(Action<FakeToken>? change = null) => _server.CreateToken(token =>
     {
-        var answer = await api.AskAsync(path, token, cookie);
-        var error = answer.Contains("error=\"", StringComparison.Ordinal) ? answer.Split("error=\"")[1].Split('"')[0] : Plain;
-        return (int.Parse(answer[..3], null), error);
-    }
+        token.WithScope("teams").WithSubject("known");
+        change?.Invoke(token);
+    });
+
+    private string Opaque(Action<JsonObject>? change = null) => _server.Introspection.CreateToken(answer =>
+    {
+        (answer["scope"], answer["sub"]) = ("teams", "known");
+        change?.Invoke(answer);
+    });
 
     private static Task<TestApi> StartAsync(FakeJwksServer server) => AccessApi.StartClosedAsync(
         server,
         application =>
         {
             application.MapGet("/opened", () => "").AllowResourceServer("teams");
+            application.MapGet("/not-opened", [Authorize(AuthenticationSchemes = "Bearer")] () => "");
             application.MapGet("/session", () => "").RequireAuthorization();
             application.MapGet("/anonymous", () => "").AllowAnonymous();
         },

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -62,6 +63,45 @@ public class AllowResourceServerTests
         Assert.Equal("200", await api.AskAsync("/any-token", server.CreateToken()));
     }
 
+    [Theory]
+    [InlineData("HEAD", "/opened")]
+    [InlineData("OPTIONS", "/opened")]
+    [InlineData("POST", "/opened")]
+    public async Task Other_methods_are_not_open_with_it(string method, string path)
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Authorization = new("Bearer", server.CreateToken(token => token.WithScope("teams")));
+        using var response = await api.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_fallback_policy_opens_nothing_to_tokens()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartAsync(
+            server,
+            application => application.MapGet("/unsaid", () => ""),
+            services => services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()),
+            options => options.RequireEndpointOptIn = true);
+
+        Assert.Equal(Closed, await api.AskAsync("/unsaid", server.CreateToken()));
+        Assert.Equal(Closed, await api.AskAsync("/nowhere", server.CreateToken()));
+    }
+
+    [Fact]
+    public async Task A_scheme_that_is_not_closed_can_be_named_beside_one_that_is()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map, services => services.Configure<JwksBearerOptions>("Bearer", options => options.RequireEndpointOptIn = false));
+
+        Assert.Equal("200", await api.AskAsync("/jwt-only", server.CreateToken()));
+        Assert.StartsWith("401 ", await api.AskAsync("/opened", server.CreateToken(token => token.WithScope("teams"))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_endpoint_may_be_opened_to_one_scheme_alone()
     {
@@ -83,8 +123,8 @@ public class AllowResourceServerTests
         var line = Assert.Single(log.Entries, entry => entry.Id.Name == "EndpointsOpened").Text;
 
         Assert.StartsWith("Open to tokens of Bearer, Introspection are 4 of ", line, StringComparison.Ordinal);
-        Assert.Contains("HTTP: GET /opened (teams)", line, StringComparison.Ordinal);
-        Assert.Contains("HTTP: GET /any-token (any scope)", line, StringComparison.Ordinal);
+        Assert.Contains("HTTP: GET /opened (teams by Bearer, Introspection)", line, StringComparison.Ordinal);
+        Assert.Contains("HTTP: GET /any-token (any scope by Bearer, Introspection)", line, StringComparison.Ordinal);
         Assert.Contains("HTTP: GET /jwt-only (any scope by Bearer)", line, StringComparison.Ordinal);
     }
 

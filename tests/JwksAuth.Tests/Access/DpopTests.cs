@@ -100,6 +100,36 @@ public sealed class DpopTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_proofs_are_none()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync(_clock);
+        await using var api = await StartAsync(issuer);
+        var token = _client.CreateToken(issuer);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("Authorization", $"DPoP {token}");
+        request.Headers.Add("DPoP", [_client.CreateProof(token), _client.CreateProof(token)]);
+        using var response = await api.Client.SendAsync(request);
+
+        Assert.Equal(Refused("The request needs exactly one DPoP proof"), $"{(int)response.StatusCode} {response.Headers.WwwAuthenticate}");
+        Assert.Equal(
+            Refused("The DPoP proof is not a well-formed and rightly signed one"),
+            await DpopClient.AskAsync(api, token, $"{_client.CreateProof(token)}, {_client.CreateProof(token)}"));
+    }
+
+    [Theory]
+    [InlineData("dpop")]
+    [InlineData("DPOP")]
+    public async Task The_name_of_the_scheme_has_no_case(string scheme)
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync(_clock);
+        await using var api = await StartAsync(issuer);
+        var token = _client.CreateToken(issuer);
+
+        Assert.Equal("200", await DpopClient.AskAsync(api, token, _client.CreateProof(token), scheme: scheme));
+        Assert.Equal(Refused("The request needs exactly one DPoP proof"), await DpopClient.AskAsync(api, token, null, scheme: scheme));
+    }
+
+    [Fact]
     public async Task A_proof_with_a_private_key_is_none()
     {
         await using var issuer = await AccessApi.StartIssuerAsync(_clock);

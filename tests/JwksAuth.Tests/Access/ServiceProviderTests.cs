@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using System.Text.Json.Nodes;
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +57,24 @@ public class ServiceProviderTests
         // The second request is answered from the cache of validated tokens.
         Assert.Equal($"200 client-1 of {server.Issuer}", await ReadAsync(api, "/jwt", token));
         Assert.Equal($"200 client-1 of {server.Issuer}", await ReadAsync(api, "/jwt", token));
+    }
+
+    [Fact]
+    public async Task No_other_scheme_names_a_provider_by_that_claim()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, application => application.MapGet("/session", Describe).RequireAuthorization(), services =>
+            services.Configure<CookieAuthenticationOptions>(AccessApi.SessionScheme, cookie => cookie.Events.OnValidatePrincipal = context =>
+            {
+                context.Principal!.Identities.Single().AddClaim(new Claim("service_provider", "forged"));
+                return Task.CompletedTask;
+            }));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/session");
+        request.Headers.Add("Cookie", await api.LogInAsync());
+        using var response = await api.Client.SendAsync(request);
+
+        Assert.Equal("none", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using JwksAuth.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -77,10 +78,24 @@ public class UserResolverTests
     }
 
     [Fact]
+    public async Task A_list_of_clients_is_not_taken_for_another_client_or_for_none()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer);
+        _users.Add(issuer.Issuer, "alice", "desk", "Alice");
+        var token = issuer.CreateToken(token => token.WithSubject("alice").WithClaim("client_id", new JsonArray("shop", "stall")).WithClaim("azp", "desk"));
+
+        Assert.Equal(
+            "401 Bearer error=\"invalid_token\", error_description=\"The token does not say clearly which client it was issued to\"",
+            await ReadAsync(api, token));
+        Assert.Equal(0, _users.Questions);
+    }
+
+    [Fact]
     public async Task A_scheme_that_is_not_named_needs_no_user()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
-        await using var api = await StartAsync(issuer, options => options.Schemes.Add("Other"));
+        await using var api = await StartAsync(issuer, options => options.Schemes.Add("Other"), services => services.AddAuthentication("Bearer").AddJwksBearer("Other"));
 
         Assert.Equal("200", (await ReadAsync(api, TokenOf(issuer, "alice", "desk"))).TrimEnd());
         Assert.Equal(0, _users.Questions);

@@ -12,14 +12,21 @@ internal static class StatusApi
 {
     private const string AddressHeader = "Test-Address";
 
-    public static Task<TestApi> StartAsync(FakeJwksServer issuer, Action<IEndpointConventionBuilder>? configure = null) => TestApi.StartAsync(
+    public static Task<TestApi> StartAsync(FakeJwksServer issuer, Action<IEndpointConventionBuilder>? configure = null, Action<WebApplication>? map = null) => TestApi.StartAsync(
         services =>
         {
             services.AddAuthentication().AddJwksBearer();
             services.TrustFakeJwksServer(issuer);
             services.AddAuthorizationBuilder().AddPolicy("operators", policy => policy.RequireClaim("on_call"));
         },
-        new TestApiSettings { Map = application => Map(application, configure) });
+        new TestApiSettings
+        {
+            Map = application =>
+            {
+                Map(application, configure);
+                map?.Invoke(application);
+            },
+        });
 
     public static void Map(WebApplication application, Action<IEndpointConventionBuilder>? configure = null)
     {

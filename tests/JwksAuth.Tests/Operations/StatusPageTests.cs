@@ -73,7 +73,7 @@ public sealed class StatusPageTests
 
     private static string Render(
         IReadOnlyList<SchemeReport>? schemes = null, KeyRingReport? keyRing = null, IReadOnlyList<JwksSourceStatus>? sources = null) =>
-        StatusPage.Render(new StatusReport(schemes ?? [], keyRing, sources ?? [], Now), "/_jwks", refresh: null);
+        StatusPage.Render(new StatusReport(schemes ?? [], keyRing, sources ?? [], [], Now), "/_jwks", refresh: null);
 
     private static JwksSourceStatus Source(int number, JwksSourceState state) => new()
     {

@@ -37,6 +37,26 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_status_tells_which_endpoints_are_open_to_whom()
+    {
+        await using var api = await StatusApi.StartAsync(_issuer, map: application =>
+        {
+            application.MapGet("/orders", () => "").RequireScope("orders.read");
+            application.MapGet("/<b>", () => "").RequireAnyScope("a", "b");
+        });
+
+        var endpoints = (await api.ReadStatusAsync()).GetProperty("endpoints");
+        var page = await api.ReadPageAsync();
+
+        Assert.Equal(
+            """[{"name":"HTTP: GET /","schemes":["Bearer"],"scopeSets":[[]]},{"name":"HTTP: GET /orders","schemes":["Bearer"],"scopeSets":[["orders.read"]]},{"name":"HTTP: GET /\u003Cb\u003E","schemes":["Bearer"],"scopeSets":[["a"],["b"]]}]""",
+            JsonSerializer.Serialize(endpoints));
+        Assert.Contains("HTTP: GET /orders</th><td data-label=\"Schemes\">Bearer</td><td data-label=\"Scopes\">orders.read</td>", page, StringComparison.Ordinal);
+        Assert.Contains("HTTP: GET /&lt;b&gt;</th><td data-label=\"Schemes\">Bearer</td><td data-label=\"Scopes\">a or b</td>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("HTTP: GET /open<", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_status_tells_which_issuer_fails_since_when_and_why()
     {
         await using var api = await StartApiAsync();

@@ -27,6 +27,8 @@ public sealed class TestApi : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public TestServer Server => _application.GetTestServer();
+
     public IServiceProvider Services => _application.Services;
 
     public IJwksManager Manager => Services.GetRequiredService<IJwksManager>();

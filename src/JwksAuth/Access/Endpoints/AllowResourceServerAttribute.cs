@@ -5,15 +5,17 @@ namespace JwksAuth;
 
 /// <summary>
 /// Opens an endpoint to access tokens, and to nothing else: a session cookie does not open it. A scheme with <c>RequireEndpointOptIn</c> is refused
-/// everywhere else. Where there is more than one, on a controller and on its action, all must be met.
+/// everywhere else. Where there is more than one, on a controller and on its action, all must be met. It is for endpoints, which hubs are as a whole: on a
+/// method of a SignalR hub it lets nobody in.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
-public sealed class AllowResourceServerAttribute : Attribute, IAuthorizeData, IAuthorizationRequirementData
+public sealed class AllowResourceServerAttribute : AuthorizeAttribute, IAuthorizationRequirementData
 {
     /// <summary>Opens the endpoint to tokens with all of these scopes.</summary>
     /// <param name="scopes">The scopes. Without one, <see cref="WithoutScope"/> must be set: otherwise the host does not start.</param>
     /// <exception cref="ArgumentException">A scope is one that no token can have (RFC 6749 section 3.3).</exception>
     public AllowResourceServerAttribute(params string[] scopes)
+        : base(ResourceServerPolicy.Name)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         if (scopes.Length > 0)
@@ -28,24 +30,14 @@ public sealed class AllowResourceServerAttribute : Attribute, IAuthorizeData, IA
     public bool WithoutScope { get; set; }
 
     /// <summary>The only scheme whose tokens are let in. Default null: every scheme with <c>RequireEndpointOptIn</c>; if none has it, every scheme of this package.</summary>
-    public string? Scheme { get; set; }
-
-    string? IAuthorizeData.Policy
+    public string? Scheme
     {
-        get => Scheme is null ? ResourceServerPolicy.Name : null;
-        set => throw new NotSupportedException();
-    }
-
-    string? IAuthorizeData.Roles
-    {
-        get => null;
-        set => throw new NotSupportedException();
-    }
-
-    string? IAuthorizeData.AuthenticationSchemes
-    {
-        get => Scheme;
-        set => throw new NotSupportedException();
+        get => AuthenticationSchemes;
+        set
+        {
+            AuthenticationSchemes = value;
+            Policy = value is null ? ResourceServerPolicy.Name : ResourceServerPolicy.NameForOneScheme;
+        }
     }
 
     internal bool IsComplete => Scopes.Count > 0 != WithoutScope;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Access;
 
-/// <summary>Tells the log, when the host has started, which endpoints are open to tokens; an opening that says too little stops the host.</summary>
-internal sealed class EndpointReport(TokenSchemes schemes, IServiceProvider services, ILoggerFactory loggers) : IHostedLifecycleService
+/// <summary>Tells the log, when the host has started, which endpoints are open to tokens; a rule that does not say what it means stops the host.</summary>
+internal sealed class EndpointReport(TokenSchemes schemes, IEndpointReports reports, IServiceProvider services, ILoggerFactory loggers) : IHostedLifecycleService
 {
     private const int MostNamed = 100;
 
@@ -15,13 +15,17 @@ internal sealed class EndpointReport(TokenSchemes schemes, IServiceProvider serv
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <exception cref="InvalidOperationException">An endpoint is opened without a scope, and does not say so by name.</exception>
-    public Task StartedAsync(CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">The rules of an endpoint contradict each other, or name no scope and do not say so, or name no scheme that is there.</exception>
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         // A worker that validates tokens has no endpoints.
-        if (services.GetService<EndpointDataSource>() is { } source)
-            Report(source.Endpoints);
-        return Task.CompletedTask;
+        var endpoints = services.GetService<EndpointDataSource>()?.Endpoints ?? [];
+        var known = SchemeNames.Of(services);
+        if (endpoints.Select(endpoint => EndpointFaults.Find(endpoint, known)).FirstOrDefault(fault => fault is not null) is { } first)
+            throw new InvalidOperationException(first);
+
+        if (schemes.All.Any(profile => profile.RequiresEndpointOptIn) || endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<AllowResourceServerAttribute>() is not null))
+            await ReportAsync(endpoints.Count);
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -30,24 +34,10 @@ internal sealed class EndpointReport(TokenSchemes schemes, IServiceProvider serv
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Report(IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> endpoints)
+    private async Task ReportAsync(int count)
     {
-        var opened = (
-            from endpoint in endpoints
-            let openings = endpoint.Metadata.GetOrderedMetadata<AllowResourceServerAttribute>()
-            where openings.Count > 0
-            select (Name: endpoint.DisplayName ?? "an endpoint without a name", Openings: openings)).ToList();
-        foreach (var (name, _) in opened.Where(endpoint => endpoint.Openings.Any(opening => !opening.IsComplete)))
-            throw new InvalidOperationException($"{name} is open to access tokens without naming a scope: name one, or say so with AllowResourceServerWithoutScope() or WithoutScope = true.");
-
-        var closed = schemes.All.Where(profile => profile.RequiresEndpointOptIn).Select(profile => profile.Scheme).ToList();
-        if (closed.Count == 0 && opened.Count == 0)
-            return;
-
-        var named = string.Join("; ", opened.Take(MostNamed).Select(endpoint => $"{endpoint.Name} ({Describe(endpoint.Openings)})"));
-        loggers.CreateLogger("JwksAuth").EndpointsOpened(string.Join(", ", schemes.Opened), opened.Count, endpoints.Count, named);
+        var open = await reports.ReadAsync();
+        var named = string.Join("; ", open.Take(MostNamed).Select(endpoint => $"{endpoint.Name} ({endpoint.Scopes} by {string.Join(", ", endpoint.Schemes)})"));
+        loggers.CreateLogger("JwksAuth").EndpointsOpened(string.Join(", ", schemes.Opened), open.Count, count, named);
     }
-
-    private static string Describe(IReadOnlyList<AllowResourceServerAttribute> openings) =>
-        string.Join(", ", openings.Select(opening => (opening.WithoutScope ? "any scope" : string.Join(' ', opening.Scopes)) + (opening.Scheme is null ? "" : $" by {opening.Scheme}")));
 }

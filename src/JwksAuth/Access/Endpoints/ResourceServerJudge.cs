@@ -18,7 +18,7 @@ internal sealed class ResourceServerJudge(TokenSchemes schemes)
 
         var opening = requirement.Opening;
         var caller = await FindCallerAsync(request, opening);
-        if (caller is null)
+        if (caller is null || !opening.IsComplete)
             context.Deny(denial => denial.AsksForToken = true);
         else if (opening.WithoutScope || ScopeList.Allows(caller, opening.Scopes, all: true))
             context.Succeed(requirement);
@@ -28,7 +28,7 @@ internal sealed class ResourceServerJudge(TokenSchemes schemes)
 
     private async Task<ClaimsPrincipal?> FindCallerAsync(HttpContext request, AllowResourceServerAttribute opening)
     {
-        foreach (var scheme in schemes.Opened.Where(opening.Opens))
+        foreach (var scheme in schemes.OpenedBy(opening))
         {
             if (await request.AuthenticateAsync(scheme) is { Succeeded: true } result)
                 return result.Principal;

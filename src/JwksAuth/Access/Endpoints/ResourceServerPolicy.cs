@@ -1,13 +1,25 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Access;
 
-/// <summary>The policy behind <see cref="AllowResourceServerAttribute"/>: only the schemes of tokens are asked who calls.</summary>
+/// <summary>The policies behind <see cref="AllowResourceServerAttribute"/>: only the schemes of tokens are asked who calls.</summary>
 internal sealed class ResourceServerPolicy(TokenSchemes schemes) : IConfigureOptions<AuthorizationOptions>
 {
     public const string Name = "JwksAuth.ResourceServer";
 
-    public void Configure(AuthorizationOptions options) =>
-        options.AddPolicy(Name, new AuthorizationPolicyBuilder([.. schemes.Opened]).RequireAuthenticatedUser().Build());
+    /// <summary>For an opening that names its scheme itself.</summary>
+    public const string NameForOneScheme = "JwksAuth.ResourceServer.OneScheme";
+
+    public void Configure(AuthorizationOptions options)
+    {
+        options.AddPolicy(Name, Create([.. schemes.Opened]));
+        options.AddPolicy(NameForOneScheme, Create([]));
+    }
+
+    // What the attribute asks beyond the policy is asked of requests to endpoints only. Whoever evaluates the policy for anything else, as SignalR does for
+    // the methods of a hub, would leave that out.
+    private static AuthorizationPolicy Create(string[] schemes) =>
+        new AuthorizationPolicyBuilder(schemes).RequireAuthenticatedUser().RequireAssertion(context => context.Resource is HttpContext).Build();
 }

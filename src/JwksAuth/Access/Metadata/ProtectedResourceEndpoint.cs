@@ -8,7 +8,7 @@ namespace JwksAuth.Access;
 
 /// <summary>Answers with the metadata of a protected resource (RFC 9728 section 3.2).</summary>
 internal sealed class ProtectedResourceEndpoint(
-    TokenSchemes schemes, EndpointScopes scopes, EndpointDataSource endpoints, IOptionsMonitor<JwksSenderConstraintOptions> constraints)
+    TokenSchemes schemes, IJwksEndpointInspector inspector, EndpointDataSource endpoints, IOptionsMonitor<JwksSenderConstraintOptions> constraints)
 {
     public async Task AnswerAsync(HttpContext context, ProtectedResource resource)
     {
@@ -52,7 +52,7 @@ internal sealed class ProtectedResourceEndpoint(
 
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>().Where(endpoint => IsIn(resource, endpoint)))
-            found.UnionWith(await scopes.OfAsync(endpoint.Metadata));
+            found.UnionWith((await inspector.InspectAsync(endpoint.Metadata)).ScopeSets.SelectMany(set => set));
         return found;
     }
 

@@ -20,6 +20,9 @@ internal sealed class ScopeRequirement : AuthorizationHandler<ScopeRequirement>,
 
     public IReadOnlyList<string> Scopes => _scopes;
 
+    /// <summary>Whether a token needs all of them, and not only one.</summary>
+    public bool NeedsAll => _all;
+
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
         if (ScopeList.Allows(context.User, requirement._scopes, requirement._all))

@@ -12,8 +12,11 @@ namespace JwksAuth.Access;
 internal sealed class UserJudge
 {
     private static readonly AccessRefusal NoSubject = new("The token names no user");
+    private static readonly AccessRefusal NoClient = new("The token does not say clearly which client it was issued to");
     private static readonly AccessRefusal Unknown = new("The user of the token is not known");
     private static readonly AccessRefusal Disabled = new("The user of the token is disabled");
+
+    private static readonly string[] ClientClaims = [JwksAuthDefaults.ServiceProviderClaimType, "client_id", "azp"];
 
     private readonly JwksUserResolverOptions _options;
     private readonly bool _hasResolver;
@@ -36,7 +39,10 @@ internal sealed class UserJudge
         if (token.Identity.SingleText("sub") is not { } subject)
             return NoSubject;
 
-        var user = new UserKey(token.Scheme, token.Issuer, subject, ClientOf(token.Identity));
+        if (!TryFindClient(token.Identity, out var client))
+            return NoClient;
+
+        var user = new UserKey(token.Scheme, token.Issuer, subject, client);
         var resolution = _found?.Get<JwksUserResolution>(user) ?? await ResolveAsync(token, user);
         if (resolution.User is null)
             return resolution == JwksUserResolution.Disabled ? Disabled : Unknown;
@@ -45,8 +51,13 @@ internal sealed class UserJudge
         return null;
     }
 
-    private static string? ClientOf(ClaimsIdentity identity) =>
-        identity.SingleText(JwksAuthDefaults.ServiceProviderClaimType) ?? identity.SingleText("client_id") ?? identity.SingleText("azp");
+    // A client that is named, but not clearly, must not become another one, or none: the same subject could be another user there.
+    private static bool TryFindClient(ClaimsIdentity identity, out string? client)
+    {
+        var name = ClientClaims.FirstOrDefault(name => identity.All(name).Any());
+        client = name is null ? null : identity.SingleText(name);
+        return name is null || client is not null;
+    }
 
     private async Task<JwksUserResolution> ResolveAsync(TokenOnRequest token, UserKey user)
     {

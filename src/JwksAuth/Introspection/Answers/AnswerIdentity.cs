@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using JwksAuth.Schemes;
 
 namespace JwksAuth.Introspection;
 
@@ -18,7 +19,7 @@ internal static class AnswerIdentity
         }
 
         if (serviceProvider is not null)
-            identity.AddClaim(new Claim(JwksAuthDefaults.ServiceProviderClaimType, serviceProvider, ClaimValueTypes.String, issuer));
+            ServiceProviderClaim.Set(identity, serviceProvider, issuer);
         return identity;
     }
 

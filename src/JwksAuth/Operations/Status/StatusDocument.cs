@@ -4,14 +4,18 @@ namespace JwksAuth.Operations;
 
 /// <summary>The status as JSON. Durations are seconds, instants are ISO 8601 in UTC, enumerations lower snake case.</summary>
 internal sealed record StatusDocument(
-    string Instance, IReadOnlyList<SchemeDocument> Schemes, KeyRingReport? KeyRing, IReadOnlyList<SourceDocument> Sources)
+    string Instance, IReadOnlyList<SchemeDocument> Schemes, KeyRingReport? KeyRing, IReadOnlyList<SourceDocument> Sources, IReadOnlyList<EndpointDocument> Endpoints)
 {
     public static StatusDocument Of(StatusReport report) => new(
         report.Instance,
         [.. report.Schemes.Select(scheme => new SchemeDocument(scheme.Scheme, scheme.Faults.Count == 0, scheme.Faults, KeyDocument.Of(scheme.FixedKeys)))],
         report.KeyRing,
-        [.. report.Sources.Select(SourceDocument.Of)]);
+        [.. report.Sources.Select(SourceDocument.Of)],
+        [.. report.Endpoints.Select(endpoint => new EndpointDocument(endpoint.Name, endpoint.Schemes, endpoint.ScopeSets))]);
 }
+
+/// <summary>An endpoint that is open to tokens: those of its schemes with all scopes of one of the sets.</summary>
+internal sealed record EndpointDocument(string Name, IReadOnlyList<string> Schemes, IReadOnlyList<IReadOnlyList<string>> ScopeSets);
 
 internal sealed record SchemeDocument(string Name, bool Configured, IReadOnlyList<string> Faults, IReadOnlyList<KeyDocument> Keys);
 

@@ -6,7 +6,7 @@ namespace JwksAuth.Operations;
 
 /// <summary>Shows the status and refreshes keys. Everything shown comes from memory.</summary>
 internal sealed class StatusEndpoints(
-    IJwksManager manager, IEnumerable<ISchemeReports> schemes, JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
+    IJwksManager manager, IEnumerable<ISchemeReports> schemes, IEndpointReports endpoints, JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
 {
     private const string RefreshSegment = "/refresh";
 
@@ -28,9 +28,14 @@ internal sealed class StatusEndpoints(
         return next(context);
     };
 
-    public Task ShowAsync(HttpContext context) => StatusAnswer.PrefersPage(context.Request)
-        ? StatusAnswer.WritePageAsync(context, StatusPage.Render(Read(), AddressOf(context.Request), refresh: null))
-        : StatusAnswer.WriteAsync(context, StatusDocument.Of(Read()), StatusJson.Default.StatusDocument);
+    public async Task ShowAsync(HttpContext context)
+    {
+        var report = await ReadAsync();
+        if (StatusAnswer.PrefersPage(context.Request))
+            await StatusAnswer.WritePageAsync(context, StatusPage.Render(report, AddressOf(context.Request), refresh: null));
+        else
+            await StatusAnswer.WriteAsync(context, StatusDocument.Of(report), StatusJson.Default.StatusDocument);
+    }
 
     public async Task RefreshAsync(HttpContext context)
     {
@@ -52,7 +57,7 @@ internal sealed class StatusEndpoints(
         if (results.Count == 0 && issuer is not null)
             await StatusAnswer.WriteProblemAsync(context, StatusCodes.Status404NotFound, "No source has this issuer or address.");
         else if (StatusAnswer.PrefersPage(context.Request))
-            await StatusAnswer.WritePageAsync(context, StatusPage.Render(Read(), AddressOf(context.Request), results));
+            await StatusAnswer.WritePageAsync(context, StatusPage.Render(await ReadAsync(), AddressOf(context.Request), results));
         else
             await WriteResultsAsync(context, results);
     }
@@ -92,10 +97,11 @@ internal sealed class StatusEndpoints(
         return path.TrimEnd('/');
     }
 
-    private StatusReport Read() => new(
+    private async Task<StatusReport> ReadAsync() => new(
         [.. schemes.SelectMany(reports => reports.Read())],
         keyRing?.Ring is { } ring ? new KeyRingReport(ring.IsConfigured, ring.Faults) : null,
         manager.GetStatus(),
+        await endpoints.ReadAsync(),
         _time.GetUtcNow());
 
     private void Log(HttpContext context, string? issuer, IReadOnlyList<JwksRefreshResult> results) => telemetry.Logger.RefreshRequested(

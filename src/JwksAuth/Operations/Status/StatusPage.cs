@@ -41,6 +41,7 @@ internal static class StatusPage
         foreach (var source in sources.Take(MaximumSections))
             SourceSection.Add(html, source, address);
         SourceTable.Add(html, [.. sources.Skip(MaximumSections)]);
+        EndpointTable.Add(html, report.Endpoints);
         html.Add($"</div></main></body></html>");
         return html.ToString();
     }

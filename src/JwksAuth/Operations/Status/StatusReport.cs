@@ -3,7 +3,12 @@ using JwksAuth.Diagnostics;
 namespace JwksAuth.Operations;
 
 /// <summary>All that there is to show at one moment.</summary>
-internal sealed record StatusReport(IReadOnlyList<SchemeReport> Schemes, KeyRingReport? KeyRing, IReadOnlyList<JwksSourceStatus> Sources, DateTimeOffset ReadAt)
+internal sealed record StatusReport(
+    IReadOnlyList<SchemeReport> Schemes,
+    KeyRingReport? KeyRing,
+    IReadOnlyList<JwksSourceStatus> Sources,
+    IReadOnlyList<OpenEndpoint> Endpoints,
+    DateTimeOffset ReadAt)
 {
     /// <summary>The replica: the first thing to know when only one of them fails.</summary>
     public string Instance { get; } = Environment.MachineName;

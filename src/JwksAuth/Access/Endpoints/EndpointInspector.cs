@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Access;
+
+/// <summary>Reads the rules of an endpoint as the authorization middleware puts them together.</summary>
+internal sealed class EndpointInspector(
+    TokenSchemes schemes, BindingJudge bindings, IAuthorizationPolicyProvider policies, IAuthenticationSchemeProvider handlers, IOptions<AuthenticationOptions> authentication)
+    : IJwksEndpointInspector
+{
+    public async ValueTask<JwksEndpointAccess> InspectAsync(EndpointMetadataCollection metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+
+        var policy = await AuthorizationPolicy.CombineAsync(
+            policies, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>()) ?? await policies.GetFallbackPolicyAsync();
+        if (policy is null || metadata.GetMetadata<IAllowAnonymous>() is not null)
+            return new JwksEndpointAccess(isAnonymous: true, [], [[]]);
+
+        var openings = metadata.GetOrderedMetadata<AllowResourceServerAttribute>();
+        var names = openings.Count > 0 ? OpenedBy(openings) : await AskedByAsync(policy);
+        return new JwksEndpointAccess(isAnonymous: false, [.. names.Select(Describe)], ScopeSets.Of(openings, policy));
+    }
+
+    private IEnumerable<string> OpenedBy(IReadOnlyList<AllowResourceServerAttribute> openings) =>
+        schemes.All.Select(profile => profile.Scheme).Where(scheme => openings.All(opening => schemes.OpenedBy(opening).Contains(scheme)));
+
+    private async Task<IEnumerable<string>> AskedByAsync(AuthorizationPolicy policy)
+    {
+        IEnumerable<string> asked = policy.AuthenticationSchemes;
+        if (policy.AuthenticationSchemes.Count == 0)
+            asked = await handlers.GetDefaultAuthenticateSchemeAsync() is { } main ? [main.Name] : [];
+
+        // A scheme that hands requests on to others may hand them on to any.
+        var toAny = asked.Any(name => authentication.Value.SchemeMap.TryGetValue(name, out var known) && known.HandlerType == typeof(PolicySchemeHandler));
+        return schemes.All.Where(profile => !profile.RequiresEndpointOptIn && (toAny || asked.Contains(profile.Scheme))).Select(profile => profile.Scheme);
+    }
+
+    private JwksTokenScheme Describe(string scheme) => new(scheme, bindings.TakesBearer(scheme), bindings.TakesDpop(scheme));
+}

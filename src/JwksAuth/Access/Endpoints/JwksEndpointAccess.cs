@@ -1,0 +1,21 @@
+namespace JwksAuth;
+
+/// <summary>Whom an endpoint lets in, as far as tokens are concerned.</summary>
+public sealed class JwksEndpointAccess
+{
+    internal JwksEndpointAccess(bool isAnonymous, IReadOnlyList<JwksTokenScheme> schemes, IReadOnlyList<IReadOnlyList<string>> scopeSets)
+    {
+        IsAnonymous = isAnonymous;
+        Schemes = schemes;
+        ScopeSets = scopeSets;
+    }
+
+    /// <summary>Whether everybody is let in, with a token or without.</summary>
+    public bool IsAnonymous { get; }
+
+    /// <summary>The schemes of this package whose tokens are let in; empty where none is, or none is needed.</summary>
+    public IReadOnlyList<JwksTokenScheme> Schemes { get; }
+
+    /// <summary>Sets of scopes: a token needs all of one of them. One empty set where no scope is asked for.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> ScopeSets { get; }
+}
