@@ -10,6 +10,7 @@ public class PackageTests
     [InlineData("JwksAuth")]
     [InlineData("JwksAuth.Testing")]
     [InlineData("JwksAuth.PostgreSql")]
+    [InlineData("JwksAuth.OpenApi")]
     public async Task A_package_has_all_that_its_users_need_and_nothing_else(string name)
     {
         using var packed = await PackedProject.PackAsync(name);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.PublicApi;
 
@@ -12,6 +13,7 @@ public class PublicApiTests
     [InlineData(typeof(IJwksManager))]
     [InlineData(typeof(FakeJwksServer))]
     [InlineData(typeof(JwksPostgreSqlOptions))]
+    [InlineData(typeof(JwksOpenApiOptionsExtensions))]
     public void The_public_api_is_the_reviewed_one(Type anyType)
     {
         var assembly = anyType.Assembly;

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using JwksAuth.Testing;
+using JwksAuth.Tests.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace JwksAuth.Tests.OpenApi;
+
+public sealed class OpenApiDocumentTests : IAsyncLifetime
+{
+    private FakeJwksServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await AccessApi.StartIssuerAsync();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("/orders", "[{'Bearer':['orders.read','orders.write']}]", "The token lacks scopes; it needs orders.read orders.write.")]
+    [InlineData("/reports", "[{'Bearer':['admin']},{'Bearer':['reports']}]", "The token lacks scopes; it needs admin, or reports.")]
+    [InlineData("/me", "[{'Bearer':[]}]", null)]
+    [InlineData("/free", null, null)]
+    public async Task An_operation_says_which_tokens_it_takes(string path, string? security, string? lack)
+    {
+        await using var api = await StartAsync(application =>
+        {
+            application.MapGet("/orders", () => "").RequireScope("orders.write", "orders.read");
+            application.MapGet("/reports", () => "").RequireAnyScope("admin", "reports");
+            application.MapGet("/me", () => "").RequireAuthorization();
+            application.MapGet("/free", () => "");
+        });
+
+        var document = await ReadAsync(api);
+        var operation = document.GetProperty("paths").GetProperty(path).GetProperty("get");
+
+        Assert.Equal(security, TextOf(operation, "security"));
+        Assert.Equal(security is not null, operation.GetProperty("responses").TryGetProperty("401", out _));
+        Assert.Equal(lack, operation.GetProperty("responses").TryGetProperty("403", out var forbidden) ? forbidden.GetProperty("description").GetString() : null);
+        Assert.Equal("{'Bearer':{'type':'http','description':'An access token (RFC 6750).','scheme':'bearer'}}", TextOf(document.GetProperty("components"), "securitySchemes"));
+    }
+
+    [Fact]
+    public async Task Each_scheme_and_each_way_to_send_a_token_is_an_alternative()
+    {
+        await using var api = await AccessApi.StartClosedAsync(_server, Map, services =>
+        {
+            services.AddOpenApi(options => options.AddJwksSecurity());
+            services.AddAuthentication(AccessApi.SessionScheme).AddJwksSenderConstraint();
+        });
+
+        var document = await ReadAsync(api);
+
+        Assert.Equal(
+            "[{'Bearer':['teams']},{'BearerDPoP':['teams']},{'Introspection':['teams']}]",
+            TextOf(document.GetProperty("paths").GetProperty("/opened").GetProperty("get"), "security"));
+        Assert.Null(TextOf(document.GetProperty("paths").GetProperty("/people").GetProperty("get"), "security"));
+        Assert.Equal(["Bearer", "BearerDPoP", "Introspection"], document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name));
+
+        static void Map(WebApplication application)
+        {
+            application.MapOpenApi();
+            application.MapGet("/opened", () => "").AllowResourceServer("teams");
+            application.MapGet("/people", () => "").RequireAuthorization();
+        }
+    }
+
+    [Fact]
+    public async Task Before_version_3_1_the_scopes_are_in_words_only()
+    {
+        await using var api = await StartAsync(application => application.MapGet("/orders", () => "").RequireScope("orders.read"), OpenApiSpecVersion.OpenApi3_0);
+
+        var operation = (await ReadAsync(api)).GetProperty("paths").GetProperty("/orders").GetProperty("get");
+
+        Assert.Equal("[{'Bearer':[]}]", TextOf(operation, "security"));
+        Assert.Contains("orders.read", operation.GetProperty("responses").GetProperty("403").GetProperty("description").GetString(), StringComparison.Ordinal);
+    }
+
+    private Task<TestApi> StartAsync(Action<WebApplication> map, OpenApiSpecVersion version = OpenApiSpecVersion.OpenApi3_1) => AccessApi.StartAsync(
+        _server,
+        application =>
+        {
+            application.MapOpenApi();
+            map(application);
+        },
+        services => services.AddOpenApi(options =>
+        {
+            options.OpenApiVersion = version;
+            options.AddJwksSecurity();
+        }));
+
+    private static async Task<JsonElement> ReadAsync(TestApi api)
+    {
+        using var response = await api.SendAsync(null, "/openapi/v1.json");
+        using var document = JsonDocument.Parse(await response.Content.ReadAsStreamAsync());
+        return document.RootElement.Clone();
+    }
+
+    private static string? TextOf(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) ? JsonSerializer.Serialize(value).Replace('"', '\'') : null;
+}
