@@ -24,8 +24,8 @@ public sealed class SignIn(IJwksTokenValidator tokens, ILogger<SignIn> logger) :
         // The session needs to know whose it is, and which logouts are meant for it; the rest of the token stays outside the cookie.
         foreach (var type in (string[])["iss", "sub", "sid"])
         {
-            if (result.Identity.FindFirst(type) is { } claim)
-                context.Identity!.AddClaim(new Claim(type, claim.Value));
+            if (result.Token.TryGetPayloadValue<string>(type, out var value))
+                context.Identity!.AddClaim(new Claim(type, value));
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class AssertionReader(AssertionPlan plan, TimeProvider time)
         failure = JwksClientAssertionFailure.TooLong;
         if (assertion.Length > MaximumLength)
             return null;
-        if (SignedToken.TryRead(assertion, Types, out var fault) is not { } token)
+        if (SignedToken.TryRead(assertion, Types, mayLackType: true, out var fault) is not { } token)
         {
             failure = fault.ToFailure();
             return null;

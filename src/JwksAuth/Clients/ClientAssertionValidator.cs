@@ -62,9 +62,9 @@ internal sealed class ClientAssertionValidator(
         if (keys.Find(client, plan, out var failure) is not { } source)
             return JwksClientAssertionResult.Refused(failure);
 
-        var (fault, retryAfter) = await claimed.Token.VerifyAsync(source, time, cancellationToken);
-        if (fault is not null)
-            return JwksClientAssertionResult.Refused(fault.Value.ToFailure(), retryAfter > TimeSpan.Zero ? retryAfter : null);
+        var verdict = await claimed.Token.VerifyAsync(source, time, cancellationToken);
+        if (verdict.Fault is { } fault)
+            return JwksClientAssertionResult.Refused(fault.ToFailure(), verdict.RetryAfter);
 
         // The last check: only who has the client's key can make us remember anything.
         try

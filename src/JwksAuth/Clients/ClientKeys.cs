@@ -70,10 +70,10 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
 
     private Entry Create(JwksClient client, ClientDefinition definition)
     {
-        var faults = new OptionFaults(JwksClientAssertionOptions.SectionName + ":Clients");
+        var faults = new OptionFaults(JwksClientAssertionOptions.SectionName + ":Clients", isFromOutside: true);
         var reading = new KeyReadingSettings();
         if (client.Algorithm is not null && !SignatureAlgorithms.TryParse(client.Algorithm, out _))
-            faults.Add(nameof(client.Algorithm), LogText.Escape(client.Algorithm), $"is not accepted; known are {string.Join(", ", SignatureAlgorithms.All)}");
+            faults.Add(nameof(client.Algorithm), client.Algorithm, $"is not accepted; known are {string.Join(", ", SignatureAlgorithms.All)}");
         var stated = (client.JwksUri is null ? 0 : 1) + (client.Jwks is null ? 0 : 1) + (client.SigningKeys.Count == 0 ? 0 : 1);
         if (stated != 1)
             faults.Add(nameof(client.JwksUri), null, "or one of Jwks and SigningKeys is to be set, and only one of them");

@@ -40,9 +40,10 @@ internal sealed class SignedToken
 
     /// <summary>Reads a token; null for one that is none, or none of these types.</summary>
     /// <param name="text">The token, of a length that its reader has judged.</param>
-    /// <param name="types">The accepted types; a token without a type passes too.</param>
+    /// <param name="types">The accepted types.</param>
+    /// <param name="mayLackType">Whether a token without a type passes too.</param>
     /// <param name="fault">What is wrong with it.</param>
-    public static SignedToken? TryRead(string text, string[] types, out SignedTokenFault fault)
+    public static SignedToken? TryRead(string text, string[] types, bool mayLackType, out SignedTokenFault fault)
     {
         fault = SignedTokenFault.Malformed;
         if (!CompactToken.TrySplit(text, out var parts))
@@ -58,7 +59,7 @@ internal sealed class SignedToken
         if (header.HasUnsupportedExtension)
             return null;
         fault = SignedTokenFault.Type;
-        if (!header.Type.IsEmpty && !header.IsOfType(types))
+        if (!(header.Type.IsEmpty ? mayLackType : header.IsOfType(types)))
             return null;
 
         fault = SignedTokenFault.KeyIdTooLong;
@@ -71,25 +72,31 @@ internal sealed class SignedToken
         return new SignedToken(text, algorithm, header.KeyId.IsEmpty ? null : keyId[..length].ToString(), payload.ToArray());
     }
 
-    /// <summary>Checks the signature with the keys of a source, which may fetch them. Null if it is good.</summary>
+    /// <summary>Checks the signature with the keys of a source, which may fetch them.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async ValueTask<(SignedTokenFault? Fault, TimeSpan RetryAfter)> VerifyAsync(IKeySource source, TimeProvider time, CancellationToken cancellationToken)
+    public async ValueTask<SignatureVerdict> VerifyAsync(IKeySource source, TimeProvider time, CancellationToken cancellationToken)
     {
         var keys = source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm));
         if (keys.Status == KeyLookupStatus.FetchNeeded)
             keys = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, keys.Set, TimeSpan.Zero), cancellationToken);
         if (keys.Status == KeyLookupStatus.Unavailable)
-            return (SignedTokenFault.Unavailable, keys.RetryAfter);
+            return new(null, SignedTokenFault.Unavailable, keys.RetryAfter);
         if (keys.Status != KeyLookupStatus.Found)
-            return (SignedTokenFault.UnknownKey, default);
+            return new(null, SignedTokenFault.UnknownKey, null);
 
         // Without a kid there is no hint, and trying many keys would be work that the sender chooses.
         if (KeyId is null && keys.Keys.Length > 1)
-            return (SignedTokenFault.AmbiguousKey, default);
+            return new(null, SignedTokenFault.AmbiguousKey, null);
         if (SignatureCheck.FindSigner(_text, Algorithm, keys.Keys) is not { } signer)
-            return (SignedTokenFault.Signature, default);
+            return new(null, SignedTokenFault.Signature, null);
 
         signer.MarkUsed(time.GetUtcNow());
-        return default;
+        return new(signer, null, null);
     }
 }
+
+/// <summary>Whether the signature of a token is good.</summary>
+/// <param name="Signer">The key that made it; null if it is not good.</param>
+/// <param name="Fault">Why not; null if it is good.</param>
+/// <param name="RetryAfter">When asking again may help; null if the token is at fault.</param>
+internal readonly record struct SignatureVerdict(VerificationKey? Signer, SignedTokenFault? Fault, TimeSpan? RetryAfter);

@@ -38,6 +38,8 @@ internal sealed class LogoutEndpoint(
             await RefuseAsync(context, failure, verdict.RetryAfter);
         else if (verdict.Token!.Acceptance.ExpiresAt is not { } expiresAt)
             await RefuseAsync(context, JwksTokenFailure.NoExpiration, null);
+        else if (expiresAt <= plan.Time.GetUtcNow())
+            await RefuseAsync(context, JwksTokenFailure.Expired, null); // options may let it pass, but nobody would remember that it was used
         else if (LogoutReader.TryRead(verdict.Token.Token, out var fault) is not { } request)
             await RefuseAsync(context, InvalidRequest, fault);
         else
@@ -56,7 +58,7 @@ internal sealed class LogoutEndpoint(
 
             await context.RequestServices.GetRequiredService<IJwksLogoutHandler>().LogOutAsync(request.Logout, lifetime.ApplicationStopping);
         }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
         {
             if (_failures.TryPass(out var count))
                 telemetry.Logger.LogoutFailed(count, exception);

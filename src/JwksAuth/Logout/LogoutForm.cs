@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -22,20 +22,28 @@ internal static class LogoutForm
         if (request.ContentLength > MaximumLength)
             return null;
 
-        var buffer = ArrayPool<byte>.Shared.Rent(MaximumLength + 1);
         try
         {
-            var length = await request.Body.ReadAtLeastAsync(buffer.AsMemory(0, MaximumLength + 1), MaximumLength + 1, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
-            return length <= MaximumLength ? FindToken(Encoding.Latin1.GetString(buffer, 0, length)) : null;
+            return await ReadTextAsync(request.BodyReader, request.HttpContext.RequestAborted) is { } form ? FindToken(form) : null;
         }
         catch (IOException)
         {
             // The host cut the body short.
             return null;
         }
-        finally
+    }
+
+    // Memory is held for what has come, not for what may: a sender that takes its time costs little.
+    private static async ValueTask<string?> ReadTextAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            var read = await body.ReadAsync(cancellationToken);
+            var isOver = read.IsCompleted || read.Buffer.Length > MaximumLength;
+            var text = isOver && read.Buffer.Length <= MaximumLength ? Encoding.Latin1.GetString(read.Buffer) : null;
+            body.AdvanceTo(isOver ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+            if (isOver)
+                return text;
         }
     }
 

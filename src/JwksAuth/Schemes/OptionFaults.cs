@@ -1,7 +1,11 @@
+using JwksAuth.Diagnostics;
+
 namespace JwksAuth.Schemes;
 
 /// <summary>Collects an operator's mistakes: each names the option, its value and its configuration key.</summary>
-internal sealed class OptionFaults(string section)
+/// <param name="section">The configuration section.</param>
+/// <param name="isFromOutside">Whether values may be somebody else's, such as those of a database: they are cut and escaped.</param>
+internal sealed class OptionFaults(string section, bool isFromOutside = false)
 {
     private readonly List<string> _faults = [];
 
@@ -13,7 +17,8 @@ internal sealed class OptionFaults(string section)
     public void Add(string option, object? value, string fault)
     {
         var key = $"{section}:{option.Replace('[', ':').Replace("]", "", StringComparison.Ordinal).Replace('.', ':')}";
-        _faults.Add(value is null ? $"{option} ({key}) {fault}" : $"{option} '{value}' ({key}) {fault}");
+        var shown = isFromOutside && value is not null ? LogText.Escape(value.ToString()) : value;
+        _faults.Add(shown is null ? $"{option} ({key}) {fault}" : $"{option} '{shown}' ({key}) {fault}");
     }
 
     public void AddRange(IEnumerable<string> faults) => _faults.AddRange(faults);

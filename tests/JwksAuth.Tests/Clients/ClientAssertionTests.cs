@@ -103,6 +103,18 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_the_assertion_brings_along_is_not_looked_at()
+    {
+        var attacker = _server.Clients.AddIssuer("attacker");
+
+        var judged = await _server.JudgeAsync(TokenServer.Assert(attacker, token => token
+            .WithKeyId(_client.CurrentKey.KeyId).WithHeader("jwk", attacker.CurrentKey.ToJwk()).WithHeader("jku", attacker.JwksUri).WithHeader("x5u", attacker.JwksUri)));
+
+        Assert.Equal("Signature", judged);
+        Assert.Empty(attacker.Requests);
+    }
+
+    [Fact]
     public async Task An_assertion_without_a_kid_passes_with_the_only_key_and_not_with_one_of_two()
     {
         Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithKeyId(null))));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using JwksAuth.Keys;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +7,7 @@ namespace JwksAuth.Tests.Clients;
 /// <summary>Clients that the application finds, and what is kept of them.</summary>
 public sealed class ClientStoreTests : IAsyncLifetime
 {
-    private readonly Store _store = new();
+    private readonly TestClientStore _store = new();
     private TokenServer _server = null!;
 
     public async Task InitializeAsync() => _server = await TokenServer.StartAsync(
@@ -78,6 +77,19 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_client_registered_reaches_the_log_escaped_and_cut()
+    {
+        var client = Add("web");
+        _store.Clients["web"] = new JwksClient { ClientId = "web", JwksUri = "ftp://\r\nerror: all is lost " + new string('x', 1000) };
+
+        Assert.Equal("NotConfigured", await _server.JudgeAsync(TokenServer.Assert(client)));
+
+        var logged = Assert.Single(_server.Log.Errors);
+        Assert.DoesNotContain('\n', logged);
+        Assert.InRange(logged.Length, 1, 400);
+    }
+
+    [Fact]
     public async Task Clearing_costs_the_next_assertion_one_fetch()
     {
         var client = Add("web");
@@ -99,29 +111,6 @@ public sealed class ClientStoreTests : IAsyncLifetime
 
         Assert.All(judged, failure => Assert.Equal("Valid", failure));
         Assert.Equal(2, client.JwksRequestCount);
-    }
-
-    [Fact]
-    public async Task Junk_for_1500_clients_keeps_1000_and_fetches_once_per_window_and_client()
-    {
-        var clients = Enumerable.Range(0, 1500).Select(number => Add($"c{number}")).ToList();
-
-        foreach (var first in (int[])[0, 900])
-        {
-            for (var number = first; number < clients.Count; number++)
-                Assert.Contains(await _server.JudgeAsync(TokenServer.Assert(clients[number], token => token.WithUnknownKeyId(), $"c{number}")), Expected(number));
-        }
-
-        Assert.Equal((OnTheFlySources.Capacity, OnTheFlySources.Capacity), (_server.SourceCount, _server.Keys.Count));
-        Assert.All(clients, client => Assert.InRange(client.JwksRequestCount, 0, 1));
-        Assert.Equal(OnTheFlySources.Capacity, clients.Sum(client => client.JwksRequestCount));
-
-        // When the windows have opened there is room for those that found none.
-        _server.Clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(clients[1499], clientId: "c1499")));
-        Assert.Equal(OnTheFlySources.Capacity, _server.Keys.Count);
-
-        string[] Expected(int number) => number < OnTheFlySources.Capacity ? ["UnknownKey"] : ["Unavailable"];
     }
 
     [Fact]
@@ -148,20 +137,5 @@ public sealed class ClientStoreTests : IAsyncLifetime
         var client = _server.Clients.AddIssuer(clientId);
         _store.Clients[clientId] = new JwksClient { ClientId = clientId, JwksUri = client.JwksUri };
         return client;
-    }
-
-    private sealed class Store : IJwksClientStore
-    {
-        public ConcurrentDictionary<string, JwksClient> Clients { get; } = new(StringComparer.Ordinal);
-
-        public bool IgnoresCase { get; set; }
-
-        public bool Fails { get; set; }
-
-        public async ValueTask<JwksClient?> FindAsync(string clientId, CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            return Fails ? throw new TimeoutException("The database is away") : Clients.GetValueOrDefault(IgnoresCase ? clientId.ToLowerInvariant() : clientId);
-        }
     }
 }

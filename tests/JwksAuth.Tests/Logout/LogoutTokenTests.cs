@@ -109,6 +109,15 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_expired_token_is_refused_also_where_options_would_let_it_pass()
+    {
+        await using var api = await LogoutApi.StartAsync(options => options.TokenValidationParameters.ValidateLifetime = false);
+
+        Assert.Equal("400 The token has expired", await api.SendAsync(api.CreateToken(token => token.Expired())));
+        Assert.Equal("200", await api.SendAsync(api.CreateToken()));
+    }
+
+    [Fact]
     public async Task Types_of_a_provider_that_knows_no_better_can_be_taken()
     {
         await using var api = await LogoutApi.StartAsync(options => options.ValidTypes = ["JWT"]);

@@ -137,7 +137,7 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
 
         IssuerPlan? Build(JwksIssuer issuer)
         {
-            var faults = new OptionFaults(nameof(current.IssuerResolver));
+            var faults = new OptionFaults(nameof(current.IssuerResolver), isFromOutside: true);
             var plan = builder.Build(issuer, "", [], [], audiences, faults);
             foreach (var fault in faults.All)
                 telemetry.Logger.ResolvedIssuerUnusable(scheme, fault);

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
-using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Introspection;
 
@@ -47,53 +46,32 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
 
     private async ValueTask<SignedReading> VerifyAsync(string text, ServerDescription server, CancellationToken cancellationToken)
     {
-        var inspection = Inspect(text);
-        if (inspection.Fault is { } fault)
-            return fault;
+        if (SignedToken.TryRead(text, Types, mayLackType: false, out var fault) is not { } answer)
+            return Describe(fault);
+        if (!rules.Algorithms.Contains(answer.Algorithm))
+            return Describe(SignedTokenFault.Algorithm);
 
-        var keys = inspection.Keys;
-        if (keys.Status == KeyLookupStatus.FetchNeeded)
-            keys = await source.FetchAsync(new KeyFetch(inspection.KeyId, inspection.Algorithm, keys.Set, TimeSpan.Zero), cancellationToken);
-        if (keys.Status == KeyLookupStatus.Unavailable)
-            return SignedReading.Unavailable(keys.RetryAfter);
-        if (keys.Status != KeyLookupStatus.Found || (inspection.KeyId is null && keys.Keys.Length > 1))
-            return "the key that signed the answer is not known";
-
-        return SignatureCheck.FindSigner(text, inspection.Algorithm, keys.Keys) is { } signer
-            ? ReadClaims(text, server, new AnswerProof(signer, source))
-            : "the signature of the answer is wrong";
+        return await answer.VerifyAsync(source, rules.Time, cancellationToken) switch
+        {
+            { Signer: { } signer } => ReadClaims(answer.Payload, server, new AnswerProof(signer, source)),
+            { RetryAfter: { } retryAfter } => SignedReading.Unavailable(retryAfter),
+            { Fault: var failure } => Describe(failure!.Value),
+        };
     }
 
-    private Inspection Inspect(string text)
+    private static string Describe(SignedTokenFault fault) => fault switch
     {
-        if (!CompactToken.TrySplit(text, out var parts))
-            return new("the answer is not a signed JWT");
+        SignedTokenFault.Malformed => "the answer is not a signed JWT",
+        SignedTokenFault.UnsupportedExtension => "the header of the answer asks for an extension",
+        SignedTokenFault.Type => "the type of the answer is not token-introspection+jwt",
+        SignedTokenFault.Algorithm => "the answer is signed with an algorithm that SignedResponseAlg does not name",
+        SignedTokenFault.KeyIdTooLong => "the key identifier of the answer is too long",
+        SignedTokenFault.Signature => "the signature of the answer is wrong",
+        _ => "the key that signed the answer is not known",
+    };
 
-        var decoded = new byte[CompactToken.DecodedLength(parts.Header)];
-        if (!JoseHeader.TryRead(CompactToken.Decode(parts.Header, decoded), out var header) || header.HasUnsupportedExtension)
-            return new("the header of the answer is malformed or asks for an extension");
-        if (!header.IsOfType(Types))
-            return new("the type of the answer is not token-introspection+jwt");
-        if (!header.TryGetAlgorithm(out var algorithm) || !rules.Algorithms.Contains(algorithm))
-            return new("the answer is signed with an algorithm that SignedResponseAlg does not name");
-
-        Span<char> keyId = stackalloc char[JwkReader.MaximumKeyIdLength];
-        var hasKeyId = !header.KeyId.IsEmpty;
-        var length = hasKeyId ? JsonMembers.CopyString(header.KeyId, keyId) : 0;
-        return length < 0
-            ? new("the key identifier of the answer is too long")
-            : new(null)
-            {
-                Algorithm = algorithm,
-                KeyId = hasKeyId ? keyId[..length].ToString() : null,
-                Keys = source.Find(new KeyQuery(hasKeyId, keyId[..length], algorithm)),
-            };
-    }
-
-    private SignedReading ReadClaims(string text, ServerDescription server, AnswerProof proof)
+    private SignedReading ReadClaims(byte[] payload, ServerDescription server, AnswerProof proof)
     {
-        CompactToken.TrySplit(text, out var parts);
-        var payload = CompactToken.Decode(parts.Payload, new byte[CompactToken.DecodedLength(parts.Payload)]).ToArray();
         if (!RegisteredClaims.TryRead(payload, out var claims))
             return "the payload of the answer is malformed";
         if (!JsonMembers.IsString(claims.Issuer, server.Issuer))
@@ -126,15 +104,6 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
     {
         using var document = JsonText.TryParseObject(body);
         return document is not null && document.RootElement.TryGetProperty("active", out var active) && active.ValueKind == JsonValueKind.False;
-    }
-
-    private readonly record struct Inspection(string? Fault)
-    {
-        public SignatureAlgorithm Algorithm { get; init; }
-
-        public string? KeyId { get; init; }
-
-        public KeyLookup Keys { get; init; }
     }
 }
 
