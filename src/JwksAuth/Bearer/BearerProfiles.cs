@@ -12,7 +12,7 @@ internal sealed class BearerProfiles(BearerPlans plans, IOptions<JwksSchemes> sc
     public IEnumerable<SchemeProfile> Read() =>
         from scheme in schemes.Value.Names
         let current = (JwksBearerOptions)options.Get(scheme)
-        select new SchemeProfile(scheme, current.RequireEndpointOptIn, [.. plans.Of(scheme, current).Issuers.All.SelectMany(NamesOf).Distinct(StringComparer.Ordinal)]);
+        select new SchemeProfile(scheme, current.RequireEndpointOptIn, plans.Of(scheme, current).Issuers.All.SelectMany(NamesOf).Distinct(StringComparer.Ordinal));
 
     // Before the metadata has been read, the authority is what its issuer must be called.
     private static IEnumerable<string> NamesOf(IssuerPlan issuer) =>

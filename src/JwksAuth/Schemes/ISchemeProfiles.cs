@@ -3,8 +3,8 @@ namespace JwksAuth.Schemes;
 /// <summary>What the rules of access need to know of a scheme.</summary>
 /// <param name="Scheme">Its name.</param>
 /// <param name="RequiresEndpointOptIn">Whether endpoints are closed to its tokens until they open themselves.</param>
-/// <param name="Issuers">The issuers that it trusts, as far as configuration names them.</param>
-internal sealed record SchemeProfile(string Scheme, bool RequiresEndpointOptIn, IReadOnlyList<string> Issuers);
+/// <param name="Issuers">The issuers that it trusts, as far as configuration names them; read only when they are gone through.</param>
+internal sealed record SchemeProfile(string Scheme, bool RequiresEndpointOptIn, IEnumerable<string> Issuers);
 
 /// <summary>Describes the schemes of one kind as they are configured now; each kind registers its own.</summary>
 internal interface ISchemeProfiles

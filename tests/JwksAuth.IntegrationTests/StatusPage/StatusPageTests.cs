@@ -16,6 +16,7 @@ public sealed class StatusPageTests(ChromiumFixture chromium) : IClassFixture<Ch
         await using var api = await LiveApi.StartAsync();
         var (page, errors) = await OpenAsync(api);
         await Expect(page.Locator("article .badge")).ToHaveTextAsync("Fresh");
+        await Expect(page.Locator("#endpoints tbody tr")).ToHaveTextAsync(["HTTP: GET /Bearerany scope", "HTTP: GET /ordersBearerorders.read"]);
         await page.EvaluateAsync("window.isSamePage = true");
 
         api.Clock.Advance(TimeSpan.FromSeconds(10));

@@ -54,6 +54,32 @@ public class AllowResourceServerTests
     }
 
     [Fact]
+    public async Task Where_tokens_are_asked_for_the_token_says_who_calls_and_a_cookie_does_not()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(
+            server, application => application.MapGet("/who", (HttpContext context) => string.Join(' ', context.User.Claims.Select(claim => claim.Value).Where(value => value is "robot" or "person"))).AllowResourceServerWithoutScope());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/who");
+        request.Headers.Authorization = new("Bearer", server.CreateToken(token => token.WithSubject("robot")));
+        request.Headers.Add("Cookie", await api.LogInAsync());
+        using var response = await api.Client.SendAsync(request);
+
+        Assert.Equal("robot", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("Basic")]
+    [InlineData("Negotiate")]
+    public async Task Credentials_of_other_kinds_are_no_tokens(string scheme)
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map);
+
+        Assert.Equal("401 Bearer, Bearer", await api.AskAsync("/opened", server.CreateToken(token => token.WithScope("teams")), scheme: scheme));
+        Assert.Equal("200", await api.AskAsync("/anonymous", "dXNlcjpwYXNzd29yZA==", scheme: scheme));
+    }
+
+    [Fact]
     public async Task The_scopes_of_an_opening_are_asked_for()
     {
         await using var server = await AccessApi.StartIssuerAsync();

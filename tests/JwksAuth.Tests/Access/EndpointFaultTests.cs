@@ -50,6 +50,17 @@ public class EndpointFaultTests
     }
 
     [Fact]
+    public async Task An_opening_with_another_policy_stops_the_host()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartAsync(
+            issuer, application => application.MapGet("/ruled", [AllowResourceServer("read", Policy = "people")] () => "")));
+
+        Assert.Equal("HTTP: GET /ruled sets the Policy of its AllowResourceServer, which would decide who the caller is: put the policy into an Authorize attribute beside it.", failure.Message);
+    }
+
+    [Fact]
     public async Task An_opening_inside_a_group_that_is_open_to_everybody_stops_the_host()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -65,6 +66,40 @@ public class EndpointInspectorTests
         Assert.Equal(
             [new JwksTokenScheme("Bearer", TakesBearer: false, TakesDpop: true), new JwksTokenScheme("Introspection", TakesBearer: true, TakesDpop: false)],
             access.Schemes);
+    }
+
+    [Fact]
+    public async Task A_token_gets_in_where_the_inspector_says_so_and_nowhere_else()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, application =>
+        {
+            application.MapGet("/opened", () => "").AllowResourceServer("a").RequireAnyScope("x", "y");
+            application.MapGet("/opaque-only", [AllowResourceServer("a", Scheme = "Introspection")] () => "");
+            application.MapGet("/by-scheme", [Authorize(AuthenticationSchemes = "Bearer")] () => "");
+            application.MapGet("/session", () => "").RequireAuthorization();
+            application.MapGroup("/group").AllowResourceServer("a").MapGet("/inside", () => "");
+            application.MapGroup("/people").RequireAuthorization().MapGet("/opened", () => "").AllowResourceServer("b");
+            application.MapGroup("/teams").AllowResourceServer("a").MapGet("/help", () => "").AllowAnonymous();
+            application.MapJwksStatus();
+        });
+        var inspector = api.Services.GetRequiredService<IJwksEndpointInspector>();
+        var token = server.CreateToken(token => token.WithScope("a", "b", "x"));
+        var opened = new List<string>();
+
+        foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(IsOurs))
+        {
+            var access = await inspector.InspectAsync(endpoint.Metadata);
+            var letsIn = access.IsAnonymous || access.Schemes.Any(scheme => scheme.Name == "Bearer");
+            Assert.Equal((endpoint.DisplayName, letsIn), (endpoint.DisplayName, await api.GetStatusAsync(token, endpoint.RoutePattern.RawText!) == HttpStatusCode.OK));
+            if (letsIn && !access.IsAnonymous)
+                opened.Add(endpoint.RoutePattern.RawText!);
+        }
+
+        Assert.Equal(["/group/inside", "/opened", "/people/opened"], opened.Order(StringComparer.Ordinal));
+
+        // The status page decides by itself who sees it.
+        static bool IsOurs(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText is { } path && !path.StartsWith("/_jwks", StringComparison.Ordinal);
     }
 
     private static async Task<string> DescribeAsync(TestApi api, string path)

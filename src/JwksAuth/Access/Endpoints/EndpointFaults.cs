@@ -17,6 +17,8 @@ internal static class EndpointFaults
         var openings = endpoint.Metadata.GetOrderedMetadata<AllowResourceServerAttribute>();
         if (openings.Any(opening => !opening.IsComplete))
             return $"{name} is open to access tokens without naming a scope: name one, or say so with AllowResourceServerWithoutScope() or WithoutScope = true.";
+        if (openings.Any(opening => opening.Policy is not (ResourceServerPolicy.Name or ResourceServerPolicy.NameForOneScheme)))
+            return $"{name} sets the Policy of its AllowResourceServer, which would decide who the caller is: put the policy into an Authorize attribute beside it.";
         if (schemes.Count == 0 && (openings.Count > 0 || endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().Any(IsOurs)))
             return $"{name} has a rule for access tokens, and {NoScheme}.";
         if (openings.FirstOrDefault(opening => opening.Scheme is { } scheme && !schemes.Contains(scheme)) is { } unknown)
