@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JwksAuth.Bearer;
 using JwksAuth.Tool.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ namespace JwksAuth.Tool.Explain;
 internal static class ExplainCommand
 {
     private const string FromInput = "-";
+    private const string Scheme = "Bearer";
 
     // Stands for an issuer that nobody named (RFC 2606 section 2): such a token is refused before anybody is asked for keys.
     private const string NoIssuer = "https://issuer.invalid";
@@ -40,6 +42,8 @@ internal static class ExplainCommand
         var keys = parsed.GetValue(Jwks) is { } file ? await File.ReadAllTextAsync(file.FullName, cancellationToken) : null;
 
         await using var services = CreateServices(issuer, keys, parsed.GetValue(Audience) ?? []);
+        if (services.GetRequiredService<BearerPlans>().Of(Scheme).Faults is { Count: > 0 } faults)
+            throw new ToolException($"A token cannot be judged with this issuer and these keys: {string.Join("; ", faults).TrimEnd('.')}.");
         var result = await services.GetRequiredService<IJwksTokenValidator>().ValidateAsync(token, cancellationToken: cancellationToken);
         var explanation = Explanation.Of(result, content) with { Assumptions = [.. AssumptionsOf(parsed)] };
         output.Write(explanation, console => Show(console, explanation));
@@ -77,7 +81,7 @@ internal static class ExplainCommand
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddJwksTokenValidator("Bearer", options =>
+        services.AddJwksTokenValidator(Scheme, options =>
         {
             if (keys is null)
                 options.Authority = issuer;

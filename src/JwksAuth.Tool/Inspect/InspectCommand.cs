@@ -11,6 +11,11 @@ internal static class InspectCommand
 
     public static Command Create()
     {
+        Target.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+                result.AddError("The source is empty.");
+        });
         var command = new ExampleCommand(
             "inspect",
             "Show the keys of an issuer and what is wrong with them",

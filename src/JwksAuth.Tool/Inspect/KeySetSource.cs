@@ -21,7 +21,7 @@ internal sealed class KeySetSource(HttpClient client)
     /// <exception cref="ToolException">There is none.</exception>
     public async Task<(JsonDocument Document, string Address)> ReadAsync(string target, CancellationToken cancellationToken)
     {
-        if (!target.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !target.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        if (!target.Contains("://", StringComparison.Ordinal))
             return (Parse(await File.ReadAllBytesAsync(target, cancellationToken), target), target);
         if (!Uri.TryCreate(target, UriKind.Absolute, out _))
             throw new ToolException($"'{Terminal.Safe(target)}' is no address.");

@@ -13,7 +13,7 @@ internal static class NewCommand
     private const string KeyIdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     private static readonly Option<string?> KeyId = new("--kid") { Description = "The kid; the thumbprint (RFC 7638) if left out" };
-    private static readonly Option<int?> KeyIdLength = new("--kid-length") { Description = "A random kid of so many characters" };
+    private static readonly Option<int?> KeyIdLength = Numbers.Option("--kid-length", "A random kid of so many characters", 8, JwkReader.MaximumKeyIdLength);
     private static readonly Option<string> Algorithm = KeysCommand.CreateAlgorithm();
     private static readonly Option<FileInfo?> From = new("--from") { Description = $"Take the key from a PEM or PKCS #12 file, with its certificates; its password is read from {PasswordVariable}" };
     private static readonly Option<TimeSpan?> MaximumAge = Durations.Option("--max-age", "How long readers may keep the published set (kept in the store)");
@@ -25,11 +25,6 @@ internal static class NewCommand
         {
             if (result.GetValueOrDefault<string?>() is { } keyId && keyId.Length is 0 or > JwkReader.MaximumKeyIdLength)
                 result.AddError($"--kid is to have 1 to {JwkReader.MaximumKeyIdLength} characters.");
-        });
-        KeyIdLength.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 8 or > JwkReader.MaximumKeyIdLength)
-                result.AddError($"--kid-length is to be 8 to {JwkReader.MaximumKeyIdLength}.");
         });
         var command = new ExampleCommand(
             "new",

@@ -9,20 +9,17 @@ internal static class RefreshCommand
 {
     private const string TokenVariable = "JWKS_TOKEN";
     private const int MostAtOnce = 32;
+    private const int UsualRetries = 3;
+    private const int ThumbprintLine = 45; // a kid that is a SHA-256 thumbprint, with its sign
 
     private static readonly Argument<string[]> Urls = new("url") { Description = "The status addresses of the services, as given to MapJwksStatus", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<FileInfo?> From = new("--from") { Description = "A file with one address a line; # begins a comment", HelpName = "file" };
     private static readonly Option<FileInfo?> Token = new("--token-file") { Description = $"A file with the access token to send; without it, {TokenVariable} is", HelpName = "file" };
     private static readonly Option<string?> Issuer = new("--issuer") { Description = "Refresh the keys of this issuer only" };
-    private static readonly Option<int> Retries = new("--retries") { Description = "How often to try again", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int?> Retries = Numbers.Option("--retries", $"How often to try again. Default: {UsualRetries}", 0, 20);
 
     public static Command Create()
     {
-        Retries.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 20)
-                result.AddError("--retries is to be 0 to 20.");
-        });
         var command = new ExampleCommand(
             "refresh",
             "Tell every running service to refresh its keys",
@@ -46,7 +43,7 @@ internal static class RefreshCommand
         await using var services = ToolHttp.CreateServices();
         using var client = services.CreateClient();
         var token = await Secrets.ReadAsync(TokenVariable, parsed.GetValue(Token), cancellationToken);
-        var caller = new RefreshCaller(client, token, parsed.GetValue(Issuer), parsed.GetValue(Retries));
+        var caller = new RefreshCaller(client, token, parsed.GetValue(Issuer), parsed.GetValue(Retries) ?? UsualRetries);
         var results = await CallAllAsync(caller, addresses, output, cancellationToken);
         output.Write(new { Services = results }, console => Show(console, results));
         return results.All(result => result.IsRefreshed) ? ExitCode.Done : ExitCode.Unreachable;
@@ -75,14 +72,16 @@ internal static class RefreshCommand
         return [.. (parsed.GetValue(Urls) ?? []).Concat(lines.Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0)).Distinct(StringComparer.Ordinal)];
     }
 
+    private static List<string> ChangesOf(ServiceResult result) =>
+        [.. result.Added.Select(keyId => $"+ {keyId}"), .. result.Removed.Select(keyId => $"- {keyId}")];
+
     private static void Show(IAnsiConsole console, IReadOnlyList<ServiceResult> results)
     {
+        var rows = results.Select(result => (Result: result, Changes: ChangesOf(result))).ToList();
         var table = Terminal.CreateTable("service", "kids added (+) and removed (-)");
-        foreach (var result in results)
-        {
-            var changes = result.Added.Select(keyId => $"+ {keyId}").Concat(result.Removed.Select(keyId => $"- {keyId}"));
-            table.AddRow(Terminal.Lines(result.Service, result.Outcome), Terminal.Lines([.. changes]));
-        }
+        table.Columns[1].NoWrap = rows.SelectMany(row => row.Changes).All(change => change.Length <= ThumbprintLine);
+        foreach (var (result, changes) in rows)
+            table.AddRow(Terminal.Lines(result.Service, result.Outcome), Terminal.Lines(changes));
 
         console.Write(table);
         console.WriteLine($"{results.Count(result => result.IsRefreshed)} of {results.Count} services refreshed.");

@@ -19,7 +19,7 @@ internal sealed record DevelopmentClient(string Id, string Secret)
         if (!File.Exists(path))
         {
             var made = new DevelopmentClient("development", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)));
-            await AtomicFile.WriteAsync(path, JsonSerializer.SerializeToUtf8Bytes(made, JsonSerializerOptions.Web), cancellationToken);
+            await WriteAsync(path, made, cancellationToken);
             return made;
         }
 
@@ -31,6 +31,18 @@ internal sealed record DevelopmentClient(string Id, string Secret)
         catch (JsonException)
         {
             throw new ToolException($"'{path}' is no client: {{\"id\":\"…\",\"secret\":\"…\"}} is.");
+        }
+    }
+
+    private static async Task WriteAsync(string path, DevelopmentClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AtomicFile.WriteAsync(path, JsonSerializer.SerializeToUtf8Bytes(client, JsonSerializerOptions.Web), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ToolException($"The client cannot be written to '{path}': {exception.Message} Name another file with --client.");
         }
     }
 

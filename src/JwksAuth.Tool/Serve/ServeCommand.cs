@@ -17,17 +17,14 @@ internal static class ServeCommand
 {
     private const string ClientFile = "client.json";
 
-    private static readonly Option<int> Port = new("--port") { Description = "The port on loopback", DefaultValueFactory = _ => 5005 };
+    private const int UsualPort = 5005;
+
+    private static readonly Option<int?> Port = Numbers.Option("--port", $"The port on loopback. Default: {UsualPort}", 1, 65535);
     private static readonly Option<string> Audience = new("--audience") { Description = "The aud of tokens, where a request names no resource", DefaultValueFactory = _ => "api" };
     private static readonly Option<FileInfo?> Client = new("--client") { Description = $"A file with id and secret of the client; left out, {ClientFile} in the store, made with a random secret", HelpName = "file" };
 
     public static Command Create()
     {
-        Port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 65535)
-                result.AddError("--port is to be 1 to 65535.");
-        });
         var command = new ExampleCommand(
             "serve",
             "Serve a development issuer on loopback: discovery, keys, tokens, introspection",
@@ -47,8 +44,9 @@ internal static class ServeCommand
         var clientPath = parsed.GetValue(Client)?.FullName ?? Path.Combine(parsed.GetRequiredValue(KeysCommand.Store).FullName, ClientFile);
         var client = await DevelopmentClient.LoadAsync(clientPath, cancellationToken);
 
-        var issuer = $"http://localhost:{parsed.GetValue(Port)}";
-        await using var application = Build(issuer, parsed.GetValue(Port), parsed.GetRequiredValue(Audience), client, store);
+        var port = parsed.GetValue(Port) ?? UsualPort;
+        var issuer = $"http://localhost:{port}";
+        await using var application = Build(issuer, port, parsed.GetRequiredValue(Audience), client, store);
         await application.StartAsync(cancellationToken);
         new ToolOutput(parsed).Write(new { Issuer = issuer, Client = clientPath }, console =>
         {

@@ -75,6 +75,17 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_issuer_that_cannot_be_asked_is_no_verdict_on_the_token()
+    {
+        var (token, _) = await MintAsync();
+
+        var run = await ToolRun.InProcessAsync("explain", token, "--issuer", "http://issuer.example", "--json");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("is not https", (string?)run.Json["error"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_taken_for_granted_is_said()
     {
         var (token, keys) = await MintAsync();

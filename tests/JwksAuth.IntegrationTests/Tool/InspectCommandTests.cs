@@ -95,9 +95,13 @@ public sealed class InspectCommandTests : IDisposable
         Assert.True(finding is null ? texts.Count == 0 : Assert.Single(texts).StartsWith(finding, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_file_that_is_not_there_is_exit_code_3() =>
-        Assert.Equal(3, (await ToolRun.InProcessAsync("inspect", _folder.Beside("none.json"))).ExitCode);
+    [Theory]
+    [InlineData("none.json", 3)]
+    [InlineData("ftp://issuer.example/", 3)]
+    [InlineData("http://[", 3)]
+    [InlineData("", 1)]
+    public async Task A_source_that_is_none_is_named(string source, int exitCode) =>
+        Assert.Equal(exitCode, (await ToolRun.InProcessAsync("inspect", source)).ExitCode);
 
     private static void AssertFound(JsonNode? matches, List<(string? KeyId, string Text)> findings, string? keyId, string text)
     {
