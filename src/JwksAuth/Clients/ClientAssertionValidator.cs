@@ -57,7 +57,7 @@ internal sealed class ClientAssertionValidator(
 
     private async ValueTask<JwksClientAssertionResult> VerifyAsync(ClaimedAssertion claimed, JwksClient client, AssertionPlan plan, CancellationToken cancellationToken)
     {
-        if (client.Algorithm is { } pinned && pinned != claimed.Token.Algorithm.NameOf())
+        if (client.Algorithm is { Length: > 0 } pinned && pinned != claimed.Token.Algorithm.NameOf())
             return JwksClientAssertionResult.Refused(JwksClientAssertionFailure.Algorithm);
         if (keys.Find(client, plan, out var failure) is not { } source)
             return JwksClientAssertionResult.Refused(failure);

@@ -72,10 +72,10 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
     {
         var faults = new OptionFaults(JwksClientAssertionOptions.SectionName + ":Clients", isFromOutside: true);
         var reading = new KeyReadingSettings();
-        if (client.Algorithm is not null && !SignatureAlgorithms.TryParse(client.Algorithm, out _))
+        if (!string.IsNullOrEmpty(client.Algorithm) && !SignatureAlgorithms.TryParse(client.Algorithm, out _))
             faults.Add(nameof(client.Algorithm), client.Algorithm, $"is not accepted; known are {string.Join(", ", SignatureAlgorithms.All)}");
-        var stated = (client.JwksUri is null ? 0 : 1) + (client.Jwks is null ? 0 : 1) + (client.SigningKeys.Count == 0 ? 0 : 1);
-        if (stated != 1)
+        var (hasAddress, hasJwks, hasKeys) = (!string.IsNullOrEmpty(client.JwksUri), !string.IsNullOrEmpty(client.Jwks), client.SigningKeys.Count > 0);
+        if (new[] { hasAddress, hasJwks, hasKeys }.Count(isStated => isStated) != 1)
             faults.Add(nameof(client.JwksUri), null, "or one of Jwks and SigningKeys is to be set, and only one of them");
 
         var entry = new Entry(definition, time.GetTimestamp());
@@ -83,10 +83,10 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
         {
             entry.Remote = new KeySourceIdentity(null, null, null, client.JwksUri, definition.Http, reading, time) { ClientId = client.ClientId };
         }
-        else if (client.JwksUri is null)
+        else if (!hasAddress)
         {
             var reader = new FixedKeyReader(reading, time, faults);
-            var keys = client.Jwks is { } jwks ? reader.ReadJwks(jwks, nameof(client.Jwks)) : [.. reader.ReadPems(client.SigningKeys, nameof(client.SigningKeys))];
+            var keys = hasJwks ? reader.ReadJwks(client.Jwks!, nameof(client.Jwks)) : [.. reader.ReadPems(client.SigningKeys, nameof(client.SigningKeys))];
             entry.Fixed = new StaticKeySource(new KeySet(keys));
         }
 

@@ -10,19 +10,19 @@ public sealed class JwksClient
     public string ClientId { get; set; } = "";
 
     /// <summary>
-    /// The address of the client's JWKS, https only. Null: the keys are given otherwise. The server fetches from here, so judge the address before
+    /// The address of the client's JWKS, https only. Null or empty: the keys are given otherwise. The server fetches from here, so judge the address before
     /// you store what a client registered.
     /// </summary>
     public string? JwksUri { get; set; }
 
-    /// <summary>The client's JWKS as JSON text. Null: the keys are given otherwise.</summary>
+    /// <summary>The client's JWKS as JSON text. Null or empty: the keys are given otherwise.</summary>
     public string? Jwks { get; set; }
 
     /// <summary>The client's public keys and certificates in PEM form. Default empty.</summary>
     public IList<JwksSigningKey> SigningKeys { get; } = [];
 
     /// <summary>
-    /// The only JWS algorithm of the client's assertions (<c>token_endpoint_auth_signing_alg</c>). Null: every one of
+    /// The only JWS algorithm of the client's assertions (<c>token_endpoint_auth_signing_alg</c>). Null or empty: every one of
     /// <see cref="JwksClientAssertionOptions.Algorithms"/> that its keys fit.
     /// </summary>
     public string? Algorithm { get; set; }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace JwksAuth.Schemes;
 
 /// <summary>Used tokens in memory: bounded, and never forgetful to make room.</summary>
@@ -7,42 +5,41 @@ internal sealed class MemoryReplayCache(TimeProvider time, int capacity = Memory
 {
     public const int DefaultCapacity = 100_000;
 
-    private readonly ConcurrentDictionary<string, long> _ends = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<(string Key, long End)> _order = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<string, long> _byEnd = new();
     private readonly long _start = time.GetTimestamp();
-    private int _count;
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _used.Count;
+        }
+    }
 
     public ValueTask<bool> TryAddAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var now = time.GetElapsedTime(_start).Ticks;
-        Forget(now);
-        if (Interlocked.Increment(ref _count) > capacity || !_ends.TryAdd(key, now + lifetime.Ticks))
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _count);
-            return new(false);
-        }
+            Forget(now);
+            if (_used.Count >= capacity || !_used.Add(key))
+                return new(false);
 
-        _order.Enqueue((key, now + lifetime.Ticks));
-        return new(true);
+            _byEnd.Enqueue(key, now + lifetime.Ticks);
+            return new(true);
+        }
     }
 
-    // Lifetimes are nearly equal, so that the first in is nearly the first out; one that waits behind a longer one is only kept longer.
+    // By their ends, because a proof is good for a minute and an assertion for several: none may take up room behind another.
     private void Forget(long now)
     {
-        while (_order.TryPeek(out var first) && first.End < now)
+        while (_byEnd.TryPeek(out var key, out var end) && end < now)
         {
-            if (!_order.TryDequeue(out first))
-                return;
-            if (first.End >= now)
-            {
-                _order.Enqueue(first);
-                return;
-            }
-
-            _ends.TryRemove(first.Key, out _);
-            Interlocked.Decrement(ref _count);
+            _byEnd.Dequeue();
+            _used.Remove(key);
         }
     }
 }

@@ -65,6 +65,7 @@ public class ClientAssertionOptionsTests
     [InlineData("file:///etc/passwd", null, null, "is not an absolute https URL")]
     [InlineData("https://web.test/jwks", "{}", null, "only one of them")]
     [InlineData(null, null, null, "only one of them")]
+    [InlineData("", "", null, "only one of them")]
     [InlineData(null, "{}", null, "gives no key")]
     [InlineData("https://web.test/jwks", null, "HS256", "is not accepted")]
     public async Task A_wrong_client_is_named_once_and_does_not_pass(string? address, string? jwks, string? algorithm, string fault)

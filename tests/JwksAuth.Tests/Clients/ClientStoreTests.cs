@@ -46,6 +46,15 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Empty_columns_of_a_table_state_nothing()
+    {
+        var client = Add("web");
+        _store.Clients["web"] = new JwksClient { ClientId = "web", JwksUri = client.JwksUri, Jwks = "", Algorithm = "" };
+
+        Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(client)));
+    }
+
+    [Fact]
     public async Task A_client_that_left_is_unknown_and_its_keys_are_gone()
     {
         var client = Add("web");

@@ -30,8 +30,24 @@ public class MemoryReplayCacheTests
         Assert.False(await cache.TryAddAsync("3", Lifetime, default));
         Assert.False(await cache.TryAddAsync("1", Lifetime, default));
         _clock.Advance(Lifetime);
+        Assert.False(await cache.TryAddAsync("1", Lifetime, default)); // a proof is good to the last moment of its life
+        _clock.Advance(TimeSpan.FromTicks(1));
 
         Assert.True(await cache.TryAddAsync("3", Lifetime, default));
         Assert.Equal(1, cache.Count);
+    }
+
+    [Fact]
+    public async Task TryAdd_BehindALongerOne_IsForgottenInItsOwnTime()
+    {
+        var cache = new MemoryReplayCache(_clock);
+        await cache.TryAddAsync("assertion", TimeSpan.FromMinutes(6), default);
+        await cache.TryAddAsync("proof", Lifetime, default);
+        _clock.Advance(Lifetime + TimeSpan.FromSeconds(1));
+
+        Assert.True(await cache.TryAddAsync("next", Lifetime, default));
+        Assert.Equal(2, cache.Count);
+        Assert.False(await cache.TryAddAsync("assertion", Lifetime, default));
+        Assert.True(await cache.TryAddAsync("proof", Lifetime, default));
     }
 }
