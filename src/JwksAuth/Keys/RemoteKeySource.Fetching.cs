@@ -58,8 +58,12 @@ internal sealed partial class RemoteKeySource
             }
 
             var result = await flight;
-            if (isOurs)
-                return result;
+            if (!isOurs)
+                continue;
+
+            // Whoever asked may end the process next: the others are to have heard of it.
+            await CurrentHandover;
+            return result;
         }
     }
 

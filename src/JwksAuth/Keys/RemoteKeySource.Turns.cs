@@ -14,6 +14,15 @@ internal sealed partial class RemoteKeySource
 
     private Task _handover = Task.CompletedTask;
 
+    private Task CurrentHandover
+    {
+        get
+        {
+            lock (_gate)
+                return _handover;
+        }
+    }
+
     private async Task<FleetTurn> TakeTurnAsync(JwksFetchReason reason, KeyFetch? wanted)
     {
         if (_fleet is null || !_withdrawal.IsCompleted)

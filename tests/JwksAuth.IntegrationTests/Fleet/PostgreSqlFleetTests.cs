@@ -1,114 +1,141 @@
 using System.Diagnostics;
 using System.Net;
 using JwksAuth.Testing;
-using Microsoft.Extensions.DependencyInjection;
+using Xunit.Abstractions;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>Eight hosts, each with everything that a process has of its own, on a real PostgreSQL.</summary>
-public sealed class PostgreSqlFleetTests : IAsyncLifetime
+/// <summary>What eight processes on a real PostgreSQL make of rotations, floods and faults.</summary>
+public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelper output) : IClassFixture<FleetOfProcesses>
 {
-    private const int Hosts = 8;
+    private static readonly TimeSpan FindingTogetherLimit = TimeSpan.FromSeconds(30);
 
-    // The hosts, the database and the test share the machine's processors: the production default of 50 ms is for a database that has its own.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
-    private readonly List<KestrelApi> _hosts = [];
-    private PostgreSqlServer? _database;
-    private FakeJwksServer _issuer = null!;
-
-    public async Task InitializeAsync()
+    [SkippableFact]
+    public void Processes_that_start_at_once_fetch_once()
     {
-        _database = await PostgreSqlServer.StartAsync();
-        _issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
-    }
+        _ = fleet.Database;
 
-    public async Task DisposeAsync()
-    {
-        await Task.WhenAll(_hosts.Select(host => host.DisposeAsync().AsTask()));
-        await _issuer.DisposeAsync();
-        if (_database is not null)
-            await _database.DisposeAsync();
+        Assert.Equal(1, fleet.FetchesAtStart);
     }
 
     [SkippableFact]
-    public async Task Hosts_that_start_at_once_fetch_once_and_a_flood_on_all_once_more()
+    public async Task Processes_that_start_in_an_outage_of_the_issuer_serve_from_the_copy()
     {
-        await StartHostsAsync();
-        Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
-        Assert.Equal(1, _issuer.JwksRequestCount);
+        _ = fleet.Database;
 
-        var started = Stopwatch.GetTimestamp();
-        for (var round = 0; round < 20; round++)
-            Assert.All(await AskAllAsync(_issuer.CreateToken(token => token.WithUnknownKeyId())), status => Assert.Equal(HttpStatusCode.Unauthorized, status));
-
-        var windows = (int)(Stopwatch.GetElapsedTime(started) / TimeSpan.FromSeconds(10)) + 1;
-        Assert.InRange(_issuer.JwksRequestCount, 1, 1 + windows);
+        AssertAll(HttpStatusCode.OK, await fleet.AskAllAsync(FleetOfProcesses.Gone, fleet.TokenOfGone));
     }
 
     [SkippableFact]
-    public async Task A_refresh_on_one_host_is_in_force_on_all_within_a_second()
+    public async Task A_flood_of_unknown_keys_on_all_costs_one_fetch_per_window()
     {
-        await StartHostsAsync();
-        var leaked = _issuer.CreateToken();
-        Assert.All(await AskAllAsync(leaked), status => Assert.Equal(HttpStatusCode.OK, status));
-        _issuer.ReplaceAll();
+        _ = fleet.Database;
+        await using var load = new GoodTokens(fleet, FleetOfProcesses.Steady, fleet.SteadyIssuer);
 
-        await _hosts[0].Keys.RefreshAsync();
-        var refreshed = Stopwatch.GetTimestamp();
-        while ((await AskAllAsync(leaked)).Contains(HttpStatusCode.OK))
-            Assert.True(Stopwatch.GetElapsedTime(refreshed) < TimeSpan.FromSeconds(1), "A withdrawn key verified a token a second after the refresh.");
+        var (began, floods) = (Stopwatch.GetTimestamp(), 0);
+        for (; Stopwatch.GetElapsedTime(began) < FleetOfProcesses.Window + TimeSpan.FromSeconds(1); floods++)
+        {
+            AssertAll(HttpStatusCode.Unauthorized, await fleet.AskAllAsync(FleetOfProcesses.Steady, BogusToken(fleet.SteadyIssuer)));
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
 
-        Assert.Equal(2, _issuer.JwksRequestCount);
-        Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
+        var windows = Stopwatch.GetElapsedTime(fleet.StartedAt) / FleetOfProcesses.Window;
+        output.WriteLine($"{floods * fleet.Nodes.Count} bogus tokens, {fleet.SteadyIssuer.JwksRequestCount} fetches in {windows:0.0} windows since the start");
+        Assert.InRange(fleet.SteadyIssuer.JwksRequestCount, 2, 1 + (int)windows);
+        await AssertNoFailureAsync(load);
     }
 
     [SkippableFact]
-    public async Task Hosts_that_start_in_an_outage_of_the_issuer_serve_from_the_copy()
+    public async Task A_rotation_under_load_costs_one_fetch_and_no_failure()
     {
-        await StartHostsAsync(1);
-        Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
-        await _issuer.StopAsync();
+        _ = fleet.Database;
+        await FleetOfProcesses.QuickWindowOpensAsync();
+        await using var load = new GoodTokens(fleet, FleetOfProcesses.Quick, fleet.QuickIssuer);
+        var before = fleet.QuickIssuer.JwksRequestCount;
 
-        await StartHostsAsync(Hosts - 1);
+        fleet.QuickIssuer.RotateKey();
+        AssertAll(HttpStatusCode.OK, await fleet.AskAllAsync(FleetOfProcesses.Quick, fleet.QuickIssuer.CreateToken()));
 
-        Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
+        await AssertNoFailureAsync(load);
+        Assert.Equal(before + 1, fleet.QuickIssuer.JwksRequestCount);
+    }
+
+    [SkippableFact]
+    public async Task After_a_withdrawal_one_refresh_makes_all_refuse_within_a_second()
+    {
+        _ = fleet.Database;
+        var leaked = fleet.QuickIssuer.CreateToken();
+        AssertAll(HttpStatusCode.OK, await fleet.AskAllAsync(FleetOfProcesses.Quick, leaked));
+        fleet.QuickIssuer.ReplaceAll();
+        var before = fleet.QuickIssuer.JwksRequestCount;
+
+        var asked = Stopwatch.GetTimestamp();
+        await fleet.Nodes[0].RefreshAsync(fleet.QuickIssuer.Issuer);
+        var refreshed = Stopwatch.GetElapsedTime(asked);
+        while ((await fleet.AskAllAsync(FleetOfProcesses.Quick, leaked)).Contains(HttpStatusCode.OK))
+            Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(1), "A withdrawn key verified a token a second after the refresh.");
+
+        output.WriteLine($"refreshed after {refreshed.TotalMilliseconds:0} ms, all refuse after {Stopwatch.GetElapsedTime(asked).TotalMilliseconds:0} ms");
+        Assert.Equal(before + 1, fleet.QuickIssuer.JwksRequestCount);
+        AssertAll(HttpStatusCode.OK, await fleet.AskAllAsync(FleetOfProcesses.Quick, fleet.QuickIssuer.CreateToken()));
     }
 
     [SkippableTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_database_that_stops_or_hangs_fails_no_good_token_and_the_fleet_finds_together_again(bool isHang)
+    [InlineData("stops")]
+    [InlineData("hangs")]
+    public async Task A_database_that_is_gone_for_a_while_fails_no_good_token_and_the_fleet_finds_together_again(string fault)
     {
-        await StartHostsAsync(3, TimeSpan.FromMilliseconds(50));
-        Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
+        var (fail, recover) = fault == "hangs"
+            ? ((Func<Task>)fleet.Database.FreezeAsync, (Func<Task>)fleet.Database.ThawAsync)
+            : (fleet.Database.StopServerAsync, fleet.Database.StartServerAsync);
+        await using var load = new GoodTokens(fleet, FleetOfProcesses.Quick, fleet.QuickIssuer);
+        await FleetOfProcesses.QuickWindowOpensAsync();
+        var other = fleet.QuickIssuer.PublishAhead();
+        var withdrawn = fleet.QuickIssuer.CreateToken(token => token.SignedBy(other));
+        AssertAll(HttpStatusCode.OK, await fleet.AskAllAsync(FleetOfProcesses.Quick, withdrawn));
+        await FleetOfProcesses.QuickWindowOpensAsync();
+        var before = fleet.QuickIssuer.JwksRequestCount;
 
-        await (isHang ? _database!.FreezeAsync() : _database!.StopServerAsync());
-        Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
-        foreach (var host in _hosts)
-            Assert.NotEqual(JwksRefreshOutcome.Failed, Assert.Single(await host.Keys.RefreshAsync()).Outcome);
-        Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
-        await (isHang ? _database!.ThawAsync() : _database!.StartServerAsync());
+        await fail();
+        fleet.QuickIssuer.RotateKey();
+        AssertAll(HttpStatusCode.OK, await fleet.AskAllAsync(FleetOfProcesses.Quick, fleet.QuickIssuer.CreateToken()));
+        Assert.Equal(before + fleet.Nodes.Count, fleet.QuickIssuer.JwksRequestCount);
+        AssertAll(HttpStatusCode.Unauthorized, await fleet.AskAllAsync(FleetOfProcesses.Quick, BogusToken(fleet.QuickIssuer)));
 
-        // The first refresh that gets through shows itself on another host; those before it found the database still out of reach.
-        var leaked = _issuer.CreateToken();
-        _issuer.ReplaceAll();
+        await recover();
+        fleet.QuickIssuer.Withdraw(other);
+        output.WriteLine($"together after {(await FindTogetherAsync(withdrawn)).TotalMilliseconds:0} ms");
+        await AssertNoFailureAsync(load);
+        await FleetOfProcesses.QuickWindowOpensAsync();
+        before = fleet.QuickIssuer.JwksRequestCount;
+        fleet.QuickIssuer.RotateKey();
+        AssertAll(HttpStatusCode.OK, await fleet.AskAllAsync(FleetOfProcesses.Quick, fleet.QuickIssuer.CreateToken()));
+        Assert.Equal(before + 1, fleet.QuickIssuer.JwksRequestCount);
+    }
+
+    /// <summary>Refreshes one process until all others hear of the withdrawal; gives the time that took.</summary>
+    private async Task<TimeSpan> FindTogetherAsync(string withdrawn)
+    {
         var recovered = Stopwatch.GetTimestamp();
-        while (await _hosts[2].GetStatusAsync(leaked) != HttpStatusCode.Unauthorized)
+        do
         {
-            Assert.True(Stopwatch.GetElapsedTime(recovered) < TimeSpan.FromSeconds(60), "The fleet did not find together.");
-            await _hosts[0].Keys.RefreshAsync();
-            await Task.Delay(TimeSpan.FromMilliseconds(500));
+            Assert.True(Stopwatch.GetElapsedTime(recovered) < FindingTogetherLimit, "The fleet did not find together.");
+            await fleet.Nodes[0].RefreshAsync(fleet.QuickIssuer.Issuer);
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
+        while ((await fleet.AskAllAsync(FleetOfProcesses.Quick, withdrawn)).Contains(HttpStatusCode.OK));
+
+        return Stopwatch.GetElapsedTime(recovered);
     }
 
-    private async Task StartHostsAsync(int count = Hosts, TimeSpan? timeout = null)
+    private async Task AssertNoFailureAsync(GoodTokens load)
     {
-        Skip.If(_database is null, "PostgreSQL is not installed (Debian: postgresql).");
-        _hosts.AddRange(await Task.WhenAll(Enumerable.Range(0, count).Select(_ => KestrelApi.StartAsync(
-            _issuer.Issuer,
-            addServices: services => services.AddAuthentication().UsePostgreSql(_database!.ConnectionString, options => options.Timeout = timeout ?? Patience)))));
+        var answers = await load.StopAsync();
+        output.WriteLine($"good tokens: {string.Join(", ", answers.Select(answer => $"{answer.Value} × {(int)answer.Key}"))}");
+        Assert.Equal([HttpStatusCode.OK], answers.Keys);
     }
 
-    private async Task<HttpStatusCode[]> AskAllAsync(string token) => await Task.WhenAll(_hosts.Select(host => host.GetStatusAsync(token)));
+    private static void AssertAll(HttpStatusCode expected, HttpStatusCode[] answers) => Assert.All(answers, answer => Assert.Equal(expected, answer));
+
+    private static string BogusToken(FakeIssuer issuer) => issuer.CreateToken(token => token.WithUnknownKeyId());
 }

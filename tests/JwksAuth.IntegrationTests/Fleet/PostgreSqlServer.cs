@@ -1,28 +1,41 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Npgsql;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
 /// <summary>
-/// A PostgreSQL cluster of its own, in a temporary folder, on a free port of 127.0.0.1. Nothing of it is left when it is disposed. Null where
-/// PostgreSQL is not installed.
+/// A PostgreSQL cluster of its own, in a temporary folder, on a socket in that folder. Nothing of it is left when it is disposed, or when this
+/// process dies. Null where PostgreSQL is not installed.
 /// </summary>
-internal sealed class PostgreSqlServer : IAsyncDisposable
+public sealed class PostgreSqlServer : IAsyncDisposable
 {
+    private const string Stop = "stop";
+    private const string Owner = "owner";
+
+    // $1 programs, $2 folder. Ends the server when its standard input does; without a word on it, nobody is left to start it again.
+    private const string Keeper = """
+        "$1/postgres" -D "$2/data" -h '' -k "$2" -F </dev/null &
+        server=$!
+        read -r word
+        kill -CONT $server
+        kill -QUIT $server
+        wait $server
+        [ "$word" = stop ] || rm -rf "$2"
+        """;
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+
     private readonly string _folder;
     private readonly string _programs;
-    private readonly int _port;
-    private Process? _server;
+    private Process? _keeper;
 
-    private PostgreSqlServer(string folder, string programs, int port)
+    private PostgreSqlServer(string folder, string programs)
     {
         _folder = folder;
         _programs = programs;
-        _port = port;
     }
 
-    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Database=postgres;Username=replica";
+    public string ConnectionString => ConnectionStringFor(Owner, "postgres");
 
     public static async Task<PostgreSqlServer?> StartAsync()
     {
@@ -30,46 +43,41 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
             return null;
 
         var folder = Directory.CreateTempSubdirectory("jwksauth-postgresql-").FullName;
-        var server = new PostgreSqlServer(folder, programs, FreePort());
+        var server = new PostgreSqlServer(folder, programs);
         if (Environment.IsPrivilegedProcess)
-            await RunAsync("chown", "postgres", folder);
-        using (var creation = server.Start("initdb", "-D", server.Data, "-U", "replica", "--auth=trust", "--no-sync", "-E", "UTF8"))
-        {
-            await creation.WaitForExitAsync();
-            if (creation.ExitCode != 0)
-                throw new InvalidOperationException("initdb failed.");
-        }
-
+            await RunAsync(new ProcessStartInfo("chown", ["postgres", folder]));
+        await RunAsync(server.Command(Path.Combine(programs, "initdb"), "-D", server.Data, "-U", Owner, "--auth=trust", "--no-sync", "-E", "UTF8"));
         await server.StartServerAsync();
         return server;
     }
 
+    public string ConnectionStringFor(string role, string database) => $"Host={_folder};Database={database};Username={role}";
+
     /// <summary>Starts the server on its data, and completes when it takes connections.</summary>
     public async Task StartServerAsync()
     {
-        _server = Start("postgres", "-D", Data, "-p", $"{_port}", "-h", "127.0.0.1", "-k", _folder, "-F");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+        _keeper = Process.Start(Command("sh", "-c", Keeper, "keeper", _programs, _folder))!;
+        _ = _keeper.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // a full pipe would stop it
+        _ = _keeper.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        var started = Stopwatch.GetTimestamp();
+        while (!await IsReadyAsync())
         {
-            using var probe = Start("pg_isready", "-h", "127.0.0.1", "-p", $"{_port}", "-q");
-            await probe.WaitForExitAsync(patience.Token);
-            if (probe.ExitCode == 0)
-                return;
-            if (_server.HasExited)
-                throw new InvalidOperationException("The server ended while it started.");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
+            if (_keeper.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
+                throw new InvalidOperationException("The server did not start.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
     }
 
     /// <summary>Ends the server at once, breaking all connections.</summary>
     public async Task StopServerAsync()
     {
-        if (_server is not { } server)
+        if (_keeper is not { } keeper)
             return;
-        await SignalAsync("QUIT");
-        await server.WaitForExitAsync();
-        server.Dispose();
-        _server = null;
+        _keeper = null;
+        await keeper.StandardInput.WriteLineAsync(Stop);
+        await keeper.StandardInput.FlushAsync();
+        await keeper.WaitForExitAsync();
+        keeper.Dispose();
     }
 
     /// <summary>Freezes every process of the server: connections stay open, and nothing answers.</summary>
@@ -77,59 +85,67 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     public Task ThawAsync() => SignalAllAsync("CONT");
 
+    public async Task ExecuteAsync(string statement, string database = "postgres")
+    {
+        await using var connection = new NpgsqlConnection(ConnectionStringFor(Owner, database));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null)
-        {
+        if (_keeper is not null)
             await ThawAsync();
-            await StopServerAsync();
-        }
-
+        await StopServerAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
     private string Data => Path.Combine(_folder, "data");
 
-    private string ProcessId => File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
-
-    private Task SignalAsync(string signal) => RunAsync("kill", $"-{signal}", ProcessId);
-
-    private async Task SignalAllAsync(string signal)
+    private async Task<bool> IsReadyAsync()
     {
-        var server = ProcessId;
-        await RunAsync("sh", "-c", $"kill -{signal} {server} $(ps -o pid= --ppid {server})");
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    // The first line of this file is the process id of the server; its other processes are its children.
+    private Task SignalAllAsync(string signal)
+    {
+        var server = File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
+        return RunAsync(new ProcessStartInfo("sh", ["-c", $"kill -{signal} {server} $(ps -o pid= --ppid {server})"]));
     }
 
     // The server refuses to run as root: Debian's package brings a user for it.
-    private Process Start(string program, params string[] arguments)
+    private ProcessStartInfo Command(string program, params string[] arguments)
     {
-        var path = Path.Combine(_programs, program);
         var start = Environment.IsPrivilegedProcess
-            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments])
-            : new ProcessStartInfo(path, arguments);
+            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments])
+            : new ProcessStartInfo(program, arguments);
         start.WorkingDirectory = _folder;
+        start.RedirectStandardInput = true;
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
-        var process = Process.Start(start)!;
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        return process;
+        return start;
     }
 
-    private static async Task RunAsync(string program, params string[] arguments)
+    private static async Task RunAsync(ProcessStartInfo start)
     {
-        using var process = Process.Start(program, arguments);
+        using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{start.FileName} failed.");
     }
 
     private static string? FindPrograms() => Directory.Exists("/usr/lib/postgresql")
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).FirstOrDefault(Directory.Exists)
         : null;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

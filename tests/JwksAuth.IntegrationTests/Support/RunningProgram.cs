@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace JwksAuth.IntegrationTests.Tool;
+namespace JwksAuth.IntegrationTests;
 
 /// <summary>A program of this repository that serves until the test is over.</summary>
 internal sealed class RunningProgram : IDisposable

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Http.Headers;
+using JwksAuth.IntegrationTests.Tool;
+
+namespace JwksAuth.IntegrationTests.Fleet;
+
+/// <summary>One replica of an API, a process of its own, with a scheme for each issuer that it trusts.</summary>
+public sealed class FleetNode : IDisposable
+{
+    private readonly RunningProgram _program;
+    private readonly HttpClient _client;
+
+    private FleetNode(RunningProgram program, string address)
+    {
+        _program = program;
+        _client = new HttpClient { BaseAddress = new Uri(address) };
+    }
+
+    /// <param name="database">What it shares on.</param>
+    /// <param name="patience">How long a fetch waits for the database.</param>
+    /// <param name="schemes">The schemes: name, authority, and the least time between two fetches.</param>
+    public static async Task<FleetNode> StartAsync(
+        string database, TimeSpan patience, params (string Name, string Authority, TimeSpan Window)[] schemes)
+    {
+        var start = ToolRun.Command("tests/JwksAuth.FleetNode", "JwksAuth.FleetNode", "--urls", "http://127.0.0.1:0");
+        start.RedirectStandardInput = true;
+        start.Environment["ConnectionStrings__Fleet"] = database;
+        start.Environment["Fleet__Timeout"] = patience.ToString();
+        foreach (var (name, authority, window) in schemes)
+        {
+            var section = $"Authentication__Schemes__{name}__";
+            start.Environment[section + "Authority"] = authority;
+            start.Environment[section + "Audience"] = "api";
+            start.Environment[section + "RequireHttpsMetadata"] = "false";
+            start.Environment[section + "RefreshInterval"] = window.ToString();
+        }
+
+        var (program, address) = await RunningProgram.StartAsync(start, "Now listening on:");
+        return new FleetNode(program, address);
+    }
+
+    public async Task<HttpStatusCode> GetStatusAsync(string scheme, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, scheme);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await _client.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    /// <summary>What an operator does after a withdrawal.</summary>
+    public async Task RefreshAsync(string issuer)
+    {
+        using var response = await _client.PostAsync($"_jwks/refresh?issuer={Uri.EscapeDataString(issuer)}", content: null);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _program.Dispose();
+    }
+}

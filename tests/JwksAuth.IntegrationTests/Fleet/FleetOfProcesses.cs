@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.IntegrationTests.Fleet;
+
+/// <summary>
+/// Eight replicas of an API, each a process of its own, started at once on one PostgreSQL. They trust three issuers: one with the default window, one
+/// with a window of a second for tests of what happens in the next, and one that has been out of reach since before they started.
+/// </summary>
+public sealed class FleetOfProcesses : IAsyncLifetime
+{
+    public const string Steady = "steady";
+    public const string Quick = "quick";
+    public const string Gone = "gone";
+
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan QuickWindow = TimeSpan.FromSeconds(1);
+
+    // The processes, the database and the tests share the machine's processors: the default of 50 ms is for a database that has its own.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private FakeJwksServer? _issuers;
+    private FakeJwksServer? _gone;
+    private PostgreSqlServer? _database;
+
+    public IReadOnlyList<FleetNode> Nodes { get; private set; } = [];
+
+    public FakeIssuer SteadyIssuer { get; private set; } = null!;
+
+    public FakeIssuer QuickIssuer { get; private set; } = null!;
+
+    public string TokenOfGone { get; private set; } = "";
+
+    /// <summary>The time just before the first process started, as of <see cref="Stopwatch"/>.</summary>
+    public long StartedAt { get; private set; }
+
+    /// <summary>What the steady issuer had been asked when every process had served its first token.</summary>
+    public int FetchesAtStart { get; private set; }
+
+    /// <summary>The database of all. Skips the test where there is none.</summary>
+    public PostgreSqlServer Database
+    {
+        get
+        {
+            Skip.If(_database is null, "PostgreSQL is not installed (Debian: postgresql).");
+            return _database!;
+        }
+    }
+
+    public async Task InitializeAsync()
+    {
+        if ((_database = await PostgreSqlServer.StartAsync()) is null)
+            return;
+
+        var options = new FakeJwksServerOptions { Algorithm = "ES256" };
+        _gone = await FakeJwksServer.StartAsync(options);
+        TokenOfGone = _gone.CreateToken();
+        await ShareAsync(_gone.Issuer);
+        await _gone.StopAsync();
+
+        _issuers = await FakeJwksServer.StartAsync(options);
+        SteadyIssuer = _issuers.AddIssuer(Steady);
+        QuickIssuer = _issuers.AddIssuer(Quick);
+        StartedAt = Stopwatch.GetTimestamp();
+        Nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FleetNode.StartAsync(
+            _database.ConnectionString,
+            Patience,
+            (Steady, SteadyIssuer.Issuer, Window),
+            (Quick, QuickIssuer.Issuer, QuickWindow),
+            (Gone, _gone.Issuer, Window))));
+        await AskAllAsync(Steady, SteadyIssuer.CreateToken());
+        FetchesAtStart = SteadyIssuer.JwksRequestCount;
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var node in Nodes)
+            node.Dispose();
+        foreach (var server in (FakeJwksServer?[])[_issuers, _gone])
+        {
+            if (server is not null)
+                await server.DisposeAsync();
+        }
+
+        if (_database is not null)
+            await _database.DisposeAsync();
+    }
+
+    /// <summary>The answers of all processes, asked at once.</summary>
+    public Task<HttpStatusCode[]> AskAllAsync(string scheme, string token) =>
+        Task.WhenAll(Nodes.Select(node => node.GetStatusAsync(scheme, token)));
+
+    /// <summary>Completes when a token of the quick issuer may cause a fetch again. Processes have clocks of their own, so it takes real time.</summary>
+    public static Task QuickWindowOpensAsync() => Task.Delay(QuickWindow * 1.2);
+
+    // A process that fetched what the others will find, and is gone.
+    private async Task ShareAsync(string authority)
+    {
+        await using var first = await KestrelApi.StartAsync(
+            authority, addServices: services => services.AddAuthentication().UsePostgreSql(_database!.ConnectionString, options => options.Timeout = Patience));
+        await first.Keys.RefreshAsync();
+    }
+}
