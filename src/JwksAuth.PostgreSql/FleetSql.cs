@@ -23,7 +23,8 @@ internal static class FleetSql
         """;
 
     /// <summary>
-    /// $1 source, $2 address, $3 interval. The row lock decides between replicas that claim at once. Who is refused is told when to ask again.
+    /// $1 source, $2 address, $3 pace after the end of a fetch, $4 pace while one is under way. The row lock decides between replicas that claim at
+    /// once. Who is refused is told when to ask again.
     /// </summary>
     public const string Claim = $"""
         WITH {Clock}, claimed AS (
@@ -31,11 +32,11 @@ internal static class FleetSql
             SELECT $1, $2, now, now, true FROM clock
             ON CONFLICT (source) DO UPDATE
             SET number = greatest(EXCLUDED.number, s.number + 1), claimed = EXCLUDED.claimed, under_way = true
-            WHERE $3 = 0 OR s.claimed <= EXCLUDED.claimed - $3 OR s.claimed > EXCLUDED.claimed + {Tolerance}
+            WHERE s.claimed <= EXCLUDED.claimed - {Pace} OR $4 = 0 OR s.claimed > EXCLUDED.claimed + {Tolerance}
             RETURNING number)
         SELECT number, 0::bigint, false FROM claimed
         UNION ALL
-        SELECT NULL, s.claimed + $3 - clock.now, s.under_way FROM jwksauth_source s, clock
+        SELECT NULL, s.claimed + {Pace} - clock.now, s.under_way FROM jwksauth_source s, clock
         WHERE s.source = $1 AND NOT EXISTS (SELECT FROM claimed)
         """;
 
@@ -62,6 +63,7 @@ internal static class FleetSql
         """;
 
     private const string Clock = "clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now)";
+    private const string Pace = "CASE WHEN s.under_way THEN $4 ELSE $3 END";
     private const string Tolerance = "60000000";
     private const string IsLater = $"$3 IS NOT NULL AND (version < $2 OR version > now + {Tolerance})";
 }

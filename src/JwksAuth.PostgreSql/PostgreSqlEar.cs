@@ -75,9 +75,7 @@ internal sealed class PostgreSqlEar(PostgreSqlFleet fleet, TimeProvider time, IL
         await using (var command = new NpgsqlCommand(FleetSql.Listen, connection))
             await command.ExecuteNonQueryAsync(cancellationToken);
 
-        // A second connection, for the pool: the first fetch is not to wait for it.
-        await using (var command = fleet.DataSource.CreateCommand(FleetSql.HasTable))
-            await command.ExecuteScalarAsync(cancellationToken);
+        await fleet.WarmUpAsync(cancellationToken);
 
         if (_isFailing)
             _logger.EarFound();

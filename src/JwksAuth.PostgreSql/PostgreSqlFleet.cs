@@ -64,6 +64,13 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Opens a connection for the pool and reads through it: the first fetch has no patience for either.</summary>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        await using var nobody = new PostgreSqlSource(DataSource, new FleetSourceName("", ""), () => { }, _ => { });
+        await nobody.ReadAsync(cancellationToken);
+    }
+
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 
     private static async Task<bool> HasTableAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

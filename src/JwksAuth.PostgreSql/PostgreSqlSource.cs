@@ -22,19 +22,20 @@ internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceNam
         return new FleetState(reader.GetInt64(0), TimeSpan.FromMicroseconds(reader.GetInt64(1)), document, reader.GetBoolean(3));
     }
 
-    public async Task<FleetClaim> ClaimAsync(TimeSpan interval, CancellationToken cancellationToken)
+    public async Task<FleetClaim> ClaimAsync(FleetPace pace, CancellationToken cancellationToken)
     {
-        await using var command = Command(FleetSql.Claim, Text(name.Address), Number((long)interval.TotalMicroseconds));
+        await using var command = Command(
+            FleetSql.Claim, Text(name.Address), Number((long)pace.AfterEnd.TotalMicroseconds), Number((long)pace.UnderWay.TotalMicroseconds));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
 
         // Another replica's claim at the same instant is not in what the statement saw at its start.
         if (!await reader.ReadAsync(cancellationToken))
-            return FleetClaim.Refused(interval, isUnderWay: true);
+            return FleetClaim.Refused(pace.UnderWay, isUnderWay: true);
         if (!reader.IsDBNull(0))
             return FleetClaim.Granted(reader.GetInt64(0));
 
         var opensIn = TimeSpan.FromMicroseconds(reader.GetInt64(1));
-        return opensIn > TimeSpan.Zero ? FleetClaim.Refused(opensIn, reader.GetBoolean(2)) : FleetClaim.Refused(interval, isUnderWay: true);
+        return opensIn > TimeSpan.Zero ? FleetClaim.Refused(opensIn, reader.GetBoolean(2)) : FleetClaim.Refused(pace.UnderWay, isUnderWay: true);
     }
 
     public async Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken)

@@ -30,21 +30,21 @@ internal sealed class DistributedCacheSource : IFleetSource
             : new FleetState(copy.Version, AgeOf(copy.Version), copy.Document.Length == 0 ? null : copy.Document, isUnderWay);
     }
 
-    public async Task<FleetClaim> ClaimAsync(TimeSpan interval, CancellationToken cancellationToken)
+    public async Task<FleetClaim> ClaimAsync(FleetPace pace, CancellationToken cancellationToken)
     {
         var latest = await _cache.ReadClaimAsync(cancellationToken);
         if (latest is not null && IsFromTheFuture(latest.Version))
             latest = null;
-        if (latest is not null && interval - AgeOf(latest.Version) is var remaining && remaining > TimeSpan.Zero)
+        if (latest is not null && pace.Of(latest.IsUnderWay) - AgeOf(latest.Version) is var remaining && remaining > TimeSpan.Zero)
             return FleetClaim.Refused(remaining, latest.IsUnderWay);
 
         // The last of several writers at once has the claim; the others find that out by reading once more.
         var own = new ClaimEntry(Math.Max(Now, (latest?.Version ?? 0) + 1), Guid.NewGuid(), IsUnderWay: true);
         await _cache.WriteAsync(own, cancellationToken);
         var winner = await _cache.ReadClaimAsync(cancellationToken);
-        return interval == TimeSpan.Zero || winner is null || winner.Owner == own.Owner
+        return pace == FleetPace.AtOnce || winner is null || winner.Owner == own.Owner
             ? FleetClaim.Granted(own.Version)
-            : FleetClaim.Refused(interval, winner.IsUnderWay);
+            : FleetClaim.Refused(pace.Of(winner.IsUnderWay), winner.IsUnderWay);
     }
 
     public async Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken)

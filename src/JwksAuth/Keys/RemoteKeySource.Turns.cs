@@ -41,7 +41,7 @@ internal sealed partial class RemoteKeySource
         if (_refusedVersion != 0)
             return FleetTurn.Alone;
 
-        var claim = await _fleet.ClaimAsync(ClaimIntervalOf(reason), patience);
+        var claim = await _fleet.ClaimAsync(PaceOf(reason), patience);
         if (claim is null)
             return FleetTurn.Alone;
         if (claim.Version is { } version)
@@ -56,12 +56,15 @@ internal sealed partial class RemoteKeySource
     }
 
     // Without keys every request waits for the issuer to answer, so the fleet asks as often as one replica would.
-    private TimeSpan ClaimIntervalOf(JwksFetchReason reason) => reason switch
+    private FleetPace PaceOf(JwksFetchReason reason)
     {
-        JwksFetchReason.Operator => TimeSpan.Zero,
-        JwksFetchReason.Token => _tuning.Window,
-        _ => _snapshot is { } snapshot && IsFresh(snapshot) ? _tuning.Window : RefreshSchedule.AfterFailedStart(1),
-    };
+        if (reason == JwksFetchReason.Operator)
+            return FleetPace.AtOnce;
+
+        var hasKeys = _snapshot is { } snapshot && IsFresh(snapshot);
+        var interval = reason == JwksFetchReason.Token || hasKeys ? _tuning.Window : RefreshSchedule.AfterFailedStart(1);
+        return new FleetPace(interval, interval > _tuning.Timeout ? interval : _tuning.Timeout);
+    }
 
     private bool IsAnswered(KeyFetch? wanted) => wanted is { } fetch
         ? Find(fetch.Query).Status == KeyLookupStatus.Found

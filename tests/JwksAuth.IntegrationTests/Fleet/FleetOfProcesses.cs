@@ -6,13 +6,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JwksAuth.IntegrationTests.Fleet;
 
 /// <summary>
-/// Eight replicas of an API, each a process of its own, started at once on one PostgreSQL. They trust three issuers: one with the default window, one
-/// with a window of a second for tests of what happens in the next, and one that has been out of reach since before they started.
+/// Eight replicas of an API, each a process of its own, started at once on one PostgreSQL. They trust four issuers: one with the default window,
+/// one with a window of a second for tests of what happens in the next, one that withdraws a key, and one that has been out of reach since before
+/// they started.
 /// </summary>
 public sealed class FleetOfProcesses : IAsyncLifetime
 {
     public const string Steady = "steady";
     public const string Quick = "quick";
+    public const string Leaky = "leaky";
     public const string Gone = "gone";
 
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -30,6 +32,8 @@ public sealed class FleetOfProcesses : IAsyncLifetime
     public FakeIssuer SteadyIssuer { get; private set; } = null!;
 
     public FakeIssuer QuickIssuer { get; private set; } = null!;
+
+    public FakeIssuer LeakyIssuer { get; private set; } = null!;
 
     public string TokenOfGone { get; private set; } = "";
 
@@ -63,12 +67,14 @@ public sealed class FleetOfProcesses : IAsyncLifetime
         _issuers = await FakeJwksServer.StartAsync(options);
         SteadyIssuer = _issuers.AddIssuer(Steady);
         QuickIssuer = _issuers.AddIssuer(Quick);
+        LeakyIssuer = _issuers.AddIssuer(Leaky);
         StartedAt = Stopwatch.GetTimestamp();
         Nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FleetNode.StartAsync(
             _database.ConnectionString,
             Patience,
             (Steady, SteadyIssuer.Issuer, Window),
             (Quick, QuickIssuer.Issuer, QuickWindow),
+            (Leaky, LeakyIssuer.Issuer, Window),
             (Gone, _gone.Issuer, Window))));
         await AskAllAsync(Steady, SteadyIssuer.CreateToken());
         FetchesAtStart = SteadyIssuer.JwksRequestCount;

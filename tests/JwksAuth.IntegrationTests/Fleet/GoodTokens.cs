@@ -16,6 +16,13 @@ public sealed class GoodTokens : IAsyncDisposable
     public GoodTokens(FleetOfProcesses fleet, string scheme, FakeIssuer issuer) =>
         _sending = Task.WhenAll(fleet.Nodes.Select(node => Task.Run(() => SendAsync(node, scheme, issuer))));
 
+    /// <summary>Completes when so many more tokens have been answered.</summary>
+    public async Task SendAsync(int count)
+    {
+        for (var end = Sent + count; Sent < end;)
+            await Task.Delay(Pause);
+    }
+
     /// <summary>Ends the load, and gives how often each status was the answer.</summary>
     public async Task<IReadOnlyDictionary<HttpStatusCode, int>> StopAsync()
     {
@@ -29,6 +36,8 @@ public sealed class GoodTokens : IAsyncDisposable
         await StopAsync();
         _stopping.Dispose();
     }
+
+    private int Sent => _answers.Values.Sum();
 
     private async Task SendAsync(FleetNode node, string scheme, FakeIssuer issuer)
     {

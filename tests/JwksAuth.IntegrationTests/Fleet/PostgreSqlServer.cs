@@ -121,7 +121,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private Task SignalAllAsync(string signal)
     {
         var server = File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
-        return RunAsync(new ProcessStartInfo("sh", ["-c", $"kill -{signal} {server} $(ps -o pid= --ppid {server})"]));
+        return RunAsync(new ProcessStartInfo("sh", ["-c", $"kill -{signal} {server} && for child in $(ps -o pid= --ppid {server}); do kill -{signal} $child 2>/dev/null; done; true"]));
     }
 
     // The server refuses to run as root: Debian's package brings a user for it.

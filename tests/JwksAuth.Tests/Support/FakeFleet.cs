@@ -60,8 +60,8 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
 
         public Task<FleetState> ReadAsync(CancellationToken cancellationToken) => _fleet.AnswerAsync(_shared.Read);
 
-        public Task<FleetClaim> ClaimAsync(TimeSpan interval, CancellationToken cancellationToken) =>
-            _fleet.AnswerAsync(() => _shared.Claim(interval));
+        public Task<FleetClaim> ClaimAsync(FleetPace pace, CancellationToken cancellationToken) =>
+            _fleet.AnswerAsync(() => _shared.Claim(pace));
 
         public Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken) =>
             _fleet.AnswerAsync(() => _shared.Complete(version, document));
@@ -95,11 +95,11 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
                 return new FleetState(_version, time.GetElapsedTime(_versionAt), _document, _isUnderWay);
         }
 
-        public FleetClaim Claim(TimeSpan interval)
+        public FleetClaim Claim(FleetPace pace)
         {
             lock (_gate)
             {
-                if (_claimedAt is { } claimedAt && interval - time.GetElapsedTime(claimedAt) is var remaining && remaining > TimeSpan.Zero)
+                if (_claimedAt is { } claimedAt && pace.Of(_isUnderWay) - time.GetElapsedTime(claimedAt) is var remaining && remaining > TimeSpan.Zero)
                     return FleetClaim.Refused(remaining, _isUnderWay);
 
                 _claimedAt = time.GetTimestamp();

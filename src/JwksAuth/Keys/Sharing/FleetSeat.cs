@@ -39,8 +39,8 @@ internal sealed class FleetSeat : IAsyncDisposable
 
     public Task<FleetState?> ReadAsync(FleetPatience patience) => AskAsync(_shared.ReadAsync, patience);
 
-    public Task<FleetClaim?> ClaimAsync(TimeSpan interval, FleetPatience patience) =>
-        AskAsync(cancellationToken => _shared.ClaimAsync(interval, cancellationToken), patience, ReturnAsync);
+    public Task<FleetClaim?> ClaimAsync(FleetPace pace, FleetPatience patience) =>
+        AskAsync(cancellationToken => _shared.ClaimAsync(pace, cancellationToken), patience, ReturnAsync);
 
     /// <summary>
     /// Tells how a fetch ended. Nobody waits for it, and it is told even to an engine that owes an answer: other replicas wait for the end of a

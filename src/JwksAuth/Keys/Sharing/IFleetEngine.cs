@@ -23,9 +23,9 @@ internal interface IFleetSource : IAsyncDisposable
     Task<FleetState> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Asks for the right to fetch now, and takes it.</summary>
-    /// <param name="interval">The least time since the last fetch of the fleet; zero takes the right in any case.</param>
+    /// <param name="pace">What must have passed since the last fetch of the fleet.</param>
     /// <param name="cancellationToken">The caller gave up.</param>
-    Task<FleetClaim> ClaimAsync(TimeSpan interval, CancellationToken cancellationToken);
+    Task<FleetClaim> ClaimAsync(FleetPace pace, CancellationToken cancellationToken);
 
     /// <summary>Tells the fleet how a claimed fetch ended. What an earlier fetch brought never replaces what a later one brought.</summary>
     /// <param name="version">The number from <see cref="FleetClaim.Version"/>.</param>

@@ -1,4 +1,5 @@
 using JwksAuth.Keys;
+using JwksAuth.Keys.Sharing;
 using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Keys.Sharing;
@@ -24,6 +25,29 @@ public class FleetTests
         Assert.All(fleet.Replicas, replica => Assert.Equal(KeyLookupStatus.Found, FleetUnderTest.Find(replica, fleet.Issuer.CurrentKey.KeyId)));
         Assert.Equal(1, fleet.Issuer.JwksRequestCount);
         Assert.Equal(1, fleet.Issuer.MetadataRequestCount);
+    }
+
+    [Fact]
+    public async Task Replicas_that_start_while_a_slow_fetch_is_under_way_wait_for_it()
+    {
+        await using var fleet = await FleetUnderTest.CreateAsync();
+        fleet.Engine.Timeout = TimeSpan.FromHours(1);
+        Task[] starts;
+        using (fleet.Issuer.HoldResponses())
+        {
+            var first = fleet.Add().StartAsync(CancellationToken.None);
+            await fleet.Issuer.WaitForJwksRequestsAsync(1);
+            fleet.Clock.Advance(TimeSpan.FromSeconds(3));
+            starts = [first, .. Enumerable.Range(0, 3).Select(_ => fleet.Add().StartAsync(CancellationToken.None))];
+
+            // Each reads, claims in vain, and reads again.
+            while (fleet.Engine.Calls < 2 + (3 * 3) && fleet.Issuer.JwksRequestCount == 1)
+                await Task.Yield();
+        }
+
+        await Task.WhenAll(starts);
+
+        Assert.Equal(1, fleet.Issuer.JwksRequestCount);
     }
 
     [Fact]
@@ -147,7 +171,7 @@ public class FleetTests
         await using var fleet = await FleetUnderTest.StartAsync(2);
         var keyId = fleet.Issuer.RotateKey().KeyId;
         var dead = fleet.Engine.Join(fleet.Name, fleet.Clock, () => { });
-        await dead.ClaimAsync(Window, CancellationToken.None);
+        await dead.ClaimAsync(new FleetPace(Window, Window), CancellationToken.None);
 
         // The engine answers; it is the clock of the test that runs ahead of it.
         fleet.Engine.Timeout = TimeSpan.FromHours(1);
