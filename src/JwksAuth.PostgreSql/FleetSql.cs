@@ -10,7 +10,7 @@ internal static class FleetSql
 
     public const string Listen = "LISTEN jwksauth_source";
 
-    public const string HasTable = "SELECT to_regclass('jwksauth_source') IS NOT NULL";
+    public const string HasTables = "SELECT to_regclass('jwksauth_source') IS NOT NULL AND to_regclass('jwksauth_used') IS NOT NULL";
 
     /// <summary>Keeps replicas that start at once from creating the table at once, which PostgreSQL answers with an error.</summary>
     public const string LockCreation = "SELECT pg_advisory_xact_lock(hashtext('jwksauth_source'))";
@@ -61,6 +61,16 @@ internal static class FleetSql
             RETURNING source, version)
         SELECT version, pg_notify('{Channel}', source) FROM done
         """;
+
+    /// <summary>$1 key, $2 lifetime. A row for a key that was not used, or so long ago that it no longer counts; none otherwise.</summary>
+    public const string Use = $"""
+        WITH {Clock}
+        INSERT INTO jwksauth_used AS u (key, expires) SELECT $1, now + $2 FROM clock
+        ON CONFLICT (key) DO UPDATE SET expires = EXCLUDED.expires WHERE u.expires <= EXCLUDED.expires - $2
+        RETURNING true
+        """;
+
+    public const string Forget = $"WITH {Clock} DELETE FROM jwksauth_used USING clock WHERE expires <= now";
 
     private const string Clock = "clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now)";
     private const string Pace = "CASE WHEN s.under_way THEN $4 ELSE $3 END";

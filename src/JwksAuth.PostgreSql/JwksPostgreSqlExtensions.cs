@@ -1,4 +1,5 @@
 using JwksAuth;
+using JwksAuth.Fleet;
 using JwksAuth.Keys.Sharing;
 using JwksAuth.PostgreSql;
 using Microsoft.AspNetCore.Authentication;
@@ -27,7 +28,8 @@ public static class JwksPostgreSqlExtensions
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
 
         builder.Services.AddFleetEngine<PostgreSqlFleet>();
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSharedReplays<PostgreSqlReplays>(
+            provider => provider.GetRequiredService<IOptions<JwksPostgreSqlOptions>>().Value.ShareReplays);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwksPostgreSqlOptions>, PostgreSqlOptionsValidator>());
         builder.Services.AddHostedService<PostgreSqlEar>();
         var options = builder.Services.AddOptions<JwksPostgreSqlOptions>().ValidateOnStart();

@@ -11,6 +11,7 @@ namespace JwksAuth.PostgreSql;
 internal sealed class PostgreSqlEar(PostgreSqlFleet fleet, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggers.CreateLogger("JwksAuth");
@@ -83,6 +84,11 @@ internal sealed class PostgreSqlEar(PostgreSqlFleet fleet, TimeProvider time, IL
         fleet.Tell(key: null);
         _firstAttempt.TrySetResult();
         while (true)
-            await connection.WaitAsync(cancellationToken);
+        {
+            await fleet.ForgetAsync(cancellationToken);
+            var forgottenAt = time.GetTimestamp();
+            while (time.GetElapsedTime(forgottenAt) < ForgetInterval)
+                await connection.WaitAsync(ForgetInterval, cancellationToken);
+        }
     }
 }

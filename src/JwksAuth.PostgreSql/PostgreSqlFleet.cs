@@ -48,10 +48,10 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         }
     }
 
-    /// <summary>Creates the table where there is none, if that is allowed.</summary>
+    /// <summary>Creates the tables where there are none, if that is allowed.</summary>
     public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (!_options.CreateTable || await HasTableAsync(connection, cancellationToken))
+        if (!_options.CreateTable || await HasTablesAsync(connection, cancellationToken))
             return;
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -71,11 +71,20 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         await nobody.ReadAsync(cancellationToken);
     }
 
+    /// <summary>Drops what need not be remembered any more.</summary>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        if (!_options.ShareReplays)
+            return;
+        await using var command = DataSource.CreateCommand(FleetSql.Forget);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 
-    private static async Task<bool> HasTableAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<bool> HasTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(FleetSql.HasTable, connection);
+        await using var command = new NpgsqlCommand(FleetSql.HasTables, connection);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 }

@@ -29,6 +29,8 @@ public static class JwksDistributedCacheExtensions
         ArgumentNullException.ThrowIfNull(builder);
 
         builder.Services.AddFleetEngine<DistributedCacheFleet>();
+        builder.Services.AddSharedReplays<CachedReplays>(
+            provider => provider.GetRequiredService<IOptions<JwksDistributedCacheOptions>>().Value.ShareReplays);
         builder.Services.AddDataProtection();
         builder.Services.TryAddSingleton<CacheSeal>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwksDistributedCacheOptions>, DistributedCacheOptionsValidator>());

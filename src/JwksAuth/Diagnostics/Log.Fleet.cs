@@ -20,6 +20,12 @@ internal static partial class Log
     [LoggerMessage(264, LogLevel.Information, "The keys of {Source} were withdrawn by another replica", EventName = "SharedKeysWithdrawn")]
     public static partial void SharedKeysWithdrawn(this ILogger logger, string source);
 
+    [LoggerMessage(266, LogLevel.Warning, "What replicas remember together of used proofs and assertions is out of reach ({ErrorType}): this replica refuses what it has seen itself", EventName = "SharedReplaysUnavailable")]
+    public static partial void SharedReplaysUnavailable(this ILogger logger, string errorType);
+
+    [LoggerMessage(267, LogLevel.Information, "What replicas remember together of used proofs and assertions is within reach again", EventName = "SharedReplaysAvailable")]
+    public static partial void SharedReplaysAvailable(this ILogger logger);
+
     [LoggerMessage(265, LogLevel.Warning, "{Count} entries of the distributed cache for {Source} were refused and removed: no replica with this replica's Data Protection keys wrote them", EventName = "CacheEntriesRefused")]
     public static partial void CacheEntriesRefused(this ILogger logger, long count, string source);
 }

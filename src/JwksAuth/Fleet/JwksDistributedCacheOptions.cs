@@ -25,4 +25,11 @@ public sealed class JwksDistributedCacheOptions
     /// in a place that the replicas share (<c>PersistKeysTo…</c>): then entries are always sealed. Default: <see langword="false"/>.
     /// </summary>
     public bool TrustEveryCacheWriter { get; set; }
+
+    /// <summary>
+    /// Remembers used DPoP proofs, client assertions and logout tokens in the cache too, so that one used on a replica is refused on all, unless it is used on two at the same instant. While the
+    /// cache does not answer, each replica refuses what it has seen itself. Without effect where the application registered an
+    /// <see cref="IJwksReplayCache"/> of its own. Default: <see langword="false"/>.
+    /// </summary>
+    public bool ShareReplays { get; set; }
 }

@@ -19,10 +19,10 @@ internal sealed class SealedCache(IDistributedCache cache, CacheSeal seal, strin
     public Task<ClaimEntry?> ReadClaimAsync(CancellationToken cancellationToken) => ReadAsync(_claimKey, ClaimEntry.Read, cancellationToken);
 
     public Task WriteAsync(CopyEntry copy, CancellationToken cancellationToken) =>
-        cache.SetAsync(key, seal.Close(copy.Write()), Lifetime, cancellationToken);
+        cache.SetAsync(key, seal.Close(copy.Write(), key), Lifetime, cancellationToken);
 
     public Task WriteAsync(ClaimEntry claim, CancellationToken cancellationToken) =>
-        cache.SetAsync(_claimKey, seal.Close(claim.Write()), Lifetime, cancellationToken);
+        cache.SetAsync(_claimKey, seal.Close(claim.Write(), _claimKey), Lifetime, cancellationToken);
 
     public Task RemoveClaimAsync(CancellationToken cancellationToken) => cache.RemoveAsync(_claimKey, cancellationToken);
 
@@ -31,7 +31,7 @@ internal sealed class SealedCache(IDistributedCache cache, CacheSeal seal, strin
     {
         if (await cache.GetAsync(entryKey, cancellationToken) is not { } bytes)
             return null;
-        if (TryOpen(bytes) is { } opened && read(opened) is { } entry)
+        if (TryOpen(bytes, entryKey) is { } opened && read(opened) is { } entry)
             return entry;
 
         await cache.RemoveAsync(entryKey, cancellationToken);
@@ -39,11 +39,11 @@ internal sealed class SealedCache(IDistributedCache cache, CacheSeal seal, strin
         return null;
     }
 
-    private byte[]? TryOpen(byte[] bytes)
+    private byte[]? TryOpen(byte[] bytes, string entryKey)
     {
         try
         {
-            return bytes.Length <= MaximumBytes ? seal.Open(bytes) : null;
+            return bytes.Length <= MaximumBytes ? seal.Open(bytes, entryKey) : null;
         }
         catch (CryptographicException)
         {

@@ -6,40 +6,39 @@ using Npgsql;
 namespace JwksAuth.IntegrationTests.Fleet;
 
 /// <summary>What a replica needs of the database, and what it does without.</summary>
-public sealed class PostgreSqlRightsTests : IAsyncLifetime
+public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer server) : IClassFixture<PostgreSqlRightsTests.SharedServer>, IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly List<KestrelApi> _replicas = [];
-    private PostgreSqlServer? _database;
+    private readonly string _database = $"orders_{Guid.NewGuid():N}";
     private FakeJwksServer _issuer = null!;
 
     public async Task InitializeAsync()
     {
-        _database = await PostgreSqlServer.StartAsync();
         _issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
-        if (_database is not null)
-            await _database.ExecuteAsync("CREATE ROLE orders_api LOGIN; CREATE ROLE stranger LOGIN");
+        if (server.Server is null)
+            return;
+        await server.Server.ExecuteAsync($"CREATE DATABASE {_database}");
+        await ExecuteAsync("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     }
 
     public async Task DisposeAsync()
     {
         await Task.WhenAll(_replicas.Select(replica => replica.DisposeAsync().AsTask()));
         await _issuer.DisposeAsync();
-        if (_database is not null)
-            await _database.DisposeAsync();
     }
 
     [SkippableFact]
     public async Task A_role_that_may_not_create_the_table_works_alone_until_somebody_has_and_then_needs_no_more_than_three_rights()
     {
-        Skip.If(_database is null, "PostgreSQL is not installed (Debian: postgresql).");
+        server.SkipIfMissing();
         await StartAsync(createTable: true);
         await StartAsync(createTable: false);
         Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(2, _issuer.JwksRequestCount);
 
-        await _database!.ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO orders_api");
+        await ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO orders_api");
 
         var leaked = _issuer.CreateToken();
         _issuer.ReplaceAll();
@@ -55,9 +54,9 @@ public sealed class PostgreSqlRightsTests : IAsyncLifetime
     [SkippableFact]
     public async Task Another_role_can_neither_read_nor_plant_keys()
     {
-        Skip.If(_database is null, "PostgreSQL is not installed (Debian: postgresql).");
-        await _database!.ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql);
-        await using var connection = new NpgsqlConnection(_database.ConnectionStringFor("stranger", "postgres"));
+        server.SkipIfMissing();
+        await ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql);
+        await using var connection = new NpgsqlConnection(ConnectionStringFor("stranger"));
         await connection.OpenAsync();
 
         foreach (var statement in (string[])["SELECT document FROM jwksauth_source", "INSERT INTO jwksauth_source (source, address) VALUES ('x', 'x')", "UPDATE jwksauth_source SET document = ''"])
@@ -71,12 +70,12 @@ public sealed class PostgreSqlRightsTests : IAsyncLifetime
     [SkippableFact]
     public async Task Words_of_a_stranger_change_nothing()
     {
-        Skip.If(_database is null, "PostgreSQL is not installed (Debian: postgresql).");
-        await _database!.ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO orders_api");
+        server.SkipIfMissing();
+        await ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO orders_api");
         await StartAsync(createTable: false);
         Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
 
-        await using var connection = new NpgsqlConnection(_database.ConnectionStringFor("stranger", "postgres"));
+        await using var connection = new NpgsqlConnection(ConnectionStringFor("stranger"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
             $"SELECT pg_notify('jwksauth_source', word) FROM unnest(ARRAY['', 'x', repeat('y', 7999), '{new string('0', 64)}']) AS word, generate_series(1, 1000)", connection);
@@ -86,13 +85,81 @@ public sealed class PostgreSqlRightsTests : IAsyncLifetime
         Assert.Equal(1, _issuer.JwksRequestCount);
     }
 
+    [SkippableFact]
+    public async Task A_proof_is_new_to_one_of_all_replicas_that_see_it_at_once_and_again_after_its_lifetime()
+    {
+        server.SkipIfMissing();
+        await ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE, DELETE ON jwksauth_used TO orders_api");
+        await using var replicas = new Replays(ConnectionStringFor("orders_api"));
+
+        var answers = await Task.WhenAll(replicas.All.Select(replica => replica.TryAddAsync("proof", TimeSpan.FromMinutes(1), CancellationToken.None).AsTask()));
+        Assert.Single(answers, isNew => isNew);
+
+        Assert.True(await replicas.All[0].TryAddAsync("short", TimeSpan.FromMilliseconds(1), CancellationToken.None));
+        await Task.Delay(TimeSpan.FromMilliseconds(10));
+        Assert.True(await replicas.All[1].TryAddAsync("short", TimeSpan.FromMinutes(1), CancellationToken.None));
+    }
+
+    /// <summary>What eight replicas remember together.</summary>
+    private sealed class Replays : IAsyncDisposable
+    {
+        private readonly ServiceProvider[] _providers;
+
+        public Replays(string connectionString)
+        {
+            _providers = [.. Enumerable.Range(0, 8).Select(_ =>
+            {
+                var services = new ServiceCollection().AddLogging();
+                services.AddAuthentication().AddJwksBearer().UsePostgreSql(connectionString, options =>
+                {
+                    options.ShareReplays = true;
+                    options.Timeout = TimeSpan.FromSeconds(5);
+                });
+                return services.BuildServiceProvider();
+            })];
+            All = [.. _providers.Select(provider => provider.GetRequiredService<IJwksReplayCache>())];
+        }
+
+        public IReadOnlyList<IJwksReplayCache> All { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var provider in _providers)
+                await provider.DisposeAsync();
+        }
+    }
+
     private async Task StartAsync(bool createTable) => _replicas.Add(await KestrelApi.StartAsync(
         _issuer.Issuer,
-        addServices: services => services.AddAuthentication().UsePostgreSql(_database!.ConnectionStringFor("orders_api", "postgres"), options =>
+        addServices: services => services.AddAuthentication().UsePostgreSql(ConnectionStringFor("orders_api"), options =>
         {
             options.CreateTable = createTable;
             options.Timeout = TimeSpan.FromSeconds(2);
         })));
 
+    private Task ExecuteAsync(string statement) => server.Server!.ExecuteAsync(statement, _database);
+
+    private string ConnectionStringFor(string role) => server.Server!.ConnectionStringFor(role, _database);
+
     private Task<HttpStatusCode[]> AskAllAsync(string token) => Task.WhenAll(_replicas.Select(replica => replica.GetStatusAsync(token)));
+
+    /// <summary>One server for all tests, each of which has a database of its own on it.</summary>
+    public sealed class SharedServer : IAsyncLifetime
+    {
+        public PostgreSqlServer? Server { get; private set; }
+
+        public void SkipIfMissing() => Skip.If(Server is null, "PostgreSQL is not installed (Debian: postgresql).");
+
+        public async Task InitializeAsync()
+        {
+            if ((Server = await PostgreSqlServer.StartAsync()) is not null)
+                await Server.ExecuteAsync("CREATE ROLE orders_api LOGIN; CREATE ROLE stranger LOGIN");
+        }
+
+        public async Task DisposeAsync()
+        {
+            if (Server is not null)
+                await Server.DisposeAsync();
+        }
+    }
 }

@@ -21,7 +21,7 @@ public class LayerTests
         ["Clients"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Logout"] = ["Bearer", "Schemes", "Keys", "Jose", "Diagnostics"],
         ["Access"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
-        ["Fleet"] = ["Keys", "Diagnostics"],
+        ["Fleet"] = ["Schemes", "Keys", "Diagnostics"],
         ["Operations"] = ["Keys", "Diagnostics"],
     };
 

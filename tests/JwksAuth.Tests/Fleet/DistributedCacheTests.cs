@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Xml.Linq;
+using JwksAuth.Fleet;
 using JwksAuth.Testing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -87,9 +88,71 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         Assert.Equal(2, _issuer.JwksRequestCount);
     }
 
+    [Fact]
+    public async Task A_cache_that_forgets_what_it_took_costs_nothing_but_the_sharing()
+    {
+        _cache.IsForgetful = true;
+        await StartAsync(2);
+
+        foreach (var host in _hosts)
+            Assert.Equal(HttpStatusCode.OK, await host.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(2, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_cache_that_hangs_delays_the_first_token_by_50_ms()
+    {
+        _cache.IsHanging = true;
+        var host = await StartUnsettledAsync();
+        var asked = host.GetStatusAsync(_issuer.CreateToken());
+
+        // The poll, the limit of the call and the patience of the fetch.
+        await _clock.WaitForTimersAsync(3);
+        Assert.Equal(0, _issuer.JwksRequestCount);
+        _clock.Advance(TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal(HttpStatusCode.OK, await asked);
+    }
+
+    [Fact]
+    public async Task An_older_entry_that_comes_back_brings_no_withdrawn_key_back()
+    {
+        var first = await StartAsync();
+        var leaked = _issuer.CreateToken();
+        var old = await ReadEntryAsync();
+        await AdvanceAsync(TimeSpan.FromMinutes(6));
+        _issuer.ReplaceAll();
+        await first.Manager.RefreshAsync();
+
+        await _cache.SetAsync(CopyKey, old);
+        await AdvanceAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.Unauthorized, await first.GetStatusAsync(leaked));
+
+        // A replica that starts knows nothing newer, but that the entry is due for a fetch.
+        var second = await StartAsync();
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.Unauthorized, await second.GetStatusAsync(leaked));
+    }
+
+    [Fact]
+    public async Task An_entry_of_another_version_is_refused_and_each_host_fetches_alone()
+    {
+        var first = await StartAsync();
+        var seal = first.Services.GetRequiredService<CacheSeal>();
+        var entry = seal.Open(await ReadEntryAsync(), CopyKey);
+        entry[0]++;
+        await _cache.SetAsync(CopyKey, seal.Close(entry, CopyKey));
+
+        var second = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await second.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(2, _issuer.JwksRequestCount);
+    }
+
+    public static TheoryData<string> Planted => new("", "planted", new string('x', 2 * 1024 * 1024));
+
     [Theory]
-    [InlineData("")]
-    [InlineData("planted")]
+    [MemberData(nameof(Planted))]
     public async Task An_entry_that_a_stranger_planted_is_refused_and_replaced(string planted)
     {
         await StartAsync();
@@ -109,9 +172,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     public async Task A_good_entry_under_the_key_of_another_is_refused()
     {
         await StartAsync();
-        var keys = _cache.Keys;
-        var (copy, claim) = (keys.Single(key => !key.EndsWith(":claim", StringComparison.Ordinal)), keys.Single(key => key.EndsWith(":claim", StringComparison.Ordinal)));
-        await _cache.SetAsync(copy, (await _cache.GetAsync(claim))!);
+        await _cache.SetAsync(CopyKey, (await _cache.GetAsync(CopyKey + ":claim"))!);
         await AdvanceAsync(TimeSpan.FromSeconds(1));
 
         var second = await StartAsync();
@@ -142,6 +203,29 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_proof_used_on_one_host_is_refused_on_all_if_they_share_replays()
+    {
+        var (first, second) = (await StartAsync(configure: Share), await StartAsync(configure: Share));
+        var lifetime = TimeSpan.FromMinutes(1);
+
+        Assert.True(await ReplaysOf(first).TryAddAsync("proof", lifetime, CancellationToken.None));
+        Assert.False(await ReplaysOf(first).TryAddAsync("proof", lifetime, CancellationToken.None));
+        Assert.False(await ReplaysOf(second).TryAddAsync("proof", lifetime, CancellationToken.None));
+        Assert.True(await ReplaysOf(await StartAsync()).TryAddAsync("proof", lifetime, CancellationToken.None));
+
+        static void Share(JwksDistributedCacheOptions options) => options.ShareReplays = true;
+    }
+
+    [Fact]
+    public void A_replay_cache_of_the_application_stays_what_it_is()
+    {
+        var services = new ServiceCollection().AddSingleton<IJwksReplayCache, RefusesAll>();
+        services.AddAuthentication().AddJwksBearer().UseDistributedCache(options => options.ShareReplays = true);
+
+        Assert.Equal(typeof(RefusesAll), Assert.Single(services, service => service.ServiceType == typeof(IJwksReplayCache)).ImplementationType);
+    }
+
+    [Fact]
     public void A_second_engine_is_refused() =>
         Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddAuthentication().UseDistributedCache().UseDistributedCache());
 
@@ -153,6 +237,13 @@ public sealed class DistributedCacheTests : IAsyncLifetime
 
     private async Task<TestApi> StartAsync(bool isProtected = true, Action<JwksDistributedCacheOptions>? configure = null)
     {
+        var host = await StartUnsettledAsync(isProtected, configure);
+        await SettleAsync();
+        return host;
+    }
+
+    private async Task<TestApi> StartUnsettledAsync(bool isProtected = true, Action<JwksDistributedCacheOptions>? configure = null)
+    {
         var host = await TestApi.StartAsync(services =>
         {
             services.AddSingleton<IDistributedCache>(_cache);
@@ -163,10 +254,14 @@ public sealed class DistributedCacheTests : IAsyncLifetime
                 services.Configure<KeyManagementOptions>(options => options.XmlRepository = _protectionKeys);
         });
         _hosts.Add(host);
-
-        await SettleAsync();
         return host;
     }
+
+    private string CopyKey => _cache.Keys.Single(key => !key.EndsWith(":claim", StringComparison.Ordinal));
+
+    private async Task<byte[]> ReadEntryAsync() => (await _cache.GetAsync(CopyKey))!;
+
+    private static IJwksReplayCache ReplaysOf(TestApi host) => host.Services.GetRequiredService<IJwksReplayCache>();
 
     private async Task AdvanceAsync(TimeSpan time)
     {
@@ -204,6 +299,11 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         }
     }
 
+    private sealed class RefusesAll : IJwksReplayCache
+    {
+        public ValueTask<bool> TryAddAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken) => new(false);
+    }
+
     /// <summary>The framework's own cache in memory, with faults.</summary>
     private sealed class FaultyCache : IDistributedCache
     {
@@ -211,6 +311,12 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         private readonly ConcurrentDictionary<string, byte> _keys = new();
 
         public Action? Fault { get; set; }
+
+        /// <summary>Says of everything that it is stored, and stores nothing.</summary>
+        public bool IsForgetful { get; set; }
+
+        /// <summary>Answers nothing, whoever gives up.</summary>
+        public bool IsHanging { get; set; }
 
         public IReadOnlyList<string> Keys => [.. _keys.Keys];
 
@@ -221,7 +327,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         public Task<byte[]?> GetAsync(string key, CancellationToken token = default)
         {
             Fault?.Invoke();
-            return _inner.GetAsync(key, token);
+            return IsHanging ? new TaskCompletionSource<byte[]?>().Task : _inner.GetAsync(key, token);
         }
 
         public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
@@ -229,6 +335,10 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
         {
             Fault?.Invoke();
+            if (IsHanging)
+                return new TaskCompletionSource().Task;
+            if (IsForgetful)
+                return Task.CompletedTask;
             _keys[key] = 0;
             return _inner.SetAsync(key, value, options, token);
         }

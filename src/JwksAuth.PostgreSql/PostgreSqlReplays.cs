@@ -1,0 +1,18 @@
+using JwksAuth.Fleet;
+using Npgsql;
+
+namespace JwksAuth.PostgreSql;
+
+/// <summary>Remembers in a table, and asks and adds in one step: of replicas at the same instant, one is first.</summary>
+internal sealed class PostgreSqlReplays(PostgreSqlFleet fleet) : ISharedReplays
+{
+    public TimeSpan Timeout => fleet.Timeout;
+
+    public async Task<bool> TryAddAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        await using var command = fleet.DataSource.CreateCommand(FleetSql.Use);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)lifetime.TotalMicroseconds });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+}
