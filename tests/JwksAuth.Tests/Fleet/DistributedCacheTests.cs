@@ -142,6 +142,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         var entry = seal.Open(await ReadEntryAsync(), CopyKey);
         entry[0]++;
         await _cache.SetAsync(CopyKey, seal.Close(entry, CopyKey));
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
 
         var second = await StartAsync();
 

@@ -1,5 +1,6 @@
 using JwksAuth.Diagnostics;
 using JwksAuth.Fleet;
+using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
