@@ -21,7 +21,7 @@ public sealed class FleetOfProcesses : IAsyncLifetime
     public static readonly TimeSpan QuickWindow = TimeSpan.FromSeconds(1);
 
     // The processes, the database and the tests share the machine's processors: the default of 50 ms is for a database that has its own.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private FakeJwksServer? _issuers;
     private FakeJwksServer? _gone;
