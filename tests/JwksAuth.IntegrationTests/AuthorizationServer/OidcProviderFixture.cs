@@ -162,6 +162,14 @@ public sealed class OidcProviderFixture : IAsyncLifetime
     /// <returns><c>tokenType</c>, <c>challenges</c> that the client followed, <c>status</c> and <c>body</c> of the last answer.</returns>
     public Task<JsonObject> CallWithDpopAsync(JsonObject call) => CommandAsync("dpop/calls", call);
 
+    /// <summary>The JWKS of a client of npm <c>oauth4webapi</c>, with its key for an algorithm.</summary>
+    public Task<JsonObject> GetClientKeysAsync(string algorithm) => CommandAsync("assertions/keys", new() { ["algorithm"] = algorithm });
+
+    /// <summary>Lets npm <c>oauth4webapi</c> ask a token endpoint for a token, authenticated by <c>private_key_jwt</c>.</summary>
+    /// <param name="request"><c>issuer</c>, <c>tokenEndpoint</c>, <c>clientId</c> and <c>algorithm</c>; <c>claims</c> put others in the place of the assertion's.</param>
+    /// <returns><c>status</c> and <c>body</c> of the answer.</returns>
+    public Task<JsonObject> RequestTokenByAssertionAsync(JsonObject request) => CommandAsync("assertions/tokens", request);
+
     /// <summary>How many requests the server has seen for a path, such as <c>/jwks</c>.</summary>
     public async Task<int> CountAsync(string path)
     {

@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 
+import { createAssertingClients } from './assertions.mjs';
 import { createDpopClients } from './dpop.mjs';
 
 // What tests may do to the authorization server, on a port of its own so that it works while the issuer is down.
 export function createControl(server) {
+  const asserting = createAssertingClients();
   const dpop = createDpopClients();
   const commands = {
     'GET /requests': () => Object.fromEntries(server.requests),
@@ -15,6 +17,8 @@ export function createControl(server) {
     'POST /client-keys/forget': () => server.createProvider(),
     'POST /clients': (metadata) => server.registerClient(metadata),
     'POST /resources': ({ identifier, ...resource }) => { server.resources.set(identifier, resource); },
+    'POST /assertions/keys': (request) => asserting.publishKey(request),
+    'POST /assertions/tokens': (request) => asserting.requestToken(request),
     'POST /dpop/proofs': (request) => dpop.createProof(request),
     'POST /dpop/calls': (call) => dpop.callApi({ issuer: server.issuer, ...call }),
     'POST /tokens/expire': ({ token }) => server.expireToken(token),
