@@ -133,12 +133,25 @@ public class JwksEndpointTests
         Assert.Equal("GET, HEAD", string.Join(", ", post.Content.Headers.Allow.Order()));
     }
 
-    [Fact]
-    public async Task Without_usable_keys_the_answer_is_503_and_the_fault_is_in_the_log_alone()
+    [Theory]
+    [InlineData("public", "Keys[0].Pem (JwksAuth:KeyRing:Keys:0:Pem) holds no private key")]
+    [InlineData("short", "Keys[0].Pem (JwksAuth:KeyRing:Keys:0:Pem) has an RSA modulus of 1024 bits")]
+    [InlineData("symmetric", "Keys[0].Jwk (JwksAuth:KeyRing:Keys:0:Jwk) is symmetric")]
+    [InlineData("none", "Keys (JwksAuth:KeyRing:Keys) is empty")]
+    public async Task Without_usable_keys_the_answer_is_503_and_the_fault_is_in_the_log_alone(string kind, string fault)
     {
         using var log = new RecordedLog();
+        using var small = RSA.Create(1024);
         var settings = new TestApiSettings { Map = application => application.MapJwks(), Logging = logging => logging.AddProvider(log) };
-        settings.Configuration["JwksAuth:KeyRing:Keys:0:Pem"] = TestKeys.Ec.ExportSubjectPublicKeyInfoPem();
+        settings.Configuration["JwksAuth:KeyRing:Keys:0:Pem"] = kind switch
+        {
+            "public" => TestKeys.Ec.ExportSubjectPublicKeyInfoPem(),
+            "short" => TestKeys.Pem(small),
+            _ => null,
+        };
+        settings.Configuration["JwksAuth:KeyRing:Keys:0:Jwk"] = kind == "symmetric" ? """{"kty":"oct","k":"GawgguFyGrWKav7AX4VKUg"}""" : null;
+        if (kind == "none")
+            settings.Configuration.Clear();
         await using var api = await TestApi.StartAsync(Configure, settings);
 
         using var response = await api.Client.GetAsync(Path);
@@ -146,9 +159,12 @@ public class JwksEndpointTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.True(response.Headers.CacheControl!.NoStore);
-        Assert.DoesNotContain("Pem", body, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        Assert.DoesNotContain("Keys", body, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(null, "/open"));
-        Assert.Contains("Keys[0].Pem (JwksAuth:KeyRing:Keys:0:Pem) holds no private key", Assert.Single(log.Errors), StringComparison.Ordinal);
+        var error = Assert.Single(log.Errors);
+        Assert.Contains(fault, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("GawgguFyGrWKav7AX4VKUg", error, StringComparison.Ordinal);
     }
 
     [Fact]

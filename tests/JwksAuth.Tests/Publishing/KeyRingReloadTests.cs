@@ -110,6 +110,31 @@ public sealed class KeyRingReloadTests : IDisposable
         Assert.Null((await ring.OpenAsync(Encrypted())).Failure);
     }
 
+    [Theory]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49", "is not a readable PEM private key")]
+    [InlineData("", "is not a readable PEM private key")]
+    [InlineData(null, "cannot be read (FileNotFoundException)")]
+    public async Task A_file_that_broke_keeps_the_keys_and_is_logged(string? content, string fault)
+    {
+        using var log = new RecordedLog();
+        var path = Path.Combine(_folder.FullName, "key.pem");
+        await File.WriteAllTextAsync(path, TestKeys.Pem(TestKeys.Ec));
+        var configuration = Configure(("Keys:0:PemFile", path));
+        using var ring = new TestKeyRing(configuration: configuration, time: _clock, logger: log);
+        Assert.Empty(ring.Ring.Faults);
+
+        if (content is null)
+            File.Delete(path);
+        else
+            await File.WriteAllTextAsync(path, content);
+        configuration.Reload();
+
+        Assert.StartsWith($"Keys[0].PemFile '{path}' (JwksAuth:KeyRing:Keys:0:PemFile) {fault}", Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
+        Assert.Contains("keeps its keys", Assert.Single(log.Errors), StringComparison.Ordinal);
+        Assert.Single(ring.Ring.State.Published.Keys);
+        Assert.Null((await ring.OpenAsync(Encrypted())).Failure);
+    }
+
     [Fact]
     public async Task A_changed_file_is_read_again()
     {
