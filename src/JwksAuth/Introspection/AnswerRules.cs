@@ -13,6 +13,9 @@ internal sealed record AnswerRules
     /// <summary>The accepted audiences; null accepts any and none.</summary>
     public required string[]? Audiences { get; init; }
 
+    /// <summary>Whether a token passes of which the answer says neither audience nor type.</summary>
+    public required bool AcceptsUndescribed { get; init; }
+
     /// <summary>The member that names the service provider; null asks for none.</summary>
     public required string? ServiceProviderClaim { get; init; }
 

@@ -83,13 +83,19 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     public bool AcceptAnyAudience { get; set; }
 
     /// <summary>
+    /// Accepts tokens of which the answer names neither the audience nor the type (<c>token_type</c>). Default false: some authorization servers report
+    /// refresh tokens so. Has a meaning only together with <see cref="AcceptAnyAudience"/>.
+    /// </summary>
+    public bool AcceptUndescribedTokens { get; set; }
+
+    /// <summary>
     /// What the <c>aud</c> of a signed answer must be. Default null: <see cref="ClientId"/>, as RFC 9701 section 5 has it. For authorization
     /// servers that put the audience of the token there.
     /// </summary>
     public string? ResponseAudience { get; set; }
 
     /// <summary>
-    /// The member of the answer that names the caller's service provider. Default <c>client_id</c>. An answer without it is refused; of a list, the
+    /// The member of the answer that names the caller's service provider. Default <c>client_id</c>. An answer without it is refused; of a list with several, the
     /// one value that is not an <see cref="Audience"/> of this API is taken. Null asks for none. Code only, if null.
     /// </summary>
     public string? ServiceProviderClaim { get; set; } = "client_id";
@@ -118,7 +124,10 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>How many active answers are remembered, counted in KiB begun. Default 10,000.</summary>
     public int CacheCapacity { get; set; } = 10_000;
 
-    /// <summary>How long one introspection may take, waiting for its turn included. Default 5 seconds.</summary>
+    /// <summary>
+    /// How long one question to the authorization server may take, and how long one may wait for its turn before it is given up. Default 5 seconds; above
+    /// 10 milliseconds and at most one minute.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many introspections may be under way at a time; further ones wait for their turn. Default 64.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Configuration;
 
 namespace JwksAuth.Schemes;
@@ -66,6 +67,17 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
     {
         foreach (var item in section.GetSection(key).GetChildren())
             add(new SectionReader(item, $"{path}:{key}:{item.Key}", faults));
+    }
+
+    /// <summary>The settings by which a scheme of ASP.NET Core hands requests to another.</summary>
+    public void Forwards(AuthenticationSchemeOptions options)
+    {
+        String(nameof(options.ForwardDefault), value => options.ForwardDefault = value);
+        String(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
+        String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
+        String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
+        String(nameof(options.ForwardSignIn), value => options.ForwardSignIn = value);
+        String(nameof(options.ForwardSignOut), value => options.ForwardSignOut = value);
     }
 
     public bool Has(string key) => section.GetSection(key).Exists();

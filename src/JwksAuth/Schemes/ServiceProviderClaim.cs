@@ -5,15 +5,18 @@ namespace JwksAuth.Schemes;
 /// <summary>Tells which service provider a token was issued to, and keeps that in a claim that no token can set itself.</summary>
 internal static class ServiceProviderClaim
 {
+    /// <summary>The provider that the claims name; null if they do not say. Anything but text names nobody.</summary>
+    public static string? Find(IEnumerable<Claim> claims, string type, IReadOnlyList<string> audiences) =>
+        Find(claims.Where(claim => claim.Type == type && claim.ValueType == ClaimValueTypes.String).Select(claim => claim.Value), audiences);
+
     /// <summary>
-    /// The one text among the values of a claim. Of several, those that name this API are not meant: an audience list may hold the
-    /// provider beside it. Two strangers leave open which of them calls, and anything but text names nobody.
+    /// The one among some names. Of several, those that name this API are not meant: an audience list may hold the provider beside it. Two strangers
+    /// leave open which of them calls.
     /// </summary>
-    /// <returns>The provider; null if the claim does not say.</returns>
-    public static string? Find(IEnumerable<Claim> claims, string type, IReadOnlyList<string> audiences)
+    /// <returns>The provider; null if the names do not say.</returns>
+    public static string? Find(IEnumerable<string> names, IReadOnlyList<string> audiences)
     {
-        var values = claims.Where(claim => claim.Type == type && claim.ValueType == ClaimValueTypes.String && claim.Value.Length > 0)
-            .Select(claim => claim.Value).Distinct(StringComparer.Ordinal).ToList();
+        var values = names.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         if (values is [var single])
             return single;
 

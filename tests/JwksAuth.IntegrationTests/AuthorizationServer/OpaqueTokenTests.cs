@@ -74,6 +74,19 @@ public sealed class OpaqueTokenTests(OidcProviderFixture fixture) : IClassFixtur
     }
 
     [SkippableFact]
+    public async Task A_refresh_token_is_refused_also_where_any_audience_is_accepted()
+    {
+        fixture.SkipWhenUnavailable();
+        await using var api = await IntrospectingApi.StartAsync(fixture, options => options.AcceptAnyAudience = true);
+        var user = await fixture.SignInAsync(Opaque);
+
+        Assert.Equal((HttpStatusCode.OK, "web"), await api.GetAsync(user.AccessToken));
+        var (status, challenge) = await api.GetAsync(user.RefreshToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, status);
+        Assert.Contains("not an access token", challenge, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task A_jwt_is_not_introspected_by_this_server()
     {
         fixture.SkipWhenUnavailable();

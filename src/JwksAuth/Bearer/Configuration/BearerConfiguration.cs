@@ -20,6 +20,7 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         ours.SectionPath = (section as IConfigurationSection)?.Path;
         var reader = new SectionReader(section, ours.SectionPath ?? $"Authentication:Schemes:{name}", ours.ConfigurationFaults);
         ReadStock(reader, ours);
+        reader.Forwards(ours);
         ReadIssuers(reader, ours);
         ReadRules(reader, ours);
     }
@@ -42,12 +43,6 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.Duration(nameof(options.BackchannelTimeout), value => options.BackchannelTimeout = value);
         reader.Duration(nameof(options.RefreshInterval), value => options.RefreshInterval = value);
         reader.Duration(nameof(options.AutomaticRefreshInterval), value => options.AutomaticRefreshInterval = value);
-        reader.String(nameof(options.ForwardDefault), value => options.ForwardDefault = value);
-        reader.String(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
-        reader.String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
-        reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
-        reader.String(nameof(options.ForwardSignIn), value => options.ForwardSignIn = value);
-        reader.String(nameof(options.ForwardSignOut), value => options.ForwardSignOut = value);
     }
 
     private static void ReadIssuers(SectionReader reader, JwksBearerOptions options)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
+using JwksAuth.Schemes;
 
 namespace JwksAuth.Introspection;
 
@@ -33,7 +34,7 @@ internal sealed class AnswerJudge(AnswerRules rules)
 
     private IntrospectionFailure? Fault(JsonElement answer, RegisteredClaims claims, string issuer)
     {
-        if (!TokenKind.IsAccessToken(answer))
+        if (!TokenKind.IsAccessToken(answer) || (!rules.AcceptsUndescribed && !TokenKind.IsDescribed(answer)))
             return IntrospectionFailure.NotAccessToken;
         if (!claims.Issuer.IsEmpty && !JsonMembers.IsString(claims.Issuer, issuer))
             return IntrospectionFailure.Issuer;
@@ -69,15 +70,8 @@ internal sealed class AnswerJudge(AnswerRules rules)
 
     private static DateTimeOffset? DateOf(double? seconds) => seconds is { } value ? DateTimeOffset.UnixEpoch.AddSeconds(value) : null;
 
-    // An audience list may hold the service provider beside this API. Two strangers in it leave open which of them calls.
-    private string? ServiceProvider(JsonElement answer)
-    {
-        var others = AnswerIdentity.Strings(answer, rules.ServiceProviderClaim!)
-            .Where(name => name.Length > 0 && !(rules.Audiences ?? []).Contains(name, StringComparer.Ordinal))
-            .Distinct(StringComparer.Ordinal)
-            .Take(2);
-        return answer.StringOrNull(rules.ServiceProviderClaim!) is { Length: > 0 } single ? single : others.ToArray() is [var only] ? only : null;
-    }
+    private string? ServiceProvider(JsonElement answer) =>
+        ServiceProviderClaim.Find(AnswerIdentity.Strings(answer, rules.ServiceProviderClaim!), rules.Audiences ?? []);
 
     // A string of scopes separated by spaces (RFC 7662 section 2.2); some servers send a list.
     private static IEnumerable<string> Scopes(JsonElement answer) =>

@@ -12,6 +12,10 @@ internal static class TokenKind
     /// <summary>Whether nothing says that it is something else.</summary>
     public static bool IsAccessToken(JsonElement answer) => HasAccessTokenType(answer) && !KindMembers.Any(member => NamesOtherKind(answer, member));
 
+    /// <summary>Whether anything says for whom, or of what kind, the token is.</summary>
+    public static bool IsDescribed(JsonElement answer) =>
+        answer.TryGetProperty("aud", out _) || answer.TryGetProperty("token_type", out _) || KindMembers.Any(member => answer.TryGetProperty(member, out _));
+
     /// <summary>What it must be proved to be bound to (RFC 7800, RFC 8705 section 3.2, RFC 9449 section 6.2), as JSON text; null if it is not bound.</summary>
     public static string? Confirmation(JsonElement answer)
     {

@@ -22,7 +22,7 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
         ReadClient(reader, options);
         ReadAnswers(reader, options);
         ReadRules(reader, options);
-        ReadForwards(reader, options);
+        reader.Forwards(options);
     }
 
     private static void ReadServer(SectionReader reader, JwksIntrospectionOptions options)
@@ -68,6 +68,7 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
     {
         reader.Strings(nameof(options.Audience), values => options.Audience = [.. values]);
         reader.Boolean(nameof(options.AcceptAnyAudience), value => options.AcceptAnyAudience = value);
+        reader.Boolean(nameof(options.AcceptUndescribedTokens), value => options.AcceptUndescribedTokens = value);
         reader.String(nameof(options.ServiceProviderClaim), value => options.ServiceProviderClaim = value);
         reader.Boolean(nameof(options.RequireEndpointOptIn), value => options.RequireEndpointOptIn = value);
         reader.Strings(nameof(options.RequiredScopes), values => options.RequiredScopes = [.. values]);
@@ -81,13 +82,5 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
         reader.Boolean(nameof(options.RequireConfigurationAtStartup), value => options.RequireConfigurationAtStartup = value);
         reader.Boolean(nameof(options.SaveToken), value => options.SaveToken = value);
         reader.String(nameof(options.Challenge), value => options.Challenge = value);
-    }
-
-    private static void ReadForwards(SectionReader reader, JwksIntrospectionOptions options)
-    {
-        reader.String(nameof(options.ForwardDefault), value => options.ForwardDefault = value);
-        reader.String(nameof(options.ForwardAuthenticate), value => options.ForwardAuthenticate = value);
-        reader.String(nameof(options.ForwardChallenge), value => options.ForwardChallenge = value);
-        reader.String(nameof(options.ForwardForbid), value => options.ForwardForbid = value);
     }
 }

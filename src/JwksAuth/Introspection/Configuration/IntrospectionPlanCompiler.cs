@@ -101,6 +101,7 @@ internal sealed class IntrospectionPlanCompiler(
         Time = time,
         ClockSkew = current.ClockSkew,
         Audiences = current.AcceptAnyAudience ? null : [.. current.Audience],
+        AcceptsUndescribed = current.AcceptUndescribedTokens,
         ServiceProviderClaim = string.IsNullOrEmpty(current.ServiceProviderClaim) ? null : current.ServiceProviderClaim,
         RequiredScopes = [.. current.RequiredScopes],
         NameClaimType = current.NameClaimType,
