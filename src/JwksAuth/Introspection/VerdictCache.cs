@@ -37,7 +37,12 @@ internal sealed class VerdictCache
     public IntrospectionVerdict? Find(TokenHash hash)
     {
         if (_active.TryGetValue(hash, out var value) && value is IntrospectionVerdict { Token: { } token } active)
-            return IsAlive(token) ? active : null;
+        {
+            if (IsAlive(token))
+                return active;
+            _active.Remove(hash);
+        }
+
         return _refused.TryGetValue(hash, out value) ? (IntrospectionVerdict)value! : null;
     }
 

@@ -23,7 +23,10 @@ internal sealed class TlsApi : IAsyncDisposable
         _certificate = certificate;
     }
 
-    public static async Task<TlsApi> StartAsync(Action<IServiceCollection> addServices, ClientCertificateMode mode = ClientCertificateMode.AllowCertificate)
+    public string Address => _application.Urls.Single();
+
+    public static async Task<TlsApi> StartAsync(
+        Action<IServiceCollection> addServices, ClientCertificateMode mode = ClientCertificateMode.AllowCertificate, Action<WebApplication>? map = null)
     {
         var certificate = CreateCertificate("localhost");
         var builder = WebApplication.CreateSlimBuilder();
@@ -38,6 +41,7 @@ internal sealed class TlsApi : IAsyncDisposable
         addServices(builder.Services);
         var application = builder.Build();
         application.Map("/", async (HttpRequest request) => await new StreamReader(request.Body).ReadToEndAsync()).RequireAuthorization();
+        map?.Invoke(application);
         await application.StartAsync();
         return new TlsApi(application, certificate);
     }
@@ -56,12 +60,9 @@ internal sealed class TlsApi : IAsyncDisposable
     /// <summary>Status and challenge of a request on a connection of its own, with this client certificate or none.</summary>
     public async Task<string> AskAsync(string token, X509Certificate2? certificate, string? body = null, Version? version = null)
     {
-        using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == _certificate.GetCertHashString();
-        if (certificate is not null)
-            handler.SslOptions.ClientCertificates = [certificate];
+        using var handler = CreateHandler(certificate);
         using var client = new HttpClient(handler);
-        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, _application.Urls.Single())
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, Address)
         {
             Version = version ?? HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -70,6 +71,16 @@ internal sealed class TlsApi : IAsyncDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var response = await client.SendAsync(request);
         return $"{(int)response.StatusCode} {response.Headers.WwwAuthenticate}".TrimEnd();
+    }
+
+    /// <summary>A handler that knows the certificate of this server, with this client certificate or none.</summary>
+    public SocketsHttpHandler CreateHandler(X509Certificate2? certificate)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == _certificate.GetCertHashString();
+        if (certificate is not null)
+            handler.SslOptions.ClientCertificates = [certificate];
+        return handler;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,19 +1,20 @@
-using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using JwksAuth.Testing;
+using JwksAuth.Tests.Publishing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Introspection;
 
-public sealed class EncryptedIntrospectionTests : IDisposable
+/// <summary>Signed answers that the server encrypts for the key that the API publishes.</summary>
+public class EncryptedIntrospectionTests
 {
     private const string Unconfirmed = "401 Bearer error=\"invalid_token\", error_description=\"The token could not be confirmed\"";
 
     private readonly FakeClock _clock = new();
-    private readonly RSA _key = RSA.Create(2048);
-    private readonly RSA _otherKey = RSA.Create(2048);
 
     [Theory]
     [InlineData("RSA-OAEP", "A256GCM")]
@@ -22,11 +23,15 @@ public sealed class EncryptedIntrospectionTests : IDisposable
     [InlineData("RSA-OAEP-256", "A128CBC-HS256")]
     [InlineData("RSA-OAEP-256", "A192CBC-HS384")]
     [InlineData("RSA-OAEP-256", "A256CBC-HS512")]
+    [InlineData("ECDH-ES", "A256GCM")]
+    [InlineData("ECDH-ES", "A256CBC-HS512")]
+    [InlineData("ECDH-ES+A128KW", "A128CBC-HS256")]
+    [InlineData("ECDH-ES+A256KW", "A256GCM")]
     public async Task A_signed_and_encrypted_answer_confirms_the_token(string algorithm, string encryption)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await StartAsync(server, algorithm, encryption);
-        Encrypt(server, _key, algorithm, encryption);
+        EncryptFor(api, server, algorithm, encryption);
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
         Assert.Contains("not active", await api.GetChallengeAsync("never-issued"), StringComparison.Ordinal);
@@ -40,7 +45,7 @@ public sealed class EncryptedIntrospectionTests : IDisposable
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");
-        Encrypt(server, _key, algorithm, encryption);
+        EncryptFor(api, server, algorithm, encryption);
 
         Assert.Equal(Unconfirmed, await api.GetChallengeAsync(server.Introspection.CreateToken()));
     }
@@ -50,7 +55,8 @@ public sealed class EncryptedIntrospectionTests : IDisposable
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");
-        Encrypt(server, _otherKey, "RSA-OAEP", "A256GCM");
+        await using var other = await StartAsync(server, "RSA-OAEP", "A256GCM", TestKeys.OtherRsa);
+        EncryptFor(other, server, "RSA-OAEP", "A256GCM");
 
         Assert.Equal(Unconfirmed, await api.GetChallengeAsync(server.Introspection.CreateToken()));
     }
@@ -114,29 +120,23 @@ public sealed class EncryptedIntrospectionTests : IDisposable
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();
         await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM", key: null, log);
-        Encrypt(server, _key, "RSA-OAEP", "A256GCM");
+        await using var other = await StartAsync(server, "RSA-OAEP", "A256GCM");
+        EncryptFor(other, server, "RSA-OAEP", "A256GCM");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(server.Introspection.CreateToken()));
         Assert.Contains(log.Errors, text => text.Contains("JwksAuth:KeyRing:Keys", StringComparison.Ordinal));
     }
 
-    public void Dispose()
-    {
-        _key.Dispose();
-        _otherKey.Dispose();
-    }
+    private static Task<TestApi> StartAsync(FakeJwksServer server, string algorithm, string encryption) =>
+        StartAsync(server, algorithm, encryption, algorithm.StartsWith("RSA", StringComparison.Ordinal) ? TestKeys.Rsa : TestKeys.Ec);
 
-    private Task<TestApi> StartAsync(FakeJwksServer server, string algorithm, string encryption) =>
-        StartAsync(server, algorithm, encryption, _key, null);
-
-    private Task<TestApi> StartAsync(FakeJwksServer server, string algorithm, string encryption, RSA? key, RecordedLog? log) => TestApi.StartAsync(
+    private static Task<TestApi> StartAsync(FakeJwksServer server, string algorithm, string encryption, AsymmetricAlgorithm? key, RecordedLog? log = null) => TestApi.StartAsync(
         services =>
         {
-            services.AddSingleton<TimeProvider>(_clock);
             services.AddJwksKeyRing(ring =>
             {
                 if (key is not null)
-                    ring.Keys.Add(new JwksPrivateKey { Pem = key.ExportPkcs8PrivateKeyPem(), KeyId = "enc-1" });
+                    ring.Keys.Add(new JwksPrivateKey { Pem = TestKeys.Pem(key) });
             });
             services.AddAuthentication(JwksAuthDefaults.IntrospectionScheme).AddJwksIntrospection(options =>
             {
@@ -147,37 +147,19 @@ public sealed class EncryptedIntrospectionTests : IDisposable
             });
             services.TrustFakeIntrospection(server);
         },
-        log is null ? null : IntrospectionApi.Logging(log));
-
-    private static void Encrypt(FakeJwksServer server, RSA key, string algorithm, string encryption) =>
-        server.Introspection.EncryptFor(new PublishedKey(key), new Uri("https://api.test/jwks"), algorithm, encryption);
-
-    private string EncryptText(string text, JsonObject? header = null) =>
-        new FakeEncryption(PublicJwk(_key).ToJsonString()) { Algorithm = "RSA-OAEP", Header = header ?? [] }.Encrypt(text);
-
-    private static JsonObject PublicJwk(RSA key)
-    {
-        var parameters = key.ExportParameters(false);
-        return new JsonObject
+        new TestApiSettings
         {
-            ["kty"] = "RSA",
-            ["use"] = "enc",
-            ["kid"] = "enc-1",
-            ["n"] = Base64Url.EncodeToString(parameters.Modulus),
-            ["e"] = Base64Url.EncodeToString(parameters.Exponent),
-        };
-    }
-
-    /// <summary>A resource server that publishes one key.</summary>
-    private sealed class PublishedKey(RSA key) : HttpMessageInvoker(new Handler(key))
-    {
-        private sealed class Handler(RSA key) : HttpMessageHandler
-        {
-            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            Map = application => application.MapJwks("/jwks"),
+            Logging = logging =>
             {
-                var set = new JsonObject { ["keys"] = new JsonArray(PublicJwk(key)) };
-                return Task.FromResult(new HttpResponseMessage { Content = new StringContent(set.ToJsonString()) });
-            }
-        }
-    }
+                if (log is not null)
+                    logging.AddProvider(log);
+            },
+        });
+
+    private static void EncryptFor(TestApi api, FakeJwksServer server, string algorithm, string encryption) =>
+        server.Introspection.EncryptFor(api.Client, new Uri("http://localhost/jwks"), algorithm, encryption);
+
+    private static string EncryptText(string text, JsonObject? header = null) =>
+        new FakeEncryption(TestKeys.PublicJwk(TestKeys.Rsa)) { Algorithm = "RSA-OAEP", Header = header ?? [] }.Encrypt(text);
 }

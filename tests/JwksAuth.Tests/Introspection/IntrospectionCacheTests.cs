@@ -2,6 +2,9 @@ using System.Net;
 using JwksAuth.Introspection;
 using JwksAuth.Schemes;
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Introspection;
 
@@ -38,6 +41,22 @@ public class IntrospectionCacheTests
         _clock.Advance(TimeSpan.FromSeconds(5));
         await api.GetStatusAsync(token);
 
+        Assert.Equal(2, server.Introspection.Endpoint.RequestCount);
+    }
+
+    [Fact]
+    public async Task A_token_that_expired_in_the_cache_is_remembered_as_refused()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartAsync(server);
+        var token = server.Introspection.CreateToken(answer => answer["exp"] = _clock.GetUtcNow().AddSeconds(5).ToUnixTimeSeconds());
+        await api.GetStatusAsync(token);
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        server.Introspection.Revoke(token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(token));
         Assert.Equal(2, server.Introspection.Endpoint.RequestCount);
     }
 
@@ -154,15 +173,44 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task Two_schemes_remember_apart()
+    public async Task Two_schemes_of_an_application_remember_apart()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
-        await using var strict = await IntrospectionApi.StartAsync(server, options => options.RequiredScopes = ["admin"]);
-        await using var lax = await IntrospectionApi.StartAsync(server);
+        await using var api = await TestApi.StartAsync(
+            services =>
+            {
+                services.AddAuthentication(JwksAuthDefaults.IntrospectionScheme)
+                    .AddJwksIntrospection()
+                    .AddJwksIntrospection("Strict", options => options.RequiredScopes = ["admin"]);
+                services.TrustFakeIntrospection(server);
+                services.TrustFakeIntrospection(server, "Strict");
+            },
+            new TestApiSettings { Map = application => application.MapGet("/strict", () => "ok").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Strict").RequireAuthenticatedUser()) });
         var token = server.Introspection.CreateToken();
 
-        Assert.Equal(HttpStatusCode.OK, await lax.GetStatusAsync(token));
-        Assert.Equal(HttpStatusCode.Forbidden, await strict.GetStatusAsync(token));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+        Assert.Equal(HttpStatusCode.Forbidden, await api.GetStatusAsync(token, "/strict"));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+        Assert.Equal(2, server.Introspection.Endpoint.RequestCount);
+    }
+
+    [Fact]
+    public async Task Changed_options_apply_to_the_next_request_and_forget_what_was_answered()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartAsync(server);
+        var token = server.Introspection.CreateToken();
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+        var configuration = (IConfigurationRoot)api.Services.GetRequiredService<IConfiguration>();
+
+        configuration["Authentication:Schemes:Introspection:RequiredScopes"] = "admin";
+        configuration.Reload();
+        Assert.Equal(HttpStatusCode.Forbidden, await api.GetStatusAsync(token));
+        Assert.Equal(2, server.Introspection.Endpoint.RequestCount);
+
+        configuration["Authentication:Schemes:Introspection:CacheDuration"] = "soon";
+        configuration.Reload();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(token));
     }
 
     [Fact]

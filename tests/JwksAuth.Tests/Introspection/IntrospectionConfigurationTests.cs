@@ -86,10 +86,11 @@ public class IntrospectionConfigurationTests
             ("ClientId", "api"), ("ClientAuthentication", "private_key_jwt"), ("ClientSecret", "s"), ("ClientKey", "k"), ("ClientKeyFile", "f"),
             ("ClientKeyId", "kid"), ("ClientKeyAlgorithm", "PS256"), ("ResponseFormat", "jwt"), ("SignedResponseAlg:0", "ES256"),
             ("EncryptedResponseAlg", "RSA-OAEP-256"), ("EncryptedResponseEnc", "A256GCM"), ("Audience:0", "one"), ("Audience:1", "two"),
-            ("AcceptAnyAudience", "true"), ("ResponseAudience", "rs"), ("ServiceProviderClaim", "azp"), ("RequiredScopes:0", "read"),
+            ("AcceptAnyAudience", "true"), ("AcceptUndescribedTokens", "true"), ("ResponseAudience", "rs"), ("ServiceProviderClaim", "azp"), ("RequiredScopes:0", "read"),
             ("NameClaimType", "username"), ("RoleClaimType", "groups"), ("CacheDuration", "00:00:10"), ("CacheCapacity", "7"), ("Timeout", "00:00:03"),
             ("MaximumConcurrentRequests", "5"), ("ClockSkew", "00:00:30"), ("UnwrapBase64Tokens", "true"), ("MaximumTokenLength", "99"),
             ("RequireHttpsMetadata", "false"), ("AllowInsecureHttp", "true"), ("SaveToken", "true"), ("Challenge", "Bearer realm=\"x\""), ("HttpClientName", "mtls"),
+            ("ForwardChallenge", "Cookies"),
         ];
         foreach (var (key, value) in values)
             settings.Configuration[$"{Section}:{key}"] = value;
@@ -108,7 +109,8 @@ public class IntrospectionConfigurationTests
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30)), (options.CacheDuration, options.Timeout, options.ClockSkew));
         Assert.Equal((7, 5, 99), (options.CacheCapacity, options.MaximumConcurrentRequests, options.MaximumTokenLength));
         Assert.Equal((true, true, false, true, true), (options.AcceptAnyAudience, options.UnwrapBase64Tokens, options.RequireHttpsMetadata, options.AllowInsecureHttp, options.SaveToken));
-        Assert.Equal(("Bearer realm=\"x\"", "mtls"), (options.Challenge, options.HttpClientName));
+        Assert.Equal(("Bearer realm=\"x\"", "mtls", "Cookies"), (options.Challenge, options.HttpClientName, options.ForwardChallenge));
+        Assert.True(options.AcceptUndescribedTokens);
     }
 
     [Fact]
@@ -143,6 +145,30 @@ public class IntrospectionConfigurationTests
         AssertAssertion(server, algorithm, "client-key");
         var assertions = server.Introspection.Requests.Select(request => new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(request.Form["client_assertion"])).ToList();
         Assert.NotEqual(assertions[0].Id, assertions[1].Id);
+    }
+
+    [Theory]
+    [InlineData("public")]
+    [InlineData("short")]
+    [InlineData("text")]
+    public async Task A_client_key_that_cannot_sign_is_named_before_anybody_is_asked(string kind)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(new FakeClock());
+        using var log = new RecordedLog();
+        using var rsa = RSA.Create(1024);
+        using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await using var api = await IntrospectionApi.StartAsync(
+            server,
+            options =>
+            {
+                options.ClientAuthentication = "private_key_jwt";
+                options.ClientKey = kind switch { "public" => ec.ExportSubjectPublicKeyInfoPem(), "short" => rsa.ExportPkcs8PrivateKeyPem(), _ => "no key" };
+            },
+            IntrospectionApi.Logging(log));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync("token"));
+        Assert.Contains(log.Errors, text => text.Contains("ClientKey (Authentication:Schemes:Introspection:ClientKey) cannot be used", StringComparison.Ordinal));
+        Assert.Equal(0, server.Introspection.Endpoint.RequestCount);
     }
 
     [Fact]

@@ -220,6 +220,27 @@ public class IntrospectionOutageTests
     }
 
     [Fact]
+    public async Task An_answer_from_where_the_server_redirected_to_is_not_read()
+    {
+        using var log = new RecordedLog();
+        using var handler = new RedirectFollower();
+        await using var api = await TestApi.StartAsync(
+            services => services.AddAuthentication(JwksAuthDefaults.IntrospectionScheme).AddJwksIntrospection(options =>
+            {
+                options.Issuer = "https://issuer.test";
+                options.IntrospectionEndpoint = "https://issuer.test/introspect";
+                options.ClientId = "api";
+                options.ClientSecret = "secret";
+                options.Audience = ["api"];
+                options.BackchannelHttpHandler = handler;
+            }),
+            IntrospectionApi.Logging(log));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync("token"));
+        Assert.Contains(log.Entries, entry => entry.Text.Contains("redirects elsewhere", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task One_scheme_of_the_application_fails_and_the_others_work()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
@@ -235,5 +256,15 @@ public class IntrospectionOutageTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(null));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.CreateToken(), "/jwt"));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(null, "/open"));
+    }
+
+    /// <summary>A handler of an application that follows redirects, as the framework's own does by default.</summary>
+    private sealed class RedirectFollower : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage
+        {
+            RequestMessage = new HttpRequestMessage(HttpMethod.Post, "https://elsewhere.test/introspect"),
+            Content = new StringContent("""{"active":true,"aud":"api","client_id":"client"}"""),
+        });
     }
 }

@@ -100,6 +100,8 @@ public class SignedIntrospectionTests
         Assert.Equal(Unconfirmed, await api.GetChallengeAsync("one"));
         server.Introspection.Endpoint.Respond(FakeResponse.Text("""{"active":false}"""));
         Assert.Contains("not active", await api.GetChallengeAsync("two"), StringComparison.Ordinal);
+        server.Introspection.Endpoint.Respond(FakeResponse.Text("""{"\ud800active":false}"""));
+        Assert.Equal(Unconfirmed, await api.GetChallengeAsync("three"));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using JwksAuth.Introspection;
 using JwksAuth.Schemes;
 using JwksAuth.Testing;
+using JwksAuth.Tests.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Introspection;
@@ -23,6 +25,45 @@ public class TokenSelectorTests
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
         Assert.Equal(1, server.Introspection.Endpoint.RequestCount);
+    }
+
+    [Fact]
+    public async Task An_encrypted_jwt_is_opened_here_and_not_asked_about()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await TestApi.StartAsync(services =>
+        {
+            services.AddJwksKeyRing(ring => ring.Keys.Add(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) }));
+            services.AddAuthentication(JwksAuthDefaults.TokenSelectorScheme)
+                .AddJwksBearer(options => options.EncryptionAlgorithms = ["ECDH-ES"])
+                .AddJwksIntrospection()
+                .AddJwksTokenSelector();
+            services.TrustFakeJwksServer(server);
+            services.TrustFakeIntrospection(server);
+        });
+        var encryption = new FakeEncryption(TestKeys.PublicJwk(TestKeys.Ec)) { Algorithm = "ECDH-ES" };
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(encryption.Encrypt(server.CreateToken())));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(encryption.Encrypt(server.Introspection.CreateToken())));
+        Assert.Equal(0, server.Introspection.Endpoint.RequestCount);
+    }
+
+    [Theory]
+    [InlineData("{0},Bearer {1}")]
+    [InlineData("{1},Bearer {0}")]
+    [InlineData("{0} {1}")]
+    [InlineData("{1}.{0}")]
+    public async Task Two_tokens_in_one_request_pass_at_neither_scheme(string format)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await StartAsync(server);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        var tokens = string.Format(CultureInfo.InvariantCulture, format, server.CreateToken(), server.Introspection.CreateToken());
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {tokens}");
+
+        using var response = await api.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
     [Fact]

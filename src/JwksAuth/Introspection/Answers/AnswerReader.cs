@@ -28,7 +28,7 @@ internal sealed class AnswerReader(
         report.QuestionCompleted(startedAt);
         return reply switch
         {
-            { IsOverload: true } => IntrospectionVerdict.Unavailable(IntrospectionFailure.Overloaded, TimeSpan.FromSeconds(1)),
+            { IsOverload: true } => Overloaded(),
             { Error: { } error } => Unreachable(error, reply.RetryAfter),
             { Status: HttpStatusCode.OK } => await ReadAsync(reply, description),
             { Status: HttpStatusCode.BadRequest } => ReadError(reply),
@@ -78,6 +78,12 @@ internal sealed class AnswerReader(
     {
         report.Unreachable(error);
         return IntrospectionVerdict.Unavailable(IntrospectionFailure.Unreachable, retryAfter > LongestRetry ? LongestRetry : retryAfter);
+    }
+
+    private IntrospectionVerdict Overloaded()
+    {
+        report.Unreachable("too many questions are under way: see MaximumConcurrentRequests and Timeout");
+        return IntrospectionVerdict.Unavailable(IntrospectionFailure.Overloaded, TimeSpan.FromSeconds(1));
     }
 
     private IntrospectionVerdict CredentialsRefused(string error)

@@ -103,7 +103,7 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
     private static bool IsPlainInactive(byte[] body)
     {
         using var document = JsonText.TryParseObject(body);
-        return document is not null && document.RootElement.TryGetProperty("active", out var active) && active.ValueKind == JsonValueKind.False;
+        return document?.RootElement.MemberOrNull("active")?.ValueKind == JsonValueKind.False;
     }
 }
 

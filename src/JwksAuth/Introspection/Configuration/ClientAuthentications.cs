@@ -9,6 +9,8 @@ namespace JwksAuth.Introspection;
 /// <summary>Makes of the options how the API proves itself to the authorization server.</summary>
 internal static class ClientAuthentications
 {
+    private const int LeastModulusBits = 2048; // RFC 7518 section 3.3
+
     /// <summary>Null if something is wrong, which has been reported. A secret is never part of a report.</summary>
     public static IClientAuthentication? Create(JwksIntrospectionOptions options, Lazy<IKeyRing>? keyRing, TimeProvider time, OptionFaults faults)
     {
@@ -53,18 +55,40 @@ internal static class ClientAuthentications
         try
         {
             var key = ReadPrivateKey(path is null ? options.ClientKey! : File.ReadAllText(path));
+            if (key is RsaSecurityKey { KeySize: < LeastModulusBits })
+            {
+                faults.Add(option, path, $"cannot be used: its RSA modulus has {key.KeySize} bits, and {LeastModulusBits} are the least");
+                return null;
+            }
+
             key.KeyId = options.ClientKeyId;
             var algorithm = options.ClientKeyAlgorithm ?? DefaultAlgorithm(key);
             if (SignatureAlgorithms.TryParse(algorithm, out _) && key.CryptoProviderFactory.IsSupportedAlgorithm(algorithm, key))
-                return new SigningCredentials(key, algorithm);
+                return Tried(new SigningCredentials(key, algorithm));
             faults.Add(nameof(options.ClientKeyAlgorithm), options.ClientKeyAlgorithm, "is not supported or does not fit the key");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
             faults.Add(option, path, $"cannot be used: it is not a readable RSA or EC private key in PEM form ({exception.GetType().Name})");
         }
 
         return null;
+    }
+
+    // PEM text may hold a public key, which would only show when the first assertion is signed.
+    private static SigningCredentials Tried(SigningCredentials credentials)
+    {
+        var factory = new CryptoProviderFactory { CacheSignatureProviders = false };
+        var provider = factory.CreateForSigning(credentials.Key, credentials.Algorithm);
+        try
+        {
+            provider.Sign([0]);
+            return credentials;
+        }
+        finally
+        {
+            factory.ReleaseSignatureProvider(provider);
+        }
     }
 
     private static AsymmetricSecurityKey ReadPrivateKey(string pem)

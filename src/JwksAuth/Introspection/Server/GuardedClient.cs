@@ -18,19 +18,23 @@ internal sealed class GuardedClient
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly IntrospectionClient _client;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
     private readonly ConcurrencyLimiter _limiter;
     private readonly ResiliencePipeline<ServerReply> _pipeline;
 
     public GuardedClient(IntrospectionClient client, int maximumConcurrentRequests, TimeSpan timeout, TimeProvider time)
     {
         _client = client;
+        _timeout = timeout;
+        _time = new MonotonicTime(time);
         _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = maximumConcurrentRequests,
             QueueLimit = MaximumWaiting,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
-        _pipeline = new ResiliencePipelineBuilder<ServerReply> { TimeProvider = new MonotonicTime(time) }
+        _pipeline = new ResiliencePipelineBuilder<ServerReply> { TimeProvider = _time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ServerReply>
             {
                 FailureRatio = 0.5,
@@ -46,9 +50,13 @@ internal sealed class GuardedClient
     /// <summary>Never throws: every fault is a reply.</summary>
     public async ValueTask<ServerReply> AskAsync(string token, ServerDescription server)
     {
+        using var turn = await WaitForTurnAsync();
+        if (turn is not { IsAcquired: true })
+            return ServerReply.Overload;
+
         try
         {
-            return await _pipeline.ExecuteAsync(async cancellation => await AskInTurnAsync(token, server, cancellation), CancellationToken.None);
+            return await _pipeline.ExecuteAsync(async cancellation => await _client.AskAsync(token, server, cancellation), CancellationToken.None);
         }
         catch (BrokenCircuitException broken)
         {
@@ -60,9 +68,22 @@ internal sealed class GuardedClient
         }
     }
 
-    private async ValueTask<ServerReply> AskInTurnAsync(string token, ServerDescription server, CancellationToken cancellationToken)
+    // Not the breaker's business: a queue here says nothing of the server, and callers who fill it must not shut the server off for the others.
+    private async ValueTask<RateLimitLease?> WaitForTurnAsync()
     {
-        using var turn = await _limiter.AcquireAsync(1, cancellationToken);
-        return turn.IsAcquired ? await _client.AskAsync(token, server, cancellationToken) : ServerReply.Overload;
+        var atOnce = _limiter.AttemptAcquire();
+        if (atOnce.IsAcquired)
+            return atOnce;
+
+        atOnce.Dispose();
+        using var patience = new CancellationTokenSource(_timeout, _time);
+        try
+        {
+            return await _limiter.AcquireAsync(1, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 }

@@ -20,8 +20,9 @@ internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, ICli
             using var request = CreateRequest(token, server);
             if (request is null)
                 return ServerReply.Unusable("there is no key to sign client assertions with: see the key ring");
+            var address = request.RequestUri; // a handler that follows redirects changes it
             using var response = await SendAsync(request, cancellationToken);
-            return await ReadAsync(response, cancellationToken);
+            return await ReadAsync(address, response, cancellationToken);
         }
         catch (HttpRequestException exception)
         {
@@ -55,8 +56,11 @@ internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, ICli
             : invoker.SendAsync(request, cancellationToken);
     }
 
-    private static async Task<ServerReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<ServerReply> ReadAsync(Uri? asked, HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        // The application's own handler may have followed a redirect: whoever is there vouches for nothing.
+        if (response.RequestMessage?.RequestUri is { } answered && answered != asked)
+            return ServerReply.Unusable("the server redirects elsewhere, which is refused");
         if (await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken) is not { } body)
             return ServerReply.Unusable($"the answer is larger than {MaximumBytes / 1024} KiB");
 

@@ -1,0 +1,63 @@
+using System.Net;
+using JwksAuth.Introspection;
+using JwksAuth.Testing;
+
+namespace JwksAuth.Tests.Introspection.Server;
+
+public class GuardedClientTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly ServerDescription Server = new("https://issuer.test", "https://issuer.test/introspect");
+
+    private readonly FakeClock _clock = new();
+
+    [Fact]
+    public async Task AskAsync_ManyWaitLongerThanTheyMay_TheServerIsNotShutOffForIt()
+    {
+        using var handler = new HangingOnce();
+        var client = CreateClient(handler, maximumConcurrentRequests: 1);
+        var asked = Enumerable.Range(0, 30).Select(index => client.AskAsync($"token-{index}", Server).AsTask()).ToArray();
+
+        _clock.Advance(Timeout);
+        var replies = await Task.WhenAll(asked);
+
+        Assert.NotNull(replies[0].Error);
+        Assert.All(replies[1..], reply => Assert.True(reply.IsOverload || reply.Status == HttpStatusCode.OK));
+        Assert.Equal(HttpStatusCode.OK, (await client.AskAsync("another", Server)).Status);
+    }
+
+    [Fact]
+    public async Task AskAsync_TooManyWaiting_IsAnOverloadAtOnce()
+    {
+        using var handler = new HangingOnce();
+        var client = CreateClient(handler, maximumConcurrentRequests: 1);
+        var asked = Enumerable.Range(0, 1001).Select(index => client.AskAsync($"token-{index}", Server).AsTask()).ToArray();
+
+        Assert.True((await client.AskAsync("one too many", Server)).IsOverload);
+
+        handler.Release();
+        Assert.All(await Task.WhenAll(asked), reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
+    }
+
+    private GuardedClient CreateClient(HttpMessageHandler handler, int maximumConcurrentRequests)
+    {
+        var channel = new HttpMessageInvoker(handler, disposeHandler: false);
+        return new GuardedClient(new IntrospectionClient(() => channel, new ClientName("api"), "application/json"), maximumConcurrentRequests, Timeout, _clock);
+    }
+
+    /// <summary>Answers every request but the first at once.</summary>
+    private sealed class HangingOnce : HttpMessageHandler
+    {
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _count;
+
+        public void Release() => _released.SetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _count) == 1)
+                await _released.Task.WaitAsync(cancellationToken);
+            return new HttpResponseMessage { Content = new StringContent("{}") };
+        }
+    }
+}
