@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
+using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;
@@ -9,7 +10,7 @@ namespace JwksAuth.Bearer;
 /// What a scheme's options were compiled to: everything that is decided once, so that a request decides nothing twice.
 /// Immutable; changed options make another plan.
 /// </summary>
-internal sealed class BearerPlan
+internal sealed class BearerPlan : ISchemePlan
 {
     public required string Scheme { get; init; }
 

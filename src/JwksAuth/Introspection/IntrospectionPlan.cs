@@ -1,10 +1,12 @@
+using JwksAuth.Schemes;
+
 namespace JwksAuth.Introspection;
 
 /// <summary>
 /// What a scheme's options were compiled to: everything that is decided once, so that a request decides nothing twice.
 /// Immutable; changed options make another plan, with caches of its own.
 /// </summary>
-internal sealed class IntrospectionPlan
+internal sealed class IntrospectionPlan : ISchemePlan
 {
     public required string Scheme { get; init; }
 
