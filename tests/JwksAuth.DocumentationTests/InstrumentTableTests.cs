@@ -13,6 +13,7 @@ public class InstrumentTableTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddJwksTokenValidator("Bearer");
         builder.Services.AddAuthentication().AddJwksIntrospection();
+        builder.Services.AddJwksClientAssertions();
         using var host = builder.Build();
         var meters = host.Services.GetRequiredService<IMeterFactory>(); // other hosts run beside this one
         var published = new HashSet<string>();
@@ -25,7 +26,7 @@ public class InstrumentTableTests
         listener.Start();
         await host.StartAsync();
 
-        string[] pages = ["docs/operating.md", "docs/opaque-tokens.md"];
+        string[] pages = ["docs/operating.md", "docs/opaque-tokens.md", "docs/client-assertions.md"];
         var documented = pages.SelectMany(page => MarkdownPage.At(page).RowNames).Where(name => name.StartsWith("jwksauth.", StringComparison.Ordinal));
         Assert.Equal(published.Order(), documented.Order());
     }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
 using Microsoft.Extensions.Options;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace JwksAuth.Clients;
 
 /// <summary>Compiles the options once, and again when they change.</summary>
-internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions> options, KeySourceRegistry registry, JwksTelemetry telemetry)
+internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions> options, KeySourceRegistry registry, ClientAssertionReports reports)
 {
     private readonly Lock _gate = new();
     private AssertionPlan? _compiled;
@@ -25,7 +24,7 @@ internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions>
 
             var plan = Compile(newest);
             foreach (var fault in plan.Faults)
-                telemetry.Logger.ClientAssertionsNotConfigured(fault);
+                reports.NotConfigured(fault);
 
             // Sources in use go on; the old plan has no say in them any more.
             if (_compiled is not null)

@@ -17,7 +17,7 @@ internal sealed class ClientAssertionValidator(
 
         var form = await AssertionForm.ReadAsync(request, cancellationToken);
         return form.Failure is { } failure
-            ? JwksClientAssertionResult.Refused(failure)
+            ? reports.Count(JwksClientAssertionResult.Refused(failure))
             : await ValidateAsync(form.Assertion, form.ClientId, cancellationToken);
     }
 
@@ -25,6 +25,11 @@ internal sealed class ClientAssertionValidator(
     {
         ArgumentNullException.ThrowIfNull(assertion);
 
+        return reports.Count(await JudgeAsync(assertion, clientId, cancellationToken));
+    }
+
+    private async ValueTask<JwksClientAssertionResult> JudgeAsync(string assertion, string? clientId, CancellationToken cancellationToken)
+    {
         var plan = plans.Current;
         if (!plan.IsConfigured)
             return JwksClientAssertionResult.Refused(JwksClientAssertionFailure.NotConfigured);

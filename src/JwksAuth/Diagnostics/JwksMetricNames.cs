@@ -35,4 +35,7 @@ public static class JwksMetricNames
 
     /// <summary>Counter, <c>{token}</c>: tokens looked up among those asked about a moment ago, by scheme and outcome.</summary>
     public const string IntrospectionCacheRequests = "jwksauth.introspection_cache.requests";
+
+    /// <summary>Counter, <c>{assertion}</c>: attempts of clients to authenticate by an assertion, by outcome.</summary>
+    public const string ClientAssertions = "jwksauth.client_assertions";
 }

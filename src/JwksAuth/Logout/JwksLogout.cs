@@ -3,10 +3,6 @@ namespace JwksAuth;
 /// <summary>What a valid logout token says (OpenID Connect Back-Channel Logout 1.0 section 2.4): a session or a user is logged out.</summary>
 public sealed class JwksLogout
 {
-    internal JwksLogout()
-    {
-    }
-
     /// <summary>The provider: the <c>iss</c> of the ID tokens that the sessions began with. Subjects and sessions are its own: compare all of it.</summary>
     public required string Issuer { get; init; }
 
