@@ -49,6 +49,9 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
     /// <param name="known">The last good answer: a key that stays keeps its object; null if there is none.</param>
     public KeySetLoad Read(SharedDocument shared, long fetchedAt, KeySetDocument? known)
     {
+        if (shared.Jwks.Length > DocumentRetriever.MaximumBytes || shared.Metadata?.Length > DocumentRetriever.MaximumBytes)
+            return KeySetLoad.Failed(FetchFailure.TooLarge, $"The document is larger than {DocumentRetriever.MaximumBytes / 1024} KiB.");
+
         MetadataDocument? metadata = null;
         if (identity.JwksUri is null)
         {
@@ -61,8 +64,6 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         var address = identity.JwksUri ?? metadata!.JwksUri;
         if (shared.Address != address || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || !DocumentRetriever.IsAllowed(uri, identity.Http))
             return KeySetLoad.Failed(FetchFailure.InsecureAddress, "The address is not the one that keys are taken from.");
-        if (shared.Jwks.Length > DocumentRetriever.MaximumBytes)
-            return KeySetLoad.Failed(FetchFailure.TooLarge, $"The document is larger than {DocumentRetriever.MaximumBytes / 1024} KiB.");
 
         var answer = new RetrievedDocument(shared.Jwks, null, null) { ETag = shared.ETag, FreshFor = shared.FreshFor };
         return Read(answer, address, metadata, Comparable(known, address), known?.Set);

@@ -19,6 +19,9 @@ internal sealed record SharedDocument(
     /// <summary>The most bytes of a written document: a key set of the largest size, in base64, with room for the rest.</summary>
     public const int MaximumBytes = 1024 * 1024;
 
+    // Goes into the header of a request to the issuer.
+    private const int LongestETag = 1024;
+
     private const int Format = 1;
 
     /// <summary>Writes the document for the source of that name, so that it passes for no other's.</summary>
@@ -56,9 +59,11 @@ internal sealed record SharedDocument(
             return null;
 
         return root.StringOrNull("address") is { } address && Bytes(root, "jwks") is { } jwks && Seconds(root, "metadata_age") is { } age
-            ? new SharedDocument(address, jwks, Bytes(root, "metadata"), age, root.StringOrNull("etag"), Seconds(root, "fresh_for"))
+            ? new SharedDocument(address, jwks, Bytes(root, "metadata"), age, ETag(root), Seconds(root, "fresh_for"))
             : null;
     }
+
+    private static string? ETag(JsonElement root) => root.StringOrNull("etag") is { Length: <= LongestETag } etag ? etag : null;
 
     private static byte[]? Bytes(JsonElement root, string name) =>
         root.MemberOrNull(name) is { ValueKind: JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
