@@ -59,11 +59,11 @@ internal sealed record SharedDocument(
             return null;
 
         return root.StringOrNull("address") is { } address && Bytes(root, "jwks") is { } jwks && Seconds(root, "metadata_age") is { } age
-            ? new SharedDocument(address, jwks, Bytes(root, "metadata"), age, ETag(root), Seconds(root, "fresh_for"))
+            ? new SharedDocument(address, jwks, Bytes(root, "metadata"), age, EntityTag(root), Seconds(root, "fresh_for"))
             : null;
     }
 
-    private static string? ETag(JsonElement root) => root.StringOrNull("etag") is { Length: <= LongestETag } etag ? etag : null;
+    private static string? EntityTag(JsonElement root) => root.StringOrNull("etag") is { Length: <= LongestETag } tag ? tag : null;
 
     private static byte[]? Bytes(JsonElement root, string name) =>
         root.MemberOrNull(name) is { ValueKind: JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
