@@ -76,9 +76,15 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     /// <summary>Completes when no replica has a fetch under way, nor a word to follow.</summary>
     public async Task SettleAsync()
     {
-        // What one replica hands on is news for those that had settled before.
-        while (_replicas.Where(IsBusy).ToArray() is { Length: > 0 } busy)
-            await Task.WhenAll(busy.SelectMany(replica => (Task[])[replica.CurrentFetch, replica.CurrentSharing]));
+        // What one replica hands on is news for those that were found idle before it: idle is who is so twice.
+        for (var idlePasses = 0; idlePasses < 2; idlePasses++)
+        {
+            while (_replicas.Where(IsBusy).ToArray() is { Length: > 0 } busy)
+            {
+                idlePasses = 0;
+                await Task.WhenAll(busy.SelectMany(replica => (Task[])[replica.CurrentFetch, replica.CurrentSharing]));
+            }
+        }
     }
 
     private static bool IsBusy(RemoteKeySource replica) => !replica.CurrentFetch.IsCompleted || !replica.CurrentSharing.IsCompleted;
