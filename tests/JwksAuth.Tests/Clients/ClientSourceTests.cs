@@ -55,6 +55,25 @@ public class ClientSourceTests
     }
 
     [Fact]
+    public async Task A_key_that_is_replaced_in_its_file_is_dropped_at_once()
+    {
+        var (before, after) = (FakeSigningKey.Create("ES256"), FakeSigningKey.Create("ES256"));
+        var folder = Directory.CreateTempSubdirectory("jwksauth-client-");
+        var file = Path.Combine(folder.FullName, "client.pem");
+        await File.WriteAllTextAsync(file, before.ExportPublicKeyPem());
+        await using var server = await StartAsync(client => client.SigningKeys.Add(new JwksSigningKey { PemFile = file }));
+        var issuer = server.Clients.AddIssuer("web");
+        Assert.Equal("Valid", await server.JudgeAsync(TokenServer.Assert(issuer, token => token.SignedBy(before))));
+
+        await File.WriteAllTextAsync(file, after.ExportPublicKeyPem());
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+
+        Assert.Equal("Signature", await server.JudgeAsync(TokenServer.Assert(issuer, token => token.SignedBy(before))));
+        Assert.Equal("Valid", await server.JudgeAsync(TokenServer.Assert(issuer, token => token.SignedBy(after))));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_client_is_held_to_its_algorithm()
     {
         var key = FakeSigningKey.Create("RS256").CustomizeJwk(jwk => jwk.Remove("alg"));
