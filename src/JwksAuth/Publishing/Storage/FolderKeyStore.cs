@@ -75,6 +75,9 @@ internal sealed class FolderKeyStore(string folder) : IJwksKeyStore
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
+            // A folder that is out of reach for a moment must not pass for a new one: its keys would be replaced.
+            if (_last is { Keys.Version: > 0 })
+                throw new JwksKeyStoreException($"The manifest '{ManifestPath}' was there and is gone: bring its folder back, or restore it from a backup.", exception);
             return [];
         }
     }

@@ -77,6 +77,21 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_is_gone_leaves_the_known_keys_in_force_and_is_not_made_anew()
+    {
+        await using var issuer = await StartAsync(options => options.RotationInterval = TimeSpan.FromHours(2));
+        var rotation = issuer.Services.GetServices<IHostedService>().OfType<KeyRotation>().Single();
+        await rotation.RotateAsync(default);
+        var before = await issuer.Client.GetStringAsync(JwksPath);
+
+        File.Delete(Path.Combine(_folder.FullName, "keys.json"));
+
+        await Assert.ThrowsAsync<JwksKeyStoreException>(() => rotation.RotateAsync(default));
+        Assert.Equal(before, await issuer.Client.GetStringAsync(JwksPath));
+        Assert.NotEmpty(await SignAsync(issuer));
+    }
+
+    [Fact]
     public async Task An_empty_store_answers_503_and_signs_nothing()
     {
         await using var issuer = await StartAsync();
