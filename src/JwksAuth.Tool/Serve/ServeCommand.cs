@@ -60,7 +60,8 @@ internal static class ServeCommand
 
     private static WebApplication Build(string issuer, int port, string audience, DevelopmentClient client, FolderKeyStore store)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Not the folder that it is started in: the settings of the application there could open addresses that are not on loopback.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(server => server.ListenLocalhost(port));
         builder.Services.AddSingleton<IJwksKeyStore>(store);

@@ -46,6 +46,10 @@ public sealed class RunningFleet : IAsyncLifetime
     {
         var port = FreePort().ToString(CultureInfo.InvariantCulture);
         var start = ToolRun.Command("src/JwksAuth.Tool", "jwks", "serve", "--store", Store, "--port", port);
+
+        // As it is used: in the folder of an application, whose settings are none of the issuer's.
+        await File.WriteAllTextAsync(_store.Beside("appsettings.json"), """{"Kestrel":{"Endpoints":{"Http":{"Url":"none"}}}}""");
+        start.WorkingDirectory = Path.GetDirectoryName(Store)!;
         var (program, issuer) = await RunningProgram.StartAsync(start, "Issuer ");
         _programs.Add(program);
         return issuer;
