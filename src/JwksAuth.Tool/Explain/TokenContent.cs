@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Tool.CommandLine;
 
@@ -29,7 +30,7 @@ internal sealed class TokenContent
 
     /// <summary>A time claim (RFC 7519 section 2, NumericDate) as a date; null if it is none.</summary>
     public string? Time(string name) =>
-        double.TryParse(Claim(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 1e11
+        double.TryParse(Claim(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= RegisteredClaims.LatestDate
             ? Terminal.Of(DateTimeOffset.UnixEpoch.AddSeconds(seconds))
             : null;
 

@@ -62,6 +62,21 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Equal("form", FailedCheck(await ToolRun.InProcessAsync("explain", "junk", "--json")));
     }
 
+    [Theory]
+    [InlineData("-70000000000")]
+    [InlineData("1e300")]
+    [InlineData("\"-70000000000\"")]
+    public async Task A_time_that_is_no_date_fails_at_its_form(string time)
+    {
+        var header = Base64UrlEncoder.Encode("""{"alg":"ES256","typ":"JWT"}""");
+        var claims = Base64UrlEncoder.Encode("{\"iss\":\"" + Issuer + "\",\"exp\":" + time + "}");
+
+        var run = await ToolRun.InProcessAsync("explain", $"{header}.{claims}.{new string('A', 86)}", "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("form", FailedCheck(run));
+    }
+
     [Fact]
     public async Task A_token_without_an_issuer_fails_there_and_nobody_is_asked_for_keys()
     {
