@@ -65,7 +65,7 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
     {
         using var json = JsonText.TryParseObject(body);
         if (status is not (HttpStatusCode.OK or HttpStatusCode.BadGateway) || json?.RootElement.MemberOrNull("sources") is not { ValueKind: JsonValueKind.Array } sources)
-            return new ServiceResult(address, false, Describe(status)) { IsFinal = (int)status is >= 200 and < 500 };
+            return new ServiceResult(address, false, Describe(status)) { IsFinal = IsFinal(status) };
 
         var failed = sources.EnumerateArray().FirstOrDefault(source => source.StringOrNull("outcome") == "failed");
         var isFailed = failed.ValueKind == JsonValueKind.Object || status != HttpStatusCode.OK;
@@ -75,6 +75,10 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
             Removed = [.. sources.EnumerateArray().SelectMany(source => Texts(source, "removed"))],
         };
     }
+
+    // What was refused for the moment alone is asked again.
+    private static bool IsFinal(HttpStatusCode status) =>
+        status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests) && (int)status is >= 200 and < 500;
 
     private static string Describe(HttpStatusCode status) => status switch
     {

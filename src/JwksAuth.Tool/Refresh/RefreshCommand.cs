@@ -1,4 +1,5 @@
 using System.CommandLine;
+using JwksAuth.Schemes;
 using JwksAuth.Tool.CommandLine;
 using Spectre.Console;
 
@@ -43,6 +44,8 @@ internal static class RefreshCommand
         await using var services = ToolHttp.CreateServices();
         using var client = services.CreateClient();
         var token = await Secrets.ReadAsync(TokenVariable, parsed.GetValue(Token), cancellationToken);
+        if (token is not null && !BearerToken.IsWellFormed(token))
+            throw new ToolException($"What --token-file or {TokenVariable} gives is no access token: it has characters that none has, such as line breaks.");
         var caller = new RefreshCaller(client, token, parsed.GetValue(Issuer), parsed.GetValue(Retries) ?? UsualRetries);
         var results = await CallAllAsync(caller, addresses, output, cancellationToken);
         output.Write(new { Services = results }, console => Show(console, results));

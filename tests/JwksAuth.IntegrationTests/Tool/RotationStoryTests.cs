@@ -62,6 +62,19 @@ public sealed class RotationStoryTests(RunningFleet fleet) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task A_file_that_holds_more_than_a_token_is_not_sent_and_not_shown()
+    {
+        var file = _folder.Beside("operator.token");
+        await File.WriteAllLinesAsync(file, ["# operator", "c2VjcmV0"]);
+
+        var refresh = await ToolRun.InProcessAsync("refresh", fleet.Apis[0] + "/_jwks", "--token-file", file);
+
+        Assert.Equal(3, refresh.ExitCode);
+        Assert.Contains("is no access token", refresh.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", refresh.Output + refresh.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_served_issuer_passes_inspection_and_gives_tokens_to_its_client_alone()
     {
         var inspection = await ToolRun.InProcessAsync("inspect", fleet.Issuer, "--json");
