@@ -77,6 +77,8 @@ internal sealed class LifeCycle(JwksStoredKeys keys, DateTimeOffset now)
             return LifeCycleStep.Refuse($"There is no key with the kid '{keyId}'.");
         if (key.State == JwksSigningKeyState.Current)
             return LifeCycleStep.Refuse($"'{keyId}' is the current key: promote the next one first, or revoke it.");
+        if (key.State == JwksSigningKeyState.Revoked && !IsOver(key))
+            return LifeCycleStep.Refuse($"'{keyId}' is revoked, and remembered until {Text(EndOf(key))} so that its kid is not used again: then it goes by itself.");
 
         var isEarly = key.State == JwksSigningKeyState.Retiring && !IsOver(key);
         var risk = isEarly ? $"Tokens that '{keyId}' signed may be valid until {Text(EndOf(key))}, and are refused from now on." : null;

@@ -154,6 +154,19 @@ public class LifeCycleTests
     }
 
     [Fact]
+    public void Retire_RevokedKey_IsRefusedUntilItsLastTokenHasExpired()
+    {
+        Start();
+        Take(life => life.Revoke("k1", Create));
+
+        Assert.Contains("'k1' is revoked", Refused(life => life.Retire("k1", force: true)), StringComparison.Ordinal);
+
+        _clock.Advance(_keys.TokenLifetime);
+        Take(life => life.Retire("k1", force: false));
+        Assert.Equal("k2 Current, k3 Next", States);
+    }
+
+    [Fact]
     public void Rotate_StepByStep_EveryTokenIsVerifiableForItsWholeLife()
     {
         Take(life => life.Rotate(Create, force: false));
