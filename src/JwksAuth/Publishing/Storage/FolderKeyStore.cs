@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace JwksAuth.Publishing;
@@ -56,12 +57,17 @@ internal sealed class FolderKeyStore(string folder) : IJwksKeyStore
 
             var manifest = Manifest.Read(bytes, ManifestPath);
             if (await ReadKeysAsync(manifest, cancellationToken) is { } keys)
-                return _last = new Snapshot(bytes, manifest, keys);
+            {
+                var snapshot = new Snapshot(bytes, manifest, keys);
+                if (keys.Keys.All(key => key.Pem is null || PemEncoding.TryFind(key.Pem, out _)))
+                    _last = snapshot; // a key file that holds no key is read again: it may be restored
+                return snapshot;
+            }
 
             // A key file is deleted only after a manifest that does not name it: there must be another one by now.
             var again = await ReadManifestAsync(cancellationToken);
             if (again.AsSpan().SequenceEqual(bytes))
-                throw new JwksKeyStoreException($"The key store '{_folder}' lacks a key file that its manifest names: restore it from a backup, or revoke the key.");
+                throw new JwksKeyStoreException($"The key store '{_folder}' lacks a key file that its manifest names: restore it from a backup.");
             bytes = again;
         }
     }

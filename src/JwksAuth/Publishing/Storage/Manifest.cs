@@ -27,7 +27,8 @@ internal sealed record Manifest(int Format, long Version, TimeSpan MaximumAge, T
         try
         {
             var manifest = JsonSerializer.Deserialize(bytes, ManifestJson.Default.Manifest);
-            if (manifest is { Format: CurrentFormat, Keys: not null } && manifest.Keys.All(key => key.IsSound))
+            if (manifest is { Format: CurrentFormat, Keys: not null } && manifest.Keys.All(key => key is { IsSound: true })
+                && manifest.Keys.DistinctBy(key => key.KeyId, StringComparer.Ordinal).Count() == manifest.Keys.Count)
                 return manifest;
         }
         catch (JsonException exception)

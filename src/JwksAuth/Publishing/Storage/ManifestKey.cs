@@ -20,7 +20,8 @@ internal sealed record ManifestKey(string KeyId, JwksSigningKeyState State, stri
 
     /// <summary>Whether it can be: a manifest that was edited by hand may not lead out of its folder.</summary>
     internal bool IsSound =>
-        KeyId is { Length: > 0 } && Algorithm is { Length: > 0 } && (File is null ? State == JwksSigningKeyState.Revoked : File == Path.GetFileName(File));
+        KeyId is { Length: > 0 } && Algorithm is { Length: > 0 } && (File is null ? State == JwksSigningKeyState.Revoked : File == Path.GetFileName(File))
+        && (State != JwksSigningKeyState.Retiring || RetiredAt is not null) && (State != JwksSigningKeyState.Revoked || RevokedAt is not null);
 
     /// <summary>Whether the first part of a file's name is one that <see cref="NewFileName"/> gives.</summary>
     public static bool IsOwnFileName(string name) => Guid.TryParseExact(name, "n", out _);

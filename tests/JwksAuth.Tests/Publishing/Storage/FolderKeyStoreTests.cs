@@ -79,6 +79,9 @@ public sealed class FolderKeyStoreTests : IDisposable
     [InlineData("{\"format\":9,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[]}", "of another format")]
     [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Current\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"../a.pem\"}]}", "cannot be")]
     [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Current\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "lacks a key file")]
+[InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[null]}", "cannot be")]
+    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Current\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"},{\"keyId\":\"a\",\"state\":\"Next\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "cannot be")]
+    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Retiring\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "cannot be")]
     public async Task Read_ManifestThatCannotBe_SaysWhatIsWrong(string manifest, string fault)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "keys.json"), manifest);
@@ -87,6 +90,21 @@ public sealed class FolderKeyStoreTests : IDisposable
 
         Assert.Contains(fault, exception.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.FullName, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_KeyFileThatWasRestored_GivesTheKey()
+    {
+        var key = Create("one");
+        var store = Store();
+        await store.TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key] });
+        var file = Assert.Single(_folder.GetFiles("*.pem")).FullName;
+        await File.WriteAllTextAsync(file, "damaged");
+        Assert.Equal("damaged", Assert.Single((await store.ReadAsync()).Keys).Pem);
+
+        await File.WriteAllTextAsync(file, key.Pem);
+
+        Assert.Equal(key, Assert.Single((await store.ReadAsync()).Keys));
     }
 
     [Fact]
