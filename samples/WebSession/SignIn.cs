@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using JwksAuth;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
@@ -31,7 +32,8 @@ public sealed class SignIn(IJwksTokenValidator tokens, ILogger<SignIn> logger) :
 
     public override Task RemoteFailure(RemoteFailureContext context)
     {
-        logger.LogWarning("Nobody was signed in: {Reason}", context.Failure?.Message);
+        // The provider's reason comes by way of the browser, and so from anybody: escaped, it is one line of the log.
+        logger.LogWarning("Nobody was signed in: {Reason}", JsonEncodedText.Encode(context.Failure?.Message ?? ""));
         context.Response.Redirect(FailurePath);
         context.HandleResponse();
         return Task.CompletedTask;
