@@ -16,13 +16,19 @@ internal static class ExplainCommand
     // Stands for an issuer that nobody named (RFC 2606 section 2): such a token is refused before anybody is asked for keys.
     private const string NoIssuer = "https://issuer.invalid";
 
-    private static readonly Argument<string> Token = new("token") { Description = "The token; left out or '-', it is read from the standard input", DefaultValueFactory = _ => FromInput };
+    private static readonly Argument<string[]> Token = new("token") { Description = "The token; left out or '-', it is read from the standard input", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string?> Issuer = new("--issuer") { Description = "The issuer to trust; left out, the one that the token names" };
     private static readonly Option<FileInfo?> Jwks = new("--jwks") { Description = "Take the keys from this file in place of the issuer", HelpName = "file" };
     private static readonly Option<string[]> Audience = new("--audience") { Description = "The audiences to accept; left out, any" };
 
     public static Command Create()
     {
+        // The parser would name what is too much, and that is the token where "Bearer" stands before it.
+        Token.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 1)
+                result.AddError("There is to be one token, without 'Bearer' before it.");
+        });
         var command = new ExampleCommand(
             "explain",
             "Show every check that a token goes through, and where it fails",
@@ -57,7 +63,7 @@ internal static class ExplainCommand
 
     private static async Task<string> ReadTokenAsync(ParseResult parsed, ToolOutput output, CancellationToken cancellationToken)
     {
-        var token = parsed.GetRequiredValue(Token);
+        var token = parsed.GetValue(Token) is [var named] ? named : FromInput;
         if (token == FromInput)
         {
             if (!Console.IsInputRedirected)

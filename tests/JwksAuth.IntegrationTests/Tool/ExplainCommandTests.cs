@@ -26,6 +26,18 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.DoesNotContain(token.Split('.')[2], run.Output + run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_token_after_the_name_of_its_scheme_is_not_shown()
+    {
+        var (token, _) = await MintAsync();
+
+        var run = await ToolRun.InProcessAsync("explain", "Bearer", token);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("one token", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(token.Split('.')[2], run.Output + run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("audience", "--audience", "another")]
     [InlineData("issuer", "--issuer", "https://another.example")]
