@@ -16,6 +16,10 @@ internal static class KeysCommand
 
     internal static Option<bool> Force { get; } = new("--force") { Description = "Do it although it is unsafe, and name the risk" };
 
+    internal static Option<TimeSpan?> MaximumAge { get; } = Durations.Option("--max-age", "How long readers may keep the published set (kept in the store)");
+
+    internal static Option<TimeSpan?> TokenLifetime { get; } = Durations.Option("--token-lifetime", "The longest lifetime of a token (kept in the store)");
+
     private static Option<string> Algorithm { get; } = CreateAlgorithm();
 
     public static Command Create() => new ExampleCommand(
@@ -31,6 +35,7 @@ internal static class KeysCommand
         Retire(),
         Revoke(),
         Rotate(),
+        Limit(),
         ExportCommand.Create(),
     };
 
@@ -88,5 +93,25 @@ internal static class KeysCommand
         command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(
             parsed, (life, now) => life.Rotate(() => SigningKeyFactory.Create(parsed.GetRequiredValue(Algorithm), null, now), parsed.GetValue(Force)), cancellation));
         return command;
+    }
+
+    // A store that is rotated on a schedule always has a next key, and so takes no other with other durations.
+    private static ExampleCommand Limit()
+    {
+        var command = new ExampleCommand(
+            "limit",
+            "Change how long readers may keep the set, and how long tokens may live",
+            "jwks keys limit --token-lifetime 8h --store keys")
+        { Store, MaximumAge, TokenLifetime, Force };
+        command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(parsed, (life, _) => Limit(life, parsed), cancellation));
+        return command;
+    }
+
+    private static LifeCycleStep Limit(LifeCycle life, ParseResult parsed)
+    {
+        var step = life.Bind(parsed.GetValue(MaximumAge), parsed.GetValue(TokenLifetime), parsed.GetValue(Force));
+        return step.After is { } after
+            ? step with { Done = [$"Readers may keep the set for {after.MaximumAge}, and tokens live for up to {after.TokenLifetime}."] }
+            : step;
     }
 }

@@ -16,8 +16,6 @@ internal static class NewCommand
     private static readonly Option<int?> KeyIdLength = Numbers.Option("--kid-length", "A random kid of so many characters", 8, JwkReader.MaximumKeyIdLength);
     private static readonly Option<string> Algorithm = KeysCommand.CreateAlgorithm();
     private static readonly Option<FileInfo?> From = new("--from") { Description = $"Take the key from a PEM or PKCS #12 file, with its certificates; its password is read from {PasswordVariable}" };
-    private static readonly Option<TimeSpan?> MaximumAge = Durations.Option("--max-age", "How long readers may keep the published set (kept in the store)");
-    private static readonly Option<TimeSpan?> TokenLifetime = Durations.Option("--token-lifetime", "The longest lifetime of a token (kept in the store)");
 
     public static Command Create()
     {
@@ -32,7 +30,7 @@ internal static class NewCommand
             "jwks keys new --store keys --max-age 5m --token-lifetime 1h",
             "jwks keys new --store keys --alg RS256 --kid 2030-q1",
             "JWKS_PASSWORD=… jwks keys new --store keys --from issuer.pfx")
-        { KeysCommand.Store, KeyId, KeyIdLength, Algorithm, From, MaximumAge, TokenLifetime, KeysCommand.Force };
+        { KeysCommand.Store, KeyId, KeyIdLength, Algorithm, From, KeysCommand.MaximumAge, KeysCommand.TokenLifetime, KeysCommand.Force };
         command.Validators.Add(result =>
         {
             if (result.GetResult(KeyId) is not null && result.GetResult(KeyIdLength) is not null)
@@ -48,7 +46,7 @@ internal static class NewCommand
         var pem = parsed.GetValue(From) is { } file ? await ReadAsync(file, cancellationToken) : null;
         return await KeySteps.TakeAsync(
             parsed,
-            (life, now) => life.Bind(parsed.GetValue(MaximumAge), parsed.GetValue(TokenLifetime), parsed.GetValue(KeysCommand.Force))
+            (life, now) => life.Bind(parsed.GetValue(KeysCommand.MaximumAge), parsed.GetValue(KeysCommand.TokenLifetime), parsed.GetValue(KeysCommand.Force))
                 .Then(life, bound => bound.Add(CreateKey(parsed, pem, keyId, now))),
             cancellationToken);
     }

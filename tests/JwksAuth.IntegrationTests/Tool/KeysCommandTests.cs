@@ -126,6 +126,18 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Durations_grow_without_a_new_key()
+    {
+        await _store.KeysAsync("rotate");
+
+        Assert.Equal(0, (await _store.KeysAsync("limit", "--token-lifetime", "8h")).ExitCode);
+        Assert.Equal(2, (await _store.KeysAsync("limit", "--token-lifetime", "7h")).ExitCode);
+
+        Assert.Equal("08:00:00", (string?)(await _store.ListAsync())["tokenLifetime"]);
+        Assert.Equal(2, (await _store.StatesAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_key_is_named_and_changes_nothing()
     {
         await File.WriteAllTextAsync(_store.Beside("key.pem"), "no key");
