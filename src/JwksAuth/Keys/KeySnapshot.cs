@@ -5,10 +5,11 @@ namespace JwksAuth.Keys;
 
 /// <summary>What readers of a remote source see: replaced as a whole.</summary>
 /// <param name="Document">The last good answer.</param>
+/// <param name="BegunAt">The monotonic time at which the fetch that brought it began.</param>
 /// <param name="ConfirmedAt">The monotonic time of the last good fetch.</param>
 /// <param name="FreshFor">What its caching headers allow; null when they say nothing usable.</param>
 /// <param name="Version">The fleet's number of that fetch; null if it was made alone.</param>
-internal sealed record KeySnapshot(KeySetDocument Document, long ConfirmedAt, TimeSpan? FreshFor, long? Version)
+internal sealed record KeySnapshot(KeySetDocument Document, long BegunAt, long ConfirmedAt, TimeSpan? FreshFor, long? Version)
 {
     public KeySet Set { get; } = Document.Set;
 

@@ -77,11 +77,11 @@ internal sealed partial class RemoteKeySource
         var report = FetchReport.Start(_telemetry, reason, _history.FailuresInARow, _time);
         while (true)
         {
-            var (before, clears) = Depart();
+            var (before, clears, begunAt) = Depart();
             var request = new KeySetRequest(
                 before?.Document, _tuning.Timeout, BypassCaches: reason == JwksFetchReason.Operator, MetadataIsSuspect: _history.FailuresInARow > 0);
             var load = await _loader.LoadAsync(request, _stopping.Token);
-            if (Land(load, before, clears, turn, report) is not { } result)
+            if (Land(load, before, clears, begunAt, turn, report) is not { } result)
             {
                 turn = FleetTurn.Alone;
                 continue;
@@ -93,14 +93,14 @@ internal sealed partial class RemoteKeySource
         }
     }
 
-    private (KeySnapshot? Before, int Clears) Depart()
+    private (KeySnapshot? Before, int Clears, long BegunAt) Depart()
     {
         lock (_gate)
-            return (_snapshot, _clears);
+            return (_snapshot, _clears, _time.GetTimestamp());
     }
 
     /// <summary>Puts the answer in force; null if the keys were cleared meanwhile: it may have been read before whatever led to that.</summary>
-    private JwksRefreshResult? Land(KeySetLoad load, KeySnapshot? before, int clears, FleetTurn turn, FetchReport report)
+    private JwksRefreshResult? Land(KeySetLoad load, KeySnapshot? before, int clears, long begunAt, FleetTurn turn, FetchReport report)
     {
         lock (_gate)
         {
@@ -115,28 +115,33 @@ internal sealed partial class RemoteKeySource
                 return JwksRefreshResult.Failed(Identity, load.Error);
 
             HandOver(turn, load);
-            var result = Apply(load, before, _time.GetTimestamp(), turn.Version);
+            var result = Apply(load, before, begunAt, _time.GetTimestamp(), turn.Version);
             _history.Record(report.Reason, result, report.Elapsed);
             Schedule(load);
             return result;
         }
     }
 
-    private JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before, long confirmedAt, long? version)
+    private JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before, long begunAt, long confirmedAt, long? version)
     {
         if (load.Document is not { } document)
             return JwksRefreshResult.Failed(Identity, load.Error);
 
         // Another replica's later fetch may have arrived while ours was under way.
-        if (_snapshot is { } current && current.Version > version)
+        if (_snapshot is { } current && !ReferenceEquals(current, before) && IsLater(current, begunAt, version))
             return JwksRefreshResult.Succeeded(Identity, before?.Set, current.Set);
 
         var isOtherSet = !ReferenceEquals(before?.Set, document.Set);
-        _snapshot = new KeySnapshot(document, confirmedAt, load.FreshFor, version);
+        _snapshot = new KeySnapshot(document, begunAt, confirmedAt, load.FreshFor, version);
         if (isOtherSet)
             _held.Release();
         return JwksRefreshResult.Succeeded(Identity, before?.Set, document.Set);
     }
+
+    // Two fetches of the fleet are told apart by their numbers; one made alone has none, and is told apart by when it began: only a fetch that
+    // began after a withdrawal surely knows of it.
+    private static bool IsLater(KeySnapshot snapshot, long begunAt, long? version) =>
+        snapshot.Version is { } one && version is { } other ? one > other : snapshot.BegunAt > begunAt;
 
     private void Schedule(KeySetLoad load)
     {

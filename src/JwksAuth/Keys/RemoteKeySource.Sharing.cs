@@ -124,7 +124,7 @@ internal sealed partial class RemoteKeySource
             if (!IsNews(state, fetchedAt))
                 return;
             _refusedVersion = load.Document is null ? state.Version : 0;
-            result = Apply(load, _snapshot, fetchedAt, state.Version);
+            result = Apply(load, _snapshot, fetchedAt, fetchedAt, state.Version);
             if (load.Document is not null)
             {
                 _history.RecordShared(state.Age);
@@ -172,13 +172,12 @@ internal sealed partial class RemoteKeySource
             FetchReport.Shield(_telemetry.SharedKeysWithdrawn);
     }
 
-    // Two fetches of the fleet are told apart by their numbers; one made alone has none, and is told apart by its time.
     private bool IsNews(FleetState state, long fetchedAt) =>
         !_disposed
         && state.Version > _withdrawnVersion
         && state.Version != _refusedVersion
         && (_clearedAt is not { } clearedAt || fetchedAt > clearedAt)
-        && (_snapshot is not { } snapshot || (snapshot.Version is { } own ? state.Version > own : fetchedAt > snapshot.ConfirmedAt));
+        && (_snapshot is not { } snapshot || (snapshot.Version is { } own ? state.Version > own : fetchedAt > snapshot.BegunAt));
 
     private bool IsYoung(long fetchedAt) => _tuning.MaximumAge is not { } maximumAge || _time.GetElapsedTime(fetchedAt) < maximumAge;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Sharing;
+using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Keys.Sharing;
 
@@ -87,6 +88,30 @@ public class FleetFaultTests
         await FleetUnderTest.AskAsync(fleet.Replicas[0], "bogus");
 
         Assert.Equal(KeyLookupStatus.FetchNeeded, FleetUnderTest.Find(fleet.Replicas[0], leaked));
+    }
+
+    [Fact]
+    public async Task A_fetch_made_alone_from_before_a_refresh_brings_no_withdrawn_key_back()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(2);
+        var leaked = fleet.Issuer.CurrentKey;
+        var late = $$"""{"keys":[{{leaked.ToJwk().ToJsonString()}}]}""";
+        fleet.Issuer.Jwks.RespondOnce(FakeResponse.Text(late).After(TimeSpan.FromSeconds(2)));
+        var before = fleet.Issuer.JwksRequestCount;
+        fleet.Engine.Fail();
+        var asked = FleetUnderTest.AskAsync(fleet.Replicas[0], "bogus");
+        await fleet.Issuer.WaitForJwksRequestsAsync(before + 1);
+        fleet.Engine.Recover();
+        fleet.Clock.Advance(TimeSpan.FromSeconds(1));
+        fleet.Issuer.ReplaceAll();
+
+        await fleet.Replicas[1].RefreshAsync(CancellationToken.None);
+        await fleet.Replicas[0].CurrentSharing;
+        fleet.Clock.Advance(TimeSpan.FromSeconds(2));
+        await asked;
+        await fleet.SettleAsync();
+
+        Assert.All(fleet.Replicas, replica => Assert.Equal(KeyLookupStatus.FetchNeeded, FleetUnderTest.Find(replica, leaked.KeyId)));
     }
 
     [Fact]
