@@ -65,8 +65,18 @@ internal sealed record SharedDocument(
 
     private static string? EntityTag(JsonElement root) => root.StringOrNull("etag") is { Length: <= LongestETag } tag ? tag : null;
 
-    private static byte[]? Bytes(JsonElement root, string name) =>
-        root.MemberOrNull(name) is { ValueKind: JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+    private static byte[]? Bytes(JsonElement root, string name)
+    {
+        try
+        {
+            return root.MemberOrNull(name) is { ValueKind: JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped lone surrogate is valid JSON and no text.
+            return null;
+        }
+    }
 
     private static TimeSpan? Seconds(JsonElement root, string name) =>
         root.MemberOrNull(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var seconds) && seconds >= 0

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Sharing;
 using JwksAuth.Testing;
@@ -144,6 +145,22 @@ public class FleetFaultTests
         Assert.Equal(KeyLookupStatus.Found, FleetUnderTest.Find(fleet.Replicas[0], fleet.Issuer.CurrentKey.KeyId));
         Assert.Equal(1, fleet.Issuer.JwksRequestCount);
         Assert.Contains(fleet.Log.Entries, entry => entry.Id.Name == "SharedKeysRefused");
+    }
+
+    [Theory]
+    [InlineData("jwks")]
+    [InlineData("metadata")]
+    public async Task A_copy_with_an_escaped_lone_surrogate_is_refused_and_the_replica_fetches(string member)
+    {
+        await using var fleet = await FleetUnderTest.CreateAsync();
+        var good = JsonNode.Parse(DocumentOf(fleet, FakeJwksSetOf(fleet)).Write(fleet.Name))!.AsObject();
+        good[member] = "surrogate";
+        fleet.Engine.Plant(fleet.Name, Encoding.UTF8.GetBytes(good.ToJsonString().Replace("surrogate", "\\ud800", StringComparison.Ordinal)), TimeSpan.Zero);
+
+        await fleet.Add().StartAsync(CancellationToken.None);
+        await fleet.SettleAsync();
+
+        Assert.NotEqual(KeyLookupStatus.Unavailable, await FleetUnderTest.AskAsync(fleet.Replicas[0], fleet.Issuer.CurrentKey.KeyId));
     }
 
     public static TheoryData<string> BadKeySets => new(
