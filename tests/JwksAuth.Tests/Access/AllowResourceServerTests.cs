@@ -41,6 +41,19 @@ public class AllowResourceServerTests
     }
 
     [Fact]
+    public async Task A_scheme_that_hands_requests_on_to_sessions_does_not_open_the_endpoint_to_them()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, Map, services => services.Configure<JwksBearerOptions>(
+            "Bearer", options => options.ForwardDefaultSelector = context => context.Request.Headers.Authorization.Count == 0 ? AccessApi.SessionScheme : null));
+        var cookie = await api.LogInAsync("teams");
+
+        Assert.Equal("401", await api.AskAsync("/jwt-only", cookie: cookie));
+        Assert.StartsWith("401", await api.AskAsync("/opened", cookie: cookie), StringComparison.Ordinal);
+        Assert.Equal("200", await api.AskAsync("/jwt-only", server.CreateToken()));
+    }
+
+    [Fact]
     public async Task A_cookie_beside_a_token_lends_it_no_scope()
     {
         await using var server = await AccessApi.StartIssuerAsync();

@@ -30,8 +30,9 @@ internal sealed class ResourceServerJudge(TokenSchemes schemes)
     {
         foreach (var scheme in schemes.OpenedBy(opening))
         {
-            if (await request.AuthenticateAsync(scheme) is { Succeeded: true } result)
-                return result.Principal;
+            // A scheme may hand requests on to another (ForwardDefault), such as that of sessions; what counts is which one accepted the caller.
+            if (await request.AuthenticateAsync(scheme) is { Succeeded: true, Ticket: { } ticket } && ticket.AuthenticationScheme == scheme)
+                return ticket.Principal;
         }
 
         return null;
