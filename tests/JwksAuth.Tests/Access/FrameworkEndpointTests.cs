@@ -4,6 +4,7 @@ using JwksAuth.Testing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,6 +28,19 @@ public sealed class FrameworkEndpointTests
         Assert.Equal("200", await api.AskAsync("/controlled/add", writer));
         Assert.Equal("401 Bearer", await api.AskAsync("/controlled/list"));
         Assert.Equal(Closed, await api.AskAsync("/uncontrolled/list", writer));
+    }
+
+    [Fact]
+    public async Task A_filter_for_all_controllers_leaves_them_open()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer, services => services.Configure<MvcOptions>(options => options.Filters.Add(new AuthorizeFilter())));
+        var reader = issuer.CreateToken(token => token.WithScope("teams.read"));
+
+        Assert.Equal("200", await api.AskAsync("/controlled/list", reader));
+        Assert.Equal("403 Bearer error=\"insufficient_scope\", scope=\"teams.write\"", await api.AskAsync("/controlled/add", reader));
+        Assert.Equal("401 Bearer", await api.AskAsync("/controlled/list"));
+        Assert.Equal(Closed, await api.AskAsync("/uncontrolled/list", reader));
     }
 
     [Fact]
@@ -63,7 +77,7 @@ public sealed class FrameworkEndpointTests
         Assert.Contains("\"result\":\"done\"", await InvokeAsync(api, issuer.CreateToken(token => token.WithScope("hub", "admin")), "ByPolicy"), StringComparison.Ordinal);
     }
 
-    private static Task<TestApi> StartAsync(FakeJwksServer issuer) => AccessApi.StartAsync(
+    private static Task<TestApi> StartAsync(FakeJwksServer issuer, Action<IServiceCollection>? configure = null) => AccessApi.StartAsync(
         issuer,
         application =>
         {
@@ -75,6 +89,7 @@ public sealed class FrameworkEndpointTests
             services.AddSignalR();
             services.AddAuthorizationBuilder().AddPolicy("admin", policy => policy.RequireScope("admin"));
             services.AddControllers().AddApplicationPart(typeof(ControlledController).Assembly).ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyThese()));
+            configure?.Invoke(services);
         },
         options => options.RequireEndpointOptIn = true);
 

@@ -21,9 +21,15 @@ internal sealed class ResourceServerJudge(TokenSchemes schemes)
         if (caller is null || !opening.IsComplete)
             context.Deny(denial => denial.AsksForToken = true);
         else if (opening.WithoutScope || ScopeList.Allows(caller, opening.Scopes, all: true))
-            context.Succeed(requirement);
+            Admit(context, requirement, request);
         else
             context.Deny(denial => denial.AddScopes(opening.Scopes));
+    }
+
+    private static void Admit(AuthorizationHandlerContext context, ResourceServerRequirement requirement, HttpContext request)
+    {
+        request.Features.Set(new MetOpening(request.GetEndpoint()));
+        context.Succeed(requirement);
     }
 
     private async Task<ClaimsPrincipal?> FindCallerAsync(HttpContext request, AllowResourceServerAttribute opening)
