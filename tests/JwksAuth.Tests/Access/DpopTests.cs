@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,24 @@ public sealed class DpopTests : IDisposable
         Assert.Equal("200", await DpopClient.AskAsync(api, token, _client.CreateProof(token)));
         Assert.Equal("200", await DpopClient.AskAsync(api, token, _client.CreateProof(token)));
         Assert.Equal("200", await DpopClient.AskAsync(api, token, _client.CreateProof(token), "/?page=2"));
+    }
+
+    [Theory]
+    [InlineData("/people/alice%40example.com", "/people/alice%40example.com", true)]
+    [InlineData("/people/alice%40example.com", "/people/alice@example.com", true)]
+    [InlineData("/people/urn%3Aid%3A7", "/people/urn%3aid%3a7", true)]
+    [InlineData("/people/J%C3%BCrgen%20M", "/people/J%C3%BCrgen%20M", true)]
+    [InlineData("/people/alice", "/people/Alice", false)]
+    [InlineData("/people/alice", "/people/alice%00", false)]
+    [InlineData("/people/alice", "/people/alice%2F", false)]
+    public async Task Escapes_in_the_path_mean_what_they_stand_for(string path, string claimed, bool passes)
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync(_clock);
+        await using var api = await StartAsync(issuer, map: application => application.MapGet("/people/{name}", (string name) => name).RequireAuthorization());
+        var token = _client.CreateToken(issuer);
+        var proof = _client.CreateProof(token, claims => claims["htu"] = $"http://localhost{claimed}");
+
+        Assert.Equal(passes ? "200" : Refused("The DPoP proof was made for another request"), await DpopClient.AskAsync(api, token, proof, path));
     }
 
     [Fact]
@@ -264,14 +283,17 @@ public sealed class DpopTests : IDisposable
 
     private static string Refused(string reason) => $"401 DPoP error=\"invalid_dpop_proof\", error_description=\"{reason}\", {Algorithms}";
 
-    private Task<TestApi> StartAsync(FakeJwksServer issuer, Action<JwksSenderConstraintOptions>? configure = null) => TestApi.StartAsync(services =>
-    {
-        services.AddAuthentication().AddJwksBearer().AddJwksSenderConstraint(configure: options =>
+    private Task<TestApi> StartAsync(
+        FakeJwksServer issuer, Action<JwksSenderConstraintOptions>? configure = null, Action<WebApplication>? map = null) => TestApi.StartAsync(
+        services =>
         {
-            options.DpopAlgorithms = ["ES256"];
-            configure?.Invoke(options);
-        });
-        services.AddSingleton<TimeProvider>(_clock);
-        services.TrustFakeJwksServer(issuer);
-    });
+            services.AddAuthentication().AddJwksBearer().AddJwksSenderConstraint(configure: options =>
+            {
+                options.DpopAlgorithms = ["ES256"];
+                configure?.Invoke(options);
+            });
+            services.AddSingleton<TimeProvider>(_clock);
+            services.TrustFakeJwksServer(issuer);
+        },
+        new TestApiSettings { Map = map });
 }

@@ -63,11 +63,19 @@ internal sealed class DpopJudge(IJwksReplayCache used, DpopNonces nonces, TimePr
     private static bool IsAddressOf(HttpRequest request, string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var claimed) || claimed.UserInfo.Length > 0
-            || !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path), UriKind.Absolute, out var actual))
+            || !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out var server))
             return false;
 
-        return Uri.Compare(claimed, actual, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0
-            && Uri.Compare(claimed, actual, UriComponents.Path, UriFormat.UriEscaped, StringComparison.Ordinal) == 0;
+        return Uri.Compare(claimed, server, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0
+            && IsPathOf(request, claimed.AbsolutePath);
+    }
+
+    // The server has resolved the escapes in the path, all but those of slashes: which of them the client wrote is known no more. So it is done with the claimed
+    // path, too. An escaped null character, which the server lets into no path, would throw.
+    private static bool IsPathOf(HttpRequest request, string claimed)
+    {
+        var path = request.PathBase.Add(request.Path);
+        return !claimed.Contains("%00", StringComparison.Ordinal) && PathString.FromUriComponent(claimed).Value == (path.HasValue ? path.Value : "/");
     }
 
     private static bool AreEqual(string? claimed, string actual) =>
