@@ -46,7 +46,11 @@ internal sealed class JwksIntrospectionHandler(
     {
         var result = await HandleAuthenticateOnceSafeAsync();
         var refusal = Plan.IsConfigured ? _refusal : IntrospectionFailure.NotConfigured;
-        if (refusal is { Failure: { } ours } && ours.IsOurs())
+        if (_accessRefusal is { IsUnavailable: true })
+        {
+            SchemeAnswer.Unavailable(Context, null);
+        }
+        else if (refusal is { Failure: { } ours } && ours.IsOurs())
         {
             SchemeAnswer.Unavailable(Context, refusal.RetryAfter);
         }
@@ -105,7 +109,7 @@ internal sealed class JwksIntrospectionHandler(
     private AuthenticateResult Refuse(AccessRefusal refusal)
     {
         _accessRefusal = refusal;
-        return AuthenticateResult.Fail(refusal.Description);
+        return refusal.IsUnavailable ? AuthenticateResult.Fail(refusal.ToException()) : AuthenticateResult.Fail(refusal.Description);
     }
 
     private void Deny()

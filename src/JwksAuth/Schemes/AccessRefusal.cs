@@ -11,6 +11,9 @@ internal sealed record AccessRefusal(string Description)
     /// <summary>The error code of the challenge.</summary>
     public string Error { get; init; } = "invalid_token";
 
+    /// <summary>Whether nothing can be said of the token at present: the answer is 503.</summary>
+    public bool IsUnavailable { get; init; }
+
     /// <summary>Made, never thrown.</summary>
-    public Exception ToException() => new SecurityTokenValidationException(Description);
+    public Exception ToException() => IsUnavailable ? new JwksUnavailableException(Description, null) : new SecurityTokenValidationException(Description);
 }

@@ -269,6 +269,28 @@ public sealed class DpopTests : IDisposable
         Assert.Equal(Refused("The request needs exactly one DPoP proof"), await DpopClient.AskAsync(api, token, null));
     }
 
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData(JwksAuthDefaults.IntrospectionScheme)]
+    public async Task A_replay_cache_that_fails_is_no_fault_of_the_client_and_lets_nobody_in(string scheme)
+    {
+        await using var server = await AccessApi.StartIssuerAsync(_clock);
+        await using var api = await TestApi.StartAsync(services =>
+        {
+            services.AddAuthentication(scheme).AddJwksBearer().AddJwksIntrospection().AddJwksSenderConstraint(scheme, options => options.DpopAlgorithms = ["ES256"]);
+            services.AddSingleton<TimeProvider>(_clock);
+            services.AddSingleton<IJwksReplayCache, BrokenReplayCache>();
+            services.TrustFakeJwksServer(server);
+            services.TrustFakeIntrospection(server);
+        });
+        var token = scheme == "Bearer"
+            ? _client.CreateToken(server)
+            : server.Introspection.CreateToken(answer => answer["cnf"] = new JsonObject { ["jkt"] = _client.Thumbprint });
+
+        Assert.Equal("503", await DpopClient.AskAsync(api, token, _client.CreateProof(token)));
+        Assert.Equal("200", await DpopClient.AskAsync(api, token, _client.CreateProof(token, claims => claims["htu"] = "http://localhost/open"), "/open"));
+    }
+
     [Fact]
     public async Task A_wrong_set_up_stops_the_host()
     {
@@ -296,4 +318,9 @@ public sealed class DpopTests : IDisposable
             services.TrustFakeJwksServer(issuer);
         },
         new TestApiSettings { Map = map });
+
+    private sealed class BrokenReplayCache : IJwksReplayCache
+    {
+        public ValueTask<bool> TryAddAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken) => throw new TimeoutException("The store does not answer.");
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using JwksAuth.Diagnostics;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace JwksAuth.Access;
 
 /// <summary>Judges the DPoP proof of a request for its token (RFC 9449 sections 4.3 and 7.1).</summary>
-internal sealed class DpopJudge(IJwksReplayCache used, DpopNonces nonces, TimeProvider time)
+internal sealed class DpopJudge(IJwksReplayCache used, DpopNonces nonces, JwksTelemetry telemetry, TimeProvider time)
 {
     public const string HeaderName = "DPoP";
     private const string NonceHeaderName = "DPoP-Nonce";
@@ -21,6 +22,9 @@ internal sealed class DpopJudge(IJwksReplayCache used, DpopNonces nonces, TimePr
     private static readonly AccessRefusal Replayed = Refusal("The DPoP proof was used before");
     private static readonly AccessRefusal OtherKey = new("The token is bound to another key than that of the DPoP proof");
     private static readonly AccessRefusal NeedsNonce = new("The DPoP proof needs the nonce of this answer") { Error = "use_dpop_nonce" };
+    private static readonly AccessRefusal NotRemembered = new("The DPoP proof cannot be remembered at present") { IsUnavailable = true };
+
+    private readonly FloodGate _failures = new(time);
 
     /// <summary>Why the proof does not do; null if it does.</summary>
     public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token, string keyThumbprint, JwksSenderConstraintOptions options)
@@ -40,8 +44,23 @@ internal sealed class DpopJudge(IJwksReplayCache used, DpopNonces nonces, TimePr
             return refusal;
 
         // The last check: only who has the token and its key can make us remember anything.
+        return await RememberAsync(proof, options.DpopProofLifetime + options.DpopClockSkew, token.Context.RequestAborted);
+    }
+
+    // The application's own cache may fail in any way. A proof that is not remembered could be used again, so it does not pass; the client is not at fault.
+    private async ValueTask<AccessRefusal?> RememberAsync(DpopProof proof, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
         var key = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{proof.KeyThumbprint} {proof.Identifier}")));
-        return await used.TryAddAsync(key, options.DpopProofLifetime + options.DpopClockSkew, token.Context.RequestAborted) ? null : Replayed;
+        try
+        {
+            return await used.TryAddAsync(key, lifetime, cancellationToken) ? null : Replayed;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (_failures.TryPass(out var count))
+                telemetry.Logger.ReplayCacheFailed(count, exception);
+            return NotRemembered;
+        }
     }
 
     private AccessRefusal? JudgeTime(HttpResponse response, DpopProof proof, JwksSenderConstraintOptions options)
