@@ -34,6 +34,8 @@ internal sealed class AccessRules(UserJudge users, BindingJudge bindings, Protec
     public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token) =>
         await bindings.JudgeAsync(token) ?? await users.JudgeAsync(token);
 
+    public void Forget(HttpContext context) => context.Features.Set<ResolvedUser>(null);
+
     public void Challenge(HttpContext context, string scheme, string challenge, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
         var metadata = ("resource_metadata", resources.Find(context.Request)?.MetadataAddressFor(context.Request));

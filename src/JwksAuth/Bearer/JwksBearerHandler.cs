@@ -34,8 +34,8 @@ internal sealed class JwksBearerHandler(
             // Code of the application failed in an event. As with stock JwtBearer, it may still decide what becomes of the request.
             var failed = new AuthenticationFailedContext(Context, Scheme, Options) { Exception = exception };
             await Events.AuthenticationFailed(failed);
-            if (failed.Result is not null)
-                return failed.Result;
+            if (failed.Result is { } decided)
+                return Conclude(decided);
             throw;
         }
     }
@@ -122,13 +122,20 @@ internal sealed class JwksBearerHandler(
             Properties = valid.CreateProperties(),
         };
         await Events.TokenValidated(validated);
-        if (validated.Result is not null)
-            return validated.Result;
+        if (validated.Result is { } decided)
+            return Conclude(decided);
 
         if (Options.SaveToken)
             valid.StoreToken(validated.Properties);
         validated.Success();
         return validated.Result!;
+    }
+
+    private AuthenticateResult Conclude(AuthenticateResult decided)
+    {
+        if (!decided.Succeeded)
+            access.Forget(Context);
+        return decided;
     }
 
     private ValueTask<AuthenticateResult> FailAsync(TokenVerdict verdict)

@@ -88,8 +88,12 @@ internal sealed class JwksIntrospectionHandler(
         validated.Properties.ExpiresUtc = active.ExpiresAt;
         validated.Properties.IssuedUtc = active.IssuedAt;
         await Events.TokenValidated(validated);
-        if (validated.Result is not null)
-            return validated.Result;
+        if (validated.Result is { } decided)
+        {
+            if (!decided.Succeeded)
+                access.Forget(Context);
+            return decided;
+        }
 
         if (Options.SaveToken)
             validated.Properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = token }]);

@@ -19,6 +19,9 @@ internal interface IAccessRules
     /// <summary>Judges a token that is good in itself, for the request that it came with; null admits it.</summary>
     ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token);
 
+    /// <summary>Takes back what the judgement found for the request: an event of the application refused the token after it.</summary>
+    void Forget(HttpContext context);
+
     /// <summary>Adds every <c>WWW-Authenticate</c> that the scheme answers with.</summary>
     /// <param name="context">The request.</param>
     /// <param name="scheme">The scheme.</param>

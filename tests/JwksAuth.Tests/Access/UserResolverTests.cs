@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,37 @@ public class UserResolverTests
         Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The user of the token is not known\"", await ReadAsync(api, TokenOf(issuer, "alice", "desk")));
         Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The user of the token is disabled\"", await ReadAsync(api, TokenOf(issuer, "bob", "desk")));
         Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The token names no user\"", await ReadAsync(api, issuer.CreateToken(token => token.WithoutClaim("sub"))));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_token_that_an_event_refuses_has_no_user(bool throws)
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartAsync(
+            issuer,
+            application => application.MapGet("/me", (HttpContext context) => context.GetJwksUser<string>() ?? "nobody"),
+            services => services.AddSingleton(_users).AddJwksUserResolver<DirectoryResolver>(),
+            options => options.Events = new JwtBearerEvents
+            {
+                OnTokenValidated = context =>
+                {
+                    if (throws)
+                        throw new InvalidOperationException("Not today.");
+                    context.Fail("Not today.");
+                    return Task.CompletedTask;
+                },
+                OnAuthenticationFailed = context =>
+                {
+                    context.NoResult();
+                    return Task.CompletedTask;
+                },
+            });
+        _users.Add(issuer.Issuer, "alice", "desk", "Alice");
+
+        Assert.Equal("200 nobody", await ReadAsync(api, TokenOf(issuer, "alice", "desk")));
+        Assert.Equal(1, _users.Questions);
     }
 
     [Fact]
