@@ -41,8 +41,17 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 
     private TokenVerdict Repeat(Candidate candidate, RememberedToken known)
     {
-        var token = known.Repeat(candidate.Received);
-        return TokenVerdict.Valid(token, token.RepeatIdentity(handler, plan.Parameters));
+        try
+        {
+            var token = known.Repeat(candidate.Received);
+            var identity = token.RepeatIdentity(handler, plan.Parameters);
+            return LacksServiceProvider(identity) ? JwksTokenFailure.NoServiceProvider : TokenVerdict.Valid(token, identity);
+        }
+        catch (Exception exception)
+        {
+            // Code of the application made an identity at first, and fails now.
+            return TokenVerdict.Refused(exception);
+        }
     }
 
     private RememberedToken? FindInCache(Candidate candidate) => candidate.Hash is { } hash ? plan.Cache!.Find(hash) : null;

@@ -104,4 +104,16 @@ public sealed class ClaimTests : IAsyncLifetime
 
         Assert.Equal("200", await api.GetChallengeAsync(_issuer.CreateToken(token => token.WithLifetime(TimeSpan.FromSeconds(-59)))));
     }
+
+    [Fact]
+    public async Task An_application_that_fails_on_a_repeated_token_refuses_it()
+    {
+        var calls = 0;
+        await using var api = await TestApi.StartAsync(_issuer, options => options.TokenValidationParameters.NameClaimTypeRetriever =
+            (_, _) => ++calls > 1 ? throw new InvalidOperationException("The directory does not answer.") : "sub");
+        var token = _issuer.CreateToken();
+
+        Assert.Equal("200", await api.GetChallengeAsync(token));
+        Assert.StartsWith("401 Bearer error=\"invalid_token\"", await api.GetChallengeAsync(token), StringComparison.Ordinal);
+    }
 }
