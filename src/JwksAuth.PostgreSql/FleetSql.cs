@@ -70,7 +70,12 @@ internal static class FleetSql
         RETURNING true
         """;
 
-    public const string Forget = $"WITH {Clock} DELETE FROM jwksauth_used USING clock WHERE expires <= now";
+    /// <summary>$1 most rows. Takes none that another replica is dropping already.</summary>
+    public const string Forget = $"""
+        WITH {Clock}, old AS (
+            SELECT key FROM jwksauth_used, clock WHERE expires <= now ORDER BY expires LIMIT $1 FOR UPDATE OF jwksauth_used SKIP LOCKED)
+        DELETE FROM jwksauth_used AS u USING old WHERE u.key = old.key
+        """;
 
     private const string Clock = "clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now)";
     private const string Pace = "CASE WHEN s.under_way THEN $4 ELSE $3 END";

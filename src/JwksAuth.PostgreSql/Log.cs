@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(271, LogLevel.Information, "The database that the fleet shares its keys on is within reach again", EventName = "FleetDatabaseFound")]
     public static partial void EarFound(this ILogger logger);
+
+    [LoggerMessage(272, LogLevel.Warning, "Used proofs that need not be remembered any more could not be dropped ({ErrorType}, SQL state {SqlState}); trying again every minute", EventName = "FleetReplaysNotDropped")]
+    public static partial void ReplaysNotDropped(this ILogger logger, string errorType, string sqlState);
 }

@@ -24,7 +24,7 @@ internal sealed class PostgreSqlEar(PostgreSqlFleet fleet, TimeProvider time, IL
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         using (ExecutionContext.SuppressFlow())
-            _listening = Task.Run(ListenForEverAsync, CancellationToken.None);
+            _listening = Task.WhenAll(Task.Run(ListenForEverAsync, CancellationToken.None), Task.Run(ForgetForEverAsync, CancellationToken.None));
         await _firstAttempt.Task.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -84,11 +84,27 @@ internal sealed class PostgreSqlEar(PostgreSqlFleet fleet, TimeProvider time, IL
         fleet.Tell(key: null);
         _firstAttempt.TrySetResult();
         while (true)
+            await connection.WaitAsync(cancellationToken);
+    }
+
+    // Apart from the listening: a table that is large, or that the role may not delete from, must hold up no word.
+    private async Task ForgetForEverAsync()
+    {
+        var isFailing = false;
+        while (!_stopping.IsCancellationRequested)
         {
-            await fleet.ForgetAsync(cancellationToken);
-            var forgottenAt = time.GetTimestamp();
-            while (time.GetElapsedTime(forgottenAt) < ForgetInterval)
-                await connection.WaitAsync(ForgetInterval, cancellationToken);
+            await Task.Delay(ForgetInterval, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await fleet.ForgetAsync(_stopping.Token);
+                isFailing = false;
+            }
+            catch (Exception exception)
+            {
+                if (!isFailing && !_stopping.IsCancellationRequested)
+                    _logger.ReplaysNotDropped(exception.GetType().Name, (exception as PostgresException)?.SqlState ?? "-");
+                isFailing = true;
+            }
         }
     }
 }

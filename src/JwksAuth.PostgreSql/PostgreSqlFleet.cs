@@ -10,6 +10,7 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
 {
     private const int ConnectSeconds = 5;
     private const int KeepAliveSeconds = 5;
+    private const int MostDroppedAtOnce = 10_000;
 
     private readonly JwksPostgreSqlOptions _options;
     private readonly ConcurrentDictionary<PostgreSqlSource, byte> _sources = [];
@@ -76,8 +77,14 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
     {
         if (!_options.ShareReplays)
             return;
-        await using var command = DataSource.CreateCommand(FleetSql.Forget);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        int dropped;
+        do
+        {
+            await using var command = DataSource.CreateCommand(FleetSql.Forget);
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = MostDroppedAtOnce });
+            dropped = await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        while (dropped == MostDroppedAtOnce);
     }
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
