@@ -224,6 +224,8 @@ public class FleetFaultTests
         await tooOld.StartAsync(CancellationToken.None);
         Assert.Null(tooOld.CurrentSet);
 
+        // The fleet is told late that the fetch failed: planted before, the next copy would take its number.
+        await fleet.SettleAsync();
         fleet.Engine.Plant(fleet.Name, document, TimeSpan.FromHours(23));
         var old = fleet.Add();
         await old.StartAsync(CancellationToken.None);
