@@ -51,6 +51,13 @@ internal static class FleetSql
         SELECT pg_notify('{Channel}', source) FROM done
         """;
 
+    /// <summary>$1 source, $2 number. A later claim stays what it is.</summary>
+    public const string Return = $"""
+        WITH done AS (
+            UPDATE jwksauth_source SET under_way = false, claimed = 0 WHERE source = $1 AND number = $2 RETURNING source)
+        SELECT pg_notify('{Channel}', source) FROM done
+        """;
+
     /// <summary>$1 source, $2 address.</summary>
     public const string Withdraw = $"""
         WITH {Clock}, done AS (

@@ -45,6 +45,12 @@ internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceNam
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    public async Task ReturnAsync(long version, CancellationToken cancellationToken)
+    {
+        await using var command = Command(FleetSql.Return, Number(version));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async Task<FleetState> WithdrawAsync(CancellationToken cancellationToken)
     {
         await using var command = Command(FleetSql.Withdraw, Text(name.Address));

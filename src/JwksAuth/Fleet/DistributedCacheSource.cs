@@ -60,6 +60,12 @@ internal sealed class DistributedCacheSource : IFleetSource
             await _cache.WriteAsync(claim with { IsUnderWay = false }, cancellationToken);
     }
 
+    public async Task ReturnAsync(long version, CancellationToken cancellationToken)
+    {
+        if (await _cache.ReadClaimAsync(cancellationToken) is { } claim && claim.Version == version)
+            await _cache.RemoveClaimAsync(cancellationToken);
+    }
+
     public async Task<FleetState> WithdrawAsync(CancellationToken cancellationToken)
     {
         var withdrawn = new CopyEntry(Now, []);

@@ -151,6 +151,7 @@ internal sealed partial class RemoteKeySource
         lock (_gate)
         {
             _withdrawnVersion = withdrawn.Version;
+            _refusedVersion = 0;
             _clearedAt = null;
         }
     }
@@ -164,6 +165,7 @@ internal sealed partial class RemoteKeySource
             if (!_withdrawal.IsCompleted || !IsNews(state, withdrawnAt))
                 return;
             _withdrawnVersion = state.Version;
+            _refusedVersion = 0;
             isLoss = _snapshot is not null;
             ClearUnderGate();
         }

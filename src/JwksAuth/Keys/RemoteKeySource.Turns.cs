@@ -37,20 +37,20 @@ internal sealed partial class RemoteKeySource
                 return FleetTurn.Answered;
         }
 
-        // What others fetch is of no use here: waiting for it would cost good tokens.
-        if (_refusedVersion != 0)
-            return FleetTurn.Alone;
-
         var claim = await _fleet.ClaimAsync(PaceOf(reason), patience);
         if (claim is null)
             return FleetTurn.Alone;
         if (claim.Version is { } version)
             return FleetTurn.Ours(version);
+
+        // What others fetch is of no use here: waiting for it would cost good tokens. A fetch of our own may replace what is of no use to anybody.
+        if (_refusedVersion != 0)
+            return FleetTurn.Alone;
         if (claim.IsUnderWay)
-            return await IsOverInTimeAsync() ? FleetTurn.Others(_tuning.Window) : FleetTurn.Alone;
+            return await IsOverInTimeAsync() && _refusedVersion == 0 ? FleetTurn.Others(_tuning.Window) : FleetTurn.Alone;
 
         // The fetch that closed the window may have ended since we looked; without a look, a good token could fail for as long as it is closed.
-        if (await TakeOverAsync(patience) is null)
+        if (await TakeOverAsync(patience) is null || _refusedVersion != 0)
             return FleetTurn.Alone;
         return IsAnswered(wanted) ? FleetTurn.Answered : FleetTurn.Others(claim.OpensIn);
     }
@@ -124,7 +124,11 @@ internal sealed partial class RemoteKeySource
 
         using (ExecutionContext.SuppressFlow())
         {
-            var next = Task.Run(() => _fleet!.CompleteAsync(version, Shared(load)), CancellationToken.None);
+            // Where the rules of this replica refuse what the fleet has, they may refuse the issuer's answer too, and the others' rules may not.
+            var isReturn = load.Document is null && _refusedVersion != 0;
+            if (load.Document is not null)
+                _refusedVersion = 0;
+            var next = Task.Run(() => _fleet!.CompleteAsync(version, Shared(load), isReturn), CancellationToken.None);
             _handover = _handover.IsCompleted ? next : Task.WhenAll(_handover, next);
         }
     }

@@ -66,6 +66,8 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
         public Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken) =>
             _fleet.AnswerAsync(() => _shared.Complete(version, document));
 
+        public Task ReturnAsync(long version, CancellationToken cancellationToken) => _fleet.AnswerAsync(() => _shared.Return(version));
+
         public Task<FleetState> WithdrawAsync(CancellationToken cancellationToken) => _fleet.AnswerAsync(_shared.Withdraw);
 
         public ValueTask DisposeAsync()
@@ -116,6 +118,18 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
                 _isUnderWay &= version != _number;
                 if (document is not null && version > _version)
                     (_version, _versionAt, _document) = (version, _claimedAt ?? time.GetTimestamp(), document);
+            }
+
+            Changed?.Invoke();
+            return true;
+        }
+
+        public bool Return(long version)
+        {
+            lock (_gate)
+            {
+                if (version == _number)
+                    (_claimedAt, _isUnderWay) = (null, false);
             }
 
             Changed?.Invoke();

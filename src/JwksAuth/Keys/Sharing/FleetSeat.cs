@@ -46,13 +46,16 @@ internal sealed class FleetSeat : IAsyncDisposable
     /// Tells how a fetch ended. Nobody waits for it, and it is told even to an engine that owes an answer: other replicas wait for the end of a
     /// fetch that they know of.
     /// </summary>
-    public async Task CompleteAsync(long version, byte[]? document)
+    /// <param name="version">The number of the fetch.</param>
+    /// <param name="document">What it brought; null if it failed.</param>
+    /// <param name="isReturn">Whether the others are to fetch as if there had been no fetch.</param>
+    public async Task CompleteAsync(long version, byte[]? document, bool isReturn)
     {
         try
         {
             await CallAsync(async cancellationToken =>
             {
-                await _shared.CompleteAsync(version, document, cancellationToken);
+                await (isReturn ? _shared.ReturnAsync(version, cancellationToken) : _shared.CompleteAsync(version, document, cancellationToken));
                 return _shared;
             }).WaitAsync(LongestCall, _time, _stopping);
         }
@@ -120,9 +123,9 @@ internal sealed class FleetSeat : IAsyncDisposable
         }
     }
 
-    // The replica has fetched alone meanwhile: others must not wait for a fetch that nobody makes.
+    // The replica has fetched alone meanwhile, and the others do not hear of it: they must neither wait for that fetch nor find the window closed.
     private Task ReturnAsync(FleetClaim claim) =>
-        claim.Version is { } version ? _shared.CompleteAsync(version, null, _stopping) : Task.CompletedTask;
+        claim.Version is { } version ? _shared.ReturnAsync(version, _stopping) : Task.CompletedTask;
 
     private void Report(string? errorType)
     {

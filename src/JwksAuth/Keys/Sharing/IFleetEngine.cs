@@ -33,6 +33,11 @@ internal interface IFleetSource : IAsyncDisposable
     /// <param name="cancellationToken">The caller gave up.</param>
     Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken);
 
+    /// <summary>Gives the right to fetch back, as if it had not been taken, where nobody will hear what the fetch brought.</summary>
+    /// <param name="version">The number from <see cref="FleetClaim.Version"/>.</param>
+    /// <param name="cancellationToken">The caller gave up.</param>
+    Task ReturnAsync(long version, CancellationToken cancellationToken);
+
     /// <summary>Makes every replica forget its keys, and lets the next of them fetch at once. Returns what the fleet holds from now on.</summary>
     Task<FleetState> WithdrawAsync(CancellationToken cancellationToken);
 }

@@ -145,6 +145,10 @@ public class FleetFaultTests
         Assert.Equal(KeyLookupStatus.Found, FleetUnderTest.Find(fleet.Replicas[0], fleet.Issuer.CurrentKey.KeyId));
         Assert.Equal(1, fleet.Issuer.JwksRequestCount);
         Assert.Contains(fleet.Log.Entries, entry => entry.Id.Name == "SharedKeysRefused");
+
+        await fleet.SettleAsync();
+        await fleet.Add().StartAsync(CancellationToken.None);
+        Assert.Equal(1, fleet.Issuer.JwksRequestCount);
     }
 
     [Theory]
