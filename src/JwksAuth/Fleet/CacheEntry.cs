@@ -29,9 +29,13 @@ internal sealed record CopyEntry(long Version, byte[] Document)
 /// <param name="Version">The number of the fetch: its time, as in <see cref="CopyEntry"/>.</param>
 /// <param name="Owner">The claim of one replica, told apart from another's at the same time.</param>
 /// <param name="IsUnderWay">Whether the fetch has not ended yet.</param>
-internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay)
+/// <param name="HasKeys">Whether it has ended well, so that there is an entry of what it brought.</param>
+internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay, bool HasKeys)
 {
     private const byte Kind = 2;
+    private const byte Ended = 0;
+    private const byte UnderWay = 1;
+    private const byte EndedWithKeys = 2;
     private const int Length = 1 + sizeof(long) + 16 + 1;
 
     public byte[] Write()
@@ -40,12 +44,16 @@ internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay)
         bytes[0] = Kind;
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), Version);
         Owner.TryWriteBytes(bytes.AsSpan(1 + sizeof(long)));
-        bytes[^1] = IsUnderWay ? (byte)1 : (byte)0;
+        bytes[^1] = IsUnderWay ? UnderWay : HasKeys ? EndedWithKeys : Ended;
         return bytes;
     }
 
     /// <summary>Reads an entry; null for anything else.</summary>
     public static ClaimEntry? Read(byte[] bytes) => bytes.Length == Length && bytes[0] == Kind
-        ? new ClaimEntry(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)), new Guid(bytes.AsSpan(1 + sizeof(long), 16)), bytes[^1] == 1)
+        ? new ClaimEntry(
+            BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)),
+            new Guid(bytes.AsSpan(1 + sizeof(long), 16)),
+            bytes[^1] == UnderWay,
+            bytes[^1] == EndedWithKeys)
         : null;
 }

@@ -35,11 +35,15 @@ internal sealed class DistributedCacheSource : IFleetSource
         var latest = await _cache.ReadClaimAsync(cancellationToken);
         if (latest is not null && IsFromTheFuture(latest.Version))
             latest = null;
-        if (latest is not null && pace.Of(latest.IsUnderWay) - AgeOf(latest.Version) is var remaining && remaining > TimeSpan.Zero)
+
+        // What a fetch brought may be gone while its claim is not: whoever waited for the window would refuse good tokens meanwhile.
+        var copy = await _cache.ReadCopyAsync(cancellationToken);
+        var isLost = latest is { HasKeys: true } && copy is null;
+        if (!isLost && latest is not null && pace.Of(latest.IsUnderWay) - AgeOf(latest.Version) is var remaining && remaining > TimeSpan.Zero)
             return FleetClaim.Refused(remaining, latest.IsUnderWay);
 
         // The last of several writers at once has the claim; the others find that out by reading once more.
-        var own = new ClaimEntry(Math.Max(Now, (latest?.Version ?? 0) + 1), Guid.NewGuid(), IsUnderWay: true);
+        var own = new ClaimEntry(NumberAfter(latest, copy), Guid.NewGuid(), IsUnderWay: true, HasKeys: false);
         await _cache.WriteAsync(own, cancellationToken);
         var winner = await _cache.ReadClaimAsync(cancellationToken);
         return pace == FleetPace.AtOnce || winner is null || winner.Owner == own.Owner
@@ -57,7 +61,7 @@ internal sealed class DistributedCacheSource : IFleetSource
         }
 
         if (await _cache.ReadClaimAsync(cancellationToken) is { } claim && claim.Version == version)
-            await _cache.WriteAsync(claim with { IsUnderWay = false }, cancellationToken);
+            await _cache.WriteAsync(claim with { IsUnderWay = false, HasKeys = document is not null }, cancellationToken);
     }
 
     public async Task ReturnAsync(long version, CancellationToken cancellationToken)
@@ -68,7 +72,8 @@ internal sealed class DistributedCacheSource : IFleetSource
 
     public async Task<FleetState> WithdrawAsync(CancellationToken cancellationToken)
     {
-        var withdrawn = new CopyEntry(Now, []);
+        var withdrawn = new CopyEntry(
+            NumberAfter(await _cache.ReadClaimAsync(cancellationToken), await _cache.ReadCopyAsync(cancellationToken)), []);
         await _cache.WriteAsync(withdrawn, cancellationToken);
         await _cache.RemoveClaimAsync(cancellationToken);
         return new FleetState(withdrawn.Version, TimeSpan.Zero, null, IsUnderWay: false);
@@ -77,6 +82,11 @@ internal sealed class DistributedCacheSource : IFleetSource
     public ValueTask DisposeAsync() => _poll.DisposeAsync();
 
     private long Now => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    // Clocks differ a little: the number of what comes later is larger all the same.
+    private long NumberAfter(ClaimEntry? claim, CopyEntry? copy) => Math.Max(Now, 1 + Math.Max(Known(claim?.Version), Known(copy?.Version)));
+
+    private long Known(long? version) => version is { } known && !IsFromTheFuture(known) ? known : 0;
 
     private TimeSpan AgeOf(long version) => TimeSpan.FromMicroseconds(Math.Max(0, Now - version));
 

@@ -115,6 +115,21 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_that_is_lost_while_its_claim_is_not_fails_no_good_token()
+    {
+        await StartAsync(2);
+        await AdvanceAsync(TimeSpan.FromSeconds(10));
+        _issuer.RotateKey();
+        Assert.Equal(HttpStatusCode.OK, await _hosts[0].GetStatusAsync(_issuer.CreateToken()));
+        await SettleAsync();
+
+        await _cache.RemoveAsync(CopyKey);
+
+        Assert.Equal(HttpStatusCode.OK, await _hosts[1].GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(3, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
     public async Task An_older_entry_that_comes_back_brings_no_withdrawn_key_back()
     {
         var first = await StartAsync();
