@@ -33,7 +33,7 @@ internal sealed partial class RemoteKeySource
     {
         _window.Stamp();
         using (ExecutionContext.SuppressFlow())
-            return _flight = Task.Run(() => FlyAsync(reason, wanted), CancellationToken.None);
+            return _flight = Task.Run(() => FlyToAnEndAsync(reason, wanted), CancellationToken.None);
     }
 
     private async Task<JwksRefreshResult> RefreshAfterCurrentFlightAsync()
@@ -64,6 +64,26 @@ internal sealed partial class RemoteKeySource
             // Whoever asked may end the process next: the others are to have heard of it.
             await CurrentHandover;
             return result;
+        }
+    }
+
+    // A flight that never ended would keep the source from ever fetching again.
+    private async Task<JwksRefreshResult> FlyToAnEndAsync(JwksFetchReason reason, KeyFetch? wanted)
+    {
+        try
+        {
+            return await FlyAsync(reason, wanted);
+        }
+        catch (Exception exception)
+        {
+            lock (_gate)
+            {
+                _flight = null;
+                if (!_disposed)
+                    ScheduleIn(RefreshSchedule.AfterFailure(1, _tuning.Window, hasKeys: _snapshot is not null));
+            }
+
+            return JwksRefreshResult.Failed(Identity, $"The fetch broke off ({exception.GetType().Name}).");
         }
     }
 

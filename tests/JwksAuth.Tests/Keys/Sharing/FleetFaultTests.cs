@@ -167,6 +167,19 @@ public class FleetFaultTests
         Assert.NotEqual(KeyLookupStatus.Unavailable, await FleetUnderTest.AskAsync(fleet.Replicas[0], fleet.Issuer.CurrentKey.KeyId));
     }
 
+    [Fact]
+    public async Task A_copy_of_an_impossible_age_keeps_no_replica_from_fetching_for_good()
+    {
+        await using var fleet = await FleetUnderTest.CreateAsync();
+        fleet.Engine.Plant(fleet.Name, DocumentOf(fleet, FakeJwksSetOf(fleet)).Write(fleet.Name), TimeSpan.FromDays(-4_000_000));
+        await fleet.Add().StartAsync(CancellationToken.None);
+
+        var refresh = await fleet.Replicas[0].RefreshAsync(CancellationToken.None);
+
+        Assert.NotEqual(JwksRefreshOutcome.Failed, refresh.Outcome);
+        Assert.Equal(1, fleet.Issuer.JwksRequestCount);
+    }
+
     public static TheoryData<string> BadKeySets => new(
         """{"keys":[]}""",
         """{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"x"}]}""",
