@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Tests.Publishing.LifeCycle;
 
 /// <summary>An issuer that rotates on its schedule and APIs that trust it, minute by minute.</summary>
-public sealed class RotationStoryTests : IDisposable
+public sealed class RotationStoryTests : IAsyncLifetime
 {
     private const string Issuer = "https://issuer.example";
     private const int Apis = 3;
@@ -22,8 +22,16 @@ public sealed class RotationStoryTests : IDisposable
     private readonly FakeClock _clock = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jwksauth-rotation-");
     private readonly List<(string Token, DateTimeOffset ExpiresAt)> _tokens = [];
+    private TestApi[] _apis = [];
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var api in _apis)
+            await api.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 
     [Fact]
     public async Task Every_token_passes_everywhere_until_it_expires_and_those_of_a_revoked_key_are_refused_on_the_next_request()
@@ -32,7 +40,7 @@ public sealed class RotationStoryTests : IDisposable
         await using var issuer = await StartIssuerAsync();
         var rotation = issuer.Services.GetServices<IHostedService>().OfType<KeyRotation>().Single();
         await rotation.RotateAsync(default);
-        var apis = await Task.WhenAll(Enumerable.Range(0, Apis).Select(_ => StartApiAsync(issuer)));
+        _apis = await Task.WhenAll(Enumerable.Range(0, Apis).Select(_ => StartApiAsync(issuer)));
 
         var keyIds = new HashSet<string>();
         for (var minute = 0; minute < 130; minute++)
@@ -41,7 +49,7 @@ public sealed class RotationStoryTests : IDisposable
             _tokens.Add((await SignAsync(issuer), _clock.GetUtcNow() + TokenLifetime));
             keyIds.Add(new JsonWebToken(_tokens[^1].Token).Kid);
             _tokens.RemoveAll(token => token.ExpiresAt <= _clock.GetUtcNow());
-            await AssertAllAsync(apis, [_tokens[0], _tokens[^1]], HttpStatusCode.OK);
+            await AssertAllAsync([_tokens[0], _tokens[^1]], HttpStatusCode.OK);
             _clock.Advance(TimeSpan.FromMinutes(1));
         }
 
@@ -49,19 +57,18 @@ public sealed class RotationStoryTests : IDisposable
         var revoked = new JsonWebToken(_tokens[^1].Token).Kid;
         await new StoreLifeCycle(new FolderKeyStore(_folder.FullName), _clock)
             .ApplyAsync((life, now) => life.Revoke(revoked, () => SigningKeyFactory.Create("ES256", keyId: null, now)), default);
-        var results = await Task.WhenAll(apis.Select(api => api.Manager.RefreshAsync()));
+        var results = await Task.WhenAll(_apis.Select(api => api.Manager.RefreshAsync()));
 
-        Assert.All(results, result => Assert.Contains(revoked, Assert.Single(result).RemovedKeyIds));
-        await AssertAllAsync(apis, _tokens.Where(token => new JsonWebToken(token.Token).Kid == revoked), HttpStatusCode.Unauthorized);
-        await AssertAllAsync(apis, [(await SignAsync(issuer), default)], HttpStatusCode.OK);
-        foreach (var api in apis)
-            await api.DisposeAsync();
+        // Where the scheduled fetch of this minute was quicker, the refresh has nothing left to remove.
+        Assert.All(results, result => Assert.DoesNotContain(revoked, Assert.Single(result).KeptKeyIds));
+        await AssertAllAsync(_tokens.Where(token => new JsonWebToken(token.Token).Kid == revoked), HttpStatusCode.Unauthorized);
+        await AssertAllAsync([(await SignAsync(issuer), default)], HttpStatusCode.OK);
     }
 
-    private static async Task AssertAllAsync(IEnumerable<TestApi> apis, IEnumerable<(string Token, DateTimeOffset)> tokens, HttpStatusCode expected)
+    private async Task AssertAllAsync(IEnumerable<(string Token, DateTimeOffset)> tokens, HttpStatusCode expected)
     {
         foreach (var (token, _) in tokens)
-            Assert.All(await Task.WhenAll(apis.Select(api => api.GetStatusAsync(token))), status => Assert.Equal(expected, status));
+            Assert.All(await Task.WhenAll(_apis.Select(api => api.GetStatusAsync(token))), status => Assert.Equal(expected, status));
     }
 
     private Task<TestApi> StartIssuerAsync() => TestApi.StartAsync(
