@@ -2,6 +2,7 @@ using JwksAuth;
 using JwksAuth.Access;
 using JwksAuth.Bearer;
 using JwksAuth.Diagnostics;
+using JwksAuth.Jose;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -98,6 +99,7 @@ public static class JwksBearerExtensions
         services.AddJwksKeys();
         services.AddJwksKeyRing();
         services.AddJwksAccess();
+        services.TryAddSingleton<SignatureCheck>();
         services.AddSingleton<ISchemeProfiles, BearerProfiles>();
         services.AddSingleton<BearerPlans>();
         services.AddSingleton(provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));

@@ -1,5 +1,6 @@
 using JwksAuth;
 using JwksAuth.Clients;
+using JwksAuth.Jose;
 using JwksAuth.Schemes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,6 +36,7 @@ public static class JwksClientAssertionExtensions
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
         services.AddJwksKeys();
+        services.TryAddSingleton<SignatureCheck>();
         services.AddSingleton<IConfigureOptions<JwksClientAssertionOptions>, ClientAssertionConfiguration>();
         services.AddSingleton<IOptionsChangeTokenSource<JwksClientAssertionOptions>>(provider => new ConfigurationChangeTokenSource<JwksClientAssertionOptions>(
             provider.GetRequiredService<IConfiguration>().GetSection(JwksClientAssertionOptions.SectionName)));

@@ -2,6 +2,7 @@ using JwksAuth;
 using JwksAuth.Access;
 using JwksAuth.Diagnostics;
 using JwksAuth.Introspection;
+using JwksAuth.Jose;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -92,6 +93,7 @@ public static class JwksIntrospectionExtensions
 
         services.AddJwksKeys();
         services.AddJwksAccess();
+        services.TryAddSingleton<SignatureCheck>();
         services.AddSingleton<ISchemeProfiles, IntrospectionProfiles>();
         services.AddIssuerClient(JwksAuthDefaults.IntrospectionHttpClientName);
         services.AddSingleton<IntrospectionTelemetry>();

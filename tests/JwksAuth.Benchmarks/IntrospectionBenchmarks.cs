@@ -94,7 +94,7 @@ public class IntrospectionBenchmarks
             new HashSet<KeyManagementAlgorithm> { KeyManagementAlgorithm.RsaOaep256 }, new HashSet<ContentEncryptionAlgorithm> { ContentEncryptionAlgorithm.A256Gcm }, 64 * 1024);
         var rules = new SignedAnswerRules(
             new HashSet<SignatureAlgorithm> { SignatureAlgorithm.RS256 }, policy, ["client"], TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), TimeProvider.System);
-        _answers = new SignedAnswers(rules, source, _services.GetRequiredService<JweOpener>());
+        _answers = new SignedAnswers(rules, source, _services.GetRequiredService<SignatureCheck>(), _services.GetRequiredService<JweOpener>());
         _description = new ServerDescription(_server.Issuer, null);
         _reply = new ServerReply(HttpStatusCode.OK, SignedAnswers.MediaType, Encoding.ASCII.GetBytes(encrypted));
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using JwksAuth.Diagnostics;
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
@@ -42,6 +43,9 @@ internal sealed class BearerPlan : ISchemePlan
 
     /// <summary>Tokens accepted by this plan; null if none are remembered.</summary>
     public required ValidatedTokenCache? Cache { get; init; }
+
+    /// <summary>Verifies signatures.</summary>
+    public required SignatureCheck SignatureCheck { get; init; }
 
     /// <summary>Counts the signature checks of the scheme.</summary>
     public required SignatureTelemetry Signatures { get; init; }

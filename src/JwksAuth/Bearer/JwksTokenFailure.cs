@@ -60,7 +60,10 @@ public enum JwksTokenFailure
     /// <summary>A validator that the application set in <c>TokenValidationParameters</c> refused it.</summary>
     RefusedByApplication,
 
-    /// <summary>The keys of its issuer are out of reach: nothing can be said of the token.</summary>
+    /// <summary>
+    /// The keys of its issuer are out of reach, or the <see cref="IJwksDecryptor"/> or <see cref="IJwksSignatureVerifier"/> of the application
+    /// failed: nothing can be said of the token.
+    /// </summary>
     KeysUnavailable,
 
     /// <summary>The scheme is not or wrongly configured: nothing can be said of the token.</summary>

@@ -47,6 +47,7 @@ internal sealed class JwksTokenHandler(Func<BearerPlan> plan) : JsonWebTokenHand
     /// <summary>
     /// The stock validation, for applications whose parameters have delegates of their own. It gets exactly the key that
     /// verified the token; time, issuer and audience have been judged, unless a delegate of the application judges them.
+    /// It verifies the signature again, unless the application does that without the platform's cryptography.
     /// </summary>
     public Task<TokenValidationResult> ValidateByApplicationAsync(
         JsonWebToken token, VerificationKey signer, TokenValidationParameters parameters)
@@ -58,6 +59,20 @@ internal sealed class JwksTokenHandler(Func<BearerPlan> plan) : JsonWebTokenHand
         clone.LifetimeValidator ??= (_, _, _, _) => true;
         clone.IssuerValidator ??= (issuer, _, _) => issuer;
         clone.AudienceValidator ??= (_, _, _) => true;
+        if (plan().SignatureCheck.IsReplaced)
+            LeaveSignatureAlone(clone, token, signer, parameters);
         return base.ValidateTokenAsync(token, clone);
     }
+
+    // What the stock check of a signature does besides, and for this very token only.
+    private static void LeaveSignatureAlone(TokenValidationParameters clone, JsonWebToken token, VerificationKey signer, TokenValidationParameters parameters) =>
+        clone.SignatureValidator = (text, _) =>
+        {
+            if (text != token.EncodedToken)
+                return null;
+
+            Validators.ValidateAlgorithm(token.Alg, signer.SecurityKey, token, parameters);
+            token.SigningKey = signer.SecurityKey;
+            return token;
+        };
 }

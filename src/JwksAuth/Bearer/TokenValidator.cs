@@ -101,7 +101,10 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         if (!inspection.HasKeyId && !MayTry(keys.Keys))
             return new(JwksTokenFailure.AmbiguousKey);
 
-        if (FindSigner(candidate, inspection, keys.Keys) is { } signer)
+        var (signer, isUnavailable) = FindSigner(candidate, inspection, keys.Keys);
+        if (isUnavailable)
+            return new(TokenVerdict.Unavailable(null));
+        if (signer is not null)
             return AcceptAsync(candidate, inspection, signer);
 
         return plan.Rules.RefetchesOnBadSignature && inspection.HasKeyId
@@ -119,16 +122,23 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, tried.Set, plan.Rules.UnknownKeyWait);
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
         var changed = keys.Keys.RemoveRange(tried.Keys);
-        return IsNamed(inspection) == true && FindSigner(candidate, inspection, changed) is { } signer
-            ? await AcceptAsync(candidate, inspection, signer)
-            : JwksTokenFailure.Signature;
+        if (IsNamed(inspection) != true)
+            return JwksTokenFailure.Signature;
+
+        return FindSigner(candidate, inspection, changed) switch
+        {
+            { IsUnavailable: true } => TokenVerdict.Unavailable(null),
+            { Signer: { } signer } => await AcceptAsync(candidate, inspection, signer),
+            _ => JwksTokenFailure.Signature,
+        };
     }
 
-    private VerificationKey? FindSigner(Candidate candidate, TokenInspection inspection, ImmutableArray<VerificationKey> keys)
+    private SignerLookup FindSigner(Candidate candidate, TokenInspection inspection, ImmutableArray<VerificationKey> keys)
     {
-        var signer = SignatureCheck.FindSigner(candidate.Token.Span, inspection.Algorithm, keys);
-        plan.Signatures.Checked(inspection.Algorithm.NameOf(), signer is null ? keys.Length : keys.IndexOf(signer), signer is not null);
-        return signer;
+        var found = plan.SignatureCheck.FindSigner(candidate.Token.Span, inspection.Algorithm, keys);
+        if (!found.IsUnavailable)
+            plan.Signatures.Checked(inspection.Algorithm.NameOf(), found.Signer is { } signer ? keys.IndexOf(signer) : keys.Length, found.Signer is not null);
+        return found;
     }
 
     private bool? IsNamed(TokenInspection inspection) =>

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using Microsoft.AspNetCore.Http;
 
@@ -8,7 +9,7 @@ namespace JwksAuth.Clients;
 
 /// <summary>The path of an assertion: the form, cheap checks, the client, its keys, the signature, and last whether it is new.</summary>
 internal sealed class ClientAssertionValidator(
-    AssertionPlans plans, ClientKeys keys, ClientAssertionReports reports, IJwksReplayCache used, TimeProvider time, IJwksClientStore? store = null)
+    AssertionPlans plans, ClientKeys keys, SignatureCheck signatures, ClientAssertionReports reports, IJwksReplayCache used, TimeProvider time, IJwksClientStore? store = null)
     : IJwksClientAssertionValidator
 {
     public async ValueTask<JwksClientAssertionResult> ValidateAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -67,7 +68,7 @@ internal sealed class ClientAssertionValidator(
         if (keys.Find(client, plan, out var failure) is not { } source)
             return JwksClientAssertionResult.Refused(failure);
 
-        var verdict = await claimed.Token.VerifyAsync(source, time, cancellationToken);
+        var verdict = await claimed.Token.VerifyAsync(source, signatures, time, cancellationToken);
         if (verdict.Fault is { } fault)
             return JwksClientAssertionResult.Refused(fault.ToFailure(), verdict.RetryAfter);
 

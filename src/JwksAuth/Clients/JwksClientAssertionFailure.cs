@@ -69,7 +69,10 @@ public enum JwksClientAssertionFailure
     /// <summary>Used before; or there is no room to remember that it is used now.</summary>
     Replayed,
 
-    /// <summary>The keys of the client, or the application's store of clients, are out of reach: nothing can be said of the client.</summary>
+    /// <summary>
+    /// The keys of the client, or the application's store of clients, are out of reach, or its <see cref="IJwksSignatureVerifier"/> failed: nothing can be
+    /// said of the client.
+    /// </summary>
     Unavailable,
 
     /// <summary>The server or the client is wrongly configured, as the log says: nothing can be said of the client.</summary>

@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Information, "{Operator} asked for a refresh of {Issuer}: {Changed} changed, {Failed} failed, of {Count} sources", EventName = "RefreshRequested")]
     public static partial void RefreshRequested(this ILogger logger, string @operator, string issuer, int changed, int failed, int count);
 
+    [LoggerMessage(12, LogLevel.Error, "{Count} signatures could not be judged because the signature verifier failed", EventName = "SignatureVerifierFailed")]
+    public static partial void SignatureVerifierFailed(this ILogger logger, long count, Exception exception);
+
     [LoggerMessage(11, LogLevel.Warning, "The status at {Path} was refused: it has no authorization policy, and so answers only callers on this machine ({Count} requests)", EventName = "StatusRefused")]
     public static partial void StatusRefused(this ILogger logger, string path, long count);
 }

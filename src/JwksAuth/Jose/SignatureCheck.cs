@@ -1,18 +1,27 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
+using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 
 namespace JwksAuth.Jose;
 
 /// <summary>Checks the signature of a compact token against the keys that may have made it.</summary>
-internal static class SignatureCheck
+/// <param name="telemetry">Where operators are told that a verifier failed.</param>
+/// <param name="time">The clock.</param>
+/// <param name="verifier">The application's own; null for the platform's cryptography.</param>
+internal sealed class SignatureCheck(JwksTelemetry telemetry, TimeProvider time, IJwksSignatureVerifier? verifier = null)
 {
-    /// <summary>The key that verifies the token; null if none does.</summary>
-    public static VerificationKey? FindSigner(ReadOnlySpan<char> token, SignatureAlgorithm algorithm, ImmutableArray<VerificationKey> keys)
+    private readonly FloodGate _failures = new(time);
+
+    /// <summary>Whether the platform's cryptography has no say in signatures.</summary>
+    public bool IsReplaced => verifier is not null;
+
+    /// <summary>Finds the key that verifies the token.</summary>
+    public SignerLookup FindSigner(ReadOnlySpan<char> token, SignatureAlgorithm algorithm, ImmutableArray<VerificationKey> keys)
     {
         if (!CompactToken.TrySplit(token, out var parts))
-            return null;
+            return default;
 
         var input = ArrayPool<byte>.Shared.Rent(parts.SigningInput.Length);
         var signature = ArrayPool<byte>.Shared.Rent(CompactToken.DecodedLength(parts.Signature));
@@ -22,11 +31,18 @@ internal static class SignatureCheck
             var signatureLength = CompactToken.Decode(parts.Signature, signature).Length;
             foreach (var key in keys)
             {
-                if (key.Verify(algorithm, input, inputLength, signature, signatureLength))
-                    return key;
+                if (signatureLength == key.SignatureLength(algorithm) && Verify(key, algorithm, new(input, 0, inputLength), new(signature, 0, signatureLength)))
+                    return new(key, IsUnavailable: false);
             }
 
-            return null;
+            return default;
+        }
+        catch (Exception exception) when (verifier is not null)
+        {
+            // Another key is not tried: what a verifier that fails says of it would be worth nothing.
+            if (_failures.TryPass(out var count))
+                telemetry.Logger.SignatureVerifierFailed(count, exception);
+            return new(null, IsUnavailable: true);
         }
         finally
         {
@@ -34,4 +50,12 @@ internal static class SignatureCheck
             ArrayPool<byte>.Shared.Return(signature);
         }
     }
+
+    private bool Verify(VerificationKey key, SignatureAlgorithm algorithm, ArraySegment<byte> input, ArraySegment<byte> signature) =>
+        verifier is null ? key.Verify(algorithm, input, signature) : verifier.Verify(key.SecurityKey, algorithm.NameOf(), input, signature);
 }
+
+/// <summary>Who signed a token.</summary>
+/// <param name="Signer">The key that verifies it; null if none does.</param>
+/// <param name="IsUnavailable">Whether that cannot be said, because the application's verifier failed.</param>
+internal readonly record struct SignerLookup(VerificationKey? Signer, bool IsUnavailable);

@@ -20,6 +20,8 @@ internal enum SignedTokenFault
 /// <summary>A signed JWT in compact form, for tokens that come seldom: read as a whole, and verified once it is known whose key it needs.</summary>
 internal sealed class SignedToken
 {
+    private static readonly TimeSpan VerifierRetry = TimeSpan.FromSeconds(10);
+
     private readonly string _text;
 
     private SignedToken(string text, SignatureAlgorithm algorithm, string? keyId, byte[] payload)
@@ -74,7 +76,7 @@ internal sealed class SignedToken
 
     /// <summary>Checks the signature with the keys of a source, which may fetch them.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async ValueTask<SignatureVerdict> VerifyAsync(IKeySource source, TimeProvider time, CancellationToken cancellationToken)
+    public async ValueTask<SignatureVerdict> VerifyAsync(IKeySource source, SignatureCheck signatures, TimeProvider time, CancellationToken cancellationToken)
     {
         var keys = source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm));
         if (keys.Status == KeyLookupStatus.FetchNeeded)
@@ -87,7 +89,10 @@ internal sealed class SignedToken
         // Without a kid there is no hint, and trying many keys would be work that the sender chooses.
         if (KeyId is null && keys.Keys.Length > 1)
             return new(null, SignedTokenFault.AmbiguousKey, null);
-        if (SignatureCheck.FindSigner(_text, Algorithm, keys.Keys) is not { } signer)
+        var (signer, isUnavailable) = signatures.FindSigner(_text, Algorithm, keys.Keys);
+        if (isUnavailable)
+            return new(null, SignedTokenFault.Unavailable, VerifierRetry);
+        if (signer is null)
             return new(null, SignedTokenFault.Signature, null);
 
         signer.MarkUsed(time.GetUtcNow());

@@ -54,14 +54,12 @@ internal sealed class VerificationKey
         LastUsed = LastUsed,
     };
 
-    /// <summary>Verifies a signature with the platform's cryptography; false for any signature that is not good.</summary>
-    public bool Verify(SignatureAlgorithm algorithm, byte[] input, int inputLength, byte[] signature, int signatureLength)
-    {
-        if (algorithm.SignatureLength() is { } expected && signatureLength != expected)
-            return false;
+    /// <summary>The length of its signatures in bytes (RFC 7518 section 3.4; RFC 8017 sections 8.1.2 and 8.2.2, step 1).</summary>
+    public int SignatureLength(SignatureAlgorithm algorithm) => algorithm.SignatureLength() ?? (_securityKey.KeySize + 7) / 8;
 
-        return Provider(algorithm).Verify(input, 0, inputLength, signature, 0, signatureLength);
-    }
+    /// <summary>Verifies a signature of the right length with the platform's cryptography; false for any signature that is not good.</summary>
+    public bool Verify(SignatureAlgorithm algorithm, ArraySegment<byte> input, ArraySegment<byte> signature) => Provider(algorithm).Verify(
+        input.Array!, input.Offset, input.Count, signature.Array!, signature.Offset, signature.Count);
 
     // Providers pool the platform's key handles, are safe for concurrent use and live as long as the key.
     private SignatureProvider Provider(SignatureAlgorithm algorithm)

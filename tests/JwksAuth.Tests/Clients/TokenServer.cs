@@ -66,15 +66,18 @@ internal sealed class TokenServer : IAsyncDisposable
     }
 
     /// <summary>A server with the one client <c>web</c>, whose keys are at its address.</summary>
-    public static async Task<(TokenServer Server, FakeIssuer Client)> StartWithClientAsync(Action<JwksClientAssertionOptions>? configure = null)
+    public static async Task<(TokenServer Server, FakeIssuer Client)> StartWithClientAsync(
+        Action<JwksClientAssertionOptions>? configure = null, Action<IServiceCollection>? configureServices = null)
     {
         FakeIssuer? client = null;
-        var server = await StartAsync((options, clients) =>
-        {
-            client ??= clients.AddIssuer("web");
-            options.Clients.Add(new JwksClient { ClientId = "web", JwksUri = client.JwksUri });
-            configure?.Invoke(options);
-        });
+        var server = await StartAsync(
+            (options, clients) =>
+            {
+                client ??= clients.AddIssuer("web");
+                options.Clients.Add(new JwksClient { ClientId = "web", JwksUri = client.JwksUri });
+                configure?.Invoke(options);
+            },
+            (services, _) => configureServices?.Invoke(services));
         return (server, client!);
     }
 

@@ -37,7 +37,7 @@ internal sealed class LogoutApi : IAsyncDisposable
     /// <summary>Thrown by the application while set.</summary>
     public Exception? Fault { get; set; }
 
-    public static async Task<LogoutApi> StartAsync(Action<JwksBearerOptions>? configure = null)
+    public static async Task<LogoutApi> StartAsync(Action<JwksBearerOptions>? configure = null, Action<IServiceCollection>? configureServices = null)
     {
         var clock = new FakeClock();
         var provider = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = clock, Algorithm = "ES256", Audience = "web" });
@@ -49,6 +49,7 @@ internal sealed class LogoutApi : IAsyncDisposable
                 services.AddSingleton(logout);
                 services.AddJwksBackChannelLogout<Handler>(options => configure?.Invoke(options));
                 services.TrustFakeJwksServer(provider, JwksAuthDefaults.BackChannelLogoutScheme);
+                configureServices?.Invoke(services);
             },
             new TestApiSettings { Logging = logging => logging.AddProvider(logout.Log), Map = application => application.MapBackChannelLogout() });
         return logout;

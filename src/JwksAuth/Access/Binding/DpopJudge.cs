@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using JwksAuth.Diagnostics;
+using JwksAuth.Jose;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace JwksAuth.Access;
 
 /// <summary>Judges the DPoP proof of a request for its token (RFC 9449 sections 4.3 and 7.1).</summary>
-internal sealed class DpopJudge(IJwksReplayCache used, DpopNonces nonces, JwksTelemetry telemetry, TimeProvider time)
+internal sealed class DpopJudge(SignatureCheck signatures, IJwksReplayCache used, DpopNonces nonces, JwksTelemetry telemetry, TimeProvider time)
 {
     public const string HeaderName = "DPoP";
     private const string NonceHeaderName = "DPoP-Nonce";
@@ -22,6 +23,7 @@ internal sealed class DpopJudge(IJwksReplayCache used, DpopNonces nonces, JwksTe
     private static readonly AccessRefusal Replayed = Refusal("The DPoP proof was used before");
     private static readonly AccessRefusal OtherKey = new("The token is bound to another key than that of the DPoP proof");
     private static readonly AccessRefusal NeedsNonce = new("The DPoP proof needs the nonce of this answer") { Error = "use_dpop_nonce" };
+    private static readonly AccessRefusal NotVerified = new("The DPoP proof cannot be verified at present") { IsUnavailable = true };
     private static readonly AccessRefusal NotRemembered = new("The DPoP proof cannot be remembered at present") { IsUnavailable = true };
 
     private readonly FloodGate _failures = new(time);
@@ -32,8 +34,8 @@ internal sealed class DpopJudge(IJwksReplayCache used, DpopNonces nonces, JwksTe
         var request = token.Context.Request;
         if (request.Headers[HeaderName] is not [{ Length: > 0 } text])
             return NoProof;
-        if (DpopProof.TryRead(text, options.DpopAlgorithms, time) is not { } proof)
-            return Malformed;
+        if (DpopProof.TryRead(text, options.DpopAlgorithms, signatures, time, out var isUnavailable) is not { } proof)
+            return isUnavailable ? NotVerified : Malformed;
         if (proof.Method != request.Method || !IsAddressOf(request, proof.Address))
             return OtherRequest;
         if (!AreEqual(proof.TokenHash, Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token.Token)))))

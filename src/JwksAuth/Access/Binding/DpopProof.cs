@@ -34,8 +34,14 @@ internal sealed class DpopProof
     public required string? Nonce { get; init; }
 
     /// <summary>Reads a proof; null for whatever is none.</summary>
-    public static DpopProof? TryRead(string text, IList<string> algorithms, TimeProvider time)
+    /// <param name="text">The proof.</param>
+    /// <param name="algorithms">The accepted algorithms.</param>
+    /// <param name="signatures">Verifies signatures.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isUnavailable">Whether nothing can be said of its signature.</param>
+    public static DpopProof? TryRead(string text, IList<string> algorithms, SignatureCheck signatures, TimeProvider time, out bool isUnavailable)
     {
+        isUnavailable = false;
         if (text.Length > MaximumLength || !CompactToken.TrySplit(text, out var parts))
             return null;
 
@@ -44,7 +50,11 @@ internal sealed class DpopProof
             || !header.TryGetAlgorithm(out var algorithm) || !algorithms.Contains(algorithm.NameOf()))
             return null;
 
-        if (ReadKey(headerText, time) is not { } key || !key.Algorithms.Contains(algorithm) || SignatureCheck.FindSigner(text, algorithm, [key]) is null)
+        if (ReadKey(headerText, time) is not { } key || !key.Algorithms.Contains(algorithm))
+            return null;
+
+        (var signer, isUnavailable) = signatures.FindSigner(text, algorithm, [key]);
+        if (signer is null)
             return null;
 
         return ReadClaims(Base64Url.DecodeFromChars(parts.Payload), Base64UrlEncoder.Encode(key.SecurityKey.ComputeJwkThumbprint()));

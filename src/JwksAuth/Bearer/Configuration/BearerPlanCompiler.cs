@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Bearer;
 
 /// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
-internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemetry telemetry, Lazy<JweOpener> opener)
+internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener)
 {
     public BearerPlan Compile(string scheme, JwksBearerOptions current)
     {
@@ -37,6 +37,7 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             Parameters = parameters,
             HasApplicationValidators = HasDelegates(parameters),
             Cache = CreateCache(scheme, current),
+            SignatureCheck = signatures,
             Signatures = telemetry.ForSignatures(scheme),
             Handler = current.TokenHandlers.OfType<JwksTokenHandler>().FirstOrDefault() ?? new JwksTokenHandler(() => throw new InvalidOperationException()),
             ServiceProviderClaim = string.IsNullOrEmpty(current.ServiceProviderClaim) ? null : current.ServiceProviderClaim,

@@ -9,10 +9,10 @@ namespace JwksAuth.Bearer;
 
 /// <summary>The plans of the bearer schemes.</summary>
 internal sealed class BearerPlans(
-    KeySourceRegistry registry, JwksTelemetry telemetry, Lazy<JweOpener> opener, Lazy<IOptionsMonitor<JwtBearerOptions>> options)
+    KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, Lazy<IOptionsMonitor<JwtBearerOptions>> options)
     : SchemePlans<JwksBearerOptions, BearerPlan>(registry, telemetry.Logger)
 {
-    private readonly BearerPlanCompiler _compiler = new(registry, telemetry, opener);
+    private readonly BearerPlanCompiler _compiler = new(registry, telemetry, signatures, opener);
 
     protected override JwksBearerOptions Newest(string scheme) => (JwksBearerOptions)options.Value.Get(scheme);
 

@@ -12,8 +12,9 @@ namespace JwksAuth.Introspection;
 /// </summary>
 /// <param name="rules">What an answer must be.</param>
 /// <param name="source">The authorization server's keys.</param>
+/// <param name="signatures">Verifies signatures.</param>
 /// <param name="opener">Opens encrypted answers; null if none are expected.</param>
-internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, JweOpener? opener)
+internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, SignatureCheck signatures, JweOpener? opener)
 {
     public const string MediaType = "application/token-introspection+jwt";
 
@@ -51,7 +52,7 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
         if (!rules.Algorithms.Contains(answer.Algorithm))
             return Describe(SignedTokenFault.Algorithm);
 
-        return await answer.VerifyAsync(source, rules.Time, cancellationToken) switch
+        return await answer.VerifyAsync(source, signatures, rules.Time, cancellationToken) switch
         {
             { Signer: { } signer } => ReadClaims(answer.Payload, server, new AnswerProof(signer, source)),
             { RetryAfter: { } retryAfter } => SignedReading.Unavailable(retryAfter),

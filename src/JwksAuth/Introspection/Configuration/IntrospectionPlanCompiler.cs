@@ -10,10 +10,11 @@ namespace JwksAuth.Introspection;
 /// <param name="registry">The keys of authorization servers.</param>
 /// <param name="clients">The named HTTP clients.</param>
 /// <param name="telemetry">Where schemes report.</param>
+/// <param name="signatures">Verifies signed answers.</param>
 /// <param name="keyRing">The API's own keys, loaded only for a scheme that works with them; null if it has none.</param>
 /// <param name="opener">Opens encrypted answers; null without a key ring.</param>
 internal sealed class IntrospectionPlanCompiler(
-    KeySourceRegistry registry, IHttpClientFactory clients, IntrospectionTelemetry telemetry, Lazy<IKeyRing>? keyRing, Lazy<JweOpener>? opener)
+    KeySourceRegistry registry, IHttpClientFactory clients, IntrospectionTelemetry telemetry, SignatureCheck signatures, Lazy<IKeyRing>? keyRing, Lazy<JweOpener>? opener)
 {
     public IntrospectionPlan Compile(string scheme, JwksIntrospectionOptions current)
     {
@@ -82,7 +83,8 @@ internal sealed class IntrospectionPlanCompiler(
         var client = new IntrospectionClient(
             () => own ?? clients.CreateClient(name), authentication, isSigned ? SignedAnswers.MediaType : "application/json");
         var guarded = new GuardedClient(client, current.MaximumConcurrentRequests, current.Timeout, time);
-        var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!, current.EncryptedResponseAlg is null ? null : opener!.Value) : null;
+        var opening = current.EncryptedResponseAlg is null ? null : opener!.Value;
+        var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!, signatures, opening) : null;
         var reader = new AnswerReader(server, guarded, signed, new AnswerJudge(CompileRules(scheme, current, time)), report);
         return new Introspector(reader, new VerdictCache(current.CacheCapacity, current.CacheDuration, time), current.MaximumTokenLength, report);
     }

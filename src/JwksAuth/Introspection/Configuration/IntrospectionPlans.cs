@@ -11,11 +11,12 @@ internal sealed class IntrospectionPlans(
     KeySourceRegistry registry,
     IHttpClientFactory clients,
     IntrospectionTelemetry telemetry,
+    SignatureCheck signatures,
     IOptionsMonitor<JwksIntrospectionOptions> options,
     Lazy<IKeyRing>? keyRing = null,
     Lazy<JweOpener>? opener = null) : SchemePlans<JwksIntrospectionOptions, IntrospectionPlan>(registry, telemetry.Logger)
 {
-    private readonly IntrospectionPlanCompiler _compiler = new(registry, clients, telemetry, keyRing, opener);
+    private readonly IntrospectionPlanCompiler _compiler = new(registry, clients, telemetry, signatures, keyRing, opener);
 
     protected override JwksIntrospectionOptions Newest(string scheme) => options.Get(scheme);
 
