@@ -1,18 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Vectors;
 
 /// <summary>The path of a token without its claims: what a vector whose payload is no JWT can be judged by.</summary>
 internal static class SignatureVerdict
 {
-    private static readonly SignatureCheck Signatures = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
-        .AddSingleton<JwksTelemetry>().AddSingleton<SignatureCheck>().BuildServiceProvider().GetRequiredService<SignatureCheck>();
+    private static readonly SignatureCheck Signatures = SignatureChecks.Create();
 
     /// <summary>Whether the token's signature is good under a key set that has these keys only.</summary>
     public static bool Of(string token, params IEnumerable<JsonNode> keys)
