@@ -160,8 +160,9 @@ public class JwksBearerOptions : JwtBearerOptions
     public int MaximumTokenLength { get; set; } = 16 * 1024;
 
     /// <summary>
-    /// How many validated tokens are remembered, so that a repeated one is not verified again. Default 10,000; 0 remembers none. It is also off
-    /// while <c>TokenValidationParameters</c> has delegates of the application, because they are to see every token.
+    /// How many validated tokens are remembered, so that a repeated one is not verified again; a token counts as repeated from its second use on.
+    /// Default 10,000; 0 remembers none. It is also off while <c>TokenValidationParameters</c> has delegates of the application, because they
+    /// are to see every token.
     /// </summary>
     public int TokenCacheCapacity { get; set; } = 10_000;
 

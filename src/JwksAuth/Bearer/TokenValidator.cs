@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Claims;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Bearer;
@@ -25,7 +24,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 
         var candidate = Candidate.Of(token, plan.Cache is not null);
         if (FindInCache(candidate) is { } known)
-            return new(Repeat(candidate, known));
+            return new(Repeat(known));
 
         return plan.Decryption is { } decryption && CompactToken.IsEncrypted(token.Span)
             ? DecryptAsync(decryption, candidate, cancellationToken)
@@ -39,13 +38,12 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         return token is null ? failure!.Value : await InspectAsync(candidate with { Token = token.AsMemory() }, null, cancellationToken);
     }
 
-    private TokenVerdict Repeat(Candidate candidate, RememberedToken known)
+    private TokenVerdict Repeat(ValidatedToken known)
     {
         try
         {
-            var token = known.Repeat(candidate.Received);
-            var identity = token.RepeatIdentity(handler, plan.Parameters);
-            return LacksServiceProvider(identity) ? JwksTokenFailure.NoServiceProvider : TokenVerdict.Valid(token, identity);
+            var identity = known.RepeatIdentity(handler, plan.Parameters);
+            return LacksServiceProvider(identity) ? JwksTokenFailure.NoServiceProvider : TokenVerdict.Valid(known, identity);
         }
         catch (Exception exception)
         {
@@ -54,7 +52,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         }
     }
 
-    private RememberedToken? FindInCache(Candidate candidate) => candidate.Hash is { } hash ? plan.Cache!.Find(hash) : null;
+    private ValidatedToken? FindInCache(Candidate candidate) => candidate.Tail is { } tail ? plan.Cache!.Find(tail, candidate.Received.Span) : null;
 
     private ValueTask<TokenVerdict> InspectAsync(Candidate candidate, IssuerPlan? resolved, CancellationToken cancellationToken)
     {
@@ -89,7 +87,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 
         // Others that waited for the same fetch with the same token may have been quicker.
         return FindInCache(candidate) is { } known
-            ? Repeat(candidate, known)
+            ? Repeat(known)
             : await JudgeAsync(candidate, inspection, keys, cancellationToken);
     }
 
@@ -158,8 +156,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
                 return new(JwksTokenFailure.NoServiceProvider);
 
             var accepted = candidate.Accept(parsed, inspection, signer);
-            if (candidate.Hash is { } hash)
-                plan.Cache!.Add(hash, accepted.Acceptance, candidate.WasEncrypted ? accepted : null);
+            Remember(candidate, accepted);
             return new(TokenVerdict.Valid(accepted, identity));
         }
         catch (Exception exception)
@@ -167,6 +164,17 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
             // The issuer signed a token that IdentityModel cannot read, or code of the application failed on it.
             return new(TokenVerdict.Refused(exception));
         }
+    }
+
+    // An encrypted token is kept from the start: its decryption costs ten times what the verification does.
+    private void Remember(Candidate candidate, ValidatedToken accepted)
+    {
+        if (candidate.Tail is not { } tail)
+            return;
+        if (candidate.WasEncrypted)
+            plan.Cache!.Add(tail, accepted);
+        else
+            plan.Cache!.AddRepeated(tail, accepted);
     }
 
     private async ValueTask<TokenVerdict> AcceptWithApplicationAsync(
@@ -188,13 +196,13 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     /// <summary>A token on its way.</summary>
     /// <param name="Received">What the request brought.</param>
     /// <param name="Token">The signed token: the same, or what an encrypted one held.</param>
-    /// <param name="Hash">What the cache knows it by; null where nothing is to be remembered.</param>
-    private readonly record struct Candidate(ReadOnlyMemory<char> Received, ReadOnlyMemory<char> Token, TokenHash? Hash)
+    /// <param name="Tail">What the cache finds it by; null where nothing is to be remembered.</param>
+    private readonly record struct Candidate(ReadOnlyMemory<char> Received, ReadOnlyMemory<char> Token, TokenTail? Tail)
     {
         public bool WasEncrypted => !Token.Equals(Received);
 
         public static Candidate Of(ReadOnlyMemory<char> token, bool isCached) =>
-            new(token, token, isCached && TokenHash.TryCompute(token.Span, out var hash) ? hash : null);
+            new(token, token, isCached && TokenTail.TryRead(token.Span, out var tail) ? tail : null);
 
         public ValidatedToken Accept(JsonWebToken parsed, TokenInspection inspection, VerificationKey signer) =>
             new(Received, parsed, new Acceptance(signer, inspection.Plan!.Source, inspection.ExpiresAt, inspection.Confirmation));

@@ -20,6 +20,9 @@ internal sealed class ValidatedToken(ReadOnlyMemory<char> received, JsonWebToken
 
     public Acceptance Acceptance { get; } = acceptance;
 
+    /// <summary>Whether this is the very token that a request brings, to the last character.</summary>
+    public bool IsTextOf(ReadOnlySpan<char> text) => text.SequenceEqual(received.Span);
+
     // Copying from patterns pays from the first repetition on; a token that never comes again does not pay for them.
     private bool IsRepeated => _identity is not null;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace JwksAuth.Benchmarks;
 
 /// <summary>
@@ -9,19 +7,18 @@ namespace JwksAuth.Benchmarks;
 /// </summary>
 internal static class KestrelComparison
 {
-    private const int WarmUpRounds = 4; // the compiler's last word comes late
+    private const int WarmUpRounds = 12; // the compiler's last word comes late
 
     /// <param name="isShort">Fewer rounds of fewer requests.</param>
     /// <param name="only">A part of the names of the cases to run; null for all.</param>
     public static async Task<int> RunAsync(bool isShort, string? only)
     {
-        Console.WriteLine("| case | open µs | nothing µs | stock µs | ours µs | time added, ours : stock | rate, ours : stock | bytes added: nothing, ours, stock | bytes added, ours : stock |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(ComparisonTable.Head);
         for (var index = 0; index < PipelineCase.All.Count; index++)
         {
             var current = PipelineCase.All[index];
             if (only is null || current.Name.Contains(only, StringComparison.Ordinal))
-                Console.WriteLine(Row(current.Name, await MeasureAsync(current, index, isShort)));
+                Console.WriteLine(ComparisonTable.Row(current.Name, await MeasureAsync(current, index, isShort)));
         }
 
         return 0;
@@ -53,13 +50,5 @@ internal static class KestrelComparison
             foreach (var server in servers.Values)
                 await server.DisposeAsync();
         }
-    }
-
-    private static string Row(string name, Dictionary<Side, Cost> costs)
-    {
-        var (open, stock, ours) = (costs[Side.Open], costs[Side.Stock], costs[Side.Jwks]);
-        var (oursAdded, stockAdded) = (ours.Bytes - open.Bytes, stock.Bytes - open.Bytes);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {open.Microseconds:F1} | {costs[Side.Nothing].Microseconds:F1} | {stock.Microseconds:F1} | {ours.Microseconds:F1} | {(ours.Microseconds - open.Microseconds) / (stock.Microseconds - open.Microseconds):F3} | {stock.Microseconds / ours.Microseconds:F1} | {costs[Side.Nothing].Bytes - open.Bytes:F0}, {oursAdded:F0}, {stockAdded:F0} | {oursAdded / stockAdded:F3} |");
     }
 }

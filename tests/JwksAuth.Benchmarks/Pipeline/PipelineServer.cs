@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using JwksAuth.Bearer;
@@ -35,9 +34,8 @@ internal static class PipelineServer
             if (line == Forget && side == Side.Jwks)
                 application.Services.GetRequiredService<BearerPlans>().Of("Bearer").Cache!.Clear();
 
-            using var process = Process.GetCurrentProcess();
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{process.TotalProcessorTime.Ticks} {GC.GetTotalAllocatedBytes(precise: true)}"));
+                CultureInfo.InvariantCulture, $"{Environment.CpuUsage.TotalTime.Ticks} {GC.GetTotalAllocatedBytes(precise: true)}"));
         }
 
         return 0;

@@ -1,19 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
 using JwksAuth.Diagnostics;
-using JwksAuth.Schemes;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer;
 
 /// <summary>
-/// Tokens that were accepted, so that a repeated one costs a hash and a look-up. An entry lives no longer than its token and than the
-/// key that verified it, and the whole cache no longer than the options it was made for. Refused tokens are never kept.
+/// Tokens that were accepted, so that a repeated one costs a look-up and a comparison. An entry lives no longer than its token and than
+/// the key that verified it, and the whole cache no longer than the options it was made for. Refused tokens are never kept.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A request under way may still ask the cache of options that have changed; the collector has the rest.")]
 internal sealed class ValidatedTokenCache
 {
     private readonly MemoryCache _entries;
+    private readonly FirstSights _firstSights;
     private readonly TimeProvider _time;
     private readonly TimeSpan _duration;
     private readonly TokenCacheTelemetry _telemetry;
@@ -23,36 +23,51 @@ internal sealed class ValidatedTokenCache
         _time = time;
         _duration = duration;
         _telemetry = telemetry;
+        _firstSights = new FirstSights(capacity);
         _entries = new MemoryCache(Options.Create(new MemoryCacheOptions { SizeLimit = capacity, Clock = new MonotonicClock(time) }));
     }
 
     public int Count => _entries.Count;
 
     /// <summary>The token as it was accepted; null if it was not, or if anything that this rested on has changed.</summary>
-    public RememberedToken? Find(TokenHash hash)
+    public ValidatedToken? Find(TokenTail tail, ReadOnlySpan<char> text)
     {
-        var found = _entries.TryGetValue(hash, out var value) && value is RememberedToken entry && IsAlive(entry) ? entry : null;
+        var found = _entries.TryGetValue(tail, out var value) && value is RememberedToken entry && entry.Token.IsTextOf(text) && IsAlive(entry)
+            ? entry.Token
+            : null;
         _telemetry.Asked(found is not null);
         return found;
     }
 
-    /// <param name="hash">What the token is known by from now on.</param>
-    /// <param name="acceptance">What its acceptance rests on.</param>
-    /// <param name="token">The token, if a repetition cannot bring it along; null if it can.</param>
-    public void Add(TokenHash hash, Acceptance acceptance, ValidatedToken? token)
+    /// <summary>
+    /// Keeps a token that comes a second time; of the first time it only keeps a mark. Tokens that come once displace nothing and cost
+    /// next to nothing, and who sends one a hundred times pays for two verifications.
+    /// </summary>
+    public void AddRepeated(TokenTail tail, ValidatedToken token)
     {
-        using var entry = _entries.CreateEntry(hash);
-        entry.Size = 1;
-        entry.AbsoluteExpirationRelativeToNow = _duration;
-        entry.Value = new RememberedToken(acceptance, token, _time.GetTimestamp());
+        if (_firstSights.IsRepeated(tail))
+            Add(tail, token);
     }
 
-    public void Clear() => _entries.Clear();
+    /// <summary>Keeps a token from its first use on.</summary>
+    public void Add(TokenTail tail, ValidatedToken token)
+    {
+        using var entry = _entries.CreateEntry(tail);
+        entry.Size = 1;
+        entry.AbsoluteExpirationRelativeToNow = _duration;
+        entry.Value = new RememberedToken(token, _time.GetTimestamp());
+    }
+
+    public void Clear()
+    {
+        _entries.Clear();
+        _firstSights.Clear();
+    }
 
     private bool IsAlive(RememberedToken entry)
     {
         var now = _time.GetUtcNow();
-        var (key, source, expiresAt, _) = entry.Acceptance;
+        var (key, source, expiresAt, _) = entry.Token.Acceptance;
         if (now >= expiresAt || _time.GetElapsedTime(entry.AddedAt) >= _duration || !source.IsCurrent(key))
             return false;
 

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using JwksAuth.Bearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Benchmarks;
+
+/// <summary>One side's pipeline, run in this process again and again: first until the compiler is done with it, then for the figures.</summary>
+internal static class PipelineLoop
+{
+    private const int Requests = 64;
+
+    /// <summary>Arguments: the side, the index of the case, and for how many seconds to measure. Writes microseconds and bytes per request.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var side = Enum.Parse<Side>(arguments[0]);
+        var current = PipelineCase.All[int.Parse(arguments[1], CultureInfo.InvariantCulture)];
+        var time = TimeSpan.FromSeconds(int.Parse(arguments[2], CultureInfo.InvariantCulture));
+        await using var issuer = await TokenFactory.StartIssuerAsync(current.Algorithm);
+        var headers = current.Tokens(issuer).Select(token => "Bearer " + token).ToArray();
+        await using var application = await PipelineApi.StartAsync(side, issuer, host => host.UseTestServer());
+
+        await MeasureAsync(application, side, current, headers, time); // to warm up
+        var cost = await MeasureAsync(application, side, current, headers, time);
+        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{cost.Microseconds} {cost.Bytes}"));
+        return 0;
+    }
+
+    private static async Task<Cost> MeasureAsync(WebApplication application, Side side, PipelineCase current, string[] headers, TimeSpan time)
+    {
+        var server = application.GetTestServer();
+        var (best, next, began) = (Cost.Unknown, 0, Stopwatch.GetTimestamp());
+        while (Stopwatch.GetElapsedTime(began) < time)
+        {
+            if (current.IsAlwaysNew && side == Side.Jwks)
+                application.Services.GetRequiredService<BearerPlans>().Of("Bearer").Cache!.Clear();
+
+            var (bytes, start) = (GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
+            for (var count = 0; count < Requests; count++)
+                await SendAsync(server, headers[next++ % headers.Length]);
+            best = best.Least(new Cost(
+                Stopwatch.GetElapsedTime(start).TotalMicroseconds / Requests, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)Requests));
+        }
+
+        return best;
+    }
+
+    private static Task<HttpContext> SendAsync(TestServer server, string authorization) => server.SendAsync(context =>
+    {
+        context.Request.Method = HttpMethods.Get;
+        context.Request.Path = "/";
+        context.Request.Headers.Authorization = authorization;
+    });
+}
