@@ -37,7 +37,19 @@ internal sealed partial class RemoteKeySource
                 return FleetTurn.Answered;
         }
 
-        var claim = await _fleet.ClaimAsync(PaceOf(reason), patience);
+        var pace = PaceOf(reason);
+        if (await ClaimAsync(pace, patience, wanted) is { } turn)
+            return turn;
+
+        // Whoever had the turn is gone, or slower than a fetch may be. One of those who waited replaces it, the others wait for that one: if all went
+        // on alone, one replica that dies would cost a fetch of each.
+        return await ClaimAsync(pace with { UnderWay = _tuning.Timeout }, _fleet.NewPatience(), wanted) ?? FleetTurn.Alone;
+    }
+
+    /// <summary>Asks for the turn; null if another replica has it and does not end its fetch in time.</summary>
+    private async Task<FleetTurn?> ClaimAsync(FleetPace pace, FleetPatience patience, KeyFetch? wanted)
+    {
+        var claim = await _fleet!.ClaimAsync(pace, patience);
         if (claim is null)
             return FleetTurn.Alone;
         if (claim.Version is { } version)
@@ -47,7 +59,7 @@ internal sealed partial class RemoteKeySource
         if (_refusedVersion != 0)
             return FleetTurn.Alone;
         if (claim.IsUnderWay)
-            return await IsOverInTimeAsync() && _refusedVersion == 0 ? FleetTurn.Others(_tuning.Window) : FleetTurn.Alone;
+            return await WaitForOthersAsync();
 
         // The fetch that closed the window may have ended since we looked; without a look, a good token could fail for as long as it is closed.
         if (await TakeOverAsync(patience) is null || _refusedVersion != 0)
@@ -71,21 +83,21 @@ internal sealed partial class RemoteKeySource
         : _snapshot is { } snapshot
             && !RefreshSchedule.IsDue(_tuning.RefreshInterval, snapshot.FreshFor, _time.GetElapsedTime(snapshot.ConfirmedAt));
 
-    /// <summary>Waits for the fetch of another replica, and takes what it brought; false if that replica or the engine is gone.</summary>
-    private async Task<bool> IsOverInTimeAsync()
+    /// <summary>Waits for the fetch of another replica, and takes what it brought; null if it does not end in time.</summary>
+    private async Task<FleetTurn?> WaitForOthersAsync()
     {
         var startedAt = _time.GetTimestamp();
         while (_time.GetElapsedTime(startedAt) < _tuning.Timeout && !_stopping.IsCancellationRequested)
         {
             var word = NextWord();
-            if (await TakeOverAsync(_fleet!.NewPatience()) is not { } state)
-                return false;
+            if (await TakeOverAsync(_fleet!.NewPatience()) is not { } state || _refusedVersion != 0)
+                return FleetTurn.Alone;
             if (!state.IsUnderWay)
-                return true;
+                return FleetTurn.Others(_tuning.Window);
             await word.WaitAsync(LookAgain, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Ends a flight that needed no fetch of our own.</summary>

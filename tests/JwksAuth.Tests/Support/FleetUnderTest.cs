@@ -104,6 +104,27 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Lets time pass from look to look of replicas that wait for another's fetch, until all have their answer or none can have waited any longer.
+    /// Time stands while nobody looks, so that no fetch takes any.
+    /// </summary>
+    public async Task AdvanceByLooksAsync(TimeSpan longestWait, Task answers)
+    {
+        var lookAgain = TimeSpan.FromMilliseconds(200);
+        for (var remaining = longestWait + lookAgain; remaining > TimeSpan.Zero && !answers.IsCompleted;)
+        {
+            if (Clock.NextTimerIn is not { } next || next > lookAgain)
+            {
+                await Task.Yield();
+                continue;
+            }
+
+            var step = next < remaining ? next : remaining;
+            Clock.Advance(step);
+            remaining -= step;
+        }
+    }
+
     private RemoteKeySource Add(KeySourceIdentity identity, IFleetEngine? engine)
     {
         var replica = SourceUnderTest.CreateSource(identity, KeySourceTuning.Default, _services, engine);
