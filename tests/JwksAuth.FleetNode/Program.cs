@@ -1,22 +1,41 @@
+using JwksAuth;
 using Microsoft.AspNetCore.Authorization;
 
 // One replica of an API, for tests that start several. Each scheme of its configuration has an endpoint of its name that asks for a token.
-var builder = WebApplication.CreateSlimBuilder(args);
-string[] schemes = [.. builder.Configuration.GetSection("Authentication:Schemes").GetChildren().Select(scheme => scheme.Key)];
-var authentication = builder.Services.AddAuthentication();
-foreach (var scheme in schemes)
-    authentication.AddJwksBearer(scheme);
-authentication.UsePostgreSql(
-    builder.Configuration.GetConnectionString("Fleet")!,
-    options => options.Timeout = builder.Configuration.GetValue("Fleet:Timeout", options.Timeout));
-builder.Services.AddAuthorization();
+// What runs for the first time is compiled first, which takes seconds on a crowded machine. A rehearsal on an issuer of its own does that before, so
+// that tests see what replicas do and not how fast they compile. The replica itself starts when it is told to.
+await using (var rehearsal = Build(WebApplication.CreateSlimBuilder(args), ["Rehearsal"]))
+{
+    await rehearsal.StartAsync();
+    await rehearsal.Services.GetRequiredService<IJwksManager>().RefreshAsync();
+    await rehearsal.StopAsync();
+}
 
-var app = builder.Build();
-foreach (var scheme in schemes)
-    app.MapGet("/" + scheme, () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = scheme });
-app.MapJwksStatus();
+Console.WriteLine("Ready to start");
+await Console.In.ReadLineAsync();
+
+var builder = WebApplication.CreateSlimBuilder(args);
+var names = builder.Configuration.GetSection("Authentication:Schemes").GetChildren().Select(scheme => scheme.Key);
+var app = Build(builder, [.. names.Except(["Rehearsal"])]);
+await app.StartAsync();
 
 // It ends when its standard input does, and so also when the test that started it dies.
-await app.StartAsync();
-await Console.OpenStandardInput().CopyToAsync(Stream.Null);
+await Console.In.ReadToEndAsync();
 await app.StopAsync();
+
+static WebApplication Build(WebApplicationBuilder builder, string[] schemes)
+{
+    var authentication = builder.Services.AddAuthentication();
+    foreach (var scheme in schemes)
+        authentication.AddJwksBearer(scheme);
+    authentication.UsePostgreSql(
+        builder.Configuration.GetConnectionString("Fleet")!,
+        options => options.Timeout = builder.Configuration.GetValue("Fleet:Timeout", options.Timeout));
+    builder.Services.AddAuthorization();
+
+    var app = builder.Build();
+    foreach (var scheme in schemes)
+        app.MapGet("/" + scheme, () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = scheme });
+    app.MapJwksStatus();
+    return app;
+}

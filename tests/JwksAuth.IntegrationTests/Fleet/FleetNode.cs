@@ -8,18 +8,15 @@ namespace JwksAuth.IntegrationTests.Fleet;
 public sealed class FleetNode : IDisposable
 {
     private readonly RunningProgram _program;
-    private readonly HttpClient _client;
+    private readonly HttpClient _client = new();
 
-    private FleetNode(RunningProgram program, string address)
-    {
-        _program = program;
-        _client = new HttpClient { BaseAddress = new Uri(address) };
-    }
+    private FleetNode(RunningProgram program) => _program = program;
 
+    /// <summary>Starts the process, and completes when it is ready for <see cref="StartAsync"/>.</summary>
     /// <param name="database">What it shares on.</param>
     /// <param name="patience">How long a fetch waits for the database.</param>
-    /// <param name="schemes">The schemes: name, authority, and the least time between two fetches.</param>
-    public static async Task<FleetNode> StartAsync(
+    /// <param name="schemes">The schemes: name, authority, and the least time between two fetches. It rehearses with the one of that name.</param>
+    public static async Task<FleetNode> RehearseAsync(
         string database, TimeSpan patience, params (string Name, string Authority, TimeSpan Window)[] schemes)
     {
         var start = ToolRun.Command("tests/JwksAuth.FleetNode", "JwksAuth.FleetNode", "--urls", "http://127.0.0.1:0");
@@ -35,9 +32,11 @@ public sealed class FleetNode : IDisposable
             start.Environment[section + "RefreshInterval"] = window.ToString();
         }
 
-        var (program, address) = await RunningProgram.StartAsync(start, "Now listening on:");
-        return new FleetNode(program, address);
+        return new FleetNode(await RunningProgram.PrepareAsync(start, "Ready to start"));
     }
+
+    /// <summary>Starts the replica.</summary>
+    public async Task StartAsync() => _client.BaseAddress = new Uri(await _program.TellAsync("start", "Now listening on:"));
 
     public async Task<HttpStatusCode> GetStatusAsync(string scheme, string token)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JwksAuth.IntegrationTests.Fleet;
 
 /// <summary>
-/// Eight replicas of an API, each a process of its own, started at once on one PostgreSQL. They trust four issuers: one with the default window,
+/// Eight replicas of an API, each a process of its own that has rehearsed, started at once on one PostgreSQL. They trust four issuers: one with the default window,
 /// one with a window of a second for tests of what happens in the next, one that withdraws a key, and one that has been out of reach since before
 /// they started.
 /// </summary>
@@ -16,6 +16,8 @@ public sealed class FleetOfProcesses : IAsyncLifetime
     public const string Quick = "quick";
     public const string Leaky = "leaky";
     public const string Gone = "gone";
+
+    private const string Rehearsal = "Rehearsal";
 
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan QuickWindow = TimeSpan.FromSeconds(1);
@@ -37,7 +39,7 @@ public sealed class FleetOfProcesses : IAsyncLifetime
 
     public string TokenOfGone { get; private set; } = "";
 
-    /// <summary>The time just before the first process started, as of <see cref="Stopwatch"/>.</summary>
+    /// <summary>The time just before the first replica started, as of <see cref="Stopwatch"/>.</summary>
     public long StartedAt { get; private set; }
 
     /// <summary>What the steady issuer had been asked when every process had served its first token.</summary>
@@ -68,14 +70,17 @@ public sealed class FleetOfProcesses : IAsyncLifetime
         SteadyIssuer = _issuers.AddIssuer(Steady);
         QuickIssuer = _issuers.AddIssuer(Quick);
         LeakyIssuer = _issuers.AddIssuer(Leaky);
-        StartedAt = Stopwatch.GetTimestamp();
-        Nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FleetNode.StartAsync(
+        var rehearsal = _issuers.AddIssuer("rehearsal");
+        Nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FleetNode.RehearseAsync(
             _database.ConnectionString,
             Patience,
+            (Rehearsal, rehearsal.Issuer, Window),
             (Steady, SteadyIssuer.Issuer, Window),
             (Quick, QuickIssuer.Issuer, QuickWindow),
             (Leaky, LeakyIssuer.Issuer, Window),
             (Gone, _gone.Issuer, Window))));
+        StartedAt = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Nodes.Select(node => node.StartAsync()));
         await AskAllAsync(Steady, SteadyIssuer.CreateToken());
         FetchesAtStart = SteadyIssuer.JwksRequestCount;
     }

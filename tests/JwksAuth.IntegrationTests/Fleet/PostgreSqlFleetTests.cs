@@ -77,8 +77,13 @@ public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelp
         var asked = Stopwatch.GetTimestamp();
         await fleet.Nodes[0].RefreshAsync(fleet.LeakyIssuer.Issuer);
         var answered = Stopwatch.GetTimestamp();
+        var sent = answered;
         while ((await fleet.AskAllAsync(FleetOfProcesses.Leaky, leaked)).Contains(HttpStatusCode.OK))
-            Assert.True(Stopwatch.GetElapsedTime(answered) < TimeSpan.FromSeconds(1), "A withdrawn key verified a token a second after the refresh.");
+        {
+            // What counts is when the token was sent: on a crowded machine the answer may take long.
+            Assert.True(Stopwatch.GetElapsedTime(answered, sent) < TimeSpan.FromSeconds(1), "A withdrawn key verified a token a second after the refresh.");
+            sent = Stopwatch.GetTimestamp();
+        }
 
         output.WriteLine(
             $"answered after {Stopwatch.GetElapsedTime(asked, answered).TotalMilliseconds:0} ms, all refuse after {Stopwatch.GetElapsedTime(asked).TotalMilliseconds:0} ms");
