@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(261, LogLevel.Information, "What the fleet shares of {Source} is within reach again", EventName = "FleetAvailable")]
     public static partial void FleetAvailable(this ILogger logger, string source);
 
+    [LoggerMessage(268, LogLevel.Warning, "A refresh or clear of {Source} reached this replica alone: ask again when the fleet is within reach", EventName = "FleetNotTold")]
+    public static partial void FleetNotTold(this ILogger logger, string source);
+
     [LoggerMessage(262, LogLevel.Information, "{Source} has {Count} keys, as another replica fetched them: {Added} added, {Removed} removed", EventName = "SharedKeysTaken")]
     public static partial void SharedKeysTaken(this ILogger logger, string source, int count, int added, int removed);
 

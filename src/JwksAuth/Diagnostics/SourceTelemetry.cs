@@ -79,6 +79,8 @@ internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, Ti
 
     public void FleetAnswersAgain() => telemetry.Logger.FleetAvailable(LogName);
 
+    public void FleetNotTold() => telemetry.Logger.FleetNotTold(LogName);
+
     public void SharedKeysTaken(int count, int added, int removed) => telemetry.Logger.SharedKeysTaken(LogName, count, added, removed);
 
     public void SharedKeysRefused(string errorType, string error) => telemetry.Logger.SharedKeysRefused(LogName, errorType, error);

@@ -134,7 +134,7 @@ internal sealed partial class RemoteKeySource
             if (_disposed)
                 return JwksRefreshResult.Failed(Identity, load.Error);
 
-            HandOver(turn, load);
+            HandOver(turn, load, report.Reason);
             var result = Apply(load, before, begunAt, _time.GetTimestamp(), turn.Version);
             _history.Record(report.Reason, result, report.Elapsed);
             Schedule(load);

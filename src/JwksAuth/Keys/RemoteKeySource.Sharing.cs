@@ -147,7 +147,11 @@ internal sealed partial class RemoteKeySource
     private async Task WithdrawAsync()
     {
         if (await _fleet!.WithdrawAsync() is not { } withdrawn)
+        {
+            FetchReport.Shield(_telemetry.FleetNotTold);
             return;
+        }
+
         lock (_gate)
         {
             _withdrawnVersion = withdrawn.Version;

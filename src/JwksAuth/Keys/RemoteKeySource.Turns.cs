@@ -28,7 +28,7 @@ internal sealed partial class RemoteKeySource
         if (_fleet is null || !_withdrawal.IsCompleted)
             return FleetTurn.Alone;
 
-        var patience = _fleet.NewPatience();
+        var patience = reason == JwksFetchReason.Operator ? _fleet.NewOperatorPatience() : _fleet.NewPatience();
         if (reason != JwksFetchReason.Operator)
         {
             if (await TakeOverAsync(patience) is null)
@@ -129,20 +129,27 @@ internal sealed partial class RemoteKeySource
     }
 
     /// <summary>Tells the fleet, under the gate, how a fetch of its own ended, while whoever waited for that fetch goes on.</summary>
-    private void HandOver(FleetTurn turn, KeySetLoad load)
+    private void HandOver(FleetTurn turn, KeySetLoad load, JwksFetchReason reason)
     {
-        if (turn.Version is not { } version)
+        if (_fleet is null || (turn.Version is null && reason != JwksFetchReason.Operator))
             return;
 
         using (ExecutionContext.SuppressFlow())
         {
             // Where the rules of this replica refuse what the fleet has, they may refuse the issuer's answer too, and the others' rules may not.
             var isReturn = load.Document is null && _refusedVersion != 0;
-            if (load.Document is not null)
+            if (load.Document is not null && turn.Version is not null)
                 _refusedVersion = 0;
-            var next = Task.Run(() => _fleet!.CompleteAsync(version, Shared(load), isReturn), CancellationToken.None);
+            var next = Task.Run(() => HandOverAsync(turn.Version, load, isReturn, reason), CancellationToken.None);
             _handover = _handover.IsCompleted ? next : Task.WhenAll(_handover, next);
         }
+    }
+
+    private async Task HandOverAsync(long? version, KeySetLoad load, bool isReturn, JwksFetchReason reason)
+    {
+        var isTold = version is { } number && await _fleet!.CompleteAsync(number, Shared(load), isReturn);
+        if (!isTold && reason == JwksFetchReason.Operator && load.Document is not null)
+            FetchReport.Shield(_telemetry.FleetNotTold);
     }
 
     private byte[]? Shared(KeySetLoad load) => load.Document is { Body: { } body } good

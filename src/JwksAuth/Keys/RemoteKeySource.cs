@@ -154,7 +154,8 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
             if (_fleet is null)
                 return;
             _clearedAt = _time.GetTimestamp();
-            _withdrawal = WithdrawAsync();
+            using (ExecutionContext.SuppressFlow())
+                _withdrawal = Task.Run(WithdrawAsync, CancellationToken.None);
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     /// <summary>Every call lasts for ever from now on, whoever gives up.</summary>
     public void Hang() => _fault = () => new TaskCompletionSource().Task;
 
+    /// <summary>Every call lasts so long from now on.</summary>
+    public void Slow(TimeSpan delay) => _fault = () => Task.Delay(delay, time);
+
     /// <summary>Ends a fault for calls to come.</summary>
     public void Recover() => _fault = null;
 

@@ -9,6 +9,9 @@ namespace JwksAuth.Tests;
 /// <summary>Several replicas of one source, on one engine, one issuer and one clock.</summary>
 internal sealed class FleetUnderTest : IAsyncDisposable
 {
+    // Waits for the engine are no longer, and what a fetch may take is.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly ServiceProvider _services;
     private readonly KeySourceIdentity _identity;
     private readonly List<RemoteKeySource> _replicas = [];
@@ -105,15 +108,14 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets time pass from look to look of replicas that wait for another's fetch, until all have their answer or none can have waited any longer.
-    /// Time stands while nobody looks, so that no fetch takes any.
+    /// Lets time pass for whoever waits on the engine or for another's fetch, until all have their answer or none can have waited any longer. Time
+    /// stands while nobody waits, so that no fetch takes any.
     /// </summary>
-    public async Task AdvanceByLooksAsync(TimeSpan longestWait, Task answers)
+    public async Task AdvanceWhileWaitingAsync(Task answers, TimeSpan longestWait)
     {
-        var lookAgain = TimeSpan.FromMilliseconds(200);
-        for (var remaining = longestWait + lookAgain; remaining > TimeSpan.Zero && !answers.IsCompleted;)
+        for (var remaining = longestWait + LongestPause; remaining > TimeSpan.Zero && !answers.IsCompleted;)
         {
-            if (Clock.NextTimerIn is not { } next || next > lookAgain)
+            if (Clock.NextTimerIn is not { } next || next > LongestPause)
             {
                 await Task.Yield();
                 continue;
@@ -123,6 +125,8 @@ internal sealed class FleetUnderTest : IAsyncDisposable
             Clock.Advance(step);
             remaining -= step;
         }
+
+        await answers;
     }
 
     private RemoteKeySource Add(KeySourceIdentity identity, IFleetEngine? engine)

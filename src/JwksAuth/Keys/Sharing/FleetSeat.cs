@@ -11,6 +11,9 @@ internal sealed class FleetSeat : IAsyncDisposable
     // Whatever is out that long is given up, so that an engine that swallows calls costs one task and not one per question.
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
 
+    // An operator's word is to reach the others within a second, and had better be late than lost: a database may be slow for a moment.
+    private static readonly TimeSpan OperatorPatience = TimeSpan.FromSeconds(1);
+
     private readonly IFleetEngine _engine;
     private readonly IFleetSource _shared;
     private readonly TimeProvider _time;
@@ -37,6 +40,9 @@ internal sealed class FleetSeat : IAsyncDisposable
 
     public FleetPatience NewPatience() => new(_engine.Timeout);
 
+    /// <summary>For what an operator asked for.</summary>
+    public FleetPatience NewOperatorPatience() => new(_engine.Timeout > OperatorPatience ? _engine.Timeout : OperatorPatience, isPressing: true);
+
     public Task<FleetState?> ReadAsync(FleetPatience patience) => AskAsync(_shared.ReadAsync, patience);
 
     public Task<FleetClaim?> ClaimAsync(FleetPace pace, FleetPatience patience) =>
@@ -49,7 +55,8 @@ internal sealed class FleetSeat : IAsyncDisposable
     /// <param name="version">The number of the fetch.</param>
     /// <param name="document">What it brought; null if it failed.</param>
     /// <param name="isReturn">Whether the others are to fetch as if there had been no fetch.</param>
-    public async Task CompleteAsync(long version, byte[]? document, bool isReturn)
+    /// <returns>Whether the engine took it.</returns>
+    public async Task<bool> CompleteAsync(long version, byte[]? document, bool isReturn)
     {
         try
         {
@@ -58,22 +65,24 @@ internal sealed class FleetSeat : IAsyncDisposable
                 await (isReturn ? _shared.ReturnAsync(version, cancellationToken) : _shared.CompleteAsync(version, document, cancellationToken));
                 return _shared;
             }).WaitAsync(LongestCall, _time, _stopping);
+            return true;
         }
         catch (Exception exception)
         {
             Report(exception is TimeoutException ? "Timeout" : exception.GetType().Name);
+            return false;
         }
     }
 
     /// <summary>Completes when the fleet has forgotten; null if the engine does not answer.</summary>
-    public Task<FleetState?> WithdrawAsync() => AskAsync(_shared.WithdrawAsync, Unhurried);
+    public Task<FleetState?> WithdrawAsync() => AskAsync(_shared.WithdrawAsync, new FleetPatience(LongestCall, isPressing: true));
 
     public ValueTask DisposeAsync() => _shared.DisposeAsync();
 
     private async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, FleetPatience patience, Func<T, Task>? onLate = null)
         where T : class
     {
-        if (!_overdue.IsCompleted)
+        if (!patience.IsPressing && !_overdue.IsCompleted)
             return null;
 
         var askedAt = _time.GetTimestamp();

@@ -53,6 +53,55 @@ public class FleetFaultTests
         Assert.Equal(requests + 2, fleet.Issuer.JwksRequestCount);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_refresh_or_clear_reaches_the_others_although_the_engine_owes_an_answer(bool isRefresh)
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(2);
+        fleet.Engine.Hang();
+        await fleet.AdvanceWhileWaitingAsync(FleetUnderTest.AskAsync(fleet.Replicas[0], "bogus"), fleet.Engine.Timeout);
+        fleet.Engine.Recover();
+        var leaked = fleet.Issuer.CurrentKey.KeyId;
+        fleet.Issuer.ReplaceAll();
+
+        // This replica hears of its own word only when the answer that is owed is given up.
+        await RefreshOrClearAsync(fleet.Replicas[0], isRefresh);
+        await fleet.AdvanceWhileWaitingAsync(fleet.SettleAsync(), TimeSpan.FromSeconds(5));
+
+        Assert.Equal(KeyLookupStatus.FetchNeeded, FleetUnderTest.Find(fleet.Replicas[1], leaked));
+        Assert.Equal(isRefresh, fleet.Replicas[1].CurrentSet is not null);
+    }
+
+    [Fact]
+    public async Task A_refresh_reaches_the_others_although_the_engine_is_slow()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(2);
+        fleet.Engine.Slow(TimeSpan.FromMilliseconds(900));
+        var leaked = fleet.Issuer.CurrentKey.KeyId;
+        fleet.Issuer.ReplaceAll();
+
+        await fleet.AdvanceWhileWaitingAsync(fleet.Replicas[0].RefreshAsync(CancellationToken.None), TimeSpan.FromSeconds(2));
+        await fleet.AdvanceWhileWaitingAsync(fleet.SettleAsync(), TimeSpan.FromSeconds(5));
+
+        Assert.Equal(KeyLookupStatus.FetchNeeded, FleetUnderTest.Find(fleet.Replicas[1], leaked));
+        Assert.DoesNotContain(fleet.Log.Entries, entry => entry.Id.Name == "FleetNotTold");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_refresh_or_clear_that_reaches_this_replica_alone_is_logged(bool isRefresh)
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(2);
+        fleet.Engine.Fail();
+
+        await RefreshOrClearAsync(fleet.Replicas[0], isRefresh);
+        await fleet.SettleAsync();
+
+        Assert.Single(fleet.Log.Entries, entry => entry.Id.Name == "FleetNotTold");
+    }
+
     [Fact]
     public async Task After_an_outage_of_the_engine_the_fleet_finds_together_again()
     {
@@ -273,6 +322,14 @@ public class FleetFaultTests
         await fleet.Replicas[0].DisposeAsync();
 
         Assert.Equal(KeyLookupStatus.Unavailable, await asked);
+    }
+
+    private static Task RefreshOrClearAsync(RemoteKeySource replica, bool isRefresh)
+    {
+        if (isRefresh)
+            return replica.RefreshAsync(CancellationToken.None);
+        replica.Clear();
+        return Task.CompletedTask;
     }
 
     private static SharedDocument DocumentOf(FleetUnderTest fleet, string jwks) =>

@@ -179,7 +179,7 @@ public class FleetTests
         // The engine answers; it is the clock of the test that runs ahead of it.
         fleet.Engine.Timeout = TimeSpan.FromHours(1);
         var asked = Task.WhenAll(fleet.Replicas.Select(replica => FleetUnderTest.AskAsync(replica, keyId)));
-        await fleet.AdvanceByLooksAsync(KeySourceTuning.Default.Timeout, asked);
+        await fleet.AdvanceWhileWaitingAsync(asked, KeySourceTuning.Default.Timeout);
 
         Assert.All(await asked, status => Assert.Equal(KeyLookupStatus.Found, status));
         Assert.Equal(before + 1, fleet.Issuer.JwksRequestCount);
