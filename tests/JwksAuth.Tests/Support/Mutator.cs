@@ -22,11 +22,18 @@ internal sealed class Mutator(int seed)
     public T Pick<T>(IReadOnlyList<T> choices) => choices[Random.Next(choices.Count)];
 
     /// <summary>One to three changes: a flipped bit, another byte, an insertion, a deletion, a duplication, a truncation, two parts swapped.</summary>
+    /// <returns>Never the same text: changes that cancel out, or put a byte in its own place, are made again.</returns>
     public byte[] Mutate(byte[] text)
     {
-        var changed = new List<byte>(text);
-        for (var count = Random.Next(1, 4); count > 0; count--)
-            MutateOnce(changed);
+        List<byte> changed;
+        do
+        {
+            changed = [.. text];
+            for (var count = Random.Next(1, 4); count > 0; count--)
+                MutateOnce(changed);
+        }
+        while (changed.SequenceEqual(text));
+
         return [.. changed];
     }
 
