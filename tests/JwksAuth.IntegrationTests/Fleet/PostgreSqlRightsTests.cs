@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>What a replica needs of the database, and what it does without.</summary>
+/// <summary>What a replica needs of the database, what it does without, and what it hears through it.</summary>
 public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer server) : IClassFixture<PostgreSqlRightsTests.SharedServer>, IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -38,7 +38,7 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
         Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(2, _issuer.JwksRequestCount);
 
-        await ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO orders_api");
+        await PrepareAsync();
 
         var leaked = _issuer.CreateToken();
         _issuer.ReplaceAll();
@@ -71,7 +71,7 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
     public async Task Words_of_a_stranger_change_nothing()
     {
         server.SkipIfMissing();
-        await ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO orders_api");
+        await PrepareAsync();
         await StartAsync(createTable: false);
         Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
 
@@ -98,6 +98,44 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
         Assert.True(await replicas.All[0].TryAddAsync("short", TimeSpan.FromMilliseconds(1), CancellationToken.None));
         await Task.Delay(TimeSpan.FromMilliseconds(10));
         Assert.True(await replicas.All[1].TryAddAsync("short", TimeSpan.FromMinutes(1), CancellationToken.None));
+    }
+
+    [SkippableFact]
+    public async Task A_replica_that_did_not_hear_a_refresh_makes_up_for_it_when_it_listens_again()
+    {
+        server.SkipIfMissing();
+        await PrepareAsync();
+        await StartAsync(createTable: false);
+        await StartAsync(createTable: false, name: "deaf");
+        var leaked = _issuer.CreateToken();
+        Assert.All(await AskAllAsync(leaked), status => Assert.Equal(HttpStatusCode.OK, status));
+
+        await ExecuteAsync($"ALTER DATABASE {_database} CONNECTION LIMIT 0");
+        await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'deaf'");
+        _issuer.ReplaceAll();
+        await _replicas[0].Keys.RefreshAsync();
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK], await AskAllAsync(leaked));
+
+        await ExecuteAsync($"ALTER DATABASE {_database} CONNECTION LIMIT -1");
+        await AllRefuseAsync(leaked);
+        Assert.Equal(2, _issuer.JwksRequestCount);
+    }
+
+    [SkippableFact]
+    public async Task A_clear_on_one_replica_reaches_the_others()
+    {
+        server.SkipIfMissing();
+        await PrepareAsync();
+        await StartAsync(createTable: false);
+        await StartAsync(createTable: false);
+        var leaked = _issuer.CreateToken();
+        Assert.All(await AskAllAsync(leaked), status => Assert.Equal(HttpStatusCode.OK, status));
+
+        _issuer.ReplaceAll();
+        _replicas[0].Keys.Clear();
+
+        await AllRefuseAsync(leaked);
+        Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
     }
 
     /// <summary>What eight replicas remember together.</summary>
@@ -129,9 +167,18 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
         }
     }
 
-    private async Task StartAsync(bool createTable) => _replicas.Add(await KestrelApi.StartAsync(
+    private async Task AllRefuseAsync(string leaked)
+    {
+        using var patience = new CancellationTokenSource(Limit);
+        while ((await AskAllAsync(leaked)).Contains(HttpStatusCode.OK))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
+    }
+
+    private Task PrepareAsync() => ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO orders_api");
+
+    private async Task StartAsync(bool createTable, string name = "replica") => _replicas.Add(await KestrelApi.StartAsync(
         _issuer.Issuer,
-        addServices: services => services.AddAuthentication().UsePostgreSql(ConnectionStringFor("orders_api"), options =>
+        addServices: services => services.AddAuthentication().UsePostgreSql($"{ConnectionStringFor("orders_api")};Application Name={name}", options =>
         {
             options.CreateTable = createTable;
             options.Timeout = TimeSpan.FromSeconds(2);
