@@ -2,7 +2,7 @@ namespace JwksAuth.PostgreSql;
 
 /// <summary>
 /// The statements. Every time is the database's own, in microseconds since 1970; the number of a fetch is the time of its claim, so that numbers
-/// go on rising when the table is lost and made anew.
+/// go on rising when the table is lost and made anew, and one more than the last where the server's clock was set back. Ages are not read from numbers.
 /// </summary>
 internal static class FleetSql
 {
@@ -15,11 +15,12 @@ internal static class FleetSql
     /// <summary>Keeps replicas that start at once from creating the table at once, which PostgreSQL answers with an error.</summary>
     public const string LockCreation = "SELECT pg_advisory_xact_lock(hashtext('jwksauth_source'))";
 
-    /// <summary>$1 source, $2 most bytes. A number from the future, as after a change of the server's clock, counts as nothing.</summary>
+    /// <summary>$1 source, $2 most bytes. What is from the future, as after a change of the server's clock, counts as too old.</summary>
     public const string Read = $"""
         WITH {Clock}
-        SELECT version, greatest(now - version, 0), CASE WHEN octet_length(document) > $2 THEN ''::bytea ELSE document END, under_way
-        FROM jwksauth_source, clock WHERE source = $1 AND version <= now + {Tolerance}
+        SELECT version, CASE WHEN fetched > now + {Tolerance} THEN now ELSE greatest(now - fetched, 0) END,
+            CASE WHEN octet_length(document) > $2 THEN ''::bytea ELSE document END, under_way
+        FROM jwksauth_source, clock WHERE source = $1
         """;
 
     /// <summary>
@@ -46,6 +47,7 @@ internal static class FleetSql
             UPDATE jwksauth_source
             SET under_way = under_way AND number <> $2,
                 document = CASE WHEN {IsLater} THEN $3 ELSE document END,
+                fetched = CASE WHEN NOT {IsLater} THEN fetched WHEN number = $2 THEN claimed ELSE least($2, now) END,
                 version = CASE WHEN {IsLater} THEN $2 ELSE version END
             FROM clock WHERE source = $1 RETURNING source)
         SELECT pg_notify('{Channel}', source) FROM done
@@ -61,10 +63,10 @@ internal static class FleetSql
     /// <summary>$1 source, $2 address.</summary>
     public const string Withdraw = $"""
         WITH {Clock}, done AS (
-            INSERT INTO jwksauth_source AS s (source, address, number, version) SELECT $1, $2, now, now FROM clock
+            INSERT INTO jwksauth_source AS s (source, address, number, version, fetched) SELECT $1, $2, now, now, now FROM clock
             ON CONFLICT (source) DO UPDATE
             SET number = greatest(EXCLUDED.number, s.number + 1), version = greatest(EXCLUDED.number, s.number + 1),
-                claimed = 0, under_way = false, document = NULL
+                fetched = EXCLUDED.fetched, claimed = 0, under_way = false, document = NULL
             RETURNING source, version)
         SELECT version, pg_notify('{Channel}', source) FROM done
         """;
@@ -87,5 +89,5 @@ internal static class FleetSql
     private const string Clock = "clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now)";
     private const string Pace = "CASE WHEN s.under_way THEN $4 ELSE $3 END";
     private const string Tolerance = "60000000";
-    private const string IsLater = $"$3 IS NOT NULL AND (version < $2 OR version > now + {Tolerance})";
+    private const string IsLater = "($3 IS NOT NULL AND version < $2)";
 }

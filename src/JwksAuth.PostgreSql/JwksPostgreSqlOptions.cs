@@ -15,6 +15,7 @@ public sealed class JwksPostgreSqlOptions
             claimed bigint NOT NULL DEFAULT 0,
             under_way boolean NOT NULL DEFAULT false,
             version bigint NOT NULL DEFAULT 0,
+            fetched bigint NOT NULL DEFAULT 0,
             document bytea);
         CREATE TABLE IF NOT EXISTS jwksauth_used (
             key text PRIMARY KEY,

@@ -138,6 +138,25 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
         Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
     }
 
+    [SkippableFact]
+    public async Task A_server_whose_clock_was_set_back_shares_what_is_fetched_from_then_on()
+    {
+        server.SkipIfMissing();
+        await PrepareAsync();
+        await StartAsync(createTable: false);
+        await _replicas[0].Keys.RefreshAsync(); // completes when the database has it
+        const string Hour = "3600000000";
+        await ExecuteAsync($"UPDATE jwksauth_source SET number = number + {Hour}, claimed = claimed + {Hour}, version = version + {Hour}, fetched = fetched + {Hour}");
+
+        await StartAsync(createTable: false);
+        Assert.Equal(HttpStatusCode.OK, await _replicas[1].GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(3, _issuer.JwksRequestCount);
+
+        await StartAsync(createTable: false);
+        Assert.Equal(HttpStatusCode.OK, await _replicas[2].GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(3, _issuer.JwksRequestCount);
+    }
+
     /// <summary>What eight replicas remember together.</summary>
     private sealed class Replays : IAsyncDisposable
     {
