@@ -146,6 +146,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     private static string? FindPrograms() => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).FirstOrDefault(Directory.Exists)
+        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .FirstOrDefault(programs => File.Exists(Path.Combine(programs, "initdb"))) // the client alone has a folder too
         : null;
 }
