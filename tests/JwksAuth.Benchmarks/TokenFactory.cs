@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using JwksAuth.Testing;
@@ -7,11 +8,14 @@ namespace JwksAuth.Benchmarks;
 /// <summary>An issuer that serves one key or many, and the tokens of each case: about 1.1 KB each, as real ones are.</summary>
 internal static class TokenFactory
 {
+    // Making RSA keys takes longer than measuring with them.
+    private static readonly ConcurrentDictionary<(string, int), FakeSigningKey> MoreKeys = new();
+
     public static async Task<FakeJwksServer> StartIssuerAsync(string algorithm, int keys = 1)
     {
         var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = algorithm, TokenLifetime = TimeSpan.FromHours(8) });
         for (var count = 1; count < keys; count++)
-            issuer.Publish(FakeSigningKey.Create(algorithm));
+            issuer.Publish(MoreKeys.GetOrAdd((algorithm, count), _ => FakeSigningKey.Create(algorithm)));
         return issuer;
     }
 
