@@ -54,9 +54,23 @@ public class ServiceProviderTests
         await using var api = await StartAsync(server, "client_id");
         var token = server.CreateToken(token => token.WithClaim("service_provider", "forged"));
 
-        // The second request is answered from the cache of validated tokens.
-        Assert.Equal($"200 client-1 of {server.Issuer}", await ReadAsync(api, "/jwt", token));
-        Assert.Equal($"200 client-1 of {server.Issuer}", await ReadAsync(api, "/jwt", token));
+        // The third request is answered from the cache of validated tokens.
+        for (var count = 0; count < 3; count++)
+            Assert.Equal($"200 client-1 of {server.Issuer}", await ReadAsync(api, "/jwt", token));
+    }
+
+    [Theory]
+    [InlineData("client_id", "200 client-1")]
+    [InlineData(null, "200 ")]
+    public async Task Nor_by_its_name_in_other_case_for_which_identities_have_no_regard(string? claim, string expected)
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(server, claim);
+        var jwt = server.CreateToken(token => token.WithClaim("Service_Provider", "forged"));
+        var opaque = server.Introspection.CreateToken(answer => answer["Service_Provider"] = "forged");
+
+        Assert.Equal(expected, await ReadAsync(api, "/jwt/claims", jwt));
+        Assert.Equal(expected, await ReadAsync(api, "/opaque/claims", opaque));
     }
 
     [Fact]
@@ -98,12 +112,20 @@ public class ServiceProviderTests
         {
             Map = application =>
             {
-                application.MapGet("/jwt", Describe).RequireAuthorization(policy => policy.AddAuthenticationSchemes("Bearer").RequireAuthenticatedUser());
-                application.MapGet("/opaque", Describe).RequireAuthorization(policy => policy.AddAuthenticationSchemes("Introspection").RequireAuthenticatedUser());
+                foreach (var (path, scheme) in new[] { ("/jwt", "Bearer"), ("/opaque", "Introspection") })
+                {
+                    var routes = application.MapGroup(path).RequireAuthorization(policy => policy.AddAuthenticationSchemes(scheme).RequireAuthenticatedUser());
+                    routes.MapGet("", Describe);
+                    routes.MapGet("/claims", FindClaims);
+                }
             },
         });
 
     private static string Describe(HttpContext context) => context.GetJwksServiceProvider() is { } provider ? $"{provider.Id} of {provider.Issuer}" : "none";
+
+    // As an application does that copies identities: the copy disregards case, whatever the first did.
+    private static string FindClaims(HttpContext context) =>
+        string.Join(',', new ClaimsIdentity(context.User.Identity).FindAll(JwksAuthDefaults.ServiceProviderClaimType).Select(claim => claim.Value));
 
     private static async Task<string> ReadAsync(TestApi api, string path, string token)
     {

@@ -14,7 +14,7 @@ internal static class AnswerIdentity
         var identity = new ClaimsIdentity(rules.Scheme, rules.NameClaimType, rules.RoleClaimType);
         foreach (var member in answer.EnumerateObject())
         {
-            if (member.Name is not ("active" or JwksAuthDefaults.ServiceProviderClaimType))
+            if (member.Name != "active" && !ServiceProviderClaim.IsNamed(member.Name))
                 AddClaims(identity, member.Name, member.Value, issuer);
         }
 
