@@ -3,15 +3,16 @@ using System.Numerics;
 namespace JwksAuth.Bearer;
 
 /// <summary>
-/// Marks of the tokens that were accepted lately, four bytes each, to tell a repeated token from one that comes once. A token loses its
-/// mark to another that takes the same place, or finds its place marked by another: the one costs a verification more, the other an entry
-/// in the cache, and neither a verdict.
+/// Marks of the tokens that were accepted lately, four bytes each, to tell a repeated token from one that comes once. Eight tokens share a
+/// row, in which a new mark drives out the oldest, so that tokens that come in turn do not drive each other out for ever. A mark may be lost
+/// early or be equal to another's: the one costs a verification more, the other an entry in the cache, and neither a verdict.
 /// </summary>
 /// <param name="capacity">How many tokens the cache holds.</param>
 internal sealed class FirstSights(int capacity)
 {
     private const int Least = 1 << 10;
     private const int Most = 1 << 20;
+    private const int RowLength = 8;
 
     private readonly int[] _marks = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(capacity, Least, Most))];
 
@@ -19,11 +20,13 @@ internal sealed class FirstSights(int capacity)
     public bool IsRepeated(TokenTail tail)
     {
         var mark = tail.GetHashCode();
-        ref var place = ref _marks[mark & (_marks.Length - 1)];
-        if (Volatile.Read(ref place) == mark)
+        var row = _marks.AsSpan(mark & (_marks.Length - RowLength), RowLength);
+        if (row.Contains(mark))
             return true;
 
-        Volatile.Write(ref place, mark);
+        // Requests that do so at once may lose a mark to each other.
+        row[..^1].CopyTo(row[1..]);
+        row[0] = mark;
         return false;
     }
 
