@@ -20,6 +20,7 @@ public sealed class KeyLifetimeTests : IAsyncLifetime
         await using var api = await TestApi.StartAsync(_issuer, options => options.TokenCacheDuration = TimeSpan.FromHours(1));
         var token = _issuer.CreateToken(fake => fake.WithLifetime(TimeSpan.FromHours(1)));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
         await api.AdvanceAsync(_clock, TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
 
@@ -34,6 +35,7 @@ public sealed class KeyLifetimeTests : IAsyncLifetime
     {
         await using var api = await TestApi.StartAsync(_issuer);
         var token = _issuer.CreateToken();
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
         await api.AdvanceAsync(_clock, TimeSpan.FromSeconds(10));
         _issuer.ReplaceAll();

@@ -13,6 +13,9 @@ namespace JwksAuth.Tests.Bearer;
 /// <summary>What a remembered token brings: to the application, a repeated token is like a new one.</summary>
 public class RememberedTokenTests
 {
+    // Twice a token is verified; the third time its identity is made once more, and from then on copied.
+    private const int Uses = 4;
+
     [Fact]
     public async Task A_claim_added_to_one_request_is_not_in_the_next()
     {
@@ -25,7 +28,7 @@ public class RememberedTokenTests
             });
         var token = issuer.CreateToken();
 
-        for (var count = 0; count < 3; count++)
+        for (var count = 0; count < Uses; count++)
             Assert.Equal("1", await (await api.SendAsync(token, "/added")).Content.ReadAsStringAsync());
     }
 
@@ -45,7 +48,7 @@ public class RememberedTokenTests
             });
         var token = issuer.CreateToken(fake => fake.WithSubject("alice"));
 
-        for (var count = 0; count < 2; count++)
+        for (var count = 0; count < Uses; count++)
             Assert.Equal("1", await (await api.SendAsync(token, "/copy")).Content.ReadAsStringAsync());
 
         ClaimsIdentity Copy(ClaimsIdentity identity) => kind switch
@@ -72,7 +75,7 @@ public class RememberedTokenTests
 
         Assert.Contains("alice", first, StringComparison.Ordinal);
         Assert.Equal(saveToken, first.Contains(token, StringComparison.Ordinal));
-        for (var count = 0; count < 3; count++)
+        for (var count = 0; count < Uses; count++)
             Assert.Equal(first, await (await api.SendAsync(token, "/all")).Content.ReadAsStringAsync());
     }
 
@@ -92,10 +95,10 @@ public class RememberedTokenTests
         });
         var token = issuer.CreateToken();
 
-        await api.GetStatusAsync(token);
-        await api.GetStatusAsync(token);
+        for (var count = 0; count < Uses; count++)
+            await api.GetStatusAsync(token);
 
-        Assert.Equal([seen[0], seen[0]], seen);
+        Assert.Equal(Enumerable.Repeat(seen[0], Uses), seen);
     }
 
     [Fact]
@@ -110,10 +113,10 @@ public class RememberedTokenTests
         });
         var token = issuer.CreateToken();
 
-        await api.GetStatusAsync(token);
-        await api.GetStatusAsync(token);
+        for (var count = 0; count < Uses; count++)
+            await api.GetStatusAsync(token);
 
-        Assert.Equal(["received", "validated", "received", "validated"], fired);
+        Assert.Equal(Enumerable.Repeat<string[]>(["received", "validated"], Uses).SelectMany(both => both), fired);
 
         Task Record(string name)
         {
@@ -131,7 +134,7 @@ public class RememberedTokenTests
             new TestApiSettings { Map = application => application.MapGet("/token", async (HttpContext context, CancellationToken _) => await context.GetTokenAsync("access_token")).RequireAuthorization() });
         var token = issuer.CreateToken();
 
-        for (var count = 0; count < 3; count++)
+        for (var count = 0; count < Uses; count++)
             Assert.Equal(token, await (await api.SendAsync(token, "/token")).Content.ReadAsStringAsync());
     }
 
@@ -143,10 +146,10 @@ public class RememberedTokenTests
         await using var api = await TestApi.StartAsync(issuer, options => options.TokenValidationParameters.AudienceValidator = (_, _, _) => ++seen > 0);
         var token = issuer.CreateToken();
 
-        await api.GetStatusAsync(token);
-        await api.GetStatusAsync(token);
+        for (var count = 0; count < Uses; count++)
+            await api.GetStatusAsync(token);
 
-        Assert.Equal(2, seen);
+        Assert.Equal(Uses, seen);
     }
 
     private static IServiceCollection AddScheme(IServiceCollection services, FakeJwksServer issuer)
