@@ -109,12 +109,7 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
     {
         Skip.IfNot(TestApi.RemembersTokens, "The token cache is off.");
         var decryptor = new CountingDecryptor();
-        await using var api = await TestApi.StartAsync(services =>
-        {
-            services.AddSingleton<IJwksDecryptor>(decryptor);
-            services.AddAuthentication().AddJwksBearer(options => options.EncryptionAlgorithms = ["ECDH-ES"]);
-            services.TrustFakeJwksServer(_issuer);
-        });
+        await using var api = await StartAsync(decryptor);
         decryptor.Content = _issuer.CreateToken();
         var token = Encryption.Encrypt("what the decryptor gives counts");
 
@@ -125,6 +120,31 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
         _issuer.ReplaceAll();
         await api.Manager.RefreshAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(token));
+    }
+
+    [Fact]
+    public async Task Tokens_that_end_alike_keep_their_own_users()
+    {
+        var decryptor = new CountingDecryptor();
+        await using var api = await StartAsync(decryptor);
+        var first = Encryption.Encrypt("what the decryptor gives counts");
+        var second = Encryption.Encrypt("what the decryptor gives counts");
+        second = second[..second.LastIndexOf('.')] + first[first.LastIndexOf('.')..];
+        var (alice, bob) = (_issuer.CreateToken(token => token.WithSubject("alice")), _issuer.CreateToken(token => token.WithSubject("bob")));
+
+        for (var count = 0; count < 4; count++)
+        {
+            Assert.Equal("alice", await ReadUserAsync(first, alice));
+            Assert.Equal("alice", await ReadUserAsync(first, alice));
+            Assert.Equal("bob", await ReadUserAsync(second, bob));
+        }
+
+        async Task<string> ReadUserAsync(string token, string content)
+        {
+            decryptor.Content = content;
+            using var response = await api.SendAsync(token);
+            return await response.Content.ReadAsStringAsync();
+        }
     }
 
     [Theory]
@@ -169,6 +189,13 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
                 services.AddJwksKeyRing(options => options.Keys.Add(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) }));
         },
         settings);
+
+    private Task<TestApi> StartAsync(CountingDecryptor decryptor) => TestApi.StartAsync(services =>
+    {
+        services.AddSingleton<IJwksDecryptor>(decryptor);
+        services.AddAuthentication().AddJwksBearer(options => (options.EncryptionAlgorithms, options.MapInboundClaims) = (["ECDH-ES"], false));
+        services.TrustFakeJwksServer(_issuer);
+    });
 
     private sealed class CountingDecryptor : IJwksDecryptor
     {
