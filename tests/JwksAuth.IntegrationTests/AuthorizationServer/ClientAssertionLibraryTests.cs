@@ -1,17 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
 /// <summary>A token endpoint of ours, asked by the library of a client (<c>private_key_jwt</c>, RFC 7523).</summary>
 public sealed class ClientAssertionLibraryTests(OidcProviderFixture fixture) : IClassFixture<OidcProviderFixture>
 {
-    private const string Issuer = "https://as.test";
-
     [SkippableTheory]
     [InlineData("ES256")]
     [InlineData("PS256")]
@@ -42,7 +36,7 @@ public sealed class ClientAssertionLibraryTests(OidcProviderFixture fixture) : I
     {
         var answer = await fixture.RequestTokenByAssertionAsync(new JsonObject
         {
-            ["issuer"] = Issuer,
+            ["issuer"] = KestrelTokenServer.Issuer,
             ["tokenEndpoint"] = $"{server.Urls.Single()}/token",
             ["clientId"] = "web",
             ["algorithm"] = algorithm,
@@ -54,24 +48,6 @@ public sealed class ClientAssertionLibraryTests(OidcProviderFixture fixture) : I
     private async Task<WebApplication> StartServerAsync(string algorithm)
     {
         var jwks = await fixture.GetClientKeysAsync(algorithm);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddJwksClientAssertions(options =>
-        {
-            options.Issuer = Issuer;
-            options.Clients.Add(new JwksClient { ClientId = "web", Jwks = jwks.ToJsonString(), Algorithm = algorithm });
-        });
-
-        var application = builder.Build();
-        application.MapPost("/token", async (HttpRequest request, IJwksClientAssertionValidator clients) =>
-        {
-            var client = await clients.ValidateAsync(request);
-            return client.IsValid
-                ? Results.Json(new { access_token = $"client={client.ClientId}", token_type = "Bearer" })
-                : Results.Json(new { error = client.Error, failure = client.Failure.ToString() }, statusCode: client.StatusCode);
-        });
-        await application.StartAsync();
-        return application;
+        return await KestrelTokenServer.StartAsync(new JwksClient { ClientId = "web", Jwks = jwks.ToJsonString(), Algorithm = algorithm });
     }
 }

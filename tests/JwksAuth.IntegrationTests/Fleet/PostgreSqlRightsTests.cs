@@ -6,21 +6,19 @@ using Npgsql;
 namespace JwksAuth.IntegrationTests.Fleet;
 
 /// <summary>What a replica needs of the database, what it does without, and what it hears through it.</summary>
-public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer server) : IClassFixture<PostgreSqlRightsTests.SharedServer>, IAsyncLifetime
+[Collection(SharedPostgreSql.Name)]
+public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly List<KestrelApi> _replicas = [];
-    private readonly string _database = $"orders_{Guid.NewGuid():N}";
     private FakeJwksServer _issuer = null!;
+    private PostgreSqlDatabase? _database;
 
     public async Task InitializeAsync()
     {
         _issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
-        if (server.Server is null)
-            return;
-        await server.Server.ExecuteAsync($"CREATE DATABASE {_database}");
-        await ExecuteAsync("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        _database = await server.CreateDatabaseAsync();
     }
 
     public async Task DisposeAsync()
@@ -56,7 +54,7 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
     {
         server.SkipIfMissing();
         await ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql);
-        await using var connection = new NpgsqlConnection(ConnectionStringFor("stranger"));
+        await using var connection = new NpgsqlConnection(ConnectionStringFor(SharedPostgreSql.Stranger));
         await connection.OpenAsync();
 
         foreach (var statement in (string[])["SELECT document FROM jwksauth_source", "INSERT INTO jwksauth_source (source, address) VALUES ('x', 'x')", "UPDATE jwksauth_source SET document = ''"])
@@ -75,7 +73,7 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
         await StartAsync(createTable: false);
         Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
 
-        await using var connection = new NpgsqlConnection(ConnectionStringFor("stranger"));
+        await using var connection = new NpgsqlConnection(ConnectionStringFor(SharedPostgreSql.Stranger));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
             $"SELECT pg_notify('jwksauth_source', word) FROM unnest(ARRAY['', 'x', repeat('y', 7999), '{new string('0', 64)}']) AS word, generate_series(1, 1000)", connection);
@@ -83,21 +81,6 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
 
         Assert.All(await AskAllAsync(_issuer.CreateToken()), status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(1, _issuer.JwksRequestCount);
-    }
-
-    [SkippableFact]
-    public async Task A_proof_is_new_to_one_of_all_replicas_that_see_it_at_once_and_again_after_its_lifetime()
-    {
-        server.SkipIfMissing();
-        await ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE, DELETE ON jwksauth_used TO orders_api");
-        await using var replicas = new Replays(ConnectionStringFor("orders_api"));
-
-        var answers = await Task.WhenAll(replicas.All.Select(replica => replica.TryAddAsync("proof", TimeSpan.FromMinutes(1), CancellationToken.None).AsTask()));
-        Assert.Single(answers, isNew => isNew);
-
-        Assert.True(await replicas.All[0].TryAddAsync("short", TimeSpan.FromMilliseconds(1), CancellationToken.None));
-        await Task.Delay(TimeSpan.FromMilliseconds(10));
-        Assert.True(await replicas.All[1].TryAddAsync("short", TimeSpan.FromMinutes(1), CancellationToken.None));
     }
 
     [SkippableFact]
@@ -110,13 +93,13 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
         var leaked = _issuer.CreateToken();
         Assert.All(await AskAllAsync(leaked), status => Assert.Equal(HttpStatusCode.OK, status));
 
-        await ExecuteAsync($"ALTER DATABASE {_database} CONNECTION LIMIT 0");
+        await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT 0");
         await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'deaf'");
         _issuer.ReplaceAll();
         await _replicas[0].Keys.RefreshAsync();
         Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK], await AskAllAsync(leaked));
 
-        await ExecuteAsync($"ALTER DATABASE {_database} CONNECTION LIMIT -1");
+        await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT -1");
         await AllRefuseAsync(leaked);
         Assert.Equal(2, _issuer.JwksRequestCount);
     }
@@ -157,35 +140,6 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
         Assert.Equal(3, _issuer.JwksRequestCount);
     }
 
-    /// <summary>What eight replicas remember together.</summary>
-    private sealed class Replays : IAsyncDisposable
-    {
-        private readonly ServiceProvider[] _providers;
-
-        public Replays(string connectionString)
-        {
-            _providers = [.. Enumerable.Range(0, 8).Select(_ =>
-            {
-                var services = new ServiceCollection().AddLogging();
-                services.AddAuthentication().AddJwksBearer().UsePostgreSql(connectionString, options =>
-                {
-                    options.ShareReplays = true;
-                    options.Timeout = TimeSpan.FromSeconds(5);
-                });
-                return services.BuildServiceProvider();
-            })];
-            All = [.. _providers.Select(provider => provider.GetRequiredService<IJwksReplayCache>())];
-        }
-
-        public IReadOnlyList<IJwksReplayCache> All { get; }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var provider in _providers)
-                await provider.DisposeAsync();
-        }
-    }
-
     private async Task AllRefuseAsync(string leaked)
     {
         using var patience = new CancellationTokenSource(Limit);
@@ -193,39 +147,19 @@ public sealed class PostgreSqlRightsTests(PostgreSqlRightsTests.SharedServer ser
             await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
     }
 
-    private Task PrepareAsync() => ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO orders_api");
+    private Task PrepareAsync() => ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO " + SharedPostgreSql.Replica);
 
     private async Task StartAsync(bool createTable, string name = "replica") => _replicas.Add(await KestrelApi.StartAsync(
         _issuer.Issuer,
-        addServices: services => services.AddAuthentication().UsePostgreSql($"{ConnectionStringFor("orders_api")};Application Name={name}", options =>
+        addServices: services => services.AddAuthentication().UsePostgreSql($"{ConnectionStringFor(SharedPostgreSql.Replica)};Application Name={name}", options =>
         {
             options.CreateTable = createTable;
             options.Timeout = TimeSpan.FromSeconds(2);
         })));
 
-    private Task ExecuteAsync(string statement) => server.Server!.ExecuteAsync(statement, _database);
+    private Task ExecuteAsync(string statement) => _database!.ExecuteAsync(statement);
 
-    private string ConnectionStringFor(string role) => server.Server!.ConnectionStringFor(role, _database);
+    private string ConnectionStringFor(string role) => _database!.ConnectionStringFor(role);
 
     private Task<HttpStatusCode[]> AskAllAsync(string token) => Task.WhenAll(_replicas.Select(replica => replica.GetStatusAsync(token)));
-
-    /// <summary>One server for all tests, each of which has a database of its own on it.</summary>
-    public sealed class SharedServer : IAsyncLifetime
-    {
-        public PostgreSqlServer? Server { get; private set; }
-
-        public void SkipIfMissing() => Skip.If(Server is null, "PostgreSQL is not installed (Debian: postgresql).");
-
-        public async Task InitializeAsync()
-        {
-            if ((Server = await PostgreSqlServer.StartAsync()) is not null)
-                await Server.ExecuteAsync("CREATE ROLE orders_api LOGIN; CREATE ROLE stranger LOGIN");
-        }
-
-        public async Task DisposeAsync()
-        {
-            if (Server is not null)
-                await Server.DisposeAsync();
-        }
-    }
 }

@@ -85,12 +85,15 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     public Task ThawAsync() => SignalAllAsync("CONT");
 
-    public async Task ExecuteAsync(string statement, string database = "postgres")
+    public Task ExecuteAsync(string statement, string database = "postgres") => QueryAsync(statement, database);
+
+    /// <summary>The first value of the first row; null if there is none.</summary>
+    public async Task<object?> QueryAsync(string statement, string database)
     {
         await using var connection = new NpgsqlConnection(ConnectionStringFor(Owner, database));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(statement, connection);
-        await command.ExecuteNonQueryAsync();
+        return await command.ExecuteScalarAsync();
     }
 
     public async ValueTask DisposeAsync()
