@@ -11,7 +11,7 @@ namespace JwksAuth.Bearer;
 /// What a scheme's options were compiled to: everything that is decided once, so that a request decides nothing twice.
 /// Immutable; changed options make another plan.
 /// </summary>
-internal sealed class BearerPlan : ISchemePlan
+internal sealed class BearerPlan : IOptionPlan
 {
     public required string Scheme { get; init; }
 

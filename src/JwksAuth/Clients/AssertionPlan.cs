@@ -1,11 +1,15 @@
 using System.Collections.Frozen;
 using JwksAuth.Keys;
+using JwksAuth.Schemes;
 
 namespace JwksAuth.Clients;
 
 /// <summary>What the options were compiled to. Immutable; changed options make another plan.</summary>
-internal sealed class AssertionPlan
+internal sealed class AssertionPlan : IOptionPlan
 {
+    /// <summary>What was compiled: clients' sources are used in its name until it is replaced.</summary>
+    public required JwksClientAssertionOptions Options { get; init; }
+
     /// <summary>What is wrong with the options, for the log; empty when all is well.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 

@@ -5,33 +5,18 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Clients;
 
-/// <summary>Compiles the options once, and again when they change.</summary>
+/// <summary>The plan of the one set of options that client assertions have.</summary>
 internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions> options, KeySourceRegistry registry, ClientAssertionReports reports)
+    : OptionPlans<JwksClientAssertionOptions, AssertionPlan>(registry, (_, fault) => reports.NotConfigured(fault))
 {
-    private readonly Lock _gate = new();
-    private AssertionPlan? _compiled;
-
     /// <summary>The plan of the options as they are now.</summary>
-    public AssertionPlan Current => options.CurrentValue.Plan ?? CompileNewest();
+    public AssertionPlan Current => Of(Options.DefaultName);
 
-    private AssertionPlan CompileNewest()
-    {
-        lock (_gate)
-        {
-            var newest = options.CurrentValue;
-            if (newest.Plan is { } known)
-                return known;
+    protected override JwksClientAssertionOptions Newest(string name) => options.Get(name);
 
-            var plan = Compile(newest);
-            foreach (var fault in plan.Faults)
-                reports.NotConfigured(fault);
+    protected override AssertionPlan? PlanOf(JwksClientAssertionOptions current) => current.Plan;
 
-            // Sources in use go on; the old plan has no say in them any more.
-            if (_compiled is not null)
-                registry.Release(_compiled);
-            return newest.Plan = _compiled = plan;
-        }
-    }
+    protected override AssertionPlan Compile(string name, JwksClientAssertionOptions current) => current.Plan = Compile(current);
 
     private static AssertionPlan Compile(JwksClientAssertionOptions options)
     {
@@ -40,6 +25,7 @@ internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions>
         AssertionOptionsValidator.Validate(options, faults);
         return new AssertionPlan
         {
+            Options = options,
             Faults = faults.All,
             Audiences = [.. new[] { options.Issuer, options.TokenEndpoint }.OfType<string>().Where(audience => audience.Length > 0)],
             AcceptsSeveralAudiences = options.AcceptSeveralAudiences,

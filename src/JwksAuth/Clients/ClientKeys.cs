@@ -37,7 +37,7 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
                 return null;
 
             entry.UsedAt = time.GetTimestamp();
-            return entry.Fixed ?? (IKeySource?)(entry.Source = registry.AcquireOnTheFly(entry.Remote!, plan.Tuning, plan));
+            return entry.Fixed ?? (IKeySource?)(entry.Source = registry.AcquireOnTheFly(entry.Remote!, plan.Tuning, plan.Options));
         }
     }
 

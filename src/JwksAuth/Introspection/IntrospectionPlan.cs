@@ -6,7 +6,7 @@ namespace JwksAuth.Introspection;
 /// What a scheme's options were compiled to: everything that is decided once, so that a request decides nothing twice.
 /// Immutable; changed options make another plan, with caches of its own.
 /// </summary>
-internal sealed class IntrospectionPlan : ISchemePlan
+internal sealed class IntrospectionPlan : IOptionPlan
 {
     public required string Scheme { get; init; }
 

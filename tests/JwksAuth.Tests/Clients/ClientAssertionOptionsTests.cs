@@ -97,6 +97,26 @@ public class ClientAssertionOptionsTests
         Assert.Equal(1, server.SourceCount);
     }
 
+    [Fact]
+    public async Task A_window_that_was_replaced_by_a_shorter_one_has_no_say_any_more()
+    {
+        var settings = Settings(new() { ["Clients:0:ClientId"] = "web", ["RefreshInterval"] = "00:01:00" });
+        await using var server = await TokenServer.StartAsync(configuration: settings);
+        var client = server.Clients.AddIssuer("web");
+        settings[$"{Section}:Clients:0:JwksUri"] = client.JwksUri;
+        settings.Reload();
+        Assert.Equal("Valid", await server.JudgeAsync(TokenServer.Assert(client)));
+        client.RotateKey();
+        server.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("UnknownKey", await server.JudgeAsync(TokenServer.Assert(client)));
+
+        settings[$"{Section}:RefreshInterval"] = "00:00:10";
+        settings.Reload();
+
+        Assert.Equal("Valid", await server.JudgeAsync(TokenServer.Assert(client)));
+        Assert.Equal(2, client.JwksRequestCount);
+    }
+
     private static IConfigurationRoot Settings(Dictionary<string, string?> settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.ToDictionary(setting => $"{Section}:{setting.Key}", setting => setting.Value)).Build();
 }

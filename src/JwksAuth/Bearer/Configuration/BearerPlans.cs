@@ -10,7 +10,7 @@ namespace JwksAuth.Bearer;
 /// <summary>The plans of the bearer schemes.</summary>
 internal sealed class BearerPlans(
     KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, Lazy<IOptionsMonitor<JwtBearerOptions>> options)
-    : SchemePlans<JwksBearerOptions, BearerPlan>(registry, telemetry.Logger)
+    : OptionPlans<JwksBearerOptions, BearerPlan>(registry, telemetry.Logger.SchemeNotConfigured)
 {
     private readonly BearerPlanCompiler _compiler = new(registry, telemetry, signatures, opener);
 

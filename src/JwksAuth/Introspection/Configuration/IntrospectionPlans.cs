@@ -14,7 +14,7 @@ internal sealed class IntrospectionPlans(
     SignatureCheck signatures,
     IOptionsMonitor<JwksIntrospectionOptions> options,
     Lazy<IKeyRing>? keyRing = null,
-    Lazy<JweOpener>? opener = null) : SchemePlans<JwksIntrospectionOptions, IntrospectionPlan>(registry, telemetry.Logger)
+    Lazy<JweOpener>? opener = null) : OptionPlans<JwksIntrospectionOptions, IntrospectionPlan>(registry, telemetry.Logger.SchemeNotConfigured)
 {
     private readonly IntrospectionPlanCompiler _compiler = new(registry, clients, telemetry, signatures, keyRing, opener);
 
