@@ -32,9 +32,6 @@ public static class JwksClientAssertionExtensions
 
     private static void AddServices(IServiceCollection services)
     {
-        services.AddLogging();
-        services.AddOptions();
-        services.TryAddSingleton(TimeProvider.System);
         services.AddJwksKeys();
         services.TryAddSingleton<SignatureCheck>();
         services.AddSingleton<IConfigureOptions<JwksClientAssertionOptions>, ClientAssertionConfiguration>();

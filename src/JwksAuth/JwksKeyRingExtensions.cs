@@ -32,11 +32,7 @@ public static class JwksKeyRingExtensions
 
     private static void AddServices(IServiceCollection services)
     {
-        services.AddMetrics();
-        services.AddLogging();
-        services.AddOptions();
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<JwksTelemetry>();
+        services.AddJwksTelemetry();
         services.AddSingleton<IConfigureOptions<JwksKeyRingOptions>, KeyRingConfiguration>();
         services.AddSingleton<IOptionsChangeTokenSource<JwksKeyRingOptions>, KeyRingChangeTokenSource>();
         services.AddSingleton<KeyRingInUse>();

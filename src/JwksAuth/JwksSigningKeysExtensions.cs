@@ -31,10 +31,7 @@ public static class JwksSigningKeysExtensions
 
     private static void AddServices(IServiceCollection services)
     {
-        services.AddMetrics();
-        services.AddLogging();
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<JwksTelemetry>();
+        services.AddJwksTelemetry();
         services.AddSingleton<IConfigureOptions<JwksSigningKeysOptions>, SigningKeysConfiguration>();
         services.AddSingleton<IValidateOptions<JwksSigningKeysOptions>, SigningKeysConfiguration>();
         services.AddOptions<JwksSigningKeysOptions>().ValidateOnStart();

@@ -15,8 +15,7 @@ internal static class KeyServices
             return;
 
         services.AddIssuerClient(JwksAuthDefaults.HttpClientName);
-        services.AddMetrics();
-        services.TryAddSingleton<JwksTelemetry>();
+        services.AddJwksTelemetry();
         services.AddSingleton<KeySourceRegistry>();
         services.AddSingleton<IJwksManager, JwksManager>();
         services.TryAddSingleton<IJwksReplayCache, MemoryReplayCache>();
