@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
 using JwksAuth.Testing;
 using JwksAuth.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>Keys that configuration states: PEM, certificate and inline JWKS. They cost no request.</summary>
+/// <summary>Keys that configuration states: PEM, certificate and inline JWKS, which cost no request. Last, such keys beside a remote set.</summary>
 public sealed class FixedKeyTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -35,14 +34,19 @@ public sealed class FixedKeyTests : IAsyncLifetime
 
     [Theory]
     [InlineData("RS256")]
-    [InlineData("PS512")]
+    [InlineData("PS384")]
+    [InlineData("ES256")]
     [InlineData("ES384")]
-    public async Task A_pem_key_of_each_family_verifies(string algorithm)
+    [InlineData("ES512")]
+    public async Task A_key_of_each_family_verifies_as_pem_and_as_inline_jwks(string algorithm)
     {
-        var key = FakeSigningKey.Create(algorithm);
-        await using var api = await StartAsync(new JwksSigningKey { Pem = key.ExportPublicKeyPem() });
+        _issuer.ReplaceAll(algorithm);
+        await using var pem = await StartAsync(new JwksSigningKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem() });
+        await using var inline = await StartAsync(options => options.Jwks = JwksOf(_issuer.CurrentKey));
 
-        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key))));
+        Assert.Equal(HttpStatusCode.OK, await pem.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(HttpStatusCode.OK, await inline.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Empty(_issuer.Requests);
     }
 
     [Fact]
@@ -53,18 +57,6 @@ public sealed class FixedKeyTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key))));
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key).WithAlgorithm("PS256"))));
-    }
-
-    [Fact]
-    public async Task A_rotated_key_is_refused_at_once_and_later()
-    {
-        await using var api = await StartAsync(new JwksSigningKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem() });
-        _issuer.RotateKey();
-
-        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken()));
-        _clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken()));
-        Assert.Empty(_issuer.Requests);
     }
 
     [Fact]
@@ -105,12 +97,26 @@ public sealed class FixedKeyTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_rotated_key_is_refused_at_once_and_later(bool isNamed)
+    {
+        await using var api = await StartAsync(new JwksSigningKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem(), KeyId = isNamed ? _issuer.CurrentKey.KeyId : null });
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        _issuer.RotateKey();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken()));
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Empty(_issuer.Requests);
+    }
+
     [Fact]
     public async Task An_inline_jwks_verifies_by_each_of_its_keys()
     {
         var other = FakeSigningKey.Create("ES384");
-        var jwks = new JsonObject { ["keys"] = new JsonArray(_issuer.CurrentKey.ToJwk(), other.ToJwk()) }.ToJsonString();
-        await using var api = await StartAsync(options => options.Jwks = jwks);
+        await using var api = await StartAsync(options => options.Jwks = JwksOf(_issuer.CurrentKey, other));
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(other))));
@@ -119,18 +125,60 @@ public sealed class FixedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fixed_and_remote_keys_stand_beside_each_other()
+    public async Task Of_two_keys_under_one_kid_the_one_of_the_right_alg_verifies()
     {
-        var key = FakeSigningKey.Create("ES384", "fixed");
+        var (first, second) = (FakeSigningKey.Create("ES256", "same"), FakeSigningKey.Create("ES384", "same"));
+        await using var api = await StartAsync(options => options.Jwks = JwksOf(first, second));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(first))));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(second))));
+    }
+
+    [Fact]
+    public async Task Keys_that_code_gave_to_the_parameters_are_taken_over()
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(_issuer.CurrentKey.ExportPublicKeyPem());
+        await using var api = await StartAsync(options => options.TokenValidationParameters.IssuerSigningKey = new ECDsaSecurityKey(key));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Empty(_issuer.Requests);
+    }
+
+    [Fact]
+    public async Task Fixed_and_fetched_keys_work_side_by_side()
+    {
+        var unpublished = FakeSigningKey.Create("ES256", "unpublished");
         await using var api = await StartAsync(options =>
         {
             options.JwksUri = _issuer.JwksUri;
-            options.SigningKeys.Add(new JwksSigningKey { Pem = key.ExportPublicKeyPem(), KeyId = "fixed" });
+            options.SigningKeys.Add(new JwksSigningKey { Pem = unpublished.ExportPublicKeyPem(), KeyId = unpublished.KeyId });
         });
+        await api.FetchesEndAsync();
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
-        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key))));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(unpublished))));
         Assert.Equal(1, _issuer.JwksRequestCount);
+
+        await api.AdvanceAsync(_clock, TimeSpan.FromSeconds(10));
+        _issuer.RotateKey();
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(2, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_fixed_key_works_while_the_remote_set_is_out_of_reach()
+    {
+        var pinned = FakeSigningKey.Create("ES256", "pinned");
+        await _issuer.StopAsync();
+        await using var api = await StartAsync(options =>
+        {
+            options.JwksUri = _issuer.JwksUri;
+            options.SigningKeys.Add(new JwksSigningKey { Pem = pinned.ExportPublicKeyPem(), KeyId = pinned.KeyId });
+        });
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(pinned))));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
     }
 
     [Fact]
@@ -153,16 +201,8 @@ public sealed class FixedKeyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key).WithIssuer("https://other.test"))));
     }
 
-    [Fact]
-    public async Task Keys_that_code_gave_to_the_parameters_are_taken_over()
-    {
-        using var key = ECDsa.Create();
-        key.ImportFromPem(_issuer.CurrentKey.ExportPublicKeyPem());
-        await using var api = await StartAsync(options => options.TokenValidationParameters.IssuerSigningKey = new ECDsaSecurityKey(key));
-
-        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
-        Assert.Empty(_issuer.Requests);
-    }
+    private static string JwksOf(params FakeSigningKey[] keys) =>
+        $$"""{"keys":[{{string.Join(',', keys.Select(key => key.ToJwk().ToJsonString()))}}]}""";
 
     private Task<TestApi> StartAsync(JwksSigningKey key) => StartAsync(options => options.SigningKeys.Add(key));
 

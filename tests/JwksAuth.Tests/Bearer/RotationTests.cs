@@ -35,6 +35,20 @@ public class RotationTests
     }
 
     [Fact]
+    public async Task A_key_added_under_an_existing_kid_passes_on_the_first_request()
+    {
+        await using var issuer = await StartIssuerAsync();
+        await using var api = await TestApi.StartAsync(issuer);
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(issuer.CreateToken()));
+
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        issuer.RotateKey("ES512", issuer.CurrentKey.KeyId);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(issuer.CreateToken()));
+        Assert.Equal(2, issuer.JwksRequestCount);
+    }
+
+    [Fact]
     public async Task A_thousand_concurrent_requests_with_a_new_key_cost_one_fetch_and_all_pass()
     {
         await using var issuer = await StartIssuerAsync();
