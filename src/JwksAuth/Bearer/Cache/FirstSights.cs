@@ -3,9 +3,8 @@ using System.Numerics;
 namespace JwksAuth.Bearer;
 
 /// <summary>
-/// Marks of the tokens that were accepted lately, four bytes each, to tell a repeated token from one that comes once. Eight tokens share a
-/// row, in which a new mark drives out the oldest, so that tokens that come in turn do not drive each other out for ever. A mark may be lost
-/// early or be equal to another's: the one costs a verification more, the other an entry in the cache, and neither a verdict.
+/// Marks of the tokens that were accepted lately, four bytes each, to tell a repeated token from one that comes once. A mark may have to make
+/// room for another's, or be equal to it: the one costs a verification more, the other an entry in the cache, and neither a verdict.
 /// </summary>
 /// <param name="capacity">How many tokens the cache holds.</param>
 internal sealed class FirstSights(int capacity)
@@ -24,9 +23,8 @@ internal sealed class FirstSights(int capacity)
         if (row.Contains(mark))
             return true;
 
-        // Requests that do so at once may lose a mark to each other.
-        row[..^1].CopyTo(row[1..]);
-        row[0] = mark;
+        // Any of the row makes room, by chance: were it the oldest, more tokens than a row holds that come in turn would keep each other out for ever.
+        row[Random.Shared.Next(RowLength)] = mark;
         return false;
     }
 
