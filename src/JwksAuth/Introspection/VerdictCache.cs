@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using JwksAuth.Schemes;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;
 
@@ -26,9 +25,8 @@ internal sealed class VerdictCache
     {
         _time = time;
         _duration = duration;
-        var clock = new MonotonicClock(time);
-        _active = new MemoryCache(Options.Create(new MemoryCacheOptions { SizeLimit = capacity, Clock = clock }));
-        _refused = new MemoryCache(Options.Create(new MemoryCacheOptions { SizeLimit = RefusedCapacity, Clock = clock }));
+        _active = BoundedCache.Create(capacity, time);
+        _refused = BoundedCache.Create(RefusedCapacity, time);
     }
 
     public int Count => _active.Count + _refused.Count;

@@ -27,7 +27,7 @@ internal sealed class UserJudge
         _options = options.Value;
         _hasResolver = services.IsService(typeof(IJwksUserResolver));
         if (_options is { CacheDuration.Ticks: > 0, CacheCapacity: > 0 })
-            _found = new MemoryCache(Options.Create(new MemoryCacheOptions { SizeLimit = _options.CacheCapacity, Clock = new MonotonicClock(time) }));
+            _found = BoundedCache.Create(_options.CacheCapacity, time);
     }
 
     public bool Judges(string scheme) => _hasResolver && (_options.Schemes.Count == 0 || _options.Schemes.Contains(scheme));

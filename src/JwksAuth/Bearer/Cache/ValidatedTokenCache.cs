@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using JwksAuth.Diagnostics;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer;
 
@@ -24,7 +23,7 @@ internal sealed class ValidatedTokenCache
         _duration = duration;
         _telemetry = telemetry;
         _firstSights = new FirstSights(capacity);
-        _entries = new MemoryCache(Options.Create(new MemoryCacheOptions { SizeLimit = capacity, Clock = new MonotonicClock(time) }));
+        _entries = BoundedCache.Create(capacity, time);
     }
 
     public int Count => _entries.Count;
