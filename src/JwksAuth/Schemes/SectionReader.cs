@@ -7,6 +7,16 @@ namespace JwksAuth.Schemes;
 /// <summary>Reads typed values from a configuration section; a value that does not parse is a fault that names its key.</summary>
 internal sealed class SectionReader(IConfiguration section, string path, List<string> faults)
 {
+    /// <summary>The key of the section, as messages name it.</summary>
+    public string Path => path;
+
+    /// <summary>A reader of the section that the framework keeps for a scheme.</summary>
+    public static SectionReader OfScheme(IAuthenticationConfigurationProvider configuration, string scheme, List<string> faults)
+    {
+        var section = configuration.GetSchemeConfiguration(scheme);
+        return new SectionReader(section, (section as IConfigurationSection)?.Path ?? $"Authentication:Schemes:{scheme}", faults);
+    }
+
     public void String(string key, Action<string> set)
     {
         if (section[key] is { Length: > 0 } value)

@@ -1,7 +1,6 @@
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer;
@@ -16,9 +15,8 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         if (string.IsNullOrEmpty(name) || options is not JwksBearerOptions ours)
             return;
 
-        var section = configuration.GetSchemeConfiguration(name);
-        ours.SectionPath = (section as IConfigurationSection)?.Path;
-        var reader = new SectionReader(section, ours.SectionPath ?? $"Authentication:Schemes:{name}", ours.ConfigurationFaults);
+        var reader = SectionReader.OfScheme(configuration, name, ours.ConfigurationFaults);
+        ours.SectionPath = reader.Path;
         ReadStock(reader, ours);
         reader.Forwards(ours);
         ReadIssuers(reader, ours);

@@ -1,6 +1,5 @@
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;
@@ -15,9 +14,8 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
         if (string.IsNullOrEmpty(name))
             return;
 
-        var section = configuration.GetSchemeConfiguration(name);
-        options.SectionPath = (section as IConfigurationSection)?.Path;
-        var reader = new SectionReader(section, options.SectionPath ?? $"Authentication:Schemes:{name}", options.ConfigurationFaults);
+        var reader = SectionReader.OfScheme(configuration, name, options.ConfigurationFaults);
+        options.SectionPath = reader.Path;
         ReadServer(reader, options);
         ReadClient(reader, options);
         ReadAnswers(reader, options);
