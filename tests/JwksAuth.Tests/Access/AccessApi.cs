@@ -14,8 +14,7 @@ internal static class AccessApi
 {
     public const string SessionScheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
-    public static Task<FakeJwksServer> StartIssuerAsync(FakeClock? clock = null) =>
-        FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = clock ?? new FakeClock(), Algorithm = "ES256" });
+    public static Task<FakeJwksServer> StartIssuerAsync(FakeClock? clock = null) => TestIssuer.StartAsync(clock ?? new FakeClock());
 
     /// <summary>An API with one bearer scheme and the endpoints given.</summary>
     public static Task<TestApi> StartAsync(FakeJwksServer issuer, Action<WebApplication> map, Action<IServiceCollection>? configure = null, Action<JwksBearerOptions>? options = null) =>

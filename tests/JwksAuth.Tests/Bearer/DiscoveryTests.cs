@@ -1,6 +1,5 @@
 using System.Net;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Bearer;
@@ -14,7 +13,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        _server = await TestIssuer.StartAsync(_clock);
         _issuer = _server.AddIssuer("tenant");
     }
 

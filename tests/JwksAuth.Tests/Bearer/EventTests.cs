@@ -17,7 +17,7 @@ public sealed class EventTests : IAsyncLifetime
     private readonly FakeClock _clock = new();
     private FakeJwksServer _issuer = null!;
 
-    public async Task InitializeAsync() => _issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+    public async Task InitializeAsync() => _issuer = await TestIssuer.StartAsync(_clock);
 
     public Task DisposeAsync() => _issuer.DisposeAsync().AsTask();
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -15,7 +14,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     private readonly FakeClock _clock = new();
     private FakeJwksServer _issuer = null!;
 
-    public async Task InitializeAsync() => _issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+    public async Task InitializeAsync() => _issuer = await TestIssuer.StartAsync(_clock);
 
     public Task DisposeAsync() => _issuer.DisposeAsync().AsTask();
 

@@ -109,6 +109,5 @@ public class IssuerSeparationTests
         return api;
     }
 
-    private Task<FakeJwksServer> StartServerAsync() => FakeJwksServer.StartInProcessAsync(
-        new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+    private Task<FakeJwksServer> StartServerAsync() => TestIssuer.StartAsync(_clock);
 }

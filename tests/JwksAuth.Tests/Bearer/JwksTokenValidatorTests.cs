@@ -1,5 +1,4 @@
 using JwksAuth.Testing;
-using JwksAuth.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -14,7 +13,7 @@ public class JwksTokenValidatorTests
     [Fact]
     public async Task A_worker_validates_tokens_by_the_same_rules()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         using var host = await StartAsync(services => services.AddJwksTokenValidator(Name).TrustFakeJwksServer(issuer, Name));
         var validator = host.Services.GetRequiredService<IJwksTokenValidator>();
 
@@ -33,7 +32,7 @@ public class JwksTokenValidatorTests
     [Fact]
     public async Task The_issuer_out_of_reach_is_a_result_that_says_when_to_ask_again()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         issuer.Respond(FakeResponse.Status(500));
         using var host = await StartAsync(services => services.AddJwksTokenValidator(Name).TrustFakeJwksServer(issuer, Name));
 
@@ -47,7 +46,7 @@ public class JwksTokenValidatorTests
     public async Task The_clock_of_the_application_is_the_clock_of_the_validator()
     {
         var key = FakeSigningKey.Create("ES256");
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         using var host = await StartAsync(services => services.AddSingleton<TimeProvider>(_clock).AddJwksTokenValidator(Name, options =>
         {
             (options.Issuer, options.Audience) = (issuer.Issuer, issuer.Audience);
@@ -83,7 +82,7 @@ public class JwksTokenValidatorTests
                 unobserved.Add(args.Exception);
         };
         TaskScheduler.UnobservedTaskException += observe;
-        await using (var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock))
+        await using (var issuer = await TestIssuer.StartAsync(_clock))
         {
             for (var count = 0; count < 1000; count++)
                 await StartAndStopAsync(issuer, isHanging: count % 3 == 0);

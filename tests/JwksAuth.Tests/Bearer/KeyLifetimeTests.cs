@@ -1,6 +1,5 @@
 using System.Net;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Testing;
 
 namespace JwksAuth.Tests.Bearer;
 
@@ -10,7 +9,7 @@ public sealed class KeyLifetimeTests : IAsyncLifetime
     private readonly FakeClock _clock = new();
     private FakeJwksServer _issuer = null!;
 
-    public async Task InitializeAsync() => _issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+    public async Task InitializeAsync() => _issuer = await TestIssuer.StartAsync(_clock);
 
     public Task DisposeAsync() => _issuer.DisposeAsync().AsTask();
 

@@ -224,6 +224,5 @@ public class OutageTests
         return api;
     }
 
-    private Task<FakeJwksServer> StartIssuerAsync() => FakeJwksServer.StartInProcessAsync(
-        new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+    private Task<FakeJwksServer> StartIssuerAsync() => TestIssuer.StartAsync(_clock);
 }

@@ -38,8 +38,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
         { "signature too long", issuer => WithSignature(issuer.CreateToken(), 65) },
     };
 
-    public async Task InitializeAsync() =>
-        _issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+    public async Task InitializeAsync() => _issuer = await TestIssuer.StartAsync(_clock);
 
     public async Task DisposeAsync()
     {

@@ -68,6 +68,5 @@ public class RotationTests
         Assert.Equal(2, issuer.JwksRequestCount);
     }
 
-    private Task<FakeJwksServer> StartIssuerAsync() =>
-        FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+    private Task<FakeJwksServer> StartIssuerAsync() => TestIssuer.StartAsync(_clock);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Bearer;
@@ -15,7 +14,7 @@ public sealed class SeveralIssuersTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        _server = await TestIssuer.StartAsync(_clock);
         _first = _server.AddIssuer("first");
         _second = _server.AddIssuer("second");
     }

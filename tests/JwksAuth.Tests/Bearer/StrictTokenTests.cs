@@ -25,7 +25,7 @@ public sealed class StrictTokenTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+        _issuer = await TestIssuer.StartAsync(_clock);
         _api = await TestApi.StartAsync(_issuer);
         Assert.Equal("200", await _api.GetChallengeAsync(_issuer.CreateToken()));
     }

@@ -187,6 +187,5 @@ public class TokenCacheTests
 
     private static ValidatedTokenCache? CacheOf(TestApi api) => api.Services.GetRequiredService<BearerPlans>().Of("Bearer").Cache;
 
-    private Task<FakeJwksServer> StartIssuerAsync() =>
-        FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+    private Task<FakeJwksServer> StartIssuerAsync() => TestIssuer.StartAsync(_clock);
 }

@@ -44,7 +44,7 @@ internal sealed class TokenServer : IAsyncDisposable
         Action<JwksClientAssertionOptions, FakeJwksServer>? configure = null, Action<IServiceCollection, FakeJwksServer>? configureServices = null, IConfiguration? configuration = null)
     {
         var clock = new FakeClock();
-        var clients = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = clock, Algorithm = "ES256" });
+        var clients = await TestIssuer.StartAsync(clock);
         var log = new RecordedLog();
         var api = await TestApi.StartAsync(
             services =>

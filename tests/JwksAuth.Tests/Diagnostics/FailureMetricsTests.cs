@@ -4,7 +4,6 @@ using JwksAuth.Diagnostics;
 using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Testing;
 
 namespace JwksAuth.Tests.Diagnostics;
 
@@ -16,7 +15,7 @@ public sealed class FailureMetricsTests : IAsyncLifetime
     private readonly MeasuredMetrics _metrics = new();
     private FakeJwksServer _issuer = null!;
 
-    public async Task InitializeAsync() => _issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+    public async Task InitializeAsync() => _issuer = await TestIssuer.StartAsync(_clock);
 
     public async Task DisposeAsync()
     {

@@ -16,7 +16,7 @@ public sealed class TraceTests
     public async Task Each_fetch_is_one_span_with_its_outcome()
     {
         using var spans = new RecordedSpans();
-        await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await TestApi.StartAsync(issuer);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(issuer.CreateToken()));
         issuer.Respond(FakeResponse.Status(500));
@@ -34,7 +34,7 @@ public sealed class TraceTests
     public async Task A_fetch_does_not_belong_to_the_trace_of_the_request_that_happened_to_start_it()
     {
         using var spans = new RecordedSpans();
-        await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await TestApi.StartAsync(issuer);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(issuer.CreateToken()));
 

@@ -16,7 +16,7 @@ public sealed class MalformedDocumentTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+        _issuer = await TestIssuer.StartAsync(_clock);
         _api = await WatchedApi.StartAsync(_issuer);
         Assert.Equal(200, await GetStatusAsync());
     }

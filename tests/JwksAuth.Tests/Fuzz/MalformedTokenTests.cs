@@ -29,7 +29,7 @@ public sealed class MalformedTokenTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+        _issuer = await TestIssuer.StartAsync(_clock);
         _issuer.PublishRaw(_key.ToJwk());
         _api = await WatchedApi.StartAsync(_issuer);
         Assert.Equal(200, await _api.GetStatusAsync("Bearer " + GoodToken()));

@@ -6,8 +6,7 @@ namespace JwksAuth.Tests.Introspection;
 /// <summary>An API that asks a fake server about opaque tokens.</summary>
 internal static class IntrospectionApi
 {
-    public static Task<FakeJwksServer> StartServerAsync(FakeClock clock) =>
-        FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = clock, Algorithm = "ES256" });
+    public static Task<FakeJwksServer> StartServerAsync(FakeClock clock) => TestIssuer.StartAsync(clock);
 
     public static Task<TestApi> StartAsync(FakeJwksServer server, Action<JwksIntrospectionOptions>? configure = null, TestApiSettings? settings = null) =>
         TestApi.StartAsync(

@@ -199,6 +199,5 @@ public class OnTheFlySourcesTests
     private static RemoteKeySource? Acquire(KeySourceRegistry registry, KeySourceIdentity shared, int index) =>
         registry.AcquireOnTheFly(shared with { Issuer = $"https://{index}.test" }, KeySourceTuning.Default, registry);
 
-    private static Task<FakeJwksServer> StartIssuerAsync(FakeClock clock) => FakeJwksServer.StartInProcessAsync(
-        new FakeJwksServerOptions { TimeProvider = clock, Algorithm = "ES256" });
+    private static Task<FakeJwksServer> StartIssuerAsync(FakeClock clock) => TestIssuer.StartAsync(clock);
 }

@@ -123,7 +123,7 @@ public class SharedTuningTests
     private static async Task<Registered> StartAsync()
     {
         var clock = new FakeClock();
-        var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = clock, Algorithm = "ES256" });
+        var issuer = await TestIssuer.StartAsync(clock);
         return new Registered(clock, issuer, SourceUnderTest.CreateServices());
     }
 

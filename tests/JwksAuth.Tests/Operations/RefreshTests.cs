@@ -8,8 +8,7 @@ public sealed class RefreshTests : IAsyncLifetime
     private readonly FakeClock _clock = new();
     private FakeJwksServer _issuer = null!;
 
-    public async Task InitializeAsync() =>
-        _issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+    public async Task InitializeAsync() => _issuer = await TestIssuer.StartAsync(_clock);
 
     public async Task DisposeAsync() => await _issuer.DisposeAsync();
 

@@ -15,8 +15,7 @@ public sealed class StatusAccessTests : IAsyncLifetime
         { "GET", "/_jwks" }, { "HEAD", "/_jwks" }, { "POST", "/_jwks/refresh" }, { "GET", "/_jwks/status.js" }, { "GET", "/_jwks/status.css" }, { "GET", "/_jwks/status.svg" },
     };
 
-    public async Task InitializeAsync() =>
-        _issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+    public async Task InitializeAsync() => _issuer = await TestIssuer.StartAsync(_clock);
 
     public async Task DisposeAsync() => await _issuer.DisposeAsync();
 

@@ -31,7 +31,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
         KeySourceTuning? tuning = null, bool discovers = false, KeyReadingSettings? reading = null, Action<IServiceCollection>? configure = null)
     {
         var clock = new FakeClock();
-        var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = clock, Algorithm = "ES256" });
+        var issuer = await TestIssuer.StartAsync(clock);
         var services = CreateServices(configure);
         var identity = IdentityOf(issuer, discovers, reading);
         return new SourceUnderTest(clock, issuer, services, CreateSource(identity, tuning ?? KeySourceTuning.Default, services));

@@ -21,7 +21,7 @@ public sealed class EnvironmentTests : IDisposable
     {
         await File.WriteAllTextAsync(Settings(""), """{"Authentication":{"Schemes":{"Bearer":{"Audience":"api","RefreshInterval":"00:00:10"}}}}""");
         await File.WriteAllTextAsync(Settings(".EndToEnd"), """{"Authentication":{"Schemes":{"Bearer":{"RefreshInterval":"00:00:00"}}}}""");
-        await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         var settings = new TestApiSettings();
         foreach (var (name, value) in Read(environment).Where(setting => setting.Value is not null))
             settings.Configuration[name] = value;

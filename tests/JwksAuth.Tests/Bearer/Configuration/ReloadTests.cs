@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Bearer;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Testing;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +19,7 @@ public class ReloadTests
     [Fact]
     public async Task A_changed_address_drops_the_old_keys_at_once()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));
         var token = issuer.CreateToken();
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
@@ -35,7 +34,7 @@ public class ReloadTests
     [Fact]
     public async Task A_load_under_way_from_the_old_address_is_thrown_away()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         using var gate = issuer.HoldResponses();
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));
         await issuer.WaitForJwksRequestsAsync(1);
@@ -50,7 +49,7 @@ public class ReloadTests
     [Fact]
     public async Task A_corrected_address_works_on_the_very_next_request()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.Issuer + "/nowhere"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(issuer.CreateToken()));
 
@@ -62,7 +61,7 @@ public class ReloadTests
     [Fact]
     public async Task A_corrected_mistake_works_on_the_very_next_request()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri), ("MaximumAge", "yes"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(issuer.CreateToken()));
         Assert.Empty(api.Manager.GetStatus());
@@ -77,7 +76,7 @@ public class ReloadTests
     [Fact]
     public async Task An_unrelated_change_applies_and_keeps_the_keys()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));
         var token = issuer.CreateToken(token => token.WithType("JWT"));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
@@ -92,7 +91,7 @@ public class ReloadTests
     [Fact]
     public async Task A_request_under_way_does_not_notice_an_unrelated_change()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(issuer.CreateToken()));
         _clock.Advance(TimeSpan.FromSeconds(10));
@@ -119,7 +118,7 @@ public class ReloadTests
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         await File.WriteAllTextAsync(path, authority.ExportCertificatePem());
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri), ("CertificateAuthoritiesFile", path));
         var source = Assert.Single(api.Sources());
 
@@ -135,7 +134,7 @@ public class ReloadTests
     [Fact]
     public async Task A_changed_interval_applies_to_the_keys_at_hand()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(issuer.CreateToken()));
 
@@ -149,7 +148,7 @@ public class ReloadTests
     [Fact]
     public async Task A_change_of_what_the_application_bound_itself_is_followed()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         var settings = new TestApiSettings { Configuration = { ["Orders:Issuer"] = issuer.Issuer, ["Orders:Audience"] = "api", ["Orders:JwksUri"] = issuer.JwksUri } };
         await using var api = await TestApi.StartAsync(
             services =>
@@ -171,7 +170,7 @@ public class ReloadTests
     [Fact]
     public async Task Options_taken_just_before_a_change_do_not_undo_it()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));
         var monitor = api.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>();
         var plans = api.Services.GetRequiredService<BearerPlans>();
@@ -187,7 +186,7 @@ public class ReloadTests
     [Fact]
     public async Task Two_schemes_share_the_keys_of_an_issuer_until_both_have_left()
     {
-        await using var issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+        await using var issuer = await TestIssuer.StartAsync(_clock);
         var connect = Connect(issuer);
         var settings = Settings(issuer, ("JwksUri", issuer.JwksUri));
         foreach (var (key, value) in settings.Configuration.ToList())

@@ -1,6 +1,5 @@
 using JwksAuth.Keys.Retrieval;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Keys.Retrieval;
@@ -13,7 +12,7 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     private readonly ServiceProvider _services = SourceUnderTest.CreateServices();
     private FakeJwksServer _issuer = null!;
 
-    public async Task InitializeAsync() => _issuer = await FakeServerFixtures.StartAsync(inProcess: true, _clock);
+    public async Task InitializeAsync() => _issuer = await TestIssuer.StartAsync(_clock);
 
     public async Task DisposeAsync()
     {
