@@ -45,6 +45,7 @@ internal readonly record struct TokenInspection
 internal static class TokenInspector
 {
     private const int StackBytes = 1024;
+    private const int UsualIssuerLength = 256;
     private const int MaximumIssuerLength = 1024;
 
     /// <param name="token">The token.</param>
@@ -85,7 +86,7 @@ internal static class TokenInspector
         if (!RegisteredClaims.TryRead(CompactToken.Decode(parts.Payload, payloadBuffer), out var claims))
             return JwksTokenFailure.Malformed;
 
-        Span<char> issuerBuffer = stackalloc char[MaximumIssuerLength];
+        Span<char> issuerBuffer = claims.Issuer.Length <= UsualIssuerLength ? stackalloc char[UsualIssuerLength] : stackalloc char[MaximumIssuerLength];
         var issuerLength = JsonMembers.CopyString(claims.Issuer, issuerBuffer);
         if (issuerLength < 0 && !plan.Issuers.AcceptsAnyIssuer)
             return JwksTokenFailure.Issuer;

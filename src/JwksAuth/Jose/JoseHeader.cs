@@ -29,7 +29,7 @@ internal ref struct JoseHeader
         while (members.MoveNext())
         {
             // No header member needs an escape in its name; one that has it hides something.
-            if (members.RawName.Contains((byte)'\\') || !names.Add(members.RawName) || !header.Take(members.RawName, members.RawValue))
+            if (members.IsNameEscaped || !names.Add(members) || !header.Take(members.RawName, members.RawValue))
                 return false;
         }
 

@@ -21,6 +21,7 @@ internal ref struct JsonMembers
     private readonly ReadOnlySpan<byte> _text;
     private int _position;
     private bool _started;
+    private bool _hasEscape;
 
     public JsonMembers(ReadOnlySpan<byte> utf8)
     {
@@ -36,6 +37,9 @@ internal ref struct JsonMembers
 
     /// <summary>The current member's name with its quotes, escapes as written.</summary>
     public ReadOnlySpan<byte> RawQuotedName { get; private set; }
+
+    /// <summary>Whether escapes stand in the current member's name.</summary>
+    public bool IsNameEscaped { get; private set; }
 
     /// <summary>The current member's value as written.</summary>
     public ReadOnlySpan<byte> RawValue { get; private set; }
@@ -102,9 +106,11 @@ internal ref struct JsonMembers
     {
         SkipWhitespace();
         var name = _position;
+        _hasEscape = false;
         if (!SkipString())
             return Invalid();
         RawQuotedName = _text[name.._position];
+        IsNameEscaped = _hasEscape;
         SkipWhitespace();
         if (!Take((byte)':'))
             return Invalid();
@@ -192,6 +198,7 @@ internal ref struct JsonMembers
 
     private bool SkipEscape()
     {
+        _hasEscape = true;
         var escape = Peek();
         if (escape == '\0')
             return false;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace JwksAuth.Jose;
@@ -16,11 +17,13 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
     private int _count;
     private bool _needsFullCheck;
 
-    /// <summary>Remembers a name of the text; false if it was there before.</summary>
-    public bool Add(ReadOnlySpan<byte> rawName)
+    /// <summary>Remembers the name of the member that a walk has come to; false if it was there before.</summary>
+    public bool Add(in JsonMembers member)
     {
+        var rawName = member.RawName;
+
         // Escaped names compare only once unescaped, and a crowd of names is no work for a linear search.
-        if (_needsFullCheck || _count == Capacity || rawName.Contains((byte)'\\'))
+        if (_needsFullCheck || _count == Capacity || member.IsNameEscaped)
             return _needsFullCheck = true;
 
         var digest = Digest(rawName);
@@ -55,15 +58,12 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
     // The length, and seven bytes: all of a short name, the two ends of a long one.
     private static ulong Digest(ReadOnlySpan<byte> name)
     {
-        var digest = (ulong)(byte)name.Length;
-        foreach (var character in name.Length <= FullyKept ? name : name[..4])
-            digest = (digest << 8) | character;
         if (name.Length > FullyKept)
-        {
-            foreach (var character in name[^3..])
-                digest = (digest << 8) | character;
-        }
+            return ((ulong)(byte)name.Length << 56) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(name) << 24) | (BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) >> 8);
 
+        var digest = (ulong)name.Length;
+        foreach (var character in name)
+            digest = (digest << 8) | character;
         return digest;
     }
 

@@ -37,7 +37,7 @@ internal ref struct RegisteredClaims
         var names = new MemberNames(json);
         while (members.MoveNext())
         {
-            if (!names.Add(members.RawName) || !claims.Take(PlainName(members), members.RawValue))
+            if (!names.Add(members) || !claims.Take(PlainName(members), members.RawValue))
                 return false;
         }
 
@@ -73,7 +73,7 @@ internal ref struct RegisteredClaims
 
     // A claim spelt with escapes is the same claim, and whoever parses the token after us sees it.
     private static ReadOnlySpan<byte> PlainName(JsonMembers members) =>
-        members.RawName.Length <= NameLength * LongestEscape && members.RawName.Contains((byte)'\\')
+        members.IsNameEscaped && members.RawName.Length <= NameLength * LongestEscape
             ? Encoding.UTF8.GetBytes(JsonMembers.ToText(members.RawQuotedName))
             : members.RawName;
 
@@ -82,34 +82,32 @@ internal ref struct RegisteredClaims
         if (name.Length != NameLength)
             return true;
 
-        if (name.SequenceEqual("iss"u8))
+        switch ((name[0] << 16) | (name[1] << 8) | name[2])
         {
-            Issuer = value;
-            return value[0] == '"';
-        }
+            case ('i' << 16) | ('s' << 8) | 's':
+                Issuer = value;
+                return value[0] == '"';
+            case ('a' << 16) | ('u' << 8) | 'd':
+                Audience = value;
+                return value[0] == '"' || JsonStrings.IsArrayOfStrings(value);
+            case ('c' << 16) | ('n' << 8) | 'f':
+                Confirmation = value;
+                return true;
+            case ('e' << 16) | ('x' << 8) | 'p':
+                return (ExpiresAt = NumericDate(value)) is not null;
+            case ('n' << 16) | ('b' << 8) | 'f':
+                return (NotBefore = NumericDate(value)) is not null;
+            case ('i' << 16) | ('a' << 8) | 't':
+                return (IssuedAt = NumericDate(value)) is not null;
 
-        if (name.SequenceEqual("aud"u8))
-        {
-            Audience = value;
-            return value[0] == '"' || JsonStrings.IsArrayOfStrings(value);
+            // The last is of OpenID Connect Core section 2, and read as text by whoever parses the token after us.
+            case ('s' << 16) | ('u' << 8) | 'b':
+            case ('j' << 16) | ('t' << 8) | 'i':
+            case ('a' << 16) | ('z' << 8) | 'p':
+                return value[0] == '"';
+            default:
+                return true;
         }
-
-        if (name.SequenceEqual("cnf"u8))
-        {
-            Confirmation = value;
-            return true;
-        }
-
-        // The last is of OpenID Connect Core section 2, and read as text by whoever parses the token after us.
-        if (name.SequenceEqual("sub"u8) || name.SequenceEqual("jti"u8) || name.SequenceEqual("azp"u8))
-            return value[0] == '"';
-        if (name.SequenceEqual("exp"u8))
-            return (ExpiresAt = NumericDate(value)) is not null;
-        if (name.SequenceEqual("nbf"u8))
-            return (NotBefore = NumericDate(value)) is not null;
-        if (name.SequenceEqual("iat"u8))
-            return (IssuedAt = NumericDate(value)) is not null;
-        return true;
     }
 
     // A JSON number, not necessarily whole (RFC 7519 section 2).

@@ -47,7 +47,7 @@ internal sealed class JweHeader
         var names = new MemberNames(json);
         while (members.MoveNext())
         {
-            if (members.RawName.Contains((byte)'\\') || !names.Add(members.RawName) || !header.Take(members.RawName, members.RawValue))
+            if (members.IsNameEscaped || !names.Add(members) || !header.Take(members.RawName, members.RawValue))
                 return null;
         }
 
@@ -87,7 +87,7 @@ internal sealed class JweHeader
         while (members.MoveNext())
         {
             var name = members.RawName;
-            if (name.Contains((byte)'\\') || !names.Add(name) || name.SequenceEqual("d"u8))
+            if (members.IsNameEscaped || !names.Add(members) || name.SequenceEqual("d"u8))
                 return null;
             if (name.SequenceEqual("kty"u8))
                 type = Text(members.RawValue, MaximumNameLength);
