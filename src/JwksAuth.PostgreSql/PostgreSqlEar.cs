@@ -10,22 +10,20 @@ namespace JwksAuth.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlEar(PostgreSqlFleet fleet, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggers.CreateLogger("JwksAuth");
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _listening = Task.CompletedTask;
     private bool _isFailing;
 
-    /// <summary>Connects ahead of the first fetch, so that the fetch finds the database within its patience.</summary>
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    /// <summary>Begins to connect before the first fetch begins, which waits for that. The start of the host waits for neither.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         using (ExecutionContext.SuppressFlow())
             _listening = Task.WhenAll(Task.Run(ListenForEverAsync, CancellationToken.None), Task.Run(ForgetForEverAsync, CancellationToken.None));
-        await _firstAttempt.Task.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -63,7 +61,7 @@ internal sealed class PostgreSqlEar(PostgreSqlFleet fleet, TimeProvider time, IL
                 // The host stops: whatever the connection says of that is of no interest.
             }
 
-            _firstAttempt.TrySetResult();
+            fleet.EndFirstTry();
             await Task.Delay(RetryDelay, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -82,7 +80,7 @@ internal sealed class PostgreSqlEar(PostgreSqlFleet fleet, TimeProvider time, IL
             _logger.EarFound();
         _isFailing = false;
         fleet.Tell(key: null);
-        _firstAttempt.TrySetResult();
+        fleet.EndFirstTry();
         while (true)
             await connection.WaitAsync(cancellationToken);
     }

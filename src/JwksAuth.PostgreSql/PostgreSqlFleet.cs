@@ -14,6 +14,7 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
 
     private readonly JwksPostgreSqlOptions _options;
     private readonly ConcurrentDictionary<PostgreSqlSource, byte> _sources = [];
+    private readonly TaskCompletionSource _firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PostgreSqlFleet(IOptions<JwksPostgreSqlOptions> options)
     {
@@ -31,6 +32,11 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
     public NpgsqlDataSource DataSource { get; }
 
     public TimeSpan Timeout => _options.Timeout;
+
+    public Task FirstTry => _firstTry.Task;
+
+    /// <summary>Lets those who start go on: there is a connection, or none is to be had.</summary>
+    public void EndFirstTry() => _firstTry.TrySetResult();
 
     public IFleetSource Join(FleetSourceName name, TimeProvider time, Action onChange)
     {

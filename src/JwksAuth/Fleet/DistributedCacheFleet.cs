@@ -11,6 +11,8 @@ internal sealed class DistributedCacheFleet(IDistributedCache cache, CacheSeal s
 {
     public TimeSpan Timeout => options.Value.Timeout;
 
+    public Task FirstTry => Task.CompletedTask;
+
     public IFleetSource Join(FleetSourceName name, TimeProvider time, Action onChange)
     {
         var refusals = new FloodGate(time);

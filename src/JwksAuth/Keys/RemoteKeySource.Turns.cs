@@ -27,6 +27,8 @@ internal sealed partial class RemoteKeySource
     {
         if (_fleet is null || !_withdrawal.IsCompleted)
             return FleetTurn.Alone;
+        if (reason == JwksFetchReason.Start)
+            await _fleet.WaitForFirstTryAsync();
 
         var patience = reason == JwksFetchReason.Operator ? _fleet.NewOperatorPatience() : _fleet.NewPatience();
         if (reason != JwksFetchReason.Operator)

@@ -105,6 +105,27 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
     }
 
     [SkippableFact]
+    public async Task A_replica_that_could_not_listen_when_it_started_learns_what_was_said_when_it_can()
+    {
+        server.SkipIfMissing();
+        await PrepareAsync();
+        await StartAsync(createTable: false);
+        var leaked = _issuer.CreateToken();
+        Assert.All(await AskAllAsync(leaked), status => Assert.Equal(HttpStatusCode.OK, status));
+
+        await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT 0");
+        await StartAsync(createTable: false);
+        Assert.All(await AskAllAsync(leaked), status => Assert.Equal(HttpStatusCode.OK, status));
+        _issuer.ReplaceAll();
+        await _replicas[0].Keys.RefreshAsync();
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK], await AskAllAsync(leaked));
+
+        await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT -1");
+        await AllRefuseAsync(leaked);
+        Assert.Equal(3, _issuer.JwksRequestCount);
+    }
+
+    [SkippableFact]
     public async Task A_clear_on_one_replica_reaches_the_others()
     {
         server.SkipIfMissing();

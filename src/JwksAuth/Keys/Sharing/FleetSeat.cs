@@ -11,8 +11,9 @@ internal sealed class FleetSeat : IAsyncDisposable
     // Whatever is out that long is given up, so that an engine that swallows calls costs one task and not one per question.
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
 
-    // An operator's word is to reach the others within a second, and had better be late than lost: a database may be slow for a moment.
-    private static readonly TimeSpan OperatorPatience = TimeSpan.FromSeconds(1);
+    // An operator's word is to reach the others within a second, and had better be late than lost: a database may be slow for a moment. So it is for who
+    // connects to it for the first time: without that, replicas that start at once would each go on alone.
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(1);
 
     private readonly IFleetEngine _engine;
     private readonly IFleetSource _shared;
@@ -41,7 +42,11 @@ internal sealed class FleetSeat : IAsyncDisposable
     public FleetPatience NewPatience() => new(_engine.Timeout);
 
     /// <summary>For what an operator asked for.</summary>
-    public FleetPatience NewOperatorPatience() => new(_engine.Timeout > OperatorPatience ? _engine.Timeout : OperatorPatience, isPressing: true);
+    public FleetPatience NewOperatorPatience() => new(LongestPatience, isPressing: true);
+
+    /// <summary>Completes when the engine has been tried for the first time, or when a start has waited for that for long enough.</summary>
+    public async Task WaitForFirstTryAsync() =>
+        await _engine.FirstTry.WaitAsync(LongestPatience, _time, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public Task<FleetState?> ReadAsync(FleetPatience patience) => AskAsync(_shared.ReadAsync, patience);
 
@@ -78,6 +83,8 @@ internal sealed class FleetSeat : IAsyncDisposable
     public Task<FleetState?> WithdrawAsync() => AskAsync(_shared.WithdrawAsync, new FleetPatience(LongestCall, isPressing: true));
 
     public ValueTask DisposeAsync() => _shared.DisposeAsync();
+
+    private TimeSpan LongestPatience => _engine.Timeout > LongPatience ? _engine.Timeout : LongPatience;
 
     private async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, FleetPatience patience, Func<T, Task>? onLate = null)
         where T : class

@@ -6,6 +6,9 @@ internal interface IFleetEngine
     /// <summary>How long all questions of one fetch may take together, before the replica goes on alone.</summary>
     TimeSpan Timeout { get; }
 
+    /// <summary>Completes when the engine has been tried for the first time, whatever came of it: before, it may answer more slowly than it will.</summary>
+    Task FirstTry { get; }
+
     /// <summary>Takes part for one source, without waiting for the engine.</summary>
     /// <param name="name">The source, the same on every replica.</param>
     /// <param name="time">The clock of the source.</param>

@@ -50,6 +50,31 @@ public class FleetTests
         Assert.Equal(1, fleet.Issuer.JwksRequestCount);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_start_gives_an_engine_that_has_not_been_tried_a_second_and_then_fetches_alone(bool answers)
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(1);
+        var before = fleet.Issuer.JwksRequestCount;
+        var firstTry = new TaskCompletionSource();
+        fleet.Engine.FirstTry = firstTry.Task;
+        var started = fleet.Add().StartAsync(CancellationToken.None);
+        await fleet.Clock.WaitForTimersAsync(2); // the schedule of the first replica, and the patience of this one
+        fleet.Clock.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(started.IsCompleted);
+        Assert.Equal(before, fleet.Issuer.JwksRequestCount);
+
+        if (answers)
+            firstTry.SetResult();
+        else
+            fleet.Engine.Fail();
+        fleet.Clock.Advance(TimeSpan.FromMilliseconds(answers ? 0 : 1));
+        await started;
+
+        Assert.Equal(before + (answers ? 0 : 1), fleet.Issuer.JwksRequestCount);
+    }
+
     [Fact]
     public async Task A_replica_that_starts_while_the_copy_is_fresh_makes_no_fetch()
     {

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace JwksAuth.IntegrationTests.Fleet;
+
+/// <summary>A database that takes connections and answers nothing, as one that hangs does.</summary>
+public sealed class SilentDatabaseTests : IDisposable
+{
+    private readonly TcpListener _database = new(IPAddress.Loopback, 0);
+
+    public SilentDatabaseTests() => _database.Start();
+
+    public void Dispose() => _database.Dispose();
+
+    [Fact]
+    public async Task The_start_of_the_host_waits_for_no_answer()
+    {
+        var services = new ServiceCollection().AddLogging();
+        Share(services);
+        await using var provider = services.BuildServiceProvider();
+        var ear = provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single(service => service.GetType().Assembly == typeof(JwksPostgreSqlOptions).Assembly);
+
+        Assert.True(ear.StartingAsync(CancellationToken.None).IsCompletedSuccessfully);
+
+        using var connection = await _database.AcceptSocketAsync();
+        await ear.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_replica_serves_without_an_answer()
+    {
+        await using var issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
+        await using var replica = await KestrelApi.StartAsync(issuer.Issuer, addServices: Share);
+
+        Assert.Equal(HttpStatusCode.OK, await replica.GetStatusAsync(issuer.CreateToken()));
+        Assert.Equal(1, issuer.JwksRequestCount);
+    }
+
+    private void Share(IServiceCollection services) =>
+        services.AddAuthentication().UsePostgreSql($"Host=127.0.0.1;Port={((IPEndPoint)_database.LocalEndpoint).Port};Database=orders;Username=orders_api");
+}
