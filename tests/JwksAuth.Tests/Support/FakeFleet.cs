@@ -7,14 +7,23 @@ namespace JwksAuth.Tests;
 internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
 {
     private readonly ConcurrentDictionary<string, Shared> _sources = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _arrivals = new(0);
     private volatile Func<Task>? _fault;
+    private int _calls;
 
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    public Task FirstTry { get; set; } = Task.CompletedTask;
 
     /// <summary>How often the engine was asked for anything.</summary>
     public int Calls => _calls;
 
-    private int _calls;
+    /// <summary>Completes when the engine has been asked so often since this was last called.</summary>
+    public async Task WaitForCallsAsync(int count)
+    {
+        for (var seen = 0; seen < count; seen++)
+            await _arrivals.WaitAsync();
+    }
 
     /// <summary>How many claims were granted.</summary>
     public int Granted => _sources.Values.Sum(source => source.Granted);
@@ -44,6 +53,7 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     private async Task<T> AnswerAsync<T>(Func<T> answer)
     {
         Interlocked.Increment(ref _calls);
+        _arrivals.Release();
         if (_fault is { } fault)
             await fault();
         return answer();

@@ -41,8 +41,7 @@ public class FleetTests
             starts = [first, .. Enumerable.Range(0, 3).Select(_ => fleet.Add().StartAsync(CancellationToken.None))];
 
             // Each reads, claims in vain, and reads again.
-            while (fleet.Engine.Calls < 2 + (3 * 3) && fleet.Issuer.JwksRequestCount == 1)
-                await Task.Yield();
+            await Task.WhenAny(fleet.Engine.WaitForCallsAsync(2 + (3 * 3)), fleet.Issuer.WaitForJwksRequestsAsync(2));
         }
 
         await Task.WhenAll(starts);
