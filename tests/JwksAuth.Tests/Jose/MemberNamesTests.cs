@@ -18,6 +18,9 @@ public class MemberNamesTests
     [InlineData("""{"\u0061":1,"b":2}""", true)]
     [InlineData("""{"a":{"b":1,"b":2}}""", true)]
     [InlineData("""{"a":1,"ab":2,"abc":3}""", true)]
+    [InlineData("""{"abcdefgh":1,"abcdXfgh":2,"abcdefgh2":3}""", true)]
+    [InlineData("""{"abcdefgh":1,"abcdXfgh":2,"abcdefgh":3}""", false)]
+    [InlineData("""{"abcdefg":1,"abcdefgh":2,"abcdefg":3}""", false)]
     [InlineData("{\"\u00e9\":1,\"e\u0301\":2}", true)] // the same to the eye, two spellings of Unicode
     public void AreUnique_Names_AreComparedByWhatTheyMean(string json, bool expected) => Assert.Equal(expected, AreUnique(json));
 
@@ -45,7 +48,7 @@ public class MemberNamesTests
         var names = new MemberNames(text);
         while (members.MoveNext())
         {
-            if (!names.Add(members.RawName))
+            if (!names.Add(members))
                 return false;
         }
 
