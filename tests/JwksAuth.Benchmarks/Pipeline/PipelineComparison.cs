@@ -21,7 +21,7 @@ internal static class PipelineComparison
                 continue;
 
             var best = Enum.GetValues<Side>().ToDictionary(side => side, _ => Cost.Unknown);
-            for (var run = 0; run < (isShort ? 1 : 3); run++)
+            for (var run = 0; run < (isShort ? 1 : 2); run++)
             {
                 foreach (var side in best.Keys)
                     best[side] = best[side].Least(await MeasureAsync(side, index, isShort ? 2 : 6));
