@@ -11,18 +11,8 @@ internal static class KestrelComparison
 
     /// <param name="isShort">Fewer rounds of fewer requests.</param>
     /// <param name="only">A part of the names of the cases to run; null for all.</param>
-    public static async Task<int> RunAsync(bool isShort, string? only)
-    {
-        Console.WriteLine(ComparisonTable.Head);
-        for (var index = 0; index < PipelineCase.All.Count; index++)
-        {
-            var current = PipelineCase.All[index];
-            if (only is null || current.Name.Contains(only, StringComparison.Ordinal))
-                Console.WriteLine(ComparisonTable.Row(current.Name, await MeasureAsync(current, index, isShort)));
-        }
-
-        return 0;
-    }
+    public static Task<int> RunAsync(bool isShort, string? only) =>
+        ComparisonTable.PrintAsync(only, (current, index) => MeasureAsync(current, index, isShort));
 
     private static async Task<Dictionary<Side, Cost>> MeasureAsync(PipelineCase current, int index, bool isShort)
     {

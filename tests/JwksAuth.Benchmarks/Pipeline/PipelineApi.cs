@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using JwksAuth.Bearer;
 using JwksAuth.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +32,13 @@ internal static class PipelineApi
 
         await application.StartAsync();
         return application;
+    }
+
+    /// <summary>Lets an API forget the tokens that it remembers, if it is one that does.</summary>
+    public static void Forget(WebApplication application, Side side)
+    {
+        if (side == Side.Jwks)
+            application.Services.GetRequiredService<BearerPlans>().Of("Bearer").Cache!.Clear();
     }
 
     private static void AddSide(IServiceCollection services, Side side, FakeJwksServer issuer)

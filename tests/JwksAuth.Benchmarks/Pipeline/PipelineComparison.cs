@@ -11,26 +11,18 @@ internal static class PipelineComparison
 {
     /// <param name="isShort">Shorter runs, and fewer of them.</param>
     /// <param name="only">A part of the names of the cases to run; null for all.</param>
-    public static async Task<int> RunAsync(bool isShort, string? only)
+    public static Task<int> RunAsync(bool isShort, string? only) => ComparisonTable.PrintAsync(only, (_, index) => MeasureAsync(index, isShort));
+
+    private static async Task<Dictionary<Side, Cost>> MeasureAsync(int caseIndex, bool isShort)
     {
-        Console.WriteLine(ComparisonTable.Head);
-        for (var index = 0; index < PipelineCase.All.Count; index++)
+        var best = Enum.GetValues<Side>().ToDictionary(side => side, _ => Cost.Unknown);
+        for (var run = 0; run < (isShort ? 1 : 2); run++)
         {
-            var current = PipelineCase.All[index];
-            if (only is not null && !current.Name.Contains(only, StringComparison.Ordinal))
-                continue;
-
-            var best = Enum.GetValues<Side>().ToDictionary(side => side, _ => Cost.Unknown);
-            for (var run = 0; run < (isShort ? 1 : 2); run++)
-            {
-                foreach (var side in best.Keys)
-                    best[side] = best[side].Least(await MeasureAsync(side, index, isShort ? 2 : 6));
-            }
-
-            Console.WriteLine(ComparisonTable.Row(current.Name, best));
+            foreach (var side in best.Keys)
+                best[side] = best[side].Least(await MeasureAsync(side, caseIndex, isShort ? 2 : 6));
         }
 
-        return 0;
+        return best;
     }
 
     private static async Task<Cost> MeasureAsync(Side side, int caseIndex, int seconds)

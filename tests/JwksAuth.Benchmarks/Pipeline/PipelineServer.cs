@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using JwksAuth.Bearer;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -31,8 +30,8 @@ internal static class PipelineServer
         Console.WriteLine(new Uri(address).Port);
         while (await Console.In.ReadLineAsync() is { } line)
         {
-            if (line == Forget && side == Side.Jwks)
-                application.Services.GetRequiredService<BearerPlans>().Of("Bearer").Cache!.Clear();
+            if (line == Forget)
+                PipelineApi.Forget(application, side);
 
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{Environment.CpuUsage.TotalTime.Ticks} {GC.GetTotalAllocatedBytes(precise: true)}"));
