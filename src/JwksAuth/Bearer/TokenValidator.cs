@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Claims;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
+using JwksAuth.Schemes;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Bearer;
@@ -191,7 +192,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     }
 
     private bool LacksServiceProvider(ClaimsIdentity identity) =>
-        plan.ServiceProviderClaim is not null && !identity.HasClaim(claim => claim.Type == JwksAuthDefaults.ServiceProviderClaimType);
+        plan.ServiceProviderClaim is not null && ServiceProviderClaim.Read(identity) is null;
 
     /// <summary>A token on its way.</summary>
     /// <param name="Received">What the request brought.</param>
