@@ -9,8 +9,6 @@ namespace JwksAuth.Introspection;
 /// <summary>Makes of the options how the API proves itself to the authorization server.</summary>
 internal static class ClientAuthentications
 {
-    private const int LeastModulusBits = 2048; // RFC 7518 section 3.3
-
     /// <summary>Null if something is wrong, which has been reported. A secret is never part of a report.</summary>
     public static IClientAuthentication? Create(JwksIntrospectionOptions options, Lazy<IKeyRing>? keyRing, TimeProvider time, OptionFaults faults)
     {
@@ -55,9 +53,9 @@ internal static class ClientAuthentications
         try
         {
             var key = ReadPrivateKey(path is null ? options.ClientKey! : File.ReadAllText(path));
-            if (key is RsaSecurityKey { KeySize: < LeastModulusBits })
+            if (key is RsaSecurityKey { KeySize: < KeyMaterial.LeastModulusBits })
             {
-                faults.Add(option, path, $"cannot be used: its RSA modulus has {key.KeySize} bits, and {LeastModulusBits} are the least");
+                faults.Add(option, path, $"cannot be used: its RSA modulus has {key.KeySize} bits, and {KeyMaterial.LeastModulusBits} are the least");
                 return null;
             }
 

@@ -13,8 +13,11 @@ internal readonly record struct KeyReading(VerificationKey? Key, SkippedKeyReaso
 /// <summary>Turns public key parameters into verification keys: the one place where size, curve and algorithm binding are judged.</summary>
 internal static class KeyMaterial
 {
-    private const int LeastModulusBits = 2048;
-    private const int MostModulusBits = 16384;
+    /// <summary>The smallest RSA modulus that is accepted anywhere, in bits (RFC 7518 section 3.3).</summary>
+    public const int LeastModulusBits = 2048;
+
+    /// <summary>The largest, in bits: what a larger one costs, its sender would choose.</summary>
+    public const int MostModulusBits = 16384;
 
     public static KeyReading FromRsa(RSAParameters parameters, string? keyId, string? algorithmName, DateTimeOffset now)
     {

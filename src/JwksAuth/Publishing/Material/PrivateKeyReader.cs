@@ -1,14 +1,12 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Publishing;
 
 /// <summary>Reads a private key from PEM or PKCS #12. What cannot be used is a reason, never an exception.</summary>
 internal static class PrivateKeyReader
 {
-    private const int LeastModulusBits = 2048;
-    private const int MostModulusBits = 16384;
-
     public static PrivateKeyReading ReadPem(string text, string? password)
     {
         try
@@ -47,8 +45,8 @@ internal static class PrivateKeyReader
     public static PrivateKeyReading FromRsa(RSAParameters parameters)
     {
         var material = new RsaMaterial(parameters);
-        return material.Bits is < LeastModulusBits or > MostModulusBits
-            ? $"has an RSA modulus of {material.Bits} bits: {LeastModulusBits} to {MostModulusBits} are accepted"
+        return material.Bits is < KeyMaterial.LeastModulusBits or > KeyMaterial.MostModulusBits
+            ? $"has an RSA modulus of {material.Bits} bits: {KeyMaterial.LeastModulusBits} to {KeyMaterial.MostModulusBits} are accepted"
             : new PrivateKeyReading(material, [], null);
     }
 
