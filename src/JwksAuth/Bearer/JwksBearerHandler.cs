@@ -109,8 +109,8 @@ internal sealed class JwksBearerHandler(
         if (BearerEvents.HandlesTokenValidated(Events))
             return SucceedWithEventAsync(valid, identity);
 
-        var properties = Options.SaveToken ? valid.CreatePropertiesWithToken() : valid.CreateProperties();
-        return new(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name)));
+        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), valid.CreateProperties(Options.SaveToken), Scheme.Name);
+        return new(AuthenticateResult.Success(ticket));
     }
 
     private async ValueTask<AuthenticateResult> SucceedWithEventAsync(ValidatedToken valid, ClaimsIdentity identity)
@@ -119,7 +119,7 @@ internal sealed class JwksBearerHandler(
         {
             Principal = new ClaimsPrincipal(identity),
             SecurityToken = valid.Token,
-            Properties = valid.CreateProperties(),
+            Properties = valid.CreateProperties(storesToken: false),
         };
         await Events.TokenValidated(validated);
         if (validated.Result is { } decided)
