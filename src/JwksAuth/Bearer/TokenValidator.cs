@@ -23,7 +23,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         if (!token.Span.Contains('.'))
             return new(JwksTokenFailure.Malformed);
 
-        var candidate = Candidate.Of(token, plan.Cache is not null);
+        var candidate = new Candidate(token, token);
         if (FindInCache(candidate) is { } known)
             return new(Repeat(known));
 
@@ -53,7 +53,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         }
     }
 
-    private ValidatedToken? FindInCache(Candidate candidate) => candidate.Tail is { } tail ? plan.Cache!.Find(tail, candidate.Received.Span) : null;
+    private ValidatedToken? FindInCache(Candidate candidate) => plan.Cache?.Find(candidate.Received.Span);
 
     private ValueTask<TokenVerdict> InspectAsync(Candidate candidate, IssuerPlan? resolved, CancellationToken cancellationToken)
     {
@@ -170,12 +170,10 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     // An encrypted token is kept from the start: its decryption costs ten times what the verification does.
     private void Remember(Candidate candidate, ValidatedToken accepted)
     {
-        if (candidate.Tail is not { } tail)
-            return;
         if (candidate.WasEncrypted)
-            plan.Cache!.Add(tail, accepted);
+            plan.Cache?.Add(candidate.Received.Span, accepted);
         else
-            plan.Cache!.AddRepeated(tail, accepted);
+            plan.Cache?.AddRepeated(candidate.Received.Span, accepted);
     }
 
     private async ValueTask<TokenVerdict> AcceptWithApplicationAsync(
@@ -197,13 +195,9 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     /// <summary>A token on its way.</summary>
     /// <param name="Received">What the request brought.</param>
     /// <param name="Token">The signed token: the same, or what an encrypted one held.</param>
-    /// <param name="Tail">What the cache finds it by; null where nothing is to be remembered.</param>
-    private readonly record struct Candidate(ReadOnlyMemory<char> Received, ReadOnlyMemory<char> Token, TokenTail? Tail)
+    private readonly record struct Candidate(ReadOnlyMemory<char> Received, ReadOnlyMemory<char> Token)
     {
         public bool WasEncrypted => !Token.Equals(Received);
-
-        public static Candidate Of(ReadOnlyMemory<char> token, bool isCached) =>
-            new(token, token, isCached && TokenTail.TryRead(token.Span, out var tail) ? tail : null);
 
         public ValidatedToken Accept(JsonWebToken parsed, TokenInspection inspection, VerificationKey signer) =>
             new(Received, parsed, new Acceptance(signer, inspection.Plan!.Source, inspection.ExpiresAt, inspection.Confirmation));

@@ -16,9 +16,10 @@ internal sealed class FirstSights(int capacity)
     private readonly int[] _marks = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(capacity, Least, Most))];
 
     /// <summary>Whether the token was marked before; marks it.</summary>
-    public bool IsRepeated(TokenTail tail)
+    public bool IsRepeated(ReadOnlySpan<char> tail)
     {
-        var mark = tail.GetHashCode();
+        // Seeded anew in each process, so that nobody can choose tokens that collide.
+        var mark = string.GetHashCode(tail);
         var row = _marks.AsSpan(mark & (_marks.Length - RowLength), RowLength);
         if (row.Contains(mark))
             return true;

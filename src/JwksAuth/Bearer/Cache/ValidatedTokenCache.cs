@@ -11,6 +11,10 @@ namespace JwksAuth.Bearer;
 [SuppressMessage("Reliability", "CA1001", Justification = "A request under way may still ask the cache of options that have changed; the collector has the rest.")]
 internal sealed class ValidatedTokenCache
 {
+    // 96 bits of the signature: enough to find a token by, and read faster than anything could be computed from the whole. It proves nothing:
+    // what is found is compared to the last character.
+    private const int TailLength = 16;
+
     private readonly MemoryCache _entries;
     private readonly FirstSights _firstSights;
     private readonly TimeProvider _time;
@@ -29,10 +33,10 @@ internal sealed class ValidatedTokenCache
     public int Count => _entries.Count;
 
     /// <summary>The token as it was accepted; null if it was not, or if anything that this rested on has changed.</summary>
-    public ValidatedToken? Find(TokenTail tail, ReadOnlySpan<char> text)
+    public ValidatedToken? Find(ReadOnlySpan<char> text)
     {
-        var found = _entries.TryGetValue(tail, out var value) && value is RememberedToken entry && entry.Token.IsTextOf(text) && IsAlive(entry)
-            ? entry.Token
+        var found = _entries.TryGetValue(TailOf(text), out var value) && value is ValidatedToken token && token.IsTextOf(text) && IsAlive(token)
+            ? token
             : null;
         _telemetry.Asked(found is not null);
         return found;
@@ -42,19 +46,19 @@ internal sealed class ValidatedTokenCache
     /// Keeps a token that comes a second time; of the first time it only keeps a mark. Tokens that come once displace nothing and cost
     /// next to nothing, and who sends one a hundred times pays for two verifications.
     /// </summary>
-    public void AddRepeated(TokenTail tail, ValidatedToken token)
+    public void AddRepeated(ReadOnlySpan<char> text, ValidatedToken token)
     {
-        if (_firstSights.IsRepeated(tail))
-            Add(tail, token);
+        if (_firstSights.IsRepeated(TailOf(text)))
+            Add(text, token);
     }
 
     /// <summary>Keeps a token from its first use on.</summary>
-    public void Add(TokenTail tail, ValidatedToken token)
+    public void Add(ReadOnlySpan<char> text, ValidatedToken token)
     {
-        using var entry = _entries.CreateEntry(tail);
+        using var entry = _entries.CreateEntry(TailOf(text).ToString());
         entry.Size = 1;
         entry.AbsoluteExpirationRelativeToNow = _duration;
-        entry.Value = new RememberedToken(token, _time.GetTimestamp());
+        entry.Value = token;
     }
 
     public void Clear()
@@ -63,11 +67,13 @@ internal sealed class ValidatedTokenCache
         _firstSights.Clear();
     }
 
-    private bool IsAlive(RememberedToken entry)
+    private static ReadOnlySpan<char> TailOf(ReadOnlySpan<char> text) => text[Math.Max(0, text.Length - TailLength)..];
+
+    private bool IsAlive(ValidatedToken token)
     {
         var now = _time.GetUtcNow();
-        var (key, source, expiresAt, _) = entry.Token.Acceptance;
-        if (now >= expiresAt || _time.GetElapsedTime(entry.AddedAt) >= _duration || !source.IsCurrent(key))
+        var (key, source, expiresAt, _) = token.Acceptance;
+        if (now >= expiresAt || !source.IsCurrent(key))
             return false;
 
         key.MarkUsed(now);
