@@ -10,8 +10,11 @@ internal sealed class AccessHandler(ResourceServerJudge endpoints, Authenticatio
 {
     public async Task HandleAsync(AuthorizationHandlerContext context)
     {
-        foreach (var requirement in context.Requirements)
+        // The framework's is a list, which is gone through without an enumerator on the heap.
+        var requirements = context.Requirements as IReadOnlyList<IAuthorizationRequirement> ?? [.. context.Requirements];
+        for (var index = 0; index < requirements.Count; index++)
         {
+            var requirement = requirements[index];
             if (requirement is ResourceServerRequirement opening)
                 await endpoints.JudgeAsync(context, opening);
             else if (requirement is AuthenticationRequirement authentication)
