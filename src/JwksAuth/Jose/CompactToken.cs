@@ -14,7 +14,6 @@ internal readonly ref struct CompactToken
         Header = token[..first];
         Payload = token[(first + 1)..second];
         Signature = token[(second + 1)..];
-        SigningInput = token[..second];
     }
 
     public ReadOnlySpan<char> Header { get; }
@@ -22,9 +21,6 @@ internal readonly ref struct CompactToken
     public ReadOnlySpan<char> Payload { get; }
 
     public ReadOnlySpan<char> Signature { get; }
-
-    /// <summary>What the signature is over.</summary>
-    public ReadOnlySpan<char> SigningInput { get; }
 
     /// <summary>Splits a token; false unless it has exactly three parts, each strict base64url, the first and last not empty.</summary>
     public static bool TrySplit(ReadOnlySpan<char> token, out CompactToken parts)

@@ -18,17 +18,19 @@ internal sealed class SignatureCheck(JwksTelemetry telemetry, TimeProvider time,
     public bool IsReplaced => verifier is not null;
 
     /// <summary>Finds the key that verifies the token.</summary>
+    /// <param name="token">A token of which <see cref="CompactToken.TrySplit"/> has said that it has the right form.</param>
+    /// <param name="algorithm">The algorithm that it names.</param>
+    /// <param name="keys">The keys that may have signed it.</param>
     public SignerLookup FindSigner(ReadOnlySpan<char> token, SignatureAlgorithm algorithm, ImmutableArray<VerificationKey> keys)
     {
-        if (!CompactToken.TrySplit(token, out var parts))
-            return default;
-
-        var input = ArrayPool<byte>.Shared.Rent(parts.SigningInput.Length);
-        var signature = ArrayPool<byte>.Shared.Rent(CompactToken.DecodedLength(parts.Signature));
+        var lastDot = token.LastIndexOf('.');
+        var encoded = token[(lastDot + 1)..];
+        var input = ArrayPool<byte>.Shared.Rent(lastDot);
+        var signature = ArrayPool<byte>.Shared.Rent(CompactToken.DecodedLength(encoded));
         try
         {
-            var inputLength = Encoding.ASCII.GetBytes(parts.SigningInput, input);
-            var signatureLength = CompactToken.Decode(parts.Signature, signature).Length;
+            var inputLength = Encoding.ASCII.GetBytes(token[..lastDot], input);
+            var signatureLength = CompactToken.Decode(encoded, signature).Length;
             foreach (var key in keys)
             {
                 if (signatureLength == key.SignatureLength(algorithm) && Verify(key, algorithm, new(input, 0, inputLength), new(signature, 0, signatureLength)))

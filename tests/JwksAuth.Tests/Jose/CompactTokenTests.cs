@@ -14,7 +14,6 @@ public class CompactTokenTests
         Assert.Equal("e30", parts.Header.ToString());
         Assert.Equal("YWJj", parts.Payload.ToString());
         Assert.Equal("-_-_", parts.Signature.ToString());
-        Assert.Equal("e30.YWJj", parts.SigningInput.ToString());
         Assert.Equal("abc", Encoding.UTF8.GetString(CompactToken.Decode(parts.Payload, new byte[CompactToken.DecodedLength(parts.Payload)])));
     }
 

@@ -86,7 +86,7 @@ public class WycheproofSignatureTests
             || (!read.KeyId.IsEmpty && !JsonMembers.IsString(read.KeyId, (string)key["kid"]!)))
             return false;
 
-        var mac = HMACSHA256.HashData(System.Buffers.Text.Base64Url.DecodeFromChars((string)key["k"]!), Encoding.ASCII.GetBytes(parts.SigningInput.ToString()));
+        var mac = HMACSHA256.HashData(System.Buffers.Text.Base64Url.DecodeFromChars((string)key["k"]!), Encoding.ASCII.GetBytes($"{parts.Header}.{parts.Payload}"));
         var sent = new byte[CompactToken.DecodedLength(parts.Signature)];
         return CryptographicOperations.FixedTimeEquals(mac, CompactToken.Decode(parts.Signature, sent));
     }
