@@ -1,16 +1,21 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace JwksAuth.Testing;
 
 /// <summary>Writes tokens in the JWS compact serialization (RFC 7515 section 7.1).</summary>
 internal static class TokenWriter
 {
+    // As issuers write JSON: the plus in "at+jwt" is a plus.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     internal static string Write(FakeToken token)
     {
-        var header = Encode(token.RawHeader ?? token.Header.ToJsonString());
-        var payload = Encode(token.RawPayload ?? token.Claims.ToJsonString());
+        var header = Encode(token.RawHeader ?? token.Header.ToJsonString(Plain));
+        var payload = Encode(token.RawPayload ?? token.Claims.ToJsonString(Plain));
         var signingInput = $"{header}.{payload}";
         return $"{signingInput}.{Base64Url.EncodeToString(CreateSignature(token, Encoding.ASCII.GetBytes(signingInput)))}";
     }
