@@ -23,7 +23,12 @@ internal static class TokenFactory
 
     public static string[] Good(FakeJwksServer issuer, int count) => [.. Enumerable.Range(0, count).Select(_ => Good(issuer))];
 
-    public static string BogusKeyId(FakeJwksServer issuer) => issuer.CreateToken(token => { Shape(token); token.WithUnknownKeyId(); });
+    /// <summary>Signed by somebody who does not have a key of the issuer: one that was would pass with stock, which tries every key.</summary>
+    public static string BogusKeyId(FakeJwksServer issuer) => issuer.CreateToken(token =>
+    {
+        Shape(token);
+        token.SignedBy(MoreKeys.GetOrAdd((issuer.CurrentKey.Algorithm, 0), _ => FakeSigningKey.Create(issuer.CurrentKey.Algorithm)));
+    });
 
     public static string Expired(FakeJwksServer issuer) => issuer.CreateToken(token => { Shape(token); token.Expired(); });
 

@@ -12,21 +12,21 @@ internal static class LoadGenerator
 {
     private const int Connections = 8;
 
-    /// <summary>Arguments: port, number of requests, a file with one token a line (an empty line sends none).</summary>
+    /// <summary>Arguments: port, path, number of requests, a file with one token a line (an empty line sends none).</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var port = int.Parse(arguments[0], System.Globalization.CultureInfo.InvariantCulture);
-        var count = int.Parse(arguments[1], System.Globalization.CultureInfo.InvariantCulture);
-        var requests = (await File.ReadAllLinesAsync(arguments[2])).Select(Request).ToArray();
+        var count = int.Parse(arguments[2], System.Globalization.CultureInfo.InvariantCulture);
+        var requests = (await File.ReadAllLinesAsync(arguments[3])).Select(token => Request(arguments[1], token)).ToArray();
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendAsync(port, () => Interlocked.Increment(ref next) is var index && index < count ? requests[index % requests.Length] : null)));
         return 0;
     }
 
-    private static byte[] Request(string token)
+    private static byte[] Request(string path, string token)
     {
         var authorization = token.Length == 0 ? "" : $"Authorization: Bearer {token}\r\n";
-        return Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: localhost\r\n{authorization}\r\n");
+        return Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{authorization}\r\n");
     }
 
     private static async Task SendAsync(int port, Func<byte[]?> next)

@@ -11,9 +11,15 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>An API with one endpoint behind one of the sides, without logging, as a production API under load would run.</summary>
+/// <summary>An API behind one of the sides, without logging, as a production API under load would run.</summary>
 internal static class PipelineApi
 {
+    /// <summary>The endpoint that asks nothing of its caller.</summary>
+    public const string Plain = "/";
+
+    /// <summary>The endpoint that looks at every claim of its caller.</summary>
+    public const string Claims = "/claims";
+
     public static async Task<WebApplication> StartAsync(Side side, FakeJwksServer issuer, Action<IWebHostBuilder> host)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -22,12 +28,14 @@ internal static class PipelineApi
         AddSide(builder.Services, side, issuer);
 
         var application = builder.Build();
-        var endpoint = application.MapGet("/", () => "ok");
+        var endpoints = application.MapGroup("");
+        endpoints.MapGet(Plain, () => "ok");
+        endpoints.MapGet(Claims, (ClaimsPrincipal user) => user.Claims.Any(claim => claim.Type.Length == 0) ? "?" : "ok");
         if (side != Side.Open)
         {
             application.UseAuthentication();
             application.UseAuthorization();
-            endpoint.RequireAuthorization();
+            endpoints.RequireAuthorization();
         }
 
         await application.StartAsync();

@@ -6,8 +6,9 @@ namespace JwksAuth.Benchmarks;
 /// <param name="Name">What the table calls it.</param>
 /// <param name="Algorithm">What the issuer signs with.</param>
 /// <param name="Tokens">The tokens, sent in turn.</param>
+/// <param name="Path">What they ask for: <see cref="PipelineApi.Plain"/>, or <see cref="PipelineApi.Claims"/> to have every claim read.</param>
 /// <param name="IsAlwaysNew">Whether each token is sent once to an API that remembers none of them.</param>
-internal sealed record PipelineCase(string Name, string Algorithm, Func<FakeJwksServer, string[]> Tokens, bool IsAlwaysNew = false)
+internal sealed record PipelineCase(string Name, string Algorithm, Func<FakeJwksServer, string[]> Tokens, string Path = PipelineApi.Plain, bool IsAlwaysNew = false)
 {
     /// <summary>How many tokens there are where each is to be new.</summary>
     public const int Distinct = 4096;
@@ -15,6 +16,7 @@ internal sealed record PipelineCase(string Name, string Algorithm, Func<FakeJwks
     public static IReadOnlyList<PipelineCase> All { get; } =
     [
         new("same token, RS256", "RS256", issuer => [TokenFactory.Good(issuer)]),
+        new("same token, every claim read", "RS256", issuer => [TokenFactory.Good(issuer)], PipelineApi.Claims),
         new("1,000 tokens in turn, RS256", "RS256", issuer => TokenFactory.Good(issuer, 1000)),
         new("same token, ES256", "ES256", issuer => [TokenFactory.Good(issuer)]),
         new("always new tokens, ES256", "ES256", issuer => TokenFactory.Good(issuer, Distinct), IsAlwaysNew: true),

@@ -41,7 +41,7 @@ internal static class PipelineLoop
 
             var (bytes, start) = (GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
             for (var count = 0; count < Requests; count++)
-                await SendAsync(server, headers[next++ % headers.Length]);
+                await SendAsync(server, current.Path, headers[next++ % headers.Length]);
             best = best.Least(new Cost(
                 Stopwatch.GetElapsedTime(start).TotalMicroseconds / Requests, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)Requests));
         }
@@ -49,10 +49,10 @@ internal static class PipelineLoop
         return best;
     }
 
-    private static Task<HttpContext> SendAsync(TestServer server, string authorization) => server.SendAsync(context =>
+    private static Task<HttpContext> SendAsync(TestServer server, string path, string authorization) => server.SendAsync(context =>
     {
         context.Request.Method = HttpMethods.Get;
-        context.Request.Path = "/";
+        context.Request.Path = path;
         context.Request.Headers.Authorization = authorization;
     });
 }

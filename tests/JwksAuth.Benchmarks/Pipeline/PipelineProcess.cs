@@ -8,12 +8,14 @@ internal sealed class PipelineProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly string _port;
+    private readonly string _path;
     private readonly string _tokens;
 
-    private PipelineProcess(Process process, string port, string tokens)
+    private PipelineProcess(Process process, string port, string path, string tokens)
     {
         _process = process;
         _port = port;
+        _path = path;
         _tokens = tokens;
     }
 
@@ -24,17 +26,18 @@ internal sealed class PipelineProcess : IAsyncDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            Environment = { ["DOTNET_PROCESSOR_COUNT"] = "1" },
         };
-        var process = Process.Start(start)!;
+        var process = Pin(Process.Start(start)!, 0);
         var port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
-        return new PipelineProcess(process, port, tokens);
+        return new PipelineProcess(process, port, PipelineCase.All[caseIndex].Path, tokens);
     }
 
     /// <summary>What a request costs the server, on average.</summary>
     public async Task<Cost> MeasureAsync(int requests, bool forget)
     {
         var before = await ReadUsageAsync(forget ? PipelineServer.Forget : "");
-        using var load = Process.Start(Environment.ProcessPath!, ["load", _port, Text(requests), _tokens]);
+        using var load = Pin(Process.Start(Environment.ProcessPath!, ["load", _port, _path, Text(requests), _tokens]), 1);
         await load.WaitForExitAsync();
         if (load.ExitCode != 0)
             throw new InvalidOperationException("The load generator failed.");
@@ -49,6 +52,14 @@ internal sealed class PipelineProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         File.Delete(_tokens);
+    }
+
+    // A server with a core of its own, and one thread in its pool, spends no time on looking for work.
+    private static Process Pin(Process process, int core)
+    {
+        if ((OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) && Environment.ProcessorCount > core)
+            process.ProcessorAffinity = 1 << core;
+        return process;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -66,6 +77,11 @@ internal sealed class PipelineProcess : IAsyncDisposable
 internal readonly record struct Cost(double Microseconds, double Bytes)
 {
     public static Cost Unknown { get; } = new(double.MaxValue, double.MaxValue);
+
+    public static Cost Median(List<Cost> costs) =>
+        new(Median(costs, cost => cost.Microseconds), Median(costs, cost => cost.Bytes));
+
+    private static double Median(List<Cost> costs, Func<Cost, double> selector) => costs.Select(selector).Order().ElementAt(costs.Count / 2);
 
     public Cost Least(Cost other) => new(Math.Min(Microseconds, other.Microseconds), Math.Min(Bytes, other.Bytes));
 }
