@@ -34,11 +34,22 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     /// <summary>Every call lasts for ever from now on, whoever gives up.</summary>
     public void Hang() => _fault = () => new TaskCompletionSource().Task;
 
+    /// <summary>How long every call lasts; null for no time, or for ever.</summary>
+    public TimeSpan? Delay { get; private set; }
+
     /// <summary>Every call lasts so long from now on.</summary>
-    public void Slow(TimeSpan delay) => _fault = () => Task.Delay(delay, time);
+    public void Slow(TimeSpan delay)
+    {
+        Delay = delay;
+        _fault = () => Task.Delay(delay, time);
+    }
 
     /// <summary>Ends a fault for calls to come.</summary>
-    public void Recover() => _fault = null;
+    public void Recover()
+    {
+        Delay = null;
+        _fault = null;
+    }
 
     /// <summary>Puts something in the place of the copy, as if a fetch so long ago had brought it.</summary>
     public void Plant(FleetSourceName name, byte[] document, TimeSpan age) => SourceOf(name).Plant(document, age);

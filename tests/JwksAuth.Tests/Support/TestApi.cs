@@ -63,8 +63,17 @@ public sealed class TestApi : IAsyncDisposable
         application.MapGet("/open", () => "open");
         application.MapGet("/", (HttpContext context) => context.User.FindFirst("sub")?.Value ?? context.User.Identity?.Name ?? "?").RequireAuthorization();
         settings.Map?.Invoke(application);
-        await application.StartAsync();
-        return new TestApi(application);
+        try
+        {
+            await application.StartAsync();
+            return new TestApi(application);
+        }
+        catch
+        {
+            // What had started before the host refused to must not go on beside other tests.
+            await application.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<HttpResponseMessage> SendAsync(string? token, string path = "/", CancellationToken cancellationToken = default)
