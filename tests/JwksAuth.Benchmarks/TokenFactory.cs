@@ -28,6 +28,7 @@ internal static class TokenFactory
     {
         Shape(token);
         token.SignedBy(MoreKeys.GetOrAdd((issuer.CurrentKey.Algorithm, 0), _ => FakeSigningKey.Create(issuer.CurrentKey.Algorithm)));
+        token.WithUnknownKeyId();
     });
 
     public static string Expired(FakeJwksServer issuer) => issuer.CreateToken(token => { Shape(token); token.Expired(); });

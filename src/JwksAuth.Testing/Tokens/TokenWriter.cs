@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace JwksAuth.Testing;
 
@@ -10,14 +12,22 @@ namespace JwksAuth.Testing;
 internal static class TokenWriter
 {
     // As issuers write JSON: the plus in "at+jwt" is a plus.
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static string Write(FakeToken token)
     {
-        var header = Encode(token.RawHeader ?? token.Header.ToJsonString(Plain));
-        var payload = Encode(token.RawPayload ?? token.Claims.ToJsonString(Plain));
+        var header = token.RawHeader is { } rawHeader ? Encode(rawHeader) : Encode(token.Header);
+        var payload = token.RawPayload is { } rawPayload ? Encode(rawPayload) : Encode(token.Claims);
         var signingInput = $"{header}.{payload}";
         return $"{signingInput}.{Base64Url.EncodeToString(CreateSignature(token, Encoding.ASCII.GetBytes(signingInput)))}";
+    }
+
+    private static string Encode(JsonObject members)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(text, Plain))
+            members.WriteTo(writer);
+        return Base64Url.EncodeToString(text.WrittenSpan);
     }
 
     private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

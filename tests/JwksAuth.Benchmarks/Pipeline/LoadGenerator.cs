@@ -12,14 +12,15 @@ internal static class LoadGenerator
 {
     private const int Connections = 8;
 
-    /// <summary>Arguments: port, path, number of requests, a file with one token a line (an empty line sends none).</summary>
+    /// <summary>Arguments: port, path, the status to be answered with, number of requests, a file with one token a line (an empty line sends none).</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var port = int.Parse(arguments[0], System.Globalization.CultureInfo.InvariantCulture);
-        var count = int.Parse(arguments[2], System.Globalization.CultureInfo.InvariantCulture);
-        var requests = (await File.ReadAllLinesAsync(arguments[3])).Select(token => Request(arguments[1], token)).ToArray();
+        var count = int.Parse(arguments[3], System.Globalization.CultureInfo.InvariantCulture);
+        var requests = (await File.ReadAllLinesAsync(arguments[4])).Select(token => Request(arguments[1], token)).ToArray();
+        var statusLine = Encoding.ASCII.GetBytes($"HTTP/1.1 {arguments[2]} ");
         var next = -1;
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendAsync(port, () => Interlocked.Increment(ref next) is var index && index < count ? requests[index % requests.Length] : null)));
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendAsync(port, statusLine, () => Interlocked.Increment(ref next) is var index && index < count ? requests[index % requests.Length] : null)));
         return 0;
     }
 
@@ -29,7 +30,7 @@ internal static class LoadGenerator
         return Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{authorization}\r\n");
     }
 
-    private static async Task SendAsync(int port, Func<byte[]?> next)
+    private static async Task SendAsync(int port, byte[] statusLine, Func<byte[]?> next)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port);
@@ -38,6 +39,8 @@ internal static class LoadGenerator
         {
             await socket.SendAsync(request);
             await ReceiveAsync(socket, buffer);
+            if (!buffer.AsSpan().StartsWith(statusLine))
+                throw new InvalidOperationException("The answer is not the one to be measured.");
         }
     }
 

@@ -1,4 +1,5 @@
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Benchmarks;
 
@@ -7,11 +8,15 @@ namespace JwksAuth.Benchmarks;
 /// <param name="Algorithm">What the issuer signs with.</param>
 /// <param name="Tokens">The tokens, sent in turn.</param>
 /// <param name="Path">What they ask for: <see cref="PipelineApi.Plain"/>, or <see cref="PipelineApi.Claims"/> to have every claim read.</param>
+/// <param name="IsRefused">Whether both stock and we answer 401.</param>
 /// <param name="IsAlwaysNew">Whether each token is sent once to an API that remembers none of them.</param>
-internal sealed record PipelineCase(string Name, string Algorithm, Func<FakeJwksServer, string[]> Tokens, string Path = PipelineApi.Plain, bool IsAlwaysNew = false)
+internal sealed record PipelineCase(string Name, string Algorithm, Func<FakeJwksServer, string[]> Tokens, string Path = PipelineApi.Plain, bool IsRefused = false, bool IsAlwaysNew = false)
 {
     /// <summary>How many tokens there are where each is to be new.</summary>
     public const int Distinct = 4096;
+
+    /// <summary>The status that a side must answer with: a comparison of two answers that differ would say nothing.</summary>
+    public int StatusOf(Side side) => IsRefused && side is (Side.Stock or Side.Jwks) ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK;
 
     public static IReadOnlyList<PipelineCase> All { get; } =
     [
@@ -21,10 +26,10 @@ internal sealed record PipelineCase(string Name, string Algorithm, Func<FakeJwks
         new("same token, ES256", "ES256", issuer => [TokenFactory.Good(issuer)]),
         new("always new tokens, ES256", "ES256", issuer => TokenFactory.Good(issuer, Distinct), IsAlwaysNew: true),
         new("always new tokens, RS256", "RS256", issuer => TokenFactory.Good(issuer, Distinct), IsAlwaysNew: true),
-        new("bogus kid", "RS256", issuer => [TokenFactory.BogusKeyId(issuer)]),
-        new("expired", "RS256", issuer => [TokenFactory.Expired(issuer)]),
-        new("wrong audience", "RS256", issuer => [TokenFactory.WrongAudience(issuer)]),
-        new("bad signature", "RS256", issuer => [TokenFactory.BadSignature(issuer)]),
-        new("garbage", "RS256", _ => [TokenFactory.Garbage()]),
+        new("bogus kid", "RS256", issuer => [TokenFactory.BogusKeyId(issuer)], IsRefused: true),
+        new("expired", "RS256", issuer => [TokenFactory.Expired(issuer)], IsRefused: true),
+        new("wrong audience", "RS256", issuer => [TokenFactory.WrongAudience(issuer)], IsRefused: true),
+        new("bad signature", "RS256", issuer => [TokenFactory.BadSignature(issuer)], IsRefused: true),
+        new("garbage", "RS256", _ => [TokenFactory.Garbage()], IsRefused: true),
     ];
 }

@@ -24,6 +24,9 @@ internal static class PipelineLoop
         var headers = current.Tokens(issuer).Select(token => "Bearer " + token).ToArray();
         await using var application = await PipelineApi.StartAsync(side, issuer, host => host.UseTestServer());
 
+        if ((await SendAsync(application.GetTestServer(), current.Path, headers[0])).Response.StatusCode != current.StatusOf(side))
+            throw new InvalidOperationException("The answer is not the one to be measured.");
+
         await MeasureAsync(application, side, current, headers, WarmUp);
         var cost = await MeasureAsync(application, side, current, headers, time);
         Console.Write(string.Create(CultureInfo.InvariantCulture, $"{cost.Microseconds} {cost.Bytes}"));

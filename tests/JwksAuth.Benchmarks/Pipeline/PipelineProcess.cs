@@ -9,13 +9,15 @@ internal sealed class PipelineProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly string _port;
     private readonly string _path;
+    private readonly int _status;
     private readonly string _tokens;
 
-    private PipelineProcess(Process process, string port, string path, string tokens)
+    private PipelineProcess(Process process, string port, string path, int status, string tokens)
     {
         _process = process;
         _port = port;
         _path = path;
+        _status = status;
         _tokens = tokens;
     }
 
@@ -30,14 +32,14 @@ internal sealed class PipelineProcess : IAsyncDisposable
         };
         var process = Pin(Process.Start(start)!, 0);
         var port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
-        return new PipelineProcess(process, port, PipelineCase.All[caseIndex].Path, tokens);
+        return new PipelineProcess(process, port, PipelineCase.All[caseIndex].Path, PipelineCase.All[caseIndex].StatusOf(side), tokens);
     }
 
     /// <summary>What a request costs the server, on average.</summary>
     public async Task<Cost> MeasureAsync(int requests, bool forget)
     {
         var before = await ReadUsageAsync(forget ? PipelineServer.Forget : "");
-        using var load = Pin(Process.Start(Environment.ProcessPath!, ["load", _port, _path, Text(requests), _tokens]), 1);
+        using var load = Pin(Process.Start(Environment.ProcessPath!, ["load", _port, _path, Text(_status), Text(requests), _tokens]), 1);
         await load.WaitForExitAsync();
         if (load.ExitCode != 0)
             throw new InvalidOperationException("The load generator failed.");
@@ -57,8 +59,14 @@ internal sealed class PipelineProcess : IAsyncDisposable
     // A server with a core of its own, and one thread in its pool, spends no time on looking for work.
     private static Process Pin(Process process, int core)
     {
-        if ((OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) && Environment.ProcessorCount > core)
-            process.ProcessorAffinity = 1 << core;
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
+            return process;
+
+        using var current = Process.GetCurrentProcess();
+        var usable = current.ProcessorAffinity;
+        var cores = Enumerable.Range(0, 64).Select(bit => (nint)(1L << bit)).Where(bit => (usable & bit) != 0).ToArray();
+        if (cores.Length > core)
+            process.ProcessorAffinity = cores[core];
         return process;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Claims;
 using Microsoft.IdentityModel.Tokens;
 
@@ -13,14 +14,16 @@ namespace JwksAuth.Bearer;
 /// </remarks>
 internal sealed class RepeatedIdentity : CaseSensitiveClaimsIdentity
 {
+    private readonly ClaimsIdentity _pattern;
     private readonly List<Claim> _claims;
     private volatile bool _isOwn;
 
-    /// <param name="empty">The pattern without its claims.</param>
-    /// <param name="claims">The claims of the pattern.</param>
-    public RepeatedIdentity(ClaimsIdentity empty, Claim[] claims)
-        : base(empty)
+    /// <param name="pattern">The pattern, without its claims.</param>
+    /// <param name="claims">The claims of the pattern, which is the subject of each.</param>
+    public RepeatedIdentity(ClaimsIdentity pattern, Claim[] claims)
+        : base(pattern)
     {
+        _pattern = pattern;
         _claims = (List<Claim>)base.Claims;
         _claims.AddRange(claims);
     }
@@ -84,10 +87,12 @@ internal sealed class RepeatedIdentity : CaseSensitiveClaimsIdentity
         }
     }
 
+    // Not by the indexer, which would break off whoever copies this identity past the overrides at the same time: that may go on with either claim.
     private Claim CopyAt(int index)
     {
-        if (!ReferenceEquals(_claims[index].Subject, this))
-            _claims[index] = _claims[index].Clone(this);
-        return _claims[index];
+        ref var claim = ref CollectionsMarshal.AsSpan(_claims)[index];
+        if (ReferenceEquals(claim.Subject, _pattern))
+            claim = claim.Clone(this);
+        return claim;
     }
 }

@@ -125,6 +125,54 @@ public class IdentityPatternTests
     }
 
     [Theory]
+    [InlineData("new")]
+    [InlineData("clone")]
+    [InlineData("write")]
+    public void Copy_ReadWhileItIsCopied_IsCopiedToTheEnd(string kind)
+    {
+        var original = Create();
+        ClaimsIdentity? read = null;
+        original.AddClaim(new ClaimThatReads("first", () => read));
+        original.AddClaim(new Claim("last", "1"));
+        var copy = new IdentityPattern(original).Copy();
+
+        read = copy;
+        var other = kind switch
+        {
+            "new" => new ClaimsIdentity(copy),
+            "clone" => copy.Clone(),
+            _ => Written(copy),
+        };
+
+        Assert.Equal(original.Claims.Select(claim => claim.Value), other.Claims.Select(claim => claim.Value));
+    }
+
+    [Fact]
+    public void Copy_ClaimThatNamesNoSubject_IsFoundAgainAndNotShared()
+    {
+        var original = Create();
+        original.AddClaim(new ClaimOfNobody("in the token"));
+        var (one, other) = (new IdentityPattern(original).Copy(), _pattern.Copy());
+        other.AddClaim(new ClaimOfNobody("added"));
+
+        Assert.Same(one.FindFirst("nobody"), one.FindFirst("nobody"));
+        Assert.Same(other.FindFirst("nobody"), other.FindFirst("nobody"));
+        Assert.NotSame(original.FindFirst("nobody"), one.FindFirst("nobody"));
+        Assert.True(other.TryRemoveClaim(other.FindFirst("nobody")));
+        AssertAlike(_original, other);
+    }
+
+    [Fact]
+    public void Copy_IdentityThatSomebodyElseHolds_LeavesItAlone()
+    {
+        var held = Create();
+
+        _ = new IdentityPattern(held).Copy();
+
+        AssertAlike(_original, held);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Copy_IdentityOfAnotherType_IsItsClone(bool isPlain)
@@ -202,6 +250,30 @@ public class IdentityPatternTests
 
     private static string[] Describe(ClaimsIdentity identity) =>
         [.. identity.Claims.Select(claim => $"{claim.Type} {claim.Value} {claim.ValueType} {claim.Issuer} {claim.OriginalIssuer} {string.Join(',', claim.Properties)} {claim.Subject == identity}")];
+
+    /// <summary>Stands for another thread that reads a claim while this one copies them.</summary>
+    private sealed class ClaimThatReads(string value, Func<ClaimsIdentity?> identity, ClaimsIdentity? subject = null)
+        : Claim("reads", value, ClaimValueTypes.String, "issuer", "issuer", subject)
+    {
+        public override Claim Clone(ClaimsIdentity? other)
+        {
+            Read();
+            return new ClaimThatReads(Value, identity, other);
+        }
+
+        public override void WriteTo(BinaryWriter writer)
+        {
+            Read();
+            base.WriteTo(writer);
+        }
+
+        private void Read() => Assert.Equal(identity() is null ? null : "1", identity()?.FindFirst("last")?.Value);
+    }
+
+    private sealed class ClaimOfNobody(string value) : Claim("nobody", value)
+    {
+        public override Claim Clone(ClaimsIdentity? identity) => new ClaimOfNobody(Value);
+    }
 
     private sealed class OwnIdentity(ClaimsIdentity other) : ClaimsIdentity(other)
     {
