@@ -28,28 +28,20 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     /// <summary>How many claims were granted.</summary>
     public int Granted => _sources.Values.Sum(source => source.Granted);
 
-    /// <summary>Every call fails from now on.</summary>
-    public void Fail() => _fault = () => Task.FromException(new IOException("The engine is down."));
-
-    /// <summary>Every call lasts for ever from now on, whoever gives up.</summary>
-    public void Hang() => _fault = () => new TaskCompletionSource().Task;
-
     /// <summary>How long every call lasts; null for no time, or for ever.</summary>
     public TimeSpan? Delay { get; private set; }
 
+    /// <summary>Every call fails from now on.</summary>
+    public void Fail() => Behave(() => Task.FromException(new IOException("The engine is down.")));
+
+    /// <summary>Every call lasts for ever from now on, whoever gives up.</summary>
+    public void Hang() => Behave(() => new TaskCompletionSource().Task);
+
     /// <summary>Every call lasts so long from now on.</summary>
-    public void Slow(TimeSpan delay)
-    {
-        Delay = delay;
-        _fault = () => Task.Delay(delay, time);
-    }
+    public void Slow(TimeSpan delay) => Behave(() => Task.Delay(delay, time), delay);
 
     /// <summary>Ends a fault for calls to come.</summary>
-    public void Recover()
-    {
-        Delay = null;
-        _fault = null;
-    }
+    public void Recover() => Behave(null);
 
     /// <summary>Puts something in the place of the copy, as if a fetch so long ago had brought it.</summary>
     public void Plant(FleetSourceName name, byte[] document, TimeSpan age) => SourceOf(name).Plant(document, age);
@@ -58,6 +50,8 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     public FleetState Read(FleetSourceName name) => SourceOf(name).Read();
 
     public IFleetSource Join(FleetSourceName name, TimeProvider clock, Action onChange) => new Seat(this, SourceOf(name), onChange);
+
+    private void Behave(Func<Task>? fault, TimeSpan? delay = null) => (_fault, Delay) = (fault, delay);
 
     private Shared SourceOf(FleetSourceName name) => _sources.GetOrAdd(name.Key, _ => new Shared(time));
 
