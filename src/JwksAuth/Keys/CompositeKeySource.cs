@@ -60,7 +60,7 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
     // unless that very answer is what the asker doubts.
     private static ValueTask<KeyLookup> AskAsync(IKeySource source, KeyFetch fetch, CancellationToken cancellationToken)
     {
-        var known = source.Find(fetch.Query);
+        var known = source.Find(fetch.ToQuery());
         return known.Status == KeyLookupStatus.Found && !ReferenceEquals(known.Set, fetch.Seen)
             ? new(known)
             : source.FetchAsync(fetch with { Seen = known.Set }, cancellationToken);

@@ -81,7 +81,7 @@ internal sealed partial class RemoteKeySource
     }
 
     private bool IsAnswered(KeyFetch? wanted) => wanted is { } fetch
-        ? Find(fetch.Query).Status == KeyLookupStatus.Found
+        ? Find(fetch.ToQuery()).Status == KeyLookupStatus.Found
         : _snapshot is { } snapshot
             && !RefreshSchedule.IsDue(_tuning.RefreshInterval, snapshot.FreshFor, _time.GetElapsedTime(snapshot.ConfirmedAt));
 

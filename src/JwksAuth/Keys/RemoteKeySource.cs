@@ -215,7 +215,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
             while (decision.Awaited is { } awaited)
             {
                 await awaited.WaitAsync(cancellationToken);
-                var lookup = Find(fetch.Query);
+                var lookup = Find(fetch.ToQuery());
                 if (decision.IsLast || (lookup.Status != KeyLookupStatus.FetchNeeded && !ReferenceEquals(lookup.Set, fetch.Seen)))
                     break;
                 fetch = fetch with { Seen = lookup.Set };
@@ -270,7 +270,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 
     private KeyLookup AnswerFromMemory(KeyFetch fetch)
     {
-        var lookup = Find(fetch.Query);
+        var lookup = Find(fetch.ToQuery());
         if (lookup.Status != KeyLookupStatus.FetchNeeded)
             return lookup;
 

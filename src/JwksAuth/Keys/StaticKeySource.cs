@@ -20,7 +20,7 @@ internal sealed class StaticKeySource(KeySet set) : IKeySource
             : KeyLookup.Found(named, Set);
     }
 
-    public ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken) => new(Find(fetch.Query));
+    public ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken) => new(Find(fetch.ToQuery()));
 
     public bool IsCurrent(VerificationKey key) => Set.Contains(key);
 
