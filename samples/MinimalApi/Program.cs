@@ -8,11 +8,11 @@ builder.Services.AddSingleton<OrderBook>();
 var app = builder.Build();
 app.MapJwksStatus(); // how the keys stand, and a refresh: for callers on this machine, or with RequireAuthorization
 app.MapGet("/me", (HttpContext context) => new Caller(context.User.Subject)).RequireAuthorization();
-app.MapGet("/orders", (HttpContext context, OrderBook orders) => orders.Of(context.User.Subject)).RequireScope("orders.read");
+app.MapGet("/orders", (HttpContext context, OrderBook orders) => orders.Of(context.User.Subject)).RequireTokenScope("orders.read");
 app.MapPost("/orders", (HttpContext context, OrderBook orders, Order order) =>
 {
     orders.Add(context.User.Subject, order);
     return TypedResults.Created("/orders", order);
-}).RequireScope("orders.write");
+}).RequireTokenScope("orders.write");
 
 app.Run();

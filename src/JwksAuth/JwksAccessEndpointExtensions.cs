@@ -20,16 +20,16 @@ public static class JwksAccessEndpointExtensions
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The endpoint or group.</returns>
     /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
-    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, params string[] scopes)
+    public static TBuilder RequireTokenScope<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder => builder.Require(new ScopeRequirement(scopes, all: true));
 
-    /// <summary>Asks for at least one of these scopes; otherwise as <see cref="RequireScope{TBuilder}"/>.</summary>
+    /// <summary>Asks for at least one of these scopes; otherwise as <see cref="RequireTokenScope{TBuilder}"/>.</summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The endpoint or group.</returns>
     /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
-    public static TBuilder RequireAnyScope<TBuilder>(this TBuilder builder, params string[] scopes)
+    public static TBuilder RequireAnyTokenScope<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder => builder.Require(new ScopeRequirement(scopes, all: false));
 
     /// <summary>Opens the endpoint to access tokens with all of these scopes, and to nothing else: see <see cref="AllowResourceServerAttribute"/>.</summary>

@@ -11,7 +11,7 @@ public static class JwksAccessPolicyExtensions
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The policy.</returns>
     /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
-    public static AuthorizationPolicyBuilder RequireScope(this AuthorizationPolicyBuilder builder, params string[] scopes) =>
+    public static AuthorizationPolicyBuilder RequireTokenScope(this AuthorizationPolicyBuilder builder, params string[] scopes) =>
         builder.Require(new ScopeRequirement(scopes, all: true));
 
     /// <summary>Asks for at least one of these scopes.</summary>
@@ -19,7 +19,7 @@ public static class JwksAccessPolicyExtensions
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The policy.</returns>
     /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
-    public static AuthorizationPolicyBuilder RequireAnyScope(this AuthorizationPolicyBuilder builder, params string[] scopes) =>
+    public static AuthorizationPolicyBuilder RequireAnyTokenScope(this AuthorizationPolicyBuilder builder, params string[] scopes) =>
         builder.Require(new ScopeRequirement(scopes, all: false));
 
     /// <summary>

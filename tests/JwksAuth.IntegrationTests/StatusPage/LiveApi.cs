@@ -44,7 +44,7 @@ internal sealed class LiveApi : IAsyncDisposable
         builder.Services.TrustFakeJwksServer(issuer);
         var application = builder.Build();
         application.MapGet("/", () => "hello").RequireAuthorization();
-        application.MapGet("/orders", () => "").RequireScope("orders.read");
+        application.MapGet("/orders", () => "").RequireTokenScope("orders.read");
         application.MapJwksStatus();
         await application.StartAsync();
         var api = new LiveApi(application, issuer, clock);

@@ -13,8 +13,8 @@ public class EndpointFaultTests
     [
         endpoint => endpoint.AllowResourceServer("read"),
         endpoint => endpoint.AllowResourceServerWithoutScope(),
-        endpoint => endpoint.RequireScope("read"),
-        endpoint => endpoint.RequireAnyScope("read"),
+        endpoint => endpoint.RequireTokenScope("read"),
+        endpoint => endpoint.RequireAnyTokenScope("read"),
         endpoint => endpoint.RequireAcr("gold"),
         endpoint => endpoint.RequireRecentAuthentication(TimeSpan.FromMinutes(1)),
     ];

@@ -14,7 +14,7 @@ public class EndpointInspectorTests
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, application =>
         {
-            application.MapGet("/opened", () => "").AllowResourceServer("b", "a").RequireAnyScope("x", "y");
+            application.MapGet("/opened", () => "").AllowResourceServer("b", "a").RequireAnyTokenScope("x", "y");
             application.MapGet("/jwt-only", [AllowResourceServer(WithoutScope = true, Scheme = "Bearer")] () => "");
             application.MapGet("/by-scheme", [Authorize(AuthenticationSchemes = "Bearer")] () => "");
             application.MapGet("/session", () => "").RequireAuthorization();
@@ -41,7 +41,7 @@ public class EndpointInspectorTests
                 application.MapGet("/fallback", () => "");
             },
             services => services.AddAuthorizationBuilder()
-                .AddPolicy("clerk", policy => policy.RequireScope("orders.write"))
+                .AddPolicy("clerk", policy => policy.RequireTokenScope("orders.write"))
                 .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
 
         Assert.Equal("Bearer: orders.write", await DescribeAsync(api, "/policy"));
@@ -74,7 +74,7 @@ public class EndpointInspectorTests
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, application =>
         {
-            application.MapGet("/opened", () => "").AllowResourceServer("a").RequireAnyScope("x", "y");
+            application.MapGet("/opened", () => "").AllowResourceServer("a").RequireAnyTokenScope("x", "y");
             application.MapGet("/opaque-only", [AllowResourceServer("a", Scheme = "Introspection")] () => "");
             application.MapGet("/by-scheme", [Authorize(AuthenticationSchemes = "Bearer")] () => "");
             application.MapGet("/session", () => "").RequireAuthorization();

@@ -87,7 +87,7 @@ public sealed class FrameworkEndpointTests
         services =>
         {
             services.AddSignalR();
-            services.AddAuthorizationBuilder().AddPolicy("admin", policy => policy.RequireScope("admin"));
+            services.AddAuthorizationBuilder().AddPolicy("admin", policy => policy.RequireTokenScope("admin"));
             services.AddControllers().AddApplicationPart(typeof(ControlledController).Assembly).ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyThese()));
             configure?.Invoke(services);
         },

@@ -61,7 +61,7 @@ public class ProblemDetailsTests
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
-    private static void Map(WebApplication application) => application.MapGet("/scoped", () => "").RequireScope("orders.read");
+    private static void Map(WebApplication application) => application.MapGet("/scoped", () => "").RequireTokenScope("orders.read");
 
     private static async Task<(int Status, string? Error, string? Detail)> ReadAsync(TestApi api, string? token, string path)
     {

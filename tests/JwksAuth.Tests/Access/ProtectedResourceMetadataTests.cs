@@ -14,10 +14,10 @@ public class ProtectedResourceMetadataTests
         await using var api = await AccessApi.StartAsync(issuer, application =>
         {
             application.MapProtectedResourceMetadata(configure: options => options.ResourceName = "Orders");
-            application.MapGet("/orders", () => "").RequireScope("orders.read");
+            application.MapGet("/orders", () => "").RequireTokenScope("orders.read");
             application.MapGet("/teams", () => "").AllowResourceServer("teams");
             application.MapGet("/reports", () => "").RequireAuthorization("reports");
-        }, services => services.AddAuthorizationBuilder().AddPolicy("reports", policy => policy.RequireAnyScope("reports")));
+        }, services => services.AddAuthorizationBuilder().AddPolicy("reports", policy => policy.RequireAnyTokenScope("reports")));
 
         using var response = await api.SendAsync(null, "/.well-known/oauth-protected-resource");
         var metadata = await response.Content.ReadFromJsonAsync<JsonObject>();
@@ -36,7 +36,7 @@ public class ProtectedResourceMetadataTests
         {
             application.MapProtectedResourceMetadata();
             application.MapProtectedResourceMetadata("/orders");
-            application.MapGet("/orders/all", () => "").RequireScope("orders.read");
+            application.MapGet("/orders/all", () => "").RequireTokenScope("orders.read");
         });
 
         const string Orders = "resource_metadata=\"http://localhost/.well-known/oauth-protected-resource/orders\"";

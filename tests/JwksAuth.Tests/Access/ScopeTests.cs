@@ -63,8 +63,8 @@ public class ScopeTests
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>
         {
-            var group = application.MapGroup("/group").RequireScope("orders");
-            group.MapGet("/", () => "").RequireScope("orders.write");
+            var group = application.MapGroup("/group").RequireTokenScope("orders");
+            group.MapGet("/", () => "").RequireTokenScope("orders.write");
         });
 
         Assert.Equal("403 Bearer error=\"insufficient_scope\", scope=\"orders orders.write\"", await api.AskAsync("/group", issuer.CreateToken()));
@@ -93,23 +93,23 @@ public class ScopeTests
     {
         var policy = new AuthorizationPolicyBuilder();
 
-        Assert.Throws<ArgumentException>(() => policy.RequireScope());
-        Assert.Throws<ArgumentException>(() => policy.RequireAnyScope());
-        Assert.Throws<ArgumentException>(() => policy.RequireScope("orders.read orders.write"));
-        Assert.Throws<ArgumentException>(() => policy.RequireAnyScope("orders\"read"));
-        Assert.Throws<ArgumentException>(() => policy.RequireScope(""));
+        Assert.Throws<ArgumentException>(() => policy.RequireTokenScope());
+        Assert.Throws<ArgumentException>(() => policy.RequireAnyTokenScope());
+        Assert.Throws<ArgumentException>(() => policy.RequireTokenScope("orders.read orders.write"));
+        Assert.Throws<ArgumentException>(() => policy.RequireAnyTokenScope("orders\"read"));
+        Assert.Throws<ArgumentException>(() => policy.RequireTokenScope(""));
     }
 
     private static Task<TestApi> StartAsync(FakeJwksServer issuer, Action<JwksBearerOptions>? options = null) => AccessApi.StartAsync(
         issuer,
         Map,
-        services => services.AddAuthorizationBuilder().AddPolicy("both", policy => policy.RequireScope("orders.read", "orders.write")),
+        services => services.AddAuthorizationBuilder().AddPolicy("both", policy => policy.RequireTokenScope("orders.read", "orders.write")),
         options);
 
     private static void Map(WebApplication application)
     {
-        application.MapGet("/all", () => "").RequireScope("orders.read", "orders.write");
-        application.MapGet("/any", () => "").RequireAnyScope("orders.read", "orders.write");
+        application.MapGet("/all", () => "").RequireTokenScope("orders.read", "orders.write");
+        application.MapGet("/any", () => "").RequireAnyTokenScope("orders.read", "orders.write");
         if (application.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<AuthorizationOptions>>().Value.GetPolicy("both") is not null)
             application.MapGet("/policy", () => "").RequireAuthorization("both");
     }

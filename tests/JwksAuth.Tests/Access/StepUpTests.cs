@@ -68,7 +68,7 @@ public class StepUpTests
         {
             application.MapGet("/acr", () => "").RequireAcr("gold", "silver");
             application.MapGet("/recent", () => "").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
-            application.MapGet("/both", () => "").RequireScope("pay").RequireAcr("gold").RequireRecentAuthentication(TimeSpan.FromMinutes(1));
+            application.MapGet("/both", () => "").RequireTokenScope("pay").RequireAcr("gold").RequireRecentAuthentication(TimeSpan.FromMinutes(1));
         },
         services => services.AddSingleton<TimeProvider>(_clock));
 }

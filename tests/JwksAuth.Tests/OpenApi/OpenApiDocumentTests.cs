@@ -24,8 +24,8 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     {
         await using var api = await StartAsync(application =>
         {
-            application.MapGet("/orders", () => "").RequireScope("orders.write", "orders.read");
-            application.MapGet("/reports", () => "").RequireAnyScope("admin", "reports");
+            application.MapGet("/orders", () => "").RequireTokenScope("orders.write", "orders.read");
+            application.MapGet("/reports", () => "").RequireAnyTokenScope("admin", "reports");
             application.MapGet("/me", () => "").RequireAuthorization();
             application.MapGet("/free", () => "");
         });
@@ -67,7 +67,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     [Fact]
     public async Task Before_version_3_1_the_scopes_are_in_words_only()
     {
-        await using var api = await StartAsync(application => application.MapGet("/orders", () => "").RequireScope("orders.read"), OpenApiSpecVersion.OpenApi3_0);
+        await using var api = await StartAsync(application => application.MapGet("/orders", () => "").RequireTokenScope("orders.read"), OpenApiSpecVersion.OpenApi3_0);
 
         var operation = (await ReadAsync(api)).GetProperty("paths").GetProperty("/orders").GetProperty("get");
 

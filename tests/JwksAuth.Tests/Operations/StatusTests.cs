@@ -40,8 +40,8 @@ public sealed class StatusTests : IAsyncLifetime
     {
         await using var api = await StatusApi.StartAsync(_issuer, map: application =>
         {
-            application.MapGet("/orders", () => "").RequireScope("orders.read");
-            application.MapGet("/<b>", () => "").RequireAnyScope("a", "b");
+            application.MapGet("/orders", () => "").RequireTokenScope("orders.read");
+            application.MapGet("/<b>", () => "").RequireAnyTokenScope("a", "b");
         });
 
         var endpoints = (await api.ReadStatusAsync()).GetProperty("endpoints");
