@@ -55,6 +55,7 @@ public static class JwksAccessServiceExtensions
             })
             .Validate(SenderConstraintFaults.HasAlgorithms, SenderConstraintFaults.Algorithms)
             .Validate(SenderConstraintFaults.HasMethod, SenderConstraintFaults.Method)
+            .Validate(SenderConstraintFaults.HasOrigins, SenderConstraintFaults.Origins)
             .Validate(SenderConstraintFaults.HasTimes, SenderConstraintFaults.Times)
             .Validate<IServiceProvider>((_, provider) => SchemeNames.AreKnown(provider, [authenticationScheme]), SchemeNames.Unknown($"AddJwksSenderConstraint(\"{authenticationScheme}\")"))
             .ValidateOnStart();

@@ -1,4 +1,8 @@
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Clients;
@@ -9,26 +13,42 @@ namespace JwksAuth.Clients;
 /// <param name="Failure">Why there is none to judge.</param>
 internal readonly record struct AssertionForm(string Assertion, string? ClientId, JwksClientAssertionFailure? Failure)
 {
-    private const string MediaType = "application/x-www-form-urlencoded";
+    private const int MaximumFields = 1024;
     private const string JwtType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     public static implicit operator AssertionForm(JwksClientAssertionFailure failure) => new("", null, failure);
 
+    /// <summary>Reads the form of a request, which the application can read afterwards.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static async ValueTask<AssertionForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase))
+        if (!SmallForm.IsSent(request))
             return JwksClientAssertionFailure.MalformedRequest;
 
-        try
+        if (request.HttpContext.Features.Get<IFormFeature>()?.Form is not { } form)
         {
-            return Judge(await request.ReadFormAsync(cancellationToken), request);
+            if (await SmallForm.ReadAsync(request, cancellationToken) is not { } text || ReadFields(text) is not { } fields)
+                return JwksClientAssertionFailure.MalformedRequest;
+            request.Form = form = new FormCollection(fields);
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException)
+
+        return Judge(form, request);
+    }
+
+    // The application reads the form as the framework does: names without regard to case, and no null characters.
+    private static Dictionary<string, StringValues>? ReadFields(string form)
+    {
+        var fields = new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase);
+        var count = 0;
+        foreach (var field in new QueryStringEnumerable(form))
         {
-            // Over the limits of the framework, or over those of the host.
-            return JwksClientAssertionFailure.MalformedRequest;
+            var (name, value) = (field.DecodeName().ToString(), field.DecodeValue().ToString());
+            if (++count > MaximumFields || name.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
+                return null;
+            fields[name] = StringValues.Concat(fields.GetValueOrDefault(name), value);
         }
+
+        return fields;
     }
 
     private static AssertionForm Judge(IFormCollection form, HttpRequest request)

@@ -18,7 +18,7 @@ internal sealed class AssertionReader(AssertionPlan plan, TimeProvider time)
 
     private const int MaximumLength = 16 * 1024;
 
-    // The last is of the update of RFC 7523. Assertions have no type of old, so that one without is taken.
+    // The last is of the update of RFC 7523 (section 4). Older clients state no type, or that of any JWT.
     private static readonly string[] Types = ["JWT", "client-authentication+jwt"];
 
     /// <summary>Reads an assertion; null for one that cannot pass.</summary>

@@ -10,7 +10,6 @@ internal sealed class ClientAssertionReports(JwksTelemetry telemetry, IMeterFact
         .CreateCounter<long>(JwksMetricNames.ClientAssertions, "{assertion}", "Attempts of clients to authenticate by an assertion, by outcome.");
 
     private readonly FloodGate _stores = new(time);
-    private readonly FloodGate _replayCaches = new(time);
 
     public JwksClientAssertionResult Count(JwksClientAssertionResult result)
     {
@@ -24,11 +23,5 @@ internal sealed class ClientAssertionReports(JwksTelemetry telemetry, IMeterFact
     {
         if (_stores.TryPass(out var count))
             telemetry.Logger.ClientStoreFailed(count, exception);
-    }
-
-    public void ReplayCacheFailed(Exception exception)
-    {
-        if (_replayCaches.TryPass(out var count))
-            telemetry.Logger.ReplayCacheFailed(count, exception);
     }
 }

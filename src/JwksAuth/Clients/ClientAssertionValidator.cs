@@ -1,15 +1,13 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Clients;
 
 /// <summary>The path of an assertion: the form, cheap checks, the client, its keys, the signature, and last whether it is new.</summary>
 internal sealed class ClientAssertionValidator(
-    AssertionPlans plans, ClientKeys keys, SignatureCheck signatures, ClientAssertionReports reports, IJwksReplayCache used, TimeProvider time, IJwksClientStore? store = null)
+    AssertionPlans plans, ClientKeys keys, SignatureCheck signatures, ClientAssertionReports reports, ReplayGuard replays, TimeProvider time, IJwksClientStore? store = null)
     : IJwksClientAssertionValidator
 {
     public async ValueTask<JwksClientAssertionResult> ValidateAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -72,21 +70,11 @@ internal sealed class ClientAssertionValidator(
         if (verdict.Fault is { } fault)
             return JwksClientAssertionResult.Refused(fault.ToFailure(), verdict.RetryAfter);
 
-        // The last check: only who has the client's key can make us remember anything.
-        try
+        return await replays.UseAsync(JwksReplayKind.ClientAssertion, claimed.ClientId, claimed.Identifier, claimed.GoodFor, cancellationToken) switch
         {
-            return await used.TryAddAsync(KeyOf(claimed), claimed.GoodFor, cancellationToken)
-                ? JwksClientAssertionResult.Valid(client)
-                : JwksClientAssertionResult.Refused(JwksClientAssertionFailure.Replayed);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            reports.ReplayCacheFailed(exception);
-            return JwksClientAssertionResult.Refused(JwksClientAssertionFailure.Unavailable);
-        }
+            ReplayVerdict.New => JwksClientAssertionResult.Valid(client),
+            ReplayVerdict.Used => JwksClientAssertionResult.Refused(JwksClientAssertionFailure.Replayed),
+            _ => JwksClientAssertionResult.Refused(JwksClientAssertionFailure.Unavailable, ReplayGuard.RetryAfter),
+        };
     }
-
-    // The lengths keep two pairs apart that would be one text.
-    private static string KeyOf(ClaimedAssertion claimed) => Base64Url.EncodeToString(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"client_assertion {claimed.ClientId.Length} {claimed.ClientId} {claimed.Identifier}")));
 }

@@ -66,12 +66,12 @@ public enum JwksClientAssertionFailure
     /// <summary>The signature is not good.</summary>
     Signature,
 
-    /// <summary>Used before; or there is no room to remember that it is used now.</summary>
+    /// <summary>Used before.</summary>
     Replayed,
 
     /// <summary>
-    /// The keys of the client, or the application's store of clients, are out of reach, or its <see cref="IJwksSignatureVerifier"/> failed: nothing can be
-    /// said of the client.
+    /// The client cannot be judged: its keys or the application's store of clients are out of reach, the <see cref="IJwksSignatureVerifier"/> failed, or the replay
+    /// cache failed or has no room for another assertion of this client.
     /// </summary>
     Unavailable,
 

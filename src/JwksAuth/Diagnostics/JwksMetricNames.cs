@@ -38,4 +38,7 @@ public static class JwksMetricNames
 
     /// <summary>Counter, <c>{assertion}</c>: attempts of clients to authenticate by an assertion, by outcome.</summary>
     public const string ClientAssertions = "jwksauth.client_assertions";
+
+    /// <summary>Counter, <c>{use}</c>: uses of what may be used once, by kind and outcome.</summary>
+    public const string Uses = "jwksauth.uses";
 }

@@ -21,6 +21,9 @@ public static class JwksTagNames
     /// </summary>
     public const string Outcome = "jwksauth.outcome";
 
+    /// <summary>What was used: <c>dpop_proof</c>, <c>client_assertion</c> or <c>logout_token</c>. The <see cref="Outcome"/> is <c>added</c>, <c>used</c>, <c>full</c> or <c>failed</c>.</summary>
+    public const string Kind = "jwksauth.kind";
+
     /// <summary>The JWS algorithm of a signature check (RFC 7518 section 3.1): one that the scheme accepts.</summary>
     public const string Algorithm = "jwksauth.algorithm";
 

@@ -26,6 +26,7 @@ internal sealed class JwksTelemetry : IDisposable
         _meter.CreateObservableGauge(JwksMetricNames.KeySetSize, MeasureSizes, "{key}", "Keys in force.");
         SignatureChecks = _meter.CreateCounter<long>(JwksMetricNames.SignatureChecks, "{check}", "Keys tried for the signatures of tokens, by algorithm and outcome.");
         TokenCacheRequests = _meter.CreateCounter<long>(JwksMetricNames.TokenCacheRequests, "{token}", "Tokens looked up in the cache of validated tokens, by hit or miss.");
+        Uses = _meter.CreateCounter<long>(JwksMetricNames.Uses, "{use}", "Uses of what may be used once, by kind and outcome.");
     }
 
     public ActivitySource Activities { get; } = new(JwksAuthDefaults.ActivitySourceName);
@@ -43,6 +44,8 @@ internal sealed class JwksTelemetry : IDisposable
     public Counter<long> SignatureChecks { get; }
 
     public Counter<long> TokenCacheRequests { get; }
+
+    public Counter<long> Uses { get; }
 
     public SignatureTelemetry ForSignatures(string scheme) => new(SignatureChecks, scheme);
 

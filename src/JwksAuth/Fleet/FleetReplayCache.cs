@@ -17,26 +17,27 @@ internal sealed class FleetReplayCache(ISharedReplays shared, TimeProvider time,
     private long _pausedUntil;
     private int _isFailing;
 
-    public async ValueTask<bool> TryAddAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken)
     {
-        if (!await _own.TryAddAsync(key, lifetime, cancellationToken))
-            return false;
+        // Its bounds are those of the fleet, too: no sender can make replicas share more than they would remember themselves.
+        if (await _own.TryAddAsync(entry, cancellationToken) is var own and not JwksReplayResult.Added)
+            return own;
         if (Now < Interlocked.Read(ref _pausedUntil))
-            return true;
+            return JwksReplayResult.Added;
 
         using var limit = new CancellationTokenSource(shared.Timeout, time);
         try
         {
-            var isNew = await shared.TryAddAsync(key, lifetime, limit.Token).WaitAsync(shared.Timeout, time, cancellationToken);
+            var isNew = await shared.TryAddAsync(entry.Key, entry.Lifetime, limit.Token).WaitAsync(shared.Timeout, time, cancellationToken);
             Report(null);
-            return isNew;
+            return isNew ? JwksReplayResult.Added : JwksReplayResult.Used;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Databases and caches of every kind stand behind this: none of their faults may cost a good request.
             Interlocked.Exchange(ref _pausedUntil, Now + Pause.Ticks);
             Report(exception.GetType().Name);
-            return true;
+            return JwksReplayResult.Added;
         }
     }
 

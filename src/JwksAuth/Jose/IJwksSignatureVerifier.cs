@@ -19,7 +19,7 @@ public interface IJwksSignatureVerifier
     /// <param name="key">
     /// The public key: an <see cref="RsaSecurityKey"/> with its parameters or an <see cref="ECDsaSecurityKey"/>, which requests share: to be read, and not to be
     /// changed or disposed of. It stays the same object for as long as its issuer publishes it, so that a <c>ConditionalWeakTable</c> can keep what is made of it;
-    /// that of a DPoP proof is new each time, and of its sender's choosing: a verifier that cannot work with it returns false instead of throwing.
+    /// that of a DPoP proof is new each time, of its sender's choosing and disposed of after the call: a verifier that cannot work with it returns false instead of throwing.
     /// </param>
     /// <param name="algorithm">
     /// The algorithm, one of <c>RS256</c>, <c>RS384</c>, <c>RS512</c>, <c>PS256</c>, <c>PS384</c>, <c>PS512</c>, <c>ES256</c>, <c>ES384</c> and <c>ES512</c>

@@ -45,7 +45,10 @@ internal ref struct JoseHeader
         return length >= 0 && SignatureAlgorithms.TryParse(name[..length], out algorithm);
     }
 
-    /// <summary>Whether the type is one of these. Media types compare without regard to case (RFC 2045 section 5.1).</summary>
+    /// <summary>
+    /// Whether the type is one of these. Media types compare without regard to case (RFC 2045 section 5.1), and <c>application/</c> may be left out of those without
+    /// another slash (RFC 7515 section 4.1.9).
+    /// </summary>
     public readonly bool IsOfType(ReadOnlySpan<string> accepted)
     {
         Span<char> type = stackalloc char[64];
@@ -55,11 +58,17 @@ internal ref struct JoseHeader
 
         foreach (var name in accepted)
         {
-            if (type[..length].Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (Shortened(type[..length]).Equals(Shortened(name), StringComparison.OrdinalIgnoreCase))
                 return true;
         }
 
         return false;
+    }
+
+    private static ReadOnlySpan<char> Shortened(ReadOnlySpan<char> type)
+    {
+        const string Prefix = "application/";
+        return type.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !type[Prefix.Length..].Contains('/') ? type[Prefix.Length..] : type;
     }
 
     private bool Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

@@ -61,6 +61,15 @@ internal sealed class VerificationKey
     public bool Verify(SignatureAlgorithm algorithm, ArraySegment<byte> input, ArraySegment<byte> signature) => Provider(algorithm).Verify(
         input.Array!, input.Offset, input.Count, signature.Array!, signature.Offset, signature.Count);
 
+    /// <summary>Frees what the platform holds for a key that was made for one check. Never for a key that requests share.</summary>
+    public void Release()
+    {
+        foreach (var provider in _providers)
+            provider?.Dispose();
+        if (_securityKey is ECDsaSecurityKey { ECDsa: { } ec })
+            ec.Dispose();
+    }
+
     // Providers pool the platform's key handles, are safe for concurrent use and live as long as the key.
     private SignatureProvider Provider(SignatureAlgorithm algorithm)
     {

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using JwksAuth.Bearer;
 using JwksAuth.Diagnostics;
@@ -17,7 +14,7 @@ namespace JwksAuth.Logout;
 /// 200, or 400 for a bad token and for a logout that failed; and 503 where nothing can be said of the token.
 /// </summary>
 internal sealed class LogoutEndpoint(
-    BearerPlans plans, IJwksReplayCache used, JwksTelemetry telemetry, IHostApplicationLifetime lifetime, TimeProvider time)
+    BearerPlans plans, ReplayGuard replays, JwksTelemetry telemetry, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private const string InvalidRequest = "invalid_request";
 
@@ -48,14 +45,18 @@ internal sealed class LogoutEndpoint(
 
     private async Task LogOutAsync(HttpContext context, LogoutRequest request, TimeSpan goodFor)
     {
-        try
+        switch (await replays.UseAsync(JwksReplayKind.LogoutToken, request.Logout.Issuer, request.Identifier, goodFor, context.RequestAborted))
         {
-            if (!await used.TryAddAsync(KeyOf(request), goodFor, context.RequestAborted))
-            {
+            case ReplayVerdict.Used:
                 await RefuseAsync(context, InvalidRequest, "The logout token was used before");
                 return;
-            }
+            case ReplayVerdict.Unavailable:
+                SchemeAnswer.Unavailable(context, ReplayGuard.RetryAfter);
+                return;
+        }
 
+        try
+        {
             await context.RequestServices.GetRequiredService<IJwksLogoutHandler>().LogOutAsync(request.Logout, lifetime.ApplicationStopping);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
@@ -84,8 +85,4 @@ internal sealed class LogoutEndpoint(
         writer.WriteString("error_description", description);
         writer.WriteEndObject();
     }
-
-    // The length keeps two pairs apart that would be one text.
-    private static string KeyOf(LogoutRequest request) => Base64Url.EncodeToString(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"logout_token {request.Logout.Issuer.Length} {request.Logout.Issuer} {request.Identifier}")));
 }

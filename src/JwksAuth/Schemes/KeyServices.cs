@@ -19,6 +19,7 @@ internal static class KeyServices
         services.AddSingleton<KeySourceRegistry>();
         services.AddSingleton<IJwksManager, JwksManager>();
         services.TryAddSingleton<IJwksReplayCache, MemoryReplayCache>();
+        services.AddSingleton<ReplayGuard>();
     }
 
     /// <summary>Adds a named HTTP client that goes to no other address than it was told.</summary>

@@ -81,12 +81,13 @@ public sealed class PostgreSqlReplayTests(SharedPostgreSql server) : IAsyncLifet
         ServiceProvider[] providers = [.. Enumerable.Range(0, 8).Select(_ => CreateProvider())];
         IJwksReplayCache[] replicas = [.. providers.Select(provider => provider.GetRequiredService<IJwksReplayCache>())];
 
-        var answers = await Task.WhenAll(replicas.Select(replica => replica.TryAddAsync("proof", TimeSpan.FromMinutes(1), CancellationToken.None).AsTask()));
-        Assert.Single(answers, isNew => isNew);
+        var answers = await Task.WhenAll(replicas.Select(replica => replica.TryAddAsync(UseOf("proof", TimeSpan.FromMinutes(1)), CancellationToken.None).AsTask()));
+        Assert.Single(answers, JwksReplayResult.Added);
+        Assert.Equal(7, answers.Count(answer => answer == JwksReplayResult.Used));
 
-        Assert.True(await replicas[0].TryAddAsync("short", TimeSpan.FromMilliseconds(1), CancellationToken.None));
+        Assert.Equal(JwksReplayResult.Added, await replicas[0].TryAddAsync(UseOf("short", TimeSpan.FromMilliseconds(1)), CancellationToken.None));
         await Task.Delay(TimeSpan.FromMilliseconds(10));
-        Assert.True(await replicas[1].TryAddAsync("short", TimeSpan.FromMinutes(1), CancellationToken.None));
+        Assert.Equal(JwksReplayResult.Added, await replicas[1].TryAddAsync(UseOf("short", TimeSpan.FromMinutes(1)), CancellationToken.None));
 
         foreach (var provider in providers)
             await provider.DisposeAsync();
@@ -112,6 +113,8 @@ public sealed class PostgreSqlReplayTests(SharedPostgreSql server) : IAsyncLifet
 
         Assert.Equal("young", await _database.QueryAsync("SELECT key FROM jwksauth_used"));
     }
+
+    private static JwksReplayEntry UseOf(string key, TimeSpan lifetime) => new() { Kind = JwksReplayKind.DpopProof, Key = key, Sender = "sender", Lifetime = lifetime };
 
     private ServiceProvider CreateProvider()
     {

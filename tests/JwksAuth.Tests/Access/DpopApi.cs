@@ -3,6 +3,7 @@ using JwksAuth.Testing;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Access;
 
@@ -11,13 +12,12 @@ internal sealed class DpopApi : IAsyncDisposable
 {
     public const string Algorithms = "algs=\"ES256\"";
 
-    private readonly TestApi _api;
+    private TestApi _api = null!;
     private readonly FakeJwksServer _issuer;
     private readonly string _scheme;
 
-    private DpopApi(TestApi api, FakeJwksServer issuer, FakeClock clock, string scheme)
+    private DpopApi(FakeJwksServer issuer, FakeClock clock, string scheme)
     {
-        _api = api;
         _issuer = issuer;
         _scheme = scheme;
         Clock = clock;
@@ -27,6 +27,10 @@ internal sealed class DpopApi : IAsyncDisposable
     public FakeClock Clock { get; }
 
     public DpopClient Client { get; }
+
+    public RecordedLog Log { get; } = new();
+
+    public IServiceProvider Services => _api.Services;
 
     /// <param name="configure">Sets options.</param>
     /// <param name="configureServices">Adds services.</param>
@@ -40,7 +44,8 @@ internal sealed class DpopApi : IAsyncDisposable
     {
         var clock = new FakeClock();
         var issuer = await AccessApi.StartIssuerAsync(clock);
-        var api = await TestApi.StartAsync(
+        var api = new DpopApi(issuer, clock, scheme);
+        api._api = await TestApi.StartAsync(
             services =>
             {
                 services.AddAuthentication(scheme).AddJwksBearer().AddJwksIntrospection().AddJwksSenderConstraint(scheme, options =>
@@ -53,8 +58,8 @@ internal sealed class DpopApi : IAsyncDisposable
                 services.TrustFakeIntrospection(issuer);
                 configureServices?.Invoke(services);
             },
-            new TestApiSettings { Map = map });
-        return new DpopApi(api, issuer, clock, scheme);
+            new TestApiSettings { Map = map, Logging = logging => logging.AddProvider(api.Log) });
+        return api;
     }
 
     /// <summary>Status and challenge of a request whose proof is refused.</summary>
@@ -62,12 +67,23 @@ internal sealed class DpopApi : IAsyncDisposable
 
     /// <summary>A token that is bound to the client's key.</summary>
     public string CreateToken() => _scheme == JwtBearerDefaults.AuthenticationScheme
-        ? Client.CreateToken(_issuer)
+        ? CreateToken(Client.Thumbprint)
         : _issuer.Introspection.CreateToken(answer =>
         {
             answer["cnf"] = new JsonObject { ["jkt"] = Client.Thumbprint };
             answer["token_type"] = "DPoP";
         });
+
+    /// <summary>A token that is bound to this key.</summary>
+    public string CreateToken(string thumbprint) => CreateTokenWith(new JsonObject { ["jkt"] = thumbprint });
+
+    /// <summary>A token with this <c>cnf</c>.</summary>
+    public string CreateTokenWith(JsonNode? confirmation) => _scheme == JwtBearerDefaults.AuthenticationScheme
+        ? _issuer.CreateToken(token => token.WithClaim("cnf", confirmation))
+        : _issuer.Introspection.CreateToken(answer => answer["cnf"] = confirmation?.DeepClone());
+
+    /// <summary>An opaque token with this answer.</summary>
+    public string CreateToken(Action<JsonObject> answer) => _issuer.Introspection.CreateToken(answer);
 
     public string CreateUnboundToken() => _issuer.CreateToken();
 

@@ -45,6 +45,8 @@ public class DpopProofTests
     [InlineData("htu", "\"https://localhost/\"", OtherRequest)]
     [InlineData("htu", "\"http://other/\"", OtherRequest)]
     [InlineData("htu", "\"/\"", OtherRequest)]
+    [InlineData("htu", "\"http://x@localhost/\"", OtherRequest)]
+    [InlineData("htu", "\"http://localhost:81/\"", OtherRequest)]
     [InlineData("ath", "\"fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo\"", "The DPoP proof was made for another token")]
     [InlineData("ath", "null", "The DPoP proof was made for another token")]
     [InlineData("iat", "-61", "The DPoP proof is too old, or from the future")]
@@ -53,6 +55,7 @@ public class DpopProofTests
     [InlineData("jti", "\"\"", IllFormed)]
     [InlineData("jti", "null", IllFormed)]
     [InlineData("htm", "7", IllFormed)]
+    [InlineData("htm", "\"get\"", OtherRequest)]
     public async Task What_a_proof_says_must_fit_the_request(string claim, string value, string reason)
     {
         await using var api = await DpopApi.StartAsync();

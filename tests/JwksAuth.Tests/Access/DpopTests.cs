@@ -7,6 +7,24 @@ namespace JwksAuth.Tests.Access;
 /// <summary>What a token that is bound to a key may be used for, and what becomes of others (RFC 9449 section 7).</summary>
 public class DpopTests
 {
+    public static TheoryData<string, Action<JwksSenderConstraintOptions>> Faults => new()
+    {
+        { "DpopAlgorithms must name", options => options.DpopAlgorithms = ["HS256"] },
+        { "DpopAlgorithms must name", options => options.DpopAlgorithms = ["ES256", "none"] },
+        { "DpopAlgorithms must name", options => options.DpopAlgorithms = [] },
+        { "Certificates and Dpop are both off", options => (options.Certificates, options.Dpop) = (false, false) },
+        { "DpopProofLifetime must be positive", options => options.DpopProofLifetime = TimeSpan.Zero },
+        { "DpopProofLifetime must be positive", options => options.DpopProofLifetime = TimeSpan.FromHours(1) + TimeSpan.FromTicks(1) },
+        { "DpopClockSkew between zero", options => options.DpopClockSkew = TimeSpan.FromTicks(-1) },
+        { "DpopClockSkew between zero", options => options.DpopClockSkew = TimeSpan.FromHours(1) + TimeSpan.FromTicks(1) },
+        { "DpopNonceLifetime positive", options => options.DpopNonceLifetime = TimeSpan.Zero },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["api.example.com"] },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["https://api.example.com/v1"] },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["https://api.example.com?x"] },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["https://user@api.example.com"] },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["ftp://api.example.com"] },
+    };
+
     [Fact]
     public async Task A_bound_token_passes_with_a_proof_of_each_request()
     {
@@ -135,16 +153,17 @@ public class DpopTests
         Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token, claims => claims["htu"] = "http://localhost/open"), "/open"));
     }
 
-    [Fact]
-    public async Task A_wrong_set_up_stops_the_host()
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_wrong_set_up_stops_the_host(string message, Action<JwksSenderConstraintOptions> configure)
     {
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => DpopApi.StartAsync(options => options.DpopAlgorithms = ["HS256"]));
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => DpopApi.StartAsync(configure));
 
-        Assert.Contains("DpopAlgorithms must name", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
 
     private sealed class BrokenReplayCache : IJwksReplayCache
     {
-        public ValueTask<bool> TryAddAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken) => throw new TimeoutException("The store does not answer.");
+        public ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken) => throw new TimeoutException("The store does not answer.");
     }
 }

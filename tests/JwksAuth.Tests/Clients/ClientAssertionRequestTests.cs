@@ -65,6 +65,35 @@ public sealed class ClientAssertionRequestTests : IAsyncLifetime
     public async Task A_form_over_the_limits_is_malformed() =>
         Assert.Equal("400 invalid_request MalformedRequest", await AskAsync(string.Join('&', Enumerable.Range(0, 5000).Select(number => $"f{number}=1"))));
 
+    [Theory]
+    [InlineData(0, 200)]
+    [InlineData(1, 400)]
+    public async Task A_form_has_64_kilobytes_at_most(int more, int status)
+    {
+        var form = GoodForm() + "&scope=";
+        using var response = await PostAsync(form + new string('x', (64 * 1024) + more - form.Length));
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_form_of_unknown_length_is_read_no_further_than_the_limit()
+    {
+        using var content = new StreamContent(new EndlessForm());
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded");
+        using var response = await _server.Api.Client.PostAsync("/token", content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_application_reads_the_fields_that_were_sent()
+    {
+        using var response = await PostAsync($"{GoodForm()}&grant_type=urn%3Aex%C3%A4mple+one");
+
+        Assert.Equal("urn:exämple one", (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["grant"]);
+    }
+
     private string GoodForm() => $"client_assertion={TokenServer.Assert(_client)}&client_assertion_type={JwtType}";
 
     private async Task<string> AskAsync(string form, string? mediaType = "application/x-www-form-urlencoded; charset=utf-8", string? authorization = null)
@@ -83,5 +112,39 @@ public sealed class ClientAssertionRequestTests : IAsyncLifetime
         if (authorization is not null)
             request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
         return await _server.Api.Client.SendAsync(request);
+    }
+
+    /// <summary>A body that ends after a megabyte, if anyone reads so far.</summary>
+    private sealed class EndlessForm : Stream
+    {
+        private int _left = 1024 * 1024;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var length = Math.Min(count, _left);
+            buffer.AsSpan(offset, length).Fill((byte)'x');
+            _left -= length;
+            return length;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -35,6 +35,11 @@ public sealed class ClientAssertionTests : IAsyncLifetime
         { "NotYetValid", token => token.WithClaim("nbf", 99999999999) },
         { "NotYetValid", token => token.WithClaim("iat", 99999999999) },
         { "Type", token => token.WithType("at+jwt") },
+        { "Type", token => token.WithType("application/at+jwt") },
+        { "Type", token => token.WithType("text/jwt") },
+        { "Type", token => token.WithType("application/client-authentication+jwt/x") },
+        { "Type", token => token.WithType("application/application/jwt") },
+        { "Type", token => token.WithType("") },
         { "Type", token => token.WithType("dpop+jwt") },
         { "Type", token => token.WithType("logout+jwt") },
         { "UnsupportedExtension", token => token.WithHeader("crit", "exp") },
@@ -77,6 +82,9 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     [InlineData(null)]
     [InlineData("jwt")]
     [InlineData("client-authentication+jwt")]
+    [InlineData("application/client-authentication+jwt")]
+    [InlineData("Application/Client-Authentication+JWT")]
+    [InlineData("application/jwt")]
     public async Task The_types_of_assertions_pass(string? type) =>
         Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithType(type))));
 

@@ -243,10 +243,10 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         var (first, second) = (await StartAsync(configure: Share), await StartAsync(configure: Share));
         var lifetime = TimeSpan.FromMinutes(1);
 
-        Assert.True(await ReplaysOf(first).TryAddAsync("proof", lifetime, CancellationToken.None));
-        Assert.False(await ReplaysOf(first).TryAddAsync("proof", lifetime, CancellationToken.None));
-        Assert.False(await ReplaysOf(second).TryAddAsync("proof", lifetime, CancellationToken.None));
-        Assert.True(await ReplaysOf(await StartAsync()).TryAddAsync("proof", lifetime, CancellationToken.None));
+        Assert.Equal(JwksReplayResult.Added, await ReplaysOf(first).TryAddAsync(Uses.Of("proof", lifetime), CancellationToken.None));
+        Assert.Equal(JwksReplayResult.Used, await ReplaysOf(first).TryAddAsync(Uses.Of("proof", lifetime), CancellationToken.None));
+        Assert.Equal(JwksReplayResult.Used, await ReplaysOf(second).TryAddAsync(Uses.Of("proof", lifetime), CancellationToken.None));
+        Assert.Equal(JwksReplayResult.Added, await ReplaysOf(await StartAsync()).TryAddAsync(Uses.Of("proof", lifetime), CancellationToken.None));
 
         static void Share(JwksDistributedCacheOptions options) => options.ShareReplays = true;
     }
@@ -336,6 +336,6 @@ public sealed class DistributedCacheTests : IAsyncLifetime
 
     private sealed class RefusesAll : IJwksReplayCache
     {
-        public ValueTask<bool> TryAddAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken) => new(false);
+        public ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken) => new(JwksReplayResult.Used);
     }
 }

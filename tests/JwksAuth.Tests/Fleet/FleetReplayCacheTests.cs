@@ -1,5 +1,6 @@
 using JwksAuth.Diagnostics;
 using JwksAuth.Fleet;
+using JwksAuth.Schemes;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,9 +20,9 @@ public class FleetReplayCacheTests
     {
         var (first, second) = (Create(), Create());
 
-        Assert.True(await AddAsync(first, "a"));
-        Assert.False(await AddAsync(second, "a"));
-        Assert.True(await AddAsync(second, "b"));
+        Assert.Equal(JwksReplayResult.Added, await AddAsync(first, "a"));
+        Assert.Equal(JwksReplayResult.Used, await AddAsync(second, "a"));
+        Assert.Equal(JwksReplayResult.Added, await AddAsync(second, "b"));
     }
 
     [Fact]
@@ -30,10 +31,10 @@ public class FleetReplayCacheTests
         var cache = Create();
         _shared.Fault = () => Task.FromException(new IOException("down"));
 
-        Assert.True(await AddAsync(cache, "a"));
-        Assert.False(await AddAsync(cache, "a"));
+        Assert.Equal(JwksReplayResult.Added, await AddAsync(cache, "a"));
+        Assert.Equal(JwksReplayResult.Used, await AddAsync(cache, "a"));
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await AddAsync(cache, "b"));
+        Assert.Equal(JwksReplayResult.Added, await AddAsync(cache, "b"));
         Assert.Equal("SharedReplaysUnavailable", Assert.Single(_log.Entries).Id.Name);
     }
 
@@ -47,8 +48,8 @@ public class FleetReplayCacheTests
         Assert.False(first.IsCompleted);
         _clock.Advance(_shared.Timeout);
 
-        Assert.True(await first);
-        Assert.True(await AddAsync(cache, "b"));
+        Assert.Equal(JwksReplayResult.Added, await first);
+        Assert.Equal(JwksReplayResult.Added, await AddAsync(cache, "b"));
         Assert.Equal(1, _shared.Calls);
     }
 
@@ -61,9 +62,23 @@ public class FleetReplayCacheTests
         _shared.Fault = null;
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.True(await AddAsync(first, "b"));
-        Assert.False(await AddAsync(second, "b"));
+        Assert.Equal(JwksReplayResult.Added, await AddAsync(first, "b"));
+        Assert.Equal(JwksReplayResult.Used, await AddAsync(second, "b"));
         Assert.Contains(_log.Entries, entry => entry.Id.Name == "SharedReplaysAvailable");
+    }
+
+    [Fact]
+    public async Task A_sender_who_has_used_its_share_is_told_apart_and_adds_nothing_to_what_is_shared()
+    {
+        var cache = Create();
+        while (await cache.TryAddAsync(Uses.Of($"{_shared.Calls}", Lifetime, "greedy"), CancellationToken.None) != JwksReplayResult.Full)
+            Assert.True(_shared.Calls <= MemoryReplayCache.DefaultCapacity / 4);
+        var calls = _shared.Calls;
+
+        Assert.Equal(JwksReplayResult.Full, await cache.TryAddAsync(Uses.Of("more", Lifetime, "greedy"), CancellationToken.None));
+        Assert.Equal(calls, _shared.Calls);
+        Assert.Equal(JwksReplayResult.Added, await cache.TryAddAsync(Uses.Of("other", Lifetime, "other"), CancellationToken.None));
+        Assert.Equal(JwksReplayResult.Added, await cache.TryAddAsync(Uses.Of("more", Lifetime, "greedy", JwksReplayKind.LogoutToken), CancellationToken.None));
     }
 
     [Fact]
@@ -73,7 +88,7 @@ public class FleetReplayCacheTests
         await gone.CancelAsync();
         _shared.Fault = () => new TaskCompletionSource().Task;
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Create().TryAddAsync("a", Lifetime, gone.Token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Create().TryAddAsync(Uses.Of("a", Lifetime), gone.Token).AsTask());
     }
 
     private FleetReplayCache Create()
@@ -82,7 +97,7 @@ public class FleetReplayCacheTests
         return new FleetReplayCache(_shared, _clock, services.GetRequiredService<JwksTelemetry>());
     }
 
-    private static Task<bool> AddAsync(FleetReplayCache cache, string key) => cache.TryAddAsync(key, Lifetime, CancellationToken.None).AsTask();
+    private static Task<JwksReplayResult> AddAsync(FleetReplayCache cache, string key) => cache.TryAddAsync(Uses.Of(key, Lifetime), CancellationToken.None).AsTask();
 
     private sealed class SharedMemory : ISharedReplays
     {

@@ -212,7 +212,7 @@ public class IntrospectionConfigurationTests
         var form = server.Introspection.Requests[0].Form;
         var assertion = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(form["client_assertion"]);
         Assert.Equal("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", form["client_assertion_type"]);
-        Assert.Equal((algorithm, keyId), (assertion.Alg, assertion.Kid));
+        Assert.Equal((algorithm, keyId, "client-authentication+jwt"), (assertion.Alg, assertion.Kid, assertion.Typ));
         Assert.Equal(("api", "api", server.Issuer), (assertion.Issuer, assertion.Subject, Assert.Single(assertion.Audiences)));
         Assert.Equal(TimeSpan.FromSeconds(60), assertion.ValidTo - assertion.IssuedAt);
         Assert.False(form.ContainsKey("client_secret"));

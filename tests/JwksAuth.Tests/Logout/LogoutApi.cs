@@ -31,6 +31,8 @@ internal sealed class LogoutApi : IAsyncDisposable
 
     public IJwksManager Manager => _api.Manager;
 
+    public IServiceProvider Services => _api.Services;
+
     /// <summary>What the application was told.</summary>
     public IReadOnlyCollection<JwksLogout> Logouts => _logouts;
 

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using JwksAuth.Schemes;
 using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Logout;
 
@@ -53,6 +56,66 @@ public sealed class LogoutTokenTests : IAsyncLifetime
 
         var logout = Assert.Single(_api.Logouts);
         Assert.Equal((_api.Provider.Issuer, "alice", "session-1"), (logout.Issuer, logout.Subject, logout.SessionId));
+    }
+
+    [Fact]
+    public async Task Further_events_and_what_an_event_says_are_ignored()
+    {
+        var events = new JsonObject { [LogoutApi.Event] = new JsonObject { ["reason"] = "admin" }, ["https://example.com/event"] = true };
+
+        Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.WithClaim("events", events).WithClaim("https://example.com/trace", "1"))));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_used_token_does_not_pass_again_after_the_clock_was_set_back(bool isForgottenMeanwhile)
+    {
+        var token = _api.CreateToken();
+        Assert.Equal("200", await _api.SendAsync(token));
+        _api.Clock.Advance(TimeSpan.FromSeconds(181));
+        if (isForgottenMeanwhile)
+            Assert.Equal("200", await _api.SendAsync(_api.CreateToken()));
+
+        _api.Clock.ShiftWallClock(TimeSpan.FromSeconds(-120));
+        Assert.Equal("400 The logout token was used before", await _api.SendAsync(token));
+        Assert.Equal("200", await _api.SendAsync(_api.CreateToken()));
+    }
+
+    [Fact]
+    public async Task A_provider_that_has_used_up_its_share_is_told_to_ask_again_later()
+    {
+        await using var api = await LogoutApi.StartAsync(configureServices: services => services.AddSingleton<IJwksReplayCache>(provider =>
+            new MemoryReplayCache(provider.GetRequiredService<TimeProvider>(), capacity: 5)));
+        Assert.Equal("200", await api.SendAsync(api.CreateToken()));
+
+        Assert.Equal("503 10", await api.SendAsync(api.CreateToken()));
+        Assert.Equal("503 10", await api.SendAsync(api.CreateToken()));
+        Assert.Contains(api.Provider.Issuer.Replace("+", "\\u002B", StringComparison.Ordinal)[..10], Assert.Single(api.Log.Errors), StringComparison.Ordinal);
+        Assert.Single(api.Logouts);
+    }
+
+    [Fact]
+    public async Task A_replay_cache_that_fails_is_no_fault_of_the_provider()
+    {
+        await using var api = await LogoutApi.StartAsync(configureServices: services => services.AddSingleton<IJwksReplayCache, BrokenReplayCache>());
+
+        Assert.Equal("503 10", await api.SendAsync(api.CreateToken()));
+        Assert.Equal("ReplayCacheFailed", Assert.Single(api.Log.Entries, entry => entry.Level == LogLevel.Error).Id.Name);
+        Assert.Empty(api.Logouts);
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_uses_by_clients_and_other_providers_cost_no_logout_its_room()
+    {
+        var guard = _api.Services.GetRequiredService<ReplayGuard>();
+        foreach (var kind in Enum.GetValues<JwksReplayKind>())
+        {
+            for (var number = 0; number < 100_000; number++)
+                await guard.UseAsync(kind, "greedy", $"{number}", TimeSpan.FromMinutes(1), CancellationToken.None);
+        }
+
+        Assert.Equal("200", await _api.SendAsync(_api.CreateToken()));
     }
 
     [Fact]
@@ -124,5 +187,10 @@ public sealed class LogoutTokenTests : IAsyncLifetime
 
         Assert.Equal("200", await api.SendAsync(api.CreateToken(token => token.WithType("JWT"))));
         Assert.StartsWith("400 ", await api.SendAsync(api.CreateToken()), StringComparison.Ordinal);
+    }
+
+    private sealed class BrokenReplayCache : IJwksReplayCache
+    {
+        public ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken) => throw new TimeoutException("The store does not answer.");
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace JwksAuth.Access;
 
 /// <summary>Judges the DPoP proof of a request for its token (RFC 9449 sections 4.3 and 7.1).</summary>
-internal sealed class DpopJudge(SignatureCheck signatures, IJwksReplayCache used, DpopNonces nonces, JwksTelemetry telemetry, TimeProvider time)
+internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, DpopNonces nonces, TimeProvider time)
 {
     public const string HeaderName = "DPoP";
     private const string NonceHeaderName = "DPoP-Nonce";
@@ -26,48 +25,43 @@ internal sealed class DpopJudge(SignatureCheck signatures, IJwksReplayCache used
     private static readonly AccessRefusal NotVerified = new("The DPoP proof cannot be verified at present") { IsUnavailable = true };
     private static readonly AccessRefusal NotRemembered = new("The DPoP proof cannot be remembered at present") { IsUnavailable = true };
 
-    private readonly FloodGate _failures = new(time);
-
     /// <summary>Why the proof does not do; null if it does.</summary>
     public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token, string keyThumbprint, JwksSenderConstraintOptions options)
     {
         var request = token.Context.Request;
         if (request.Headers[HeaderName] is not [{ Length: > 0 } text])
             return NoProof;
-        if (DpopProof.TryRead(text, options.DpopAlgorithms, signatures, time, out var isUnavailable) is not { } proof)
-            return isUnavailable ? NotVerified : Malformed;
-        if (proof.Method != request.Method || !IsAddressOf(request, proof.Address))
+        if (DpopProof.TryRead(text, keyThumbprint, options.DpopAlgorithms, signatures, time, out var fault) is not { } proof)
+            return RefusalOf(fault);
+        if (proof.Method != request.Method || !IsAddressOf(request, proof.Address, options.DpopOrigins))
             return OtherRequest;
         if (!AreEqual(proof.TokenHash, Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token.Token)))))
             return OtherToken;
-        if (!AreEqual(proof.KeyThumbprint, keyThumbprint))
-            return OtherKey;
         if (JudgeTime(token.Context.Response, proof, options) is { } refusal)
             return refusal;
 
-        // The last check: only who has the token and its key can make us remember anything.
-        return await RememberAsync(proof, options.DpopProofLifetime + options.DpopClockSkew, token.Context.RequestAborted);
+        // A second for what rounding may take away.
+        var goodFor = TimeSpan.FromSeconds(proof.IssuedAt - Now + 1) + options.DpopProofLifetime;
+        return await replays.UseAsync(JwksReplayKind.DpopProof, keyThumbprint, proof.Identifier, goodFor, token.Context.RequestAborted) switch
+        {
+            ReplayVerdict.New => null,
+            ReplayVerdict.Used => Replayed,
+            _ => NotRemembered,
+        };
     }
 
-    // The application's own cache may fail in any way. A proof that is not remembered could be used again, so it does not pass; the client is not at fault.
-    private async ValueTask<AccessRefusal?> RememberAsync(DpopProof proof, TimeSpan lifetime, CancellationToken cancellationToken)
+    private double Now => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+
+    private static AccessRefusal RefusalOf(DpopProofFault fault) => fault switch
     {
-        var key = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{proof.KeyThumbprint} {proof.Identifier}")));
-        try
-        {
-            return await used.TryAddAsync(key, lifetime, cancellationToken) ? null : Replayed;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            if (_failures.TryPass(out var count))
-                telemetry.Logger.ReplayCacheFailed(count, exception);
-            return NotRemembered;
-        }
-    }
+        DpopProofFault.OtherKey => OtherKey,
+        DpopProofFault.Unavailable => NotVerified,
+        _ => Malformed,
+    };
 
     private AccessRefusal? JudgeTime(HttpResponse response, DpopProof proof, JwksSenderConstraintOptions options)
     {
-        var age = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds - proof.IssuedAt;
+        var age = Now - proof.IssuedAt;
         if (age > options.DpopProofLifetime.TotalSeconds || -age > options.DpopClockSkew.TotalSeconds)
             return WrongTime;
         if (!options.RequireDpopNonce)
@@ -80,16 +74,19 @@ internal sealed class DpopJudge(SignatureCheck signatures, IJwksReplayCache used
         return isGood ? null : NeedsNonce;
     }
 
-    // RFC 9449 section 4.3, check 9: without query and fragment, and after the normalization of RFC 3986 section 6.2.
-    private static bool IsAddressOf(HttpRequest request, string address)
+    // RFC 9449 section 4.3, check 9: without query and fragment, and after the normalization of RFC 3986 section 6.2. The Host header is the sender's own word:
+    // where the API has said at which origins it is reached, it does not count.
+    private static bool IsAddressOf(HttpRequest request, string address, IList<string> origins)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var claimed) || claimed.UserInfo.Length > 0
-            || !Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out var server))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var claimed) || claimed.UserInfo.Length > 0)
             return false;
 
-        return Uri.Compare(claimed, server, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0
-            && IsPathOf(request, claimed.AbsolutePath);
+        var isOurs = origins.Count > 0 ? origins.Any(origin => IsAt(claimed, origin)) : IsAt(claimed, UriHelper.BuildAbsolute(request.Scheme, request.Host));
+        return isOurs && IsPathOf(request, claimed.AbsolutePath);
     }
+
+    private static bool IsAt(Uri claimed, string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var server)
+        && Uri.Compare(claimed, server, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     // The server has resolved the escapes in the path, all but those of slashes: which of them the client wrote is known no more. So it is done with the claimed
     // path, too. An escaped null character, which the server lets into no path, would throw.

@@ -6,18 +6,25 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Access;
 
-/// <summary>A DPoP proof whose form and signature are good (RFC 9449 section 4.3, checks 2 to 7); what it says is still to be judged.</summary>
+/// <summary>What is wrong with a <see cref="DpopProof"/>.</summary>
+internal enum DpopProofFault
+{
+    Malformed,
+    OtherKey,
+    Unavailable,
+}
+
+/// <summary>A DPoP proof of the right key whose form and signature are good (RFC 9449 section 4.3, checks 2 to 7 and 12); what it says is still to be judged.</summary>
 internal sealed class DpopProof
 {
     public const int MaximumLength = 8 * 1024;
     private const int MaximumIdentifierLength = 256;
+    private const int MaximumModulusLength = 4096 / 8;
+    private const int MaximumExponentLength = 32 / 8;
 
     private DpopProof()
     {
     }
-
-    /// <summary>The thumbprint of its key (RFC 7638).</summary>
-    public required string KeyThumbprint { get; init; }
 
     public required string Method { get; init; }
 
@@ -33,15 +40,17 @@ internal sealed class DpopProof
 
     public required string? Nonce { get; init; }
 
-    /// <summary>Reads a proof; null for whatever is none.</summary>
+    /// <summary>Reads a proof; null for anything else.</summary>
     /// <param name="text">The proof.</param>
+    /// <param name="keyThumbprint">The thumbprint of the key that must have signed it (RFC 7638). A proof of another key costs no signature check.</param>
     /// <param name="algorithms">The accepted algorithms.</param>
     /// <param name="signatures">Verifies signatures.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="isUnavailable">Whether nothing can be said of its signature.</param>
-    public static DpopProof? TryRead(string text, IList<string> algorithms, SignatureCheck signatures, TimeProvider time, out bool isUnavailable)
+    /// <param name="fault">What is wrong with it.</param>
+    public static DpopProof? TryRead(
+        string text, string keyThumbprint, IList<string> algorithms, SignatureCheck signatures, TimeProvider time, out DpopProofFault fault)
     {
-        isUnavailable = false;
+        fault = DpopProofFault.Malformed;
         if (text.Length > MaximumLength || !CompactToken.TrySplit(text, out var parts))
             return null;
 
@@ -50,15 +59,30 @@ internal sealed class DpopProof
             || !header.TryGetAlgorithm(out var algorithm) || !algorithms.Contains(algorithm.NameOf()))
             return null;
 
-        if (ReadKey(headerText, time) is not { } key || !key.Algorithms.Contains(algorithm))
+        if (ReadKey(headerText, time) is not { } key)
             return null;
 
-        (var signer, isUnavailable) = signatures.FindSigner(text, algorithm, [key]);
-        if (signer is null)
-            return null;
+        try
+        {
+            if (!IsAffordable(key) || !key.Algorithms.Contains(algorithm))
+                return null;
+            fault = DpopProofFault.OtherKey;
+            if (Base64UrlEncoder.Encode(key.SecurityKey.ComputeJwkThumbprint()) != keyThumbprint)
+                return null;
 
-        return ReadClaims(Base64Url.DecodeFromChars(parts.Payload), Base64UrlEncoder.Encode(key.SecurityKey.ComputeJwkThumbprint()));
+            var (signer, isUnavailable) = signatures.FindSigner(text, algorithm, [key]);
+            fault = isUnavailable ? DpopProofFault.Unavailable : DpopProofFault.Malformed;
+            return signer is null ? null : ReadClaims(Base64Url.DecodeFromChars(parts.Payload));
+        }
+        finally
+        {
+            key.Release();
+        }
     }
+
+    // What a signature check costs is for the sender to choose, and so more tightly bounded than for the keys of an issuer.
+    private static bool IsAffordable(VerificationKey key) => key.SecurityKey is not RsaSecurityKey { Parameters: var rsa }
+        || (rsa.Modulus!.Length <= MaximumModulusLength && rsa.Exponent.AsSpan().TrimStart((byte)0).Length <= MaximumExponentLength);
 
     // A private key in a proof is refused like any other key that cannot be used (check 7).
     private static VerificationKey? ReadKey(byte[] header, TimeProvider time)
@@ -67,7 +91,7 @@ internal sealed class DpopProof
         return document?.RootElement.MemberOrNull("jwk") is { } jwk ? new JwkReader(new KeyReadingSettings(), time).Read(jwk).Key : null;
     }
 
-    private static DpopProof? ReadClaims(byte[] payload, string thumbprint)
+    private static DpopProof? ReadClaims(byte[] payload)
     {
         if (!RegisteredClaims.TryRead(payload, out var registered) || registered.IssuedAt is not { } issuedAt)
             return null;
@@ -80,7 +104,6 @@ internal sealed class DpopProof
 
         return new DpopProof
         {
-            KeyThumbprint = thumbprint,
             Method = method,
             Address = address,
             Identifier = identifier,

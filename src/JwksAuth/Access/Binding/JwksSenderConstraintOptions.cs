@@ -15,6 +15,12 @@ public sealed class JwksSenderConstraintOptions
     /// <summary>The JWS algorithms of proofs. Default: ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384 and RS512.</summary>
     public IList<string> DpopAlgorithms { get; set; } = ["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"];
 
+    /// <summary>
+    /// The origins at which clients reach the API, such as <c>https://api.example.com</c>: the address in a proof (<c>htu</c>) must be at one of them. Default empty: it
+    /// must be at the scheme and host of the request, as the <c>Host</c> header says, which <c>AllowedHosts</c> should then restrict.
+    /// </summary>
+    public IList<string> DpopOrigins { get; set; } = [];
+
     /// <summary>How old a proof may be. Default 60 seconds.</summary>
     public TimeSpan DpopProofLifetime { get; set; } = TimeSpan.FromSeconds(60);
 

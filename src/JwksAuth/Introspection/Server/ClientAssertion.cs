@@ -30,6 +30,7 @@ internal sealed class ClientAssertion(string clientId, Func<SigningCredentials?>
         var now = time.GetUtcNow().UtcDateTime;
         return _writer.CreateToken(new SecurityTokenDescriptor
         {
+            TokenType = "client-authentication+jwt", // section 4 of the update of RFC 7523; older servers do not look at it
             Issuer = clientId,
             Audience = server.Issuer,
             IssuedAt = now,
