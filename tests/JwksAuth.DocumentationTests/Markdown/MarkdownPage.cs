@@ -52,25 +52,27 @@ internal sealed partial class MarkdownPage
     private List<CodeBlock> ReadBlocks(IReadOnlyList<string> lines)
     {
         var blocks = new List<CodeBlock>();
-        string? reason = null;
+        string? comment = null;
         for (var index = 0; index < lines.Count; index++)
         {
             var line = lines[index];
             if (!line.StartsWith(Fence, StringComparison.Ordinal))
             {
                 _prose.Add(line);
-                reason = line.Length == 0 ? reason : NotCompiled().Match(line) is { Success: true } match ? match.Groups[1].Value : null;
+                comment = line.Length == 0 ? comment : line;
                 continue;
             }
 
             var body = lines.Skip(index + 1).TakeWhile(bodyLine => !bodyLine.StartsWith(Fence, StringComparison.Ordinal)).ToList();
-            blocks.Add(new CodeBlock(line[Fence.Length..].Trim(), index + 1, string.Join('\n', body), reason));
+            blocks.Add(new CodeBlock(line[Fence.Length..].Trim(), index + 1, string.Join('\n', body), ValueOf(NotCompiled(), comment), ValueOf(RunsIn(), comment)));
             index += body.Count + 1;
-            reason = null;
+            comment = null;
         }
 
         return blocks;
     }
+
+    private static string? ValueOf(Regex pattern, string? comment) => pattern.Match(comment ?? "") is { Success: true } match ? match.Groups[1].Value : null;
 
     [GeneratedRegex(@"\[[^\]]*\]\(([^)\s]+)\)")]
     private static partial Regex LinkPattern();
@@ -86,4 +88,7 @@ internal sealed partial class MarkdownPage
 
     [GeneratedRegex(@"^<!-- not compiled: (\S.+) -->$")]
     private static partial Regex NotCompiled();
+
+    [GeneratedRegex(@"^<!-- runs in: (\S+) -->$")]
+    private static partial Regex RunsIn();
 }
