@@ -58,7 +58,7 @@ internal sealed class KeySetSource(HttpClient client)
         try
         {
             using var response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (response.StatusCode != HttpStatusCode.OK || await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken) is not { } body)
+            if (response.StatusCode != HttpStatusCode.OK || await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken) is not { Bytes: { } body })
                 return null;
             if (JsonText.TryParseObject(body) is not { } document)
                 return null;

@@ -49,7 +49,7 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var body = await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken);
-            return Judge(address, response.StatusCode, body ?? []);
+            return Judge(address, response.StatusCode, body.Bytes ?? []);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

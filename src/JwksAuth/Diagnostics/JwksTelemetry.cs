@@ -12,7 +12,7 @@ internal sealed class JwksTelemetry : IDisposable
     internal static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
 
     private readonly Meter _meter;
-    private readonly ConcurrentDictionary<SourceTelemetry, Func<KeySetReading>> _sources = [];
+    private readonly ConcurrentDictionary<SourceTelemetry, Func<KeySetReading?>> _sources = [];
 
     public JwksTelemetry(IMeterFactory meters, ILoggerFactory loggers)
     {
@@ -57,7 +57,7 @@ internal sealed class JwksTelemetry : IDisposable
     public SourceTelemetry ForSource(string source, bool isResolved, TimeProvider time) => new(this, source, time) { IsResolved = isResolved };
 
     /// <summary>Reads the key set of the source whenever the gauges are collected, until it is removed.</summary>
-    public void Observe(SourceTelemetry source, Func<KeySetReading> read) => _sources[source] = read;
+    public void Observe(SourceTelemetry source, Func<KeySetReading?> read) => _sources[source] = read;
 
     public void Remove(SourceTelemetry source) => _sources.TryRemove(source, out _);
 
@@ -74,7 +74,10 @@ internal sealed class JwksTelemetry : IDisposable
 
     // Two sources may share a tag, and a gauge may not report one tag twice: the oldest set and the sum of the keys stand for them.
     private IEnumerable<IGrouping<string, KeySetReading>> ReadSources() =>
-        _sources.Select(pair => (pair.Key.Tag, Reading: pair.Value())).GroupBy(pair => pair.Tag, pair => pair.Reading, StringComparer.Ordinal);
+        from source in _sources
+        let reading = source.Value()
+        where reading is not null
+        group reading.Value by source.Key.Tag;
 
     private static KeyValuePair<string, object?> Tag(string source) => new(JwksTagNames.Source, source);
 }

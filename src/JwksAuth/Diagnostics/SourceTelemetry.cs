@@ -33,7 +33,7 @@ internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, Ti
     public JwksSourceCounters ReadCounters() => _counters.Read();
 
     /// <summary>Feeds the gauges until disposed.</summary>
-    public void Observe(Func<KeySetReading> read) => telemetry.Observe(this, read);
+    public void Observe(Func<KeySetReading?> read) => telemetry.Observe(this, read);
 
     public void Dispose() => telemetry.Remove(this);
 

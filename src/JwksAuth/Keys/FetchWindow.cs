@@ -7,6 +7,7 @@ namespace JwksAuth.Keys;
 internal sealed class FetchWindow(TimeProvider time)
 {
     private long? _stampedAt;
+    private (long From, TimeSpan Delay)? _deferred;
 
     public void Stamp() => _stampedAt = time.GetTimestamp();
 
@@ -14,15 +15,21 @@ internal sealed class FetchWindow(TimeProvider time)
     public void Close(TimeSpan remaining, TimeSpan interval) =>
         _stampedAt = time.TimestampBefore(time.GetTimestamp(), interval - (remaining < interval ? remaining : interval));
 
-    public void Reset() => _stampedAt = null;
+    /// <summary>Keeps the window closed for so long at least: the issuer asks for it.</summary>
+    public void Defer(TimeSpan delay) => _deferred = (time.GetTimestamp(), delay);
+
+    public void Reset()
+    {
+        _stampedAt = null;
+        _deferred = null;
+    }
 
     /// <summary>How long the window stays closed; zero when a fetch may start now.</summary>
     public TimeSpan RemainingOf(TimeSpan interval)
     {
-        if (_stampedAt is not { } stampedAt)
-            return TimeSpan.Zero;
-
-        var remaining = interval - time.GetElapsedTime(stampedAt);
+        var deferred = _deferred is var (from, delay) ? delay - time.GetElapsedTime(from) : TimeSpan.Zero;
+        var stamped = _stampedAt is { } stampedAt ? interval - time.GetElapsedTime(stampedAt) : TimeSpan.Zero;
+        var remaining = stamped > deferred ? stamped : deferred;
         return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys;
 
@@ -34,6 +35,21 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Why a text is not taken for an object, as the rest of a sentence about it.</summary>
+    public static string WhyNoObject(ReadOnlyMemory<byte> utf8)
+    {
+        var start = utf8.Span.TrimStart("\uFEFF \t\r\n"u8);
+        if (start.StartsWith("<"u8))
+            return "is HTML or XML, not a JSON object";
+        if (start.StartsWith("-----BEGIN"u8))
+            return "is PEM, not a JSON object";
+
+        using var document = TryParseObject(utf8, allowDuplicates: true);
+        return document is not null && FindDuplicate(document.RootElement) is { } name
+            ? $"has the member '{LogText.Escape(name)}' more than once"
+            : "is not a JSON object";
+    }
+
     /// <summary>A member; null when it is absent, or when a name of the object is not readable.</summary>
     public static JsonElement? MemberOrNull(this JsonElement element, string name)
     {
@@ -60,6 +76,25 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
+            return null;
+        }
+    }
+
+    private static string? FindDuplicate(JsonElement element)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.Object => element.EnumerateObject().Select(member => names.Add(member.Name) ? FindDuplicate(member.Value) : member.Name).FirstOrDefault(name => name is not null),
+                JsonValueKind.Array => element.EnumerateArray().Select(FindDuplicate).FirstOrDefault(name => name is not null),
+                _ => null,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped lone surrogate is valid JSON and no text.
             return null;
         }
     }

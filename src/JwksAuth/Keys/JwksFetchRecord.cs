@@ -19,7 +19,7 @@ public sealed class JwksFetchRecord
     /// <summary>What came of it.</summary>
     public JwksRefreshOutcome Outcome { get; internal init; }
 
-    /// <summary>Why it failed, free of anything that the issuer wrote; null if it did not fail.</summary>
+    /// <summary>Why it failed; what the issuer wrote is escaped and cut in it; null if it did not fail.</summary>
     public string? Error { get; internal init; }
 
     /// <summary>The first kids that were new, at most ten, each cut at 64 characters. Text from the issuer: escape it before showing it.</summary>

@@ -8,13 +8,13 @@ public sealed class JwksRefreshResult
     private JwksRefreshResult(KeySourceIdentity identity)
     {
         Issuer = identity.Issuer;
-        Address = identity.Address;
+        Address = identity.ShownAddress;
     }
 
     /// <summary>The issuer whose keys these are; null when only the address is configured.</summary>
     public string? Issuer { get; }
 
-    /// <summary>The configured address: the <c>jwks_uri</c> or the metadata document.</summary>
+    /// <summary>The configured address, the <c>jwks_uri</c> or the metadata document, without the values of its query.</summary>
     public string Address { get; }
 
     /// <summary>What the refresh found.</summary>
@@ -29,7 +29,7 @@ public sealed class JwksRefreshResult
     /// <summary>The kids that were known and still are.</summary>
     public IReadOnlyList<string> KeptKeyIds { get; private init; } = [];
 
-    /// <summary>Why the refresh failed, free of anything that the issuer wrote; null if it did not fail.</summary>
+    /// <summary>Why the refresh failed; what the issuer wrote is escaped and cut in it; null if it did not fail.</summary>
     public string? Error { get; private init; }
 
     internal static JwksRefreshResult Failed(KeySourceIdentity identity, string? error) =>

@@ -10,7 +10,7 @@ public sealed class JwksSourceStatus
     /// <summary>The issuer whose keys these are; null when only the address is configured and no metadata was read.</summary>
     public string? Issuer { get; internal init; }
 
-    /// <summary>The configured address: the <c>jwks_uri</c> or the metadata document.</summary>
+    /// <summary>The configured address, the <c>jwks_uri</c> or the metadata document, without the values of its query.</summary>
     public required string Address { get; init; }
 
     /// <summary>Whether an issuer resolver named the source at run time; false for a configured one.</summary>
@@ -55,11 +55,14 @@ public sealed class JwksSourceStatus
     /// <summary>How many fetches failed since the last good one.</summary>
     public int FailuresInARow { get; internal init; }
 
-    /// <summary>Why the last fetch failed, free of anything that the issuer wrote; null if it was good.</summary>
+    /// <summary>Why the last fetch failed; what the issuer wrote is escaped and cut in it; null if it was good.</summary>
     public string? LastError { get; internal init; }
 
     /// <summary>How many fetches were made since the source was opened.</summary>
     public long FetchCount { get; internal init; }
+
+    /// <summary>Whether nobody needs the keys of the issuer, and only its metadata is read.</summary>
+    internal bool IsMetadataAlone { get; init; }
 
     /// <summary>What was counted since the source was opened.</summary>
     public JwksSourceCounters Counters { get; internal init; } = new();

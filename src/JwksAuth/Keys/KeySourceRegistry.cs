@@ -40,13 +40,14 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     /// <param name="identity">What makes it this source.</param>
     /// <param name="tuning">How it is to behave from now on, unless others who use it are stricter; null leaves that to them, or to the defaults.</param>
     /// <param name="owner">Who uses it.</param>
-    public RemoteKeySource Acquire(KeySourceIdentity identity, KeySourceTuning? tuning, object owner)
+    /// <param name="needsKeys">Whether the owner needs the keys of the source, and not only its metadata.</param>
+    public RemoteKeySource Acquire(KeySourceIdentity identity, KeySourceTuning? tuning, object owner, bool needsKeys = true)
     {
         lock (_gate)
         {
             if (!_configured.TryGetValue(identity, out var shared))
                 _configured[identity] = shared = OnTheFly(identity).Take(identity) ?? new SharedSource(Create(identity, isResolved: false));
-            shared.Keep(owner);
+            shared.Keep(owner, needsKeys);
             shared.Tune(owner, tuning);
             return shared.Source;
         }
@@ -125,7 +126,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
 
     private RemoteKeySource Create(KeySourceIdentity identity, bool isResolved)
     {
-        var retriever = new DocumentRetriever(clients, identity.Http);
+        var retriever = new DocumentRetriever(clients, identity.Http, identity.Time);
         var loader = new KeySetLoader(identity, retriever, identity.Time, isShared: fleet is not null);
         var reporting = telemetry.ForSource(identity.Name, isResolved, identity.Time);
         var source = new RemoteKeySource(identity, KeySourceTuning.Default, loader, reporting, fleet);

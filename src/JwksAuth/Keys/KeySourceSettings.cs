@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys;
 
@@ -25,10 +26,13 @@ internal sealed record KeySourceIdentity(
     public string? ClientId { get; init; }
 
     /// <summary>What reports call the source.</summary>
-    public string Name => ClientId is null ? Issuer ?? Address : $"client {ClientId}";
+    public string Name => ClientId is null ? Issuer ?? ShownAddress : $"client {ClientId}";
 
     /// <summary>The address that operators know the source by.</summary>
     public string Address => JwksUri ?? MetadataAddress!;
+
+    /// <summary>The address as it may be shown: without what may be secret in it.</summary>
+    public string ShownAddress => AddressText.Redact(Address);
 }
 
 /// <summary>Rules for fetching documents.</summary>

@@ -98,8 +98,13 @@ internal sealed partial class RemoteKeySource
         while (true)
         {
             var (before, clears, begunAt) = Depart();
-            var request = new KeySetRequest(
-                before?.Document, _tuning.Timeout, BypassCaches: reason == JwksFetchReason.Operator, MetadataIsSuspect: _history.FailuresInARow > 0);
+            var request = new KeySetRequest(before?.Document, _metadata, _tuning.Timeout, reason)
+            {
+                MetadataIsSuspect = _history.FailuresInARow > 0 || IsMetadataSuspect,
+                Wanted = wanted,
+                NeedsKeys = NeedsKeys,
+                MetadataFound = metadata => TakeMetadata(metadata, clears),
+            };
             var load = await _loader.LoadAsync(request, _stopping.Token);
             if (Land(load, before, clears, begunAt, turn, report) is not { } result)
             {
@@ -108,7 +113,7 @@ internal sealed partial class RemoteKeySource
             }
 
             if (load.Failure != FetchFailure.Stopped)
-                report.Complete(load, result, ReadGauges().Size);
+                report.Complete(load, result, ReadGauges()?.Size ?? 0);
             return result;
         }
     }
@@ -144,8 +149,11 @@ internal sealed partial class RemoteKeySource
 
     private JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before, long begunAt, long confirmedAt, long? version)
     {
-        if (load.Document is not { } document)
+        TakeMetadata(load.Metadata, _clears);
+        if (load.Failure is not null)
             return JwksRefreshResult.Failed(Identity, load.Error);
+        if (load.Document is not { } document)
+            return JwksRefreshResult.Succeeded(Identity, KeySet.Empty, KeySet.Empty);
 
         // Another replica's later fetch may have arrived while ours was under way.
         if (_snapshot is { } current && !ReferenceEquals(current, before) && IsLater(current, begunAt, version))
@@ -165,9 +173,15 @@ internal sealed partial class RemoteKeySource
 
     private void Schedule(KeySetLoad load)
     {
-        var delay = load.Document is not null
+        var delay = load.Failure is null
             ? RefreshSchedule.AfterSuccess(_tuning.RefreshInterval, load.FreshFor, Random.Shared.NextDouble())
             : RefreshSchedule.AfterFailure(_history.FailuresInARow, _tuning.Window, hasKeys: _snapshot is not null);
+        if (load.RetryAfter is { } retryAfter)
+        {
+            _window.Defer(retryAfter);
+            delay = delay > retryAfter ? delay : retryAfter;
+        }
+
         ScheduleIn(delay);
     }
 

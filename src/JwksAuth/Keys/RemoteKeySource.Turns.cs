@@ -25,7 +25,7 @@ internal sealed partial class RemoteKeySource
 
     private async Task<FleetTurn> TakeTurnAsync(JwksFetchReason reason, KeyFetch? wanted)
     {
-        if (_fleet is null || !_withdrawal.IsCompleted)
+        if (_fleet is null || !NeedsKeys || !_withdrawal.IsCompleted)
             return FleetTurn.Alone;
         if (reason == JwksFetchReason.Start)
             await _fleet.WaitForFirstTryAsync();
@@ -80,7 +80,9 @@ internal sealed partial class RemoteKeySource
         return new FleetPace(interval, interval > _tuning.Timeout ? interval : _tuning.Timeout);
     }
 
-    private bool IsAnswered(KeyFetch? wanted) => wanted is { } fetch
+    private bool IsAnswered(KeyFetch? wanted) => !IsMetadataSuspect && IsAnsweredByKeys(wanted);
+
+    private bool IsAnsweredByKeys(KeyFetch? wanted) => wanted is { } fetch
         ? Find(fetch.ToQuery()).Status == KeyLookupStatus.Found
         : _snapshot is { } snapshot
             && !RefreshSchedule.IsDue(_tuning.RefreshInterval, snapshot.FreshFor, _time.GetElapsedTime(snapshot.ConfirmedAt));
@@ -155,9 +157,9 @@ internal sealed partial class RemoteKeySource
     }
 
     private byte[]? Shared(KeySetLoad load) => load.Document is { Body: { } body } good
-        ? new SharedDocument(good.Address, body, good.Metadata?.Write(), MetadataAge(good), good.ETag, load.FreshFor).Write(_fleet!.Name)
+        ? new SharedDocument(good.Address, body, load.Metadata?.Write(), MetadataAge(load), good.ETag, load.FreshFor).Write(_fleet!.Name)
         : null;
 
-    private TimeSpan MetadataAge(KeySetDocument document) =>
-        document.Metadata is { } metadata ? _time.GetElapsedTime(metadata.RetrievedAt) : TimeSpan.Zero;
+    private TimeSpan MetadataAge(KeySetLoad load) =>
+        load.Metadata is { } metadata ? _time.GetElapsedTime(metadata.RetrievedAt) : TimeSpan.Zero;
 }

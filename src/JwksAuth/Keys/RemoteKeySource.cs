@@ -84,10 +84,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 
     public string? MetadataIssuer => Metadata?.Issuer;
 
-    /// <summary>The metadata that named the keys, whatever its age; null before the first good fetch, and if the address was configured.</summary>
-    public MetadataDocument? Metadata => _snapshot?.Document.Metadata;
-
-    public bool IsLoaded => _snapshot is not null;
+    public bool IsLoaded => _snapshot is not null || (!NeedsKeys && _metadata is not null);
 
     /// <summary>The current set, whatever its age; null before the first good fetch and after a clear.</summary>
     public KeySet? CurrentSet => _snapshot?.Set;
@@ -122,7 +119,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_snapshot is not null || _disposed)
+            if (IsLoaded || _disposed)
                 return Task.CompletedTask;
             return (_flight ?? StartFlight(JwksFetchReason.Start)).WaitAsync(cancellationToken);
         }
@@ -162,12 +159,13 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     public JwksSourceStatus GetStatus()
     {
         lock (_gate)
-            return _history.Describe(Identity, _snapshot, _tuning, _window.RemainingOf(_tuning.Window), _telemetry);
+            return _history.Describe(Identity, _snapshot, NeedsKeys ? null : _metadata, MetadataIssuer, _tuning, _window.RemainingOf(_tuning.Window), _telemetry);
     }
 
     private void ClearUnderGate()
     {
         _snapshot = null;
+        _metadata = null;
         _clears++;
         _window.Reset();
         _held.Release();
@@ -290,7 +288,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     private bool IsFresh(KeySnapshot snapshot) =>
         _tuning.MaximumAge is not { } maximumAge || _time.GetElapsedTime(snapshot.ConfirmedAt) < maximumAge;
 
-    private KeySetReading ReadGauges() => _snapshot is { } snapshot ? snapshot.Read(IsFresh(snapshot), _time) : default;
+    private KeySetReading? ReadGauges() => _snapshot is { } snapshot ? snapshot.Read(IsFresh(snapshot), _time) : NeedsKeys ? default(KeySetReading) : null;
 
     /// <param name="Awaited">The fetch, or the opening of the window, to wait for; null answers at once.</param>
     /// <param name="IsLast">Whether the asker has its answer after that.</param>

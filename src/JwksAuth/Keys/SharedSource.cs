@@ -4,14 +4,17 @@ namespace JwksAuth.Keys;
 internal sealed class SharedSource(RemoteKeySource source)
 {
     private readonly SharedTuning _tuning = new();
-    private readonly HashSet<object> _owners = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, bool> _owners = new(ReferenceEqualityComparer.Instance);
 
     public RemoteKeySource Source { get; } = source;
 
     /// <summary>Keeps the source for an owner until it is released.</summary>
-    public void Keep(object owner)
+    /// <param name="owner">The owner.</param>
+    /// <param name="needsKeys">Whether it needs the keys of the source, and not only its metadata.</param>
+    public void Keep(object owner, bool needsKeys)
     {
-        _owners.Add(owner);
+        _owners[owner] = needsKeys || _owners.GetValueOrDefault(owner);
+        Source.NeedsKeys = _owners.ContainsValue(true);
         Source.MarkConfigured();
     }
 
@@ -27,6 +30,9 @@ internal sealed class SharedSource(RemoteKeySource source)
     {
         _tuning.Withdraw(user);
         Source.Tune(_tuning.Current);
-        return _owners.Remove(user) && _owners.Count == 0;
+        if (!_owners.Remove(user))
+            return false;
+        Source.NeedsKeys = _owners.Count == 0 || _owners.ContainsValue(true);
+        return _owners.Count == 0;
     }
 }

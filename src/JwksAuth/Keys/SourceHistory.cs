@@ -1,5 +1,6 @@
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys.Reading;
+using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys;
 
@@ -52,15 +53,18 @@ internal sealed class SourceHistory(TimeProvider time)
         : null;
 
     public JwksSourceStatus Describe(
-        KeySourceIdentity identity, KeySnapshot? snapshot, KeySourceTuning tuning, TimeSpan windowOpensIn, SourceTelemetry telemetry)
+        KeySourceIdentity identity, KeySnapshot? snapshot, MetadataDocument? metadataAlone, string? metadataIssuer, KeySourceTuning tuning, TimeSpan windowOpensIn, SourceTelemetry telemetry)
     {
-        TimeSpan? age = snapshot is null ? null : time.GetElapsedTime(snapshot.ConfirmedAt);
+        var confirmedAt = snapshot?.ConfirmedAt ?? metadataAlone?.RetrievedAt;
+        TimeSpan? age = confirmedAt is { } since ? time.GetElapsedTime(since) : null;
+        var maximumAge = snapshot is null ? null : tuning.MaximumAge;
         return new()
         {
-            Issuer = identity.Issuer ?? snapshot?.Document.Metadata?.Issuer,
-            Address = identity.Address,
+            Issuer = identity.Issuer ?? metadataIssuer,
+            Address = identity.ShownAddress,
             IsResolved = telemetry.IsResolved,
-            State = StateOf(age, tuning.MaximumAge),
+            IsMetadataAlone = snapshot is null && metadataAlone is not null,
+            State = StateOf(age, maximumAge),
             Keys = [.. (snapshot?.Set ?? KeySet.Empty).Keys.Select(key => key.Describe())],
             SkippedKeys = CountByReason(snapshot?.Document.Skipped ?? []),
             ReadAt = time.GetUtcNow(),
@@ -69,7 +73,7 @@ internal sealed class SourceHistory(TimeProvider time)
             LastGoodFetch = _lastGoodFetch,
             FailingSince = _failingSince,
             Age = age,
-            ExpiresIn = tuning.MaximumAge is { } maximum && age is { } elapsed ? Max(maximum - elapsed, TimeSpan.Zero) : null,
+            ExpiresIn = maximumAge is { } maximum && age is { } elapsed ? Max(maximum - elapsed, TimeSpan.Zero) : null,
             NextFetchIn = NextFetchIn(),
             WindowOpensIn = windowOpensIn,
             FailuresInARow = FailuresInARow,

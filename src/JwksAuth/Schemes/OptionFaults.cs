@@ -12,12 +12,14 @@ internal sealed class OptionFaults(string section, bool isFromOutside = false)
     public IReadOnlyList<string> All => _faults;
 
     /// <param name="option">The option, as it is called in code and configuration.</param>
-    /// <param name="value">Its value; null if it has none, or none that may be shown.</param>
+    /// <param name="value">Its value, of which the secrets of an address are not shown; null if it has none, or none that may be shown.</param>
     /// <param name="fault">What is wrong with it and what to do, as the rest of the sentence.</param>
     public void Add(string option, object? value, string fault)
     {
         var key = $"{section}:{option.Replace('[', ':').Replace("]", "", StringComparison.Ordinal).Replace('.', ':')}";
-        var shown = isFromOutside && value is not null ? LogText.Escape(value.ToString()) : value;
+        var shown = value is string text ? AddressText.Redact(text) : value;
+        if (isFromOutside && shown is not null)
+            shown = LogText.Escape(shown.ToString());
         _faults.Add(shown is null ? $"{option} ({key}) {fault}" : $"{option} '{shown}' ({key}) {fault}");
     }
 

@@ -11,18 +11,26 @@ internal static class ServerAddress
     {
         if (string.IsNullOrEmpty(address))
             return false;
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.UserInfo.Length > 0)
-        {
-            faults.Add(option, address, "is not an absolute https URL without credentials");
-            return false;
-        }
+        if (AddressGate.TryPass(address, http, out _, out var fault))
+            return true;
 
-        if (!DocumentRetriever.IsAllowed(uri, http))
-        {
-            faults.Add(option, address, "is not https: use https, or set RequireHttpsMetadata to false for a loopback address (AllowInsecureHttp for any)");
-            return false;
-        }
+        faults.Add(option, address, fault);
+        return false;
+    }
 
-        return true;
+    /// <summary>The same for the base address of an authorization server, to which the well-known paths of its metadata are added.</summary>
+    public static bool IsUsableAuthority(string? address, string option, RetrievalSettings http, OptionFaults faults)
+    {
+        if (!IsUsable(address, option, http, faults))
+            return false;
+
+        var uri = new Uri(address!, UriKind.Absolute);
+        if (uri.AbsolutePath.Contains("/.well-known/", StringComparison.Ordinal))
+            faults.Add(option, address, "is the address of a document, not of its issuer: take away '/.well-known/' and what follows, or set it as MetadataAddress (a JWKS: as JwksUri) in place of the authority");
+        else if (uri.Query.Length > 0)
+            faults.Add(option, address, "has a query, and the addresses of metadata are made by adding a path: set MetadataAddress in its place");
+        else
+            return true;
+        return false;
     }
 }

@@ -21,18 +21,19 @@ public sealed class DefaultHttpClientTests : IAsyncLifetime
         await using var api = await StartAsync(options => options.JwksUri = _issuer.JwksUri);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
-        Assert.Equal("The server redirects elsewhere, which is refused.", Assert.Single(api.Manager.GetStatus()).LastError);
+        Assert.Equal($"The server at {_issuer.JwksUri} redirects to {_issuer.MetadataAddress}, which is refused.", Assert.Single(api.Manager.GetStatus()).LastError);
         Assert.Equal(0, _issuer.MetadataRequestCount);
     }
 
     [Fact]
     public async Task Redirected_metadata_is_refused()
     {
-        _issuer.OpenIdConfiguration.Respond(FakeResponse.Redirect(_issuer.OAuthMetadata.Uri));
+        _issuer.OpenIdConfiguration.Respond(FakeResponse.Redirect(_issuer.Introspection.Endpoint.Uri));
+        _issuer.OAuthMetadata.Respond(FakeResponse.Redirect(_issuer.Introspection.Endpoint.Uri));
         await using var api = await StartAsync(options => options.Authority = _issuer.Issuer);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
-        Assert.Equal(0, _issuer.OAuthMetadata.RequestCount);
+        Assert.Equal(0, _issuer.Introspection.Endpoint.RequestCount);
         Assert.Equal(0, _issuer.JwksRequestCount);
     }
 
@@ -56,7 +57,7 @@ public sealed class DefaultHttpClientTests : IAsyncLifetime
         await using var api = await StartAsync(options => options.Authority = _issuer.Issuer);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
-        Assert.Equal("The address is not an https URL.", Assert.Single(api.Manager.GetStatus()).LastError);
+        Assert.Equal("The address 'http://issuer.test/jwks' is http, and its host is not a loopback address: use https, or set AllowInsecureHttp.", Assert.Single(api.Manager.GetStatus()).LastError);
     }
 
     private Task<TestApi> StartAsync(Action<JwksBearerOptions> configure) => TestApi.StartAsync(services => services.AddAuthentication().AddJwksBearer(options =>

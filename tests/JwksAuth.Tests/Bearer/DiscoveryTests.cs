@@ -34,10 +34,31 @@ public sealed class DiscoveryTests : IAsyncLifetime
         Assert.Equal(3, _issuer.JwksRequestCount);
     }
 
-    [Fact]
-    public async Task OAuth_metadata_is_asked_for_where_OpenID_discovery_is_absent()
+    public static TheoryData<string, FakeResponse> AnswersWithoutMetadata => new()
     {
-        _issuer.OpenIdConfiguration.Respond(FakeResponse.NotFound);
+        { "400", FakeResponse.Status(400) },
+        { "401", FakeResponse.Status(401) },
+        { "403", FakeResponse.Text("""{"message":"Forbidden"}""", statusCode: 403) },
+        { "404", FakeResponse.NotFound },
+        { "405", FakeResponse.Status(405) },
+        { "410", FakeResponse.Status(410) },
+        { "418", FakeResponse.Status(418) },
+        { "501", FakeResponse.Status(501) },
+        { "204", FakeResponse.Status(204) },
+        { "a page", FakeResponse.Text("<!doctype html><title>Shop</title>", "text/html") },
+        { "an empty body", FakeResponse.Text("") },
+        { "a list", FakeResponse.Text("[]") },
+        { "another object", FakeResponse.Text("""{"error":"not found"}""") },
+        { "a large page", FakeResponse.Oversize() },
+        { "a redirect to the login page", FakeResponse.Redirect("https://issuer.test/login") },
+    };
+
+    [Theory]
+    [MemberData(nameof(AnswersWithoutMetadata))]
+    public async Task OAuth_metadata_is_asked_for_where_OpenID_discovery_is_absent(string name, FakeResponse response)
+    {
+        Assert.NotEmpty(name);
+        _issuer.OpenIdConfiguration.Respond(response);
         await using var api = await StartAsync();
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
@@ -55,11 +76,60 @@ public sealed class DiscoveryTests : IAsyncLifetime
         Assert.Equal(0, _issuer.OAuthMetadata.RequestCount);
     }
 
+    [Fact]
+    public async Task Metadata_that_was_found_at_the_second_address_is_asked_for_there_first()
+    {
+        _issuer.OpenIdConfiguration.Respond(FakeResponse.NotFound);
+        await using var api = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+
+        _issuer.OpenIdConfiguration.Respond(FakeResponse.Status(500));
+        Assert.Equal(JwksRefreshOutcome.NotModified, Assert.Single(await api.Manager.RefreshAsync()).Outcome);
+        Assert.Equal(2, _issuer.OAuthMetadata.RequestCount);
+
+        _issuer.OpenIdConfiguration.Reset();
+        _issuer.OAuthMetadata.Respond(FakeResponse.NotFound);
+        Assert.Equal(JwksRefreshOutcome.NotModified, Assert.Single(await api.Manager.RefreshAsync()).Outcome);
+    }
+
+    [Fact]
+    public async Task An_issuer_without_metadata_is_told_both_addresses_and_the_way_round()
+    {
+        _issuer.OpenIdConfiguration.Respond(FakeResponse.NotFound);
+        _issuer.OAuthMetadata.Respond(FakeResponse.Status(403));
+        await using var api = await StartAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
+
+        var error = Assert.Single(api.Manager.GetStatus()).LastError!;
+        Assert.Contains($"The server at {_issuer.MetadataAddress} answered with status 404.", error, StringComparison.Ordinal);
+        Assert.Contains($"The server at {_issuer.OAuthMetadata.Uri} answered with status 403.", error, StringComparison.Ordinal);
+        Assert.Contains("set MetadataAddress", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://svc:S3cret@issuer.test/tenant/jwks")]
+    [InlineData("https://svc:S3cret@issuer.test/tenant/jwks")]
+    [InlineData("https://svc@issuer.test/tenant/jwks")]
+    [InlineData("https://@issuer.test/tenant/jwks")]
+    [InlineData("https://issuer.test/tenant/jwks#fragment")]
+    [InlineData("http://127.0.0.1/tenant/jwks")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("/tenant/jwks")]
+    public async Task Metadata_leads_only_to_addresses_that_could_be_configured(string jwksUri)
+    {
+        _issuer.CustomizeMetadata(metadata => metadata["jwks_uri"] = jwksUri);
+        await using var api = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(0, _issuer.JwksRequestCount);
+        Assert.DoesNotContain("S3cret", Assert.Single(api.Manager.GetStatus()).LastError, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("issuer", "https://other.test", "The metadata names another issuer than the configured one.")]
     [InlineData("issuer", null, "The metadata names another issuer than the configured one.")]
     [InlineData("jwks_uri", null, "The metadata has no jwks_uri.")]
-    [InlineData("jwks_uri", "http://issuer.test/tenant/jwks", "The address is not an https URL.")]
+    [InlineData("jwks_uri", "http://issuer.test/tenant/jwks", "The address 'http://issuer.test/tenant/jwks' is not https: use https, or set RequireHttpsMetadata to false for a loopback address (AllowInsecureHttp for any).")]
     public async Task Metadata_that_cannot_be_relied_on_is_a_named_failure(string member, string? value, string error)
     {
         _issuer.CustomizeMetadata(metadata =>
@@ -161,7 +231,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
         var result = Assert.Single(await api.Manager.RefreshAsync());
 
-        Assert.Equal((JwksRefreshOutcome.Failed, "The server redirects elsewhere, which is refused."), (result.Outcome, result.Error));
+        Assert.Equal((JwksRefreshOutcome.Failed, $"The server at {_issuer.JwksUri} redirects to https://elsewhere.test/jwks, which is refused."), (result.Outcome, result.Error));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
         Assert.Empty(await api.Manager.RefreshAsync("https://unknown.test"));
     }

@@ -237,7 +237,7 @@ public class IntrospectionOutageTests
             IntrospectionApi.Logging(log));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync("token"));
-        Assert.Contains(log.Entries, entry => entry.Text.Contains("redirects elsewhere", StringComparison.Ordinal));
+        Assert.Contains(log.Entries, entry => entry.Text.Contains("https://elsewhere.test/introspect: a handler of the HTTP client followed a redirect", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Equal(_issuer.Issuer, source.GetProperty("issuer").GetString());
         Assert.Equal("stale", source.GetProperty("state").GetString());
         Assert.Equal(failedAt, source.GetProperty("failingSince").GetDateTimeOffset());
-        Assert.Equal("The server answered with status 500.", source.GetProperty("lastError").GetString());
+        Assert.Equal($"The server at {_issuer.JwksUri} answered with status 500.", source.GetProperty("lastError").GetString());
         Assert.Equal(125, source.GetProperty("ageSeconds").GetDouble());
         Assert.Equal(TimeSpan.FromHours(24).TotalSeconds - 125, source.GetProperty("expiresInSeconds").GetDouble());
         Assert.Equal(5, source.GetProperty("nextFetchInSeconds").GetDouble());

@@ -36,6 +36,7 @@ internal static class FetchFaults
         FetchFailure.Redirect => FakeResponse.Redirect("https://issuer.test/elsewhere"),
         FetchFailure.Status => FakeResponse.Status(500),
         FetchFailure.TooLarge => FakeResponse.Oversize(DocumentRetriever.MaximumBytes + 1, chunked: true),
+        FetchFailure.ContentCoding => FakeResponse.Regular.WithHeader("Content-Encoding", "gzip"),
         FetchFailure.NotJson => FakeResponse.Text("<html>Sign in</html>", "text/html"),
         FetchFailure.NoKeys => FakeResponse.Text("{}"),
         FetchFailure.TooManyKeys => FakeResponse.Text($$"""{"keys":[{{string.Join(',', Enumerable.Repeat("{}", 101))}}]}"""),

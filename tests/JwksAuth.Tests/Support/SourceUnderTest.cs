@@ -68,7 +68,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
     public static RemoteKeySource CreateSource(
         KeySourceIdentity identity, KeySourceTuning tuning, IServiceProvider services, IFleetEngine? fleet = null)
     {
-        var retriever = new DocumentRetriever(services.GetRequiredService<IHttpClientFactory>(), identity.Http);
+        var retriever = new DocumentRetriever(services.GetRequiredService<IHttpClientFactory>(), identity.Http, identity.Time);
         var telemetry = services.GetRequiredService<JwksTelemetry>().ForSource(identity.Address, isResolved: false, identity.Time);
         return new RemoteKeySource(identity, tuning, new KeySetLoader(identity, retriever, identity.Time, isShared: fleet is not null), telemetry, fleet);
     }

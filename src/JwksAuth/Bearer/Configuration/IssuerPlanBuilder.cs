@@ -79,7 +79,7 @@ internal sealed class IssuerPlanBuilder(
             return new KeySourceIdentity(issuer.Issuer, null, null, issuer.JwksUri, http, reading, _time);
         if (ServerAddress.IsUsable(issuer.MetadataAddress, prefix + nameof(issuer.MetadataAddress), http, faults))
             return new KeySourceIdentity(ExpectedIssuer(issuer), issuer.MetadataAddress, null, null, http, reading, _time);
-        if (!ServerAddress.IsUsable(issuer.Authority, prefix + nameof(issuer.Authority), http, faults))
+        if (!ServerAddress.IsUsableAuthority(issuer.Authority, prefix + nameof(issuer.Authority), http, faults))
             return null;
 
         var (openId, oauth) = MetadataAddresses.Of(issuer.Authority!);

@@ -20,11 +20,15 @@ internal sealed class AnswerReader(
     {
         if (await server.DescribeAsync(CancellationToken.None) is not { } description)
             return Unreachable("its metadata and keys are out of reach", null);
-        if (description.Endpoint is null || !server.IsAllowed(description.Endpoint))
+        if (!IsUsable(description) && await server.RelocateAsync(description, CancellationToken.None) is { } corrected)
+            description = corrected;
+        if (!IsUsable(description))
             return RequestRefused("the metadata names no introspection endpoint that may be used: set IntrospectionEndpoint");
 
         var startedAt = report.QuestionStarted();
         var reply = await client.AskAsync(token, description);
+        if (reply.IsMisplaced && await server.RelocateAsync(description, CancellationToken.None) is { } moved)
+            (description, reply) = (moved, await client.AskAsync(token, moved));
         report.QuestionCompleted(startedAt);
         return reply switch
         {
@@ -34,9 +38,11 @@ internal sealed class AnswerReader(
             { Status: HttpStatusCode.BadRequest } => ReadError(reply),
             { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => CredentialsRefused($"status {(int)reply.Status}"),
             { Status: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests } => Unreachable($"status {(int)reply.Status}", reply.RetryAfter),
-            _ => RequestRefused($"status {(int)reply.Status!}"),
+            _ => RequestRefused(reply.Detail ?? $"status {(int)reply.Status!}"),
         };
     }
+
+    private bool IsUsable(ServerDescription description) => description.Endpoint is { } endpoint && server.IsAllowed(endpoint);
 
     private async ValueTask<IntrospectionVerdict> ReadAsync(ServerReply reply, ServerDescription description)
     {

@@ -55,14 +55,16 @@ internal sealed class IntrospectionPlanCompiler(
         if (faults.All.Count > before)
             return null;
 
-        var source = identity is null ? null : registry.Acquire(identity, null, current);
-        return new AuthorizationServer(current.Issuer, current.IntrospectionEndpoint, source, http);
+        // A plain answer is vouched for by the connection alone: no key is needed for it.
+        var needsKeys = current.ResponseFormat == JwksIntrospectionFormat.Jwt;
+        var source = identity is null || (identity.JwksUri is not null && !needsKeys) ? null : registry.Acquire(identity, null, current, needsKeys);
+        return new AuthorizationServer(current.Issuer, current.IntrospectionEndpoint, source, http, usesCertificate: current.ClientAuthentication == "none");
     }
 
     private static KeySourceIdentity? Identify(JwksIntrospectionOptions current, RetrievalSettings http, TimeProvider time, OptionFaults faults)
     {
         var reading = new KeyReadingSettings();
-        if (ServerAddress.IsUsable(current.Authority, nameof(current.Authority), http, faults) && string.IsNullOrEmpty(current.JwksUri))
+        if (ServerAddress.IsUsableAuthority(current.Authority, nameof(current.Authority), http, faults) && string.IsNullOrEmpty(current.JwksUri))
         {
             var (openId, oauth) = MetadataAddresses.Of(current.Authority!);
             return new KeySourceIdentity(current.Issuer ?? current.Authority, openId, oauth, null, http, reading, time);
@@ -81,7 +83,7 @@ internal sealed class IntrospectionPlanCompiler(
         var own = current.BackchannelHttpHandler is { } handler ? new HttpMessageInvoker(handler, disposeHandler: false) : null;
         var name = current.HttpClientName;
         var client = new IntrospectionClient(
-            () => own ?? clients.CreateClient(name), authentication, isSigned ? SignedAnswers.MediaType : "application/json");
+            () => own ?? clients.CreateClient(name), authentication, isSigned ? SignedAnswers.MediaType : "application/json", time);
         var guarded = new GuardedClient(client, current.MaximumConcurrentRequests, current.Timeout, time);
         var opening = current.EncryptedResponseAlg is null ? null : opener!.Value;
         var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!, signatures, opening) : null;

@@ -17,11 +17,15 @@ internal sealed class GuardedClient
     private const int MaximumWaiting = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
+    // A server that asks for more is asked again all the same: every token waits for it, and it may have asked because of one caller.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+
     private readonly IntrospectionClient _client;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly ConcurrencyLimiter _limiter;
     private readonly ResiliencePipeline<ServerReply> _pipeline;
+    private volatile Rest? _rest;
 
     public GuardedClient(IntrospectionClient client, int maximumConcurrentRequests, TimeSpan timeout, TimeProvider time)
     {
@@ -53,10 +57,15 @@ internal sealed class GuardedClient
         using var turn = await WaitForTurnAsync();
         if (turn is not { IsAcquired: true })
             return ServerReply.Overload;
+        if (RemainingRest(server) is { } remaining)
+            return ServerReply.Failed("it asked with Retry-After to be left alone for a while") with { RetryAfter = remaining };
 
         try
         {
-            return await _pipeline.ExecuteAsync(async cancellation => await _client.AskAsync(token, server, cancellation), CancellationToken.None);
+            var reply = await _pipeline.ExecuteAsync(async cancellation => await _client.AskAsync(token, server, cancellation), CancellationToken.None);
+            if (reply.RetryAfter is { } delay)
+                _rest = new Rest(server.Endpoint!, _time.GetTimestamp(), delay < LongestRest ? delay : LongestRest);
+            return reply;
         }
         catch (BrokenCircuitException broken)
         {
@@ -67,6 +76,9 @@ internal sealed class GuardedClient
             return ServerReply.Failed($"no whole answer within {rejected.Timeout.TotalSeconds:0.#} s");
         }
     }
+
+    private TimeSpan? RemainingRest(ServerDescription server) =>
+        _rest is { } rest && rest.Endpoint == server.Endpoint && rest.Length - _time.GetElapsedTime(rest.BegunAt) is { Ticks: > 0 } remaining ? remaining : null;
 
     // Not the breaker's business: a queue here says nothing of the server, and callers who fill it must not shut the server off for the others.
     private async ValueTask<RateLimitLease?> WaitForTurnAsync()
@@ -86,4 +98,7 @@ internal sealed class GuardedClient
             return null;
         }
     }
+
+    /// <summary>The time for which an endpoint asked to be left alone.</summary>
+    private sealed record Rest(string Endpoint, long BegunAt, TimeSpan Length);
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using JwksAuth.Diagnostics;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Introspection;
@@ -7,7 +8,8 @@ namespace JwksAuth.Introspection;
 /// <param name="channel">Leads to the server.</param>
 /// <param name="authentication">Proves who asks.</param>
 /// <param name="accept">The one media type to ask for: a list or a weight is misread by servers.</param>
-internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, IClientAuthentication authentication, string accept)
+/// <param name="time">The clock that dates are compared to.</param>
+internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, IClientAuthentication authentication, string accept, TimeProvider time)
 {
     public const int MaximumBytes = 64 * 1024;
 
@@ -20,13 +22,13 @@ internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, ICli
             using var request = CreateRequest(token, server);
             if (request is null)
                 return ServerReply.Unusable("there is no key to sign client assertions with: see the key ring");
-            var address = request.RequestUri; // a handler that follows redirects changes it
-            using var response = await SendAsync(request, cancellationToken);
+            var address = request.RequestUri!; // a handler that follows redirects changes it
+            using var response = await HttpExchange.SendAsync(channel(), request, cancellationToken);
             return await ReadAsync(address, response, cancellationToken);
         }
         catch (HttpRequestException exception)
         {
-            return ServerReply.Failed($"the server cannot be reached ({exception.HttpRequestError})");
+            return ServerReply.Unreachable($"{Server(server)} {ConnectionFault.Describe(exception)}");
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -47,26 +49,24 @@ internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, ICli
         return request;
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        // A client would buffer the whole body before the limit could act.
-        var invoker = channel();
-        return invoker is HttpClient client
-            ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
-            : invoker.SendAsync(request, cancellationToken);
-    }
+    private static string Server(ServerDescription server) => $"the server at {AddressText.Show(new Uri(server.Endpoint!, UriKind.Absolute))}";
 
-    private static async Task<ServerReply> ReadAsync(Uri? asked, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ServerReply> ReadAsync(Uri asked, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        // The application's own handler may have followed a redirect: whoever is there vouches for nothing.
-        if (response.RequestMessage?.RequestUri is { } answered && answered != asked)
-            return ServerReply.Unusable("the server redirects elsewhere, which is refused");
-        if (await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken) is not { } body)
-            return ServerReply.Unusable($"the answer is larger than {MaximumBytes / 1024} KiB");
-
-        return new ServerReply(response.StatusCode, response.Content.Headers.ContentType?.MediaType, body)
+        // Whoever is elsewhere vouches for nothing.
+        if (HttpExchange.Detour(asked, response) is { } detour)
         {
-            RetryAfter = response.Headers.RetryAfter?.Delta,
+            var error = $"the server at {AddressText.Show(asked)} {detour}";
+            return (int)response.StatusCode is >= 300 and < 400 ? ServerReply.Redirect(response.StatusCode, error) : ServerReply.Unusable(error);
+        }
+
+        var body = await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken);
+        if (body.Bytes is not { } bytes)
+            return ServerReply.Unusable($"the answer {body.Error}");
+
+        return new ServerReply(response.StatusCode, response.Content.Headers.ContentType?.MediaType, bytes)
+        {
+            RetryAfter = HttpExchange.RetryAfter(response, time),
         };
     }
 }

@@ -11,11 +11,21 @@ internal sealed record ServerReply(HttpStatusCode? Status, string? MediaType, by
     /// <summary>Why no whole answer came, as fixed words; null if one came.</summary>
     public string? Error { get; private init; }
 
+    /// <summary>What more there is to say of the status, in words; null if there is nothing.</summary>
+    public string? Detail { get; private init; }
+
     /// <summary>Whether the question was not asked, because too many others are.</summary>
     public bool IsOverload { get; private init; }
 
     /// <summary>When asking again may help; null if the answer does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the endpoint is not where it was asked for, so that its address may be out of date.</summary>
+    public bool IsMisplaced
+    {
+        get => field || Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or HttpStatusCode.MisdirectedRequest;
+        private init;
+    }
 
     private bool IsSilence { get; init; }
 
@@ -30,6 +40,12 @@ internal sealed record ServerReply(HttpStatusCode? Status, string? MediaType, by
 
     /// <summary>No answer came.</summary>
     public static ServerReply Failed(string error) => new(null, null, []) { Error = error, IsSilence = true };
+
+    /// <summary>No connection came about.</summary>
+    public static ServerReply Unreachable(string error) => Failed(error) with { IsMisplaced = true };
+
+    /// <summary>The server sends the question elsewhere.</summary>
+    public static ServerReply Redirect(HttpStatusCode status, string detail) => new(status, null, []) { Detail = detail, IsMisplaced = true };
 
     /// <summary>An answer came that is not worth reading.</summary>
     public static ServerReply Unusable(string error) => new(null, null, []) { Error = error };

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using JwksAuth.Keys.Retrieval;
 
@@ -11,6 +12,8 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
 {
     public const int MaximumKeys = 100;
 
+    private const string PemRemedy = " Use the address of the issuer's JWKS, or set the keys as SigningKeys.";
+
     private readonly JwkReader _jwks = new(settings, time);
 
     /// <param name="body">The document.</param>
@@ -20,11 +23,11 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
         // Duplicate members are looked for in each key, so that one odd key does not cost the others.
         using var json = JsonText.TryParseObject(body, allowDuplicates: true);
         if (json is null)
-            return Failed(FetchFailure.NotJson, "The JWKS is not a JSON object.");
+            return Failed(FetchFailure.NotJson, $"The JWKS {JsonText.WhyNoObject(body)}.{(IsPem(Encoding.UTF8.GetString(body.Span)) ? PemRemedy : "")}");
         if (json.RootElement.MemberOrNull("keys") is not { ValueKind: JsonValueKind.Array } keys)
-            return Failed(FetchFailure.NoKeys, "The JWKS has no keys array.");
+            return Failed(FetchFailure.NoKeys, IsMapOfPem(json.RootElement) ? "The document maps key identifiers to PEM, and has no keys array." + PemRemedy : "The JWKS has no keys array.");
         if (keys.GetArrayLength() > MaximumKeys)
-            return Failed(FetchFailure.TooManyKeys, $"The JWKS has more than {MaximumKeys} keys.");
+            return Failed(FetchFailure.TooManyKeys, $"The JWKS has {keys.GetArrayLength()} keys, and at most {MaximumKeys} are read.");
 
         var skipped = new List<SkippedKey>();
         var usable = ReadAll(keys, reusable, skipped);
@@ -49,6 +52,11 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
 
         return [.. usable.Values];
     }
+
+    // Google's v1 address, Firebase and load balancers publish so.
+    private static bool IsMapOfPem(JsonElement document) => document.EnumerateObject().Any(member => IsPem(member.Value.TextOrNull()));
+
+    private static bool IsPem(string? text) => text?.TrimStart().StartsWith("-----BEGIN", StringComparison.Ordinal) == true;
 
     private static JwksReading Failed(FetchFailure failure, string error) => new(null, failure, error, []);
 }

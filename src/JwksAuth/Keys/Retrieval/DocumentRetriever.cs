@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys.Retrieval;
 
@@ -7,7 +8,7 @@ namespace JwksAuth.Keys.Retrieval;
 /// Fetches a JSON document from exactly the address it was given: https, no redirect, status 200, at most 512 KiB.
 /// Whatever goes wrong is an answer, not an exception, except that the caller gave up.
 /// </summary>
-internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSettings settings)
+internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSettings settings, TimeProvider time)
 {
     public const int MaximumBytes = 512 * 1024;
 
@@ -18,81 +19,71 @@ internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSet
     private readonly HttpMessageInvoker? _own =
         settings.Client ?? (settings.Handler is { } handler ? new HttpMessageInvoker(handler, disposeHandler: false) : null);
 
-    public async Task<RetrievedDocument> GetAsync(string address, string? etag, bool bypassCaches, CancellationToken cancellationToken)
+    /// <param name="address">Where the document is.</param>
+    /// <param name="etag">The entity tag of the copy at hand; null asks for the whole document.</param>
+    /// <param name="asksOrigin">Whether caches on the way must ask the server itself (RFC 9111 section 5.2.1.4).</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<RetrievedDocument> GetAsync(string address, string? etag, bool asksOrigin, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsAllowed(uri))
-            return RetrievedDocument.Failed(FetchFailure.InsecureAddress, "The address is not an https URL.");
+        if (!AddressGate.TryPass(address, settings, out var uri, out var fault))
+            return RetrievedDocument.Failed(FetchFailure.InsecureAddress, $"The address {Shown(address)} {fault}.");
 
         try
         {
-            using var request = CreateRequest(uri, etag, bypassCaches);
-            using var response = await SendAsync(request, cancellationToken);
-            return await ReadAsync(uri, response, cancellationToken);
+            using var request = CreateRequest(uri, etag, asksOrigin);
+            using var response = await HttpExchange.SendAsync(_own ?? clients.CreateClient(JwksAuthDefaults.HttpClientName), request, cancellationToken);
+            return await ReadAsync(uri, response, cancellationToken) with { RetryAfter = HttpExchange.RetryAfter(response, time) };
         }
         catch (HttpRequestException exception)
         {
-            return RetrievedDocument.Failed(FetchFailure.Unreachable, $"The server cannot be reached ({exception.HttpRequestError}).");
+            return RetrievedDocument.Failed(FetchFailure.Unreachable, $"{Server(uri)} {ConnectionFault.Describe(exception)}.");
         }
         catch (IOException)
         {
-            return RetrievedDocument.Failed(FetchFailure.Unreachable, "The connection broke while the answer was read.");
+            return RetrievedDocument.Failed(FetchFailure.Unreachable, $"{Server(uri)} closed the connection while its answer was read.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return RetrievedDocument.Failed(FetchFailure.Timeout, "The HTTP client gave up waiting.");
+            return RetrievedDocument.Failed(FetchFailure.Timeout, $"{Server(uri)} did not answer before the timeout of the HTTP client.");
         }
     }
 
-    /// <summary>Whether keys may be taken from this address: https, or http as far as the operator allowed it.</summary>
-    public static bool IsAllowed(Uri uri, RetrievalSettings settings) =>
-        uri.Scheme == Uri.UriSchemeHttps
-        || (uri.Scheme == Uri.UriSchemeHttp && (settings.AllowAnyHttp || (settings.AllowLoopbackHttp && uri.IsLoopback)));
+    private static string Server(Uri uri) => $"The server at {AddressText.Show(uri)}";
 
-    private bool IsAllowed(Uri uri) => IsAllowed(uri, settings);
+    private static string Shown(string address) => $"'{LogText.Escape(AddressText.Redact(address))}'";
 
-    private static HttpRequestMessage CreateRequest(Uri uri, string? etag, bool bypassCaches)
+    private static HttpRequestMessage CreateRequest(Uri uri, string? etag, bool asksOrigin)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, uri);
         request.Headers.Accept.Add(Json);
         request.Headers.Accept.Add(JwkSet);
-        if (bypassCaches)
+        if (asksOrigin)
             request.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
-        else if (etag is not null && EntityTagHeaderValue.TryParse(etag, out var tag))
+        if (etag is not null && EntityTagHeaderValue.TryParse(etag, out var tag))
             request.Headers.IfNoneMatch.Add(tag);
         return request;
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var invoker = _own ?? clients.CreateClient(JwksAuthDefaults.HttpClientName);
-
-        // A client would buffer the whole body before the limit could act.
-        return invoker is HttpClient client
-            ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
-            : invoker.SendAsync(request, cancellationToken);
-    }
-
     private static async Task<RetrievedDocument> ReadAsync(Uri asked, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        // The application's own handler may have followed a redirect before we could refuse it.
-        if (IsRedirect(response.StatusCode) || (response.RequestMessage?.RequestUri is { } answered && answered != asked))
-            return RetrievedDocument.Failed(FetchFailure.Redirect, "The server redirects elsewhere, which is refused.");
-
+        if (HttpExchange.Detour(asked, response) is { } detour)
+            return Absent(FetchFailure.Redirect, $"{Server(asked)} {detour}.");
         if (response.StatusCode == HttpStatusCode.NotModified)
             return WithHeaders(new RetrievedDocument(null, null, null), response);
 
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            var error = $"The server answered with status {(int)response.StatusCode}.";
-            return RetrievedDocument.Failed(FetchFailure.Status, error) with { IsAbsent = response.StatusCode == HttpStatusCode.NotFound };
+            var failed = RetrievedDocument.Failed(FetchFailure.Status, $"{Server(asked)} answered with status {(int)response.StatusCode}.");
+            return failed with { IsAbsent = response.StatusCode is < HttpStatusCode.InternalServerError or HttpStatusCode.NotImplemented };
         }
 
-        return await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken) is { } body
-            ? WithHeaders(new RetrievedDocument(body, null, null), response)
-            : RetrievedDocument.Failed(FetchFailure.TooLarge, $"The document is larger than {MaximumBytes / 1024} KiB.");
+        var body = await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken);
+        return body.Failure is { } failure
+            ? Absent(failure, $"The document at {AddressText.Show(asked)} {body.Error}.")
+            : WithHeaders(new RetrievedDocument(body.Bytes, null, null), response);
     }
 
-    private static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400 && status != HttpStatusCode.NotModified;
+    private static RetrievedDocument Absent(FetchFailure failure, string error) => RetrievedDocument.Failed(failure, error) with { IsAbsent = true };
 
     private static RetrievedDocument WithHeaders(RetrievedDocument document, HttpResponseMessage response) => document with
     {

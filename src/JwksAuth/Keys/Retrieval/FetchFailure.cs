@@ -9,7 +9,7 @@ internal enum FetchFailure
     /// <summary>No connection, a broken one, or no trusted certificate.</summary>
     Unreachable,
 
-    /// <summary>The address is not https, and http is not allowed for it.</summary>
+    /// <summary>The address is not one that may be used: not https where https is required, or with user information or a fragment.</summary>
     InsecureAddress,
 
     /// <summary>The server sent the request elsewhere: keys are taken only from the configured address.</summary>
@@ -20,6 +20,9 @@ internal enum FetchFailure
 
     /// <summary>The body is larger than 512 KiB.</summary>
     TooLarge,
+
+    /// <summary>The body has a content coding that is not known, or is not in the one that it names.</summary>
+    ContentCoding,
 
     /// <summary>The body is not a JSON object.</summary>
     NotJson,

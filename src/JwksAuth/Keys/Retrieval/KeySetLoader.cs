@@ -16,6 +16,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
     // Metadata changes once in years; a failed fetch or an operator's refresh asks for it again at once.
     private static readonly TimeSpan MetadataLifetime = TimeSpan.FromHours(1);
 
+    private readonly MetadataLoader _metadata = new(identity, retriever, time);
     private readonly JwksReader _reader = new(identity.Reading, time);
 
     /// <summary>Never throws: every fault is a named failure.</summary>
@@ -62,46 +63,72 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         }
 
         var address = identity.JwksUri ?? metadata!.JwksUri;
-        if (shared.Address != address || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || !DocumentRetriever.IsAllowed(uri, identity.Http))
+        if (shared.Address != address || !AddressGate.TryPass(address, identity.Http, out _, out _))
             return KeySetLoad.Failed(FetchFailure.InsecureAddress, "The address is not the one that keys are taken from.");
 
         var answer = new RetrievedDocument(shared.Jwks, null, null) { ETag = shared.ETag, FreshFor = shared.FreshFor };
-        return Read(answer, address, metadata, Comparable(known, address), known?.Set);
+        return Read(answer, address, Comparable(known, address), known?.Set) with { Metadata = metadata };
     }
 
     private async Task<KeySetLoad> AttemptAsync(KeySetRequest request, CancellationToken cancellationToken)
     {
-        var metadata = request.Previous?.Metadata;
-        if (identity.JwksUri is null && IsMetadataDue(metadata, request))
+        if (identity.JwksUri is { } configured)
+            return await LoadKeysAsync(configured, request, cancellationToken);
+
+        var startedAt = time.GetTimestamp();
+        var metadata = request.Metadata;
+        var isDue = IsMetadataDue(request);
+        if (isDue)
         {
-            var (renewed, failure) = await RenewMetadataAsync(request, cancellationToken);
-            if (failure is not null && (metadata is null || !IsOutage(failure)))
-                return failure;
-            metadata = renewed ?? metadata;
+            var renewed = await RenewMetadataAsync(request, request.Timeout / 2, cancellationToken);
+            if (renewed.Failure is not null && (metadata is null || !request.NeedsKeys || !IsOutage(renewed)))
+                return renewed;
+            metadata = renewed.Metadata ?? metadata;
         }
 
-        var address = identity.JwksUri ?? metadata!.JwksUri;
-        var previous = Comparable(request.Previous, address);
-        var answer = await retriever.GetAsync(address, previous?.ETag, request.BypassCaches, cancellationToken);
-        if (answer.Failure is { } reason)
-            return KeySetLoad.Failed(reason, answer.Error!);
+        if (!request.NeedsKeys)
+            return new KeySetLoad(null, null) { Metadata = metadata };
 
-        return Read(answer, address, metadata, previous, request.Previous?.Set);
+        var load = await LoadKeysAsync(metadata!.JwksUri, request, cancellationToken);
+        if (isDue || (load.Document is { } document && request.IsAnsweredBy(document)))
+            return load with { Metadata = metadata };
+
+        // The keys may have moved: a miss, or a failure, at the address that is known says nothing of the one that the issuer names by now.
+        var patience = (request.Timeout - time.GetElapsedTime(startedAt)) / 2;
+        var again = await RenewMetadataAsync(request, patience, cancellationToken);
+        if (again.Metadata is not { } newer)
+            return IsOutage(again) ? load with { Metadata = metadata } : again;
+        return newer.JwksUri == metadata.JwksUri
+            ? load with { Metadata = newer }
+            : await LoadKeysAsync(newer.JwksUri, request, cancellationToken) with { Metadata = newer };
+    }
+
+    private async Task<KeySetLoad> LoadKeysAsync(string? address, KeySetRequest request, CancellationToken cancellationToken)
+    {
+        if (address is null)
+            return KeySetLoad.Failed(FetchFailure.NoJwksUri, "The metadata has no jwks_uri.");
+
+        var previous = Comparable(request.Previous, address);
+        var etag = request.Reason == JwksFetchReason.Operator ? null : previous?.ETag;
+        var answer = await retriever.GetAsync(address, etag, request.AsksOrigin, cancellationToken);
+        return answer.Failure is { } reason
+            ? KeySetLoad.Failed(reason, answer.Error!) with { RetryAfter = answer.RetryAfter }
+            : Read(answer, address, previous, request.Previous?.Set);
     }
 
     private KeySetLoad Read(
-        RetrievedDocument answer, string address, MetadataDocument? metadata, KeySetDocument? previous, KeySet? reusable)
+        RetrievedDocument answer, string address, KeySetDocument? previous, KeySet? reusable)
     {
         if (answer.IsNotModified)
         {
             return previous is null
                 ? KeySetLoad.Failed(FetchFailure.Status, "The server answered with status 304 to an unconditional request.")
-                : new KeySetLoad(previous with { Metadata = metadata, ETag = answer.ETag ?? previous.ETag }, answer.FreshFor);
+                : new KeySetLoad(previous with { ETag = answer.ETag ?? previous.ETag }, answer.FreshFor);
         }
 
         var hash = SHA256.HashData(answer.Body!);
         if (previous is not null && hash.AsSpan().SequenceEqual(previous.BodyHash))
-            return new KeySetLoad(previous with { Metadata = metadata, ETag = answer.ETag }, answer.FreshFor);
+            return new KeySetLoad(previous with { ETag = answer.ETag }, answer.FreshFor);
 
         var reading = _reader.Read(answer.Body!, reusable);
         return reading.Set is { } set
@@ -109,7 +136,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
             : KeySetLoad.Failed(reading.Failure!.Value, reading.Error!) with { Skipped = reading.Skipped };
 
         KeySetDocument Document(KeySet set) =>
-            new(set, address, metadata, answer.ETag, hash) { Skipped = reading.Skipped, Body = isShared ? answer.Body : null };
+            new(set, address, answer.ETag, hash) { Skipped = reading.Skipped, Body = isShared ? answer.Body : null };
     }
 
     // Certificates run out while the document that holds them stays the same.
@@ -117,19 +144,19 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         document?.Address == address && identity.Reading.Authorities is null ? document : null;
 
     // What the metadata said before outlives its outage; what it says now does not.
-    private static bool IsOutage(KeySetLoad load) => load.Failure is not (FetchFailure.IssuerMismatch or FetchFailure.NoJwksUri);
+    private static bool IsOutage(KeySetLoad load) => load.Failure != FetchFailure.IssuerMismatch;
 
-    private bool IsMetadataDue(MetadataDocument? known, KeySetRequest request) =>
-        known is null || request.BypassCaches || request.MetadataIsSuspect || time.GetElapsedTime(known.RetrievedAt) >= MetadataLifetime;
+    private bool IsMetadataDue(KeySetRequest request) =>
+        request.Metadata is not { } known || !request.NeedsKeys || request.Reason == JwksFetchReason.Operator || request.MetadataIsSuspect
+        || time.GetElapsedTime(known.RetrievedAt) >= MetadataLifetime;
 
-    /// <summary>Metadata that is known already gets half of the time, so that a hanging server leaves the other half to the keys.</summary>
-    private async Task<(MetadataDocument? Metadata, KeySetLoad? Failure)> RenewMetadataAsync(
-        KeySetRequest request, CancellationToken cancellationToken)
+    /// <summary>Metadata that is known already gets a part of the time only, so that a server that hangs leaves the rest to the keys.</summary>
+    private async Task<KeySetLoad> RenewMetadataAsync(KeySetRequest request, TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (request.Previous?.Metadata is null)
+        if (request.Metadata is null || !request.NeedsKeys)
             return await LoadMetadataAsync(request, cancellationToken);
 
-        using var patience = new CancellationTokenSource(request.Timeout / 2, time);
+        using var patience = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -137,23 +164,15 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, KeySetLoad.Failed(FetchFailure.Timeout, "Metadata: no answer in time."));
+            return KeySetLoad.Failed(FetchFailure.Timeout, "Metadata: no answer in time.");
         }
     }
 
-    private async Task<(MetadataDocument? Metadata, KeySetLoad? Failure)> LoadMetadataAsync(
-        KeySetRequest request, CancellationToken cancellationToken)
+    private async Task<KeySetLoad> LoadMetadataAsync(KeySetRequest request, CancellationToken cancellationToken)
     {
-        var answer = await retriever.GetAsync(identity.MetadataAddress!, null, request.BypassCaches, cancellationToken);
-        if (answer.IsAbsent && identity.FallbackMetadataAddress is { } fallback)
-            answer = await retriever.GetAsync(fallback, null, request.BypassCaches, cancellationToken);
-
-        if (answer.Failure is { } failure)
-            return (null, KeySetLoad.Failed(failure, "Metadata: " + answer.Error));
-        if (answer.Body is not { } body)
-            return (null, KeySetLoad.Failed(FetchFailure.Status, "Metadata: the server answered with status 304 to an unconditional request."));
-
-        var (document, fault, error) = MetadataDocument.Read(body, identity.Issuer, time.GetTimestamp());
-        return document is not null ? (document, null) : (null, KeySetLoad.Failed(fault!.Value, error!));
+        var load = await _metadata.LoadAsync(request.Metadata, request.AsksOrigin, cancellationToken);
+        if (load.Metadata is { } metadata)
+            request.MetadataFound?.Invoke(metadata);
+        return load;
     }
 }

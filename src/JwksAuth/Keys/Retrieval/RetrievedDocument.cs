@@ -12,8 +12,11 @@ internal sealed record RetrievedDocument(byte[]? Body, FetchFailure? Failure, st
     /// <summary>What the caching headers still allow; null when they say nothing usable.</summary>
     public TimeSpan? FreshFor { get; init; }
 
-    /// <summary>True when the server says that there is no such document (404), as opposed to failing.</summary>
+    /// <summary>True when the server answers, and not with a document, as opposed to failing or being out of reach.</summary>
     public bool IsAbsent { get; init; }
+
+    /// <summary>How long the server asks to be left alone, bounded; null if it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     public bool IsNotModified => Body is null && Failure is null;
 

@@ -66,7 +66,7 @@ internal sealed class JwksHealthCheck(IEnumerable<ISchemeReports> schemes, KeyRi
         return new Finding(source.Issuer ?? source.Address, status, text);
     }
 
-    private static string Count(JwksSourceStatus source) => source.Keys.Count == 1 ? "1 key" : $"{source.Keys.Count} keys";
+    private static string Count(JwksSourceStatus source) => source.IsMetadataAlone ? "metadata, no key is needed" : source.Keys.Count == 1 ? "1 key" : $"{source.Keys.Count} keys";
 
     private static string Age(JwksSourceStatus source) => source.Age!.Value.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
 

@@ -23,7 +23,9 @@ public class MisconfigurationTests
     [InlineData("Authority", "http://issuer.test", "is not https")]
     [InlineData("Authority", "http://127.0.0.1:5000", "is not https")]
     [InlineData("Authority", "issuer.test", "is not an absolute https URL")]
-    [InlineData("Authority", "https://user:secret@issuer.test", "is not an absolute https URL without credentials")]
+    [InlineData("Authority", "https://issuer.test/#x", "has a fragment (#)")]
+    [InlineData("Authority", "https://issuer.test/.well-known/openid-configuration", "is the address of a document, not of its issuer")]
+    [InlineData("Authority", "https://issuer.test/.well-known/oauth-authorization-server/tenant", "is the address of a document, not of its issuer")]
     [InlineData("MetadataAddress", "http://issuer.test/metadata", "is not https")]
     [InlineData("JwksUri", "http://issuer.test/jwks", "is not https")]
     [InlineData("JwksUri", "ftp://issuer.test/jwks", "is not an absolute https URL")]
@@ -55,6 +57,22 @@ public class MisconfigurationTests
 
         await AssertAnswers503Async(api);
         Assert.Contains(_log.Errors, text => text.Contains($"{option} '{value}' ({Section}:{option}) {fault}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Authority", "https://svc:S3cret@issuer.test", "https://***@issuer.test", "contains user information")]
+    [InlineData("Authority", "https://svc:S3cret@issuer.test:port/x", "https://***@issuer.test:port/x", "is not an absolute https URL")]
+    [InlineData("Authority", "https://svc:S3/c@ret@issuer.test", "https://***@issuer.test", "is not an absolute https URL")]
+    [InlineData("JwksUri", "svc:S3cret@issuer.test/jwks", "***@issuer.test/jwks", "is not an absolute https URL")]
+    [InlineData("JwksUri", "http://svc:S3cret@issuer.test/jwks", "http://***@issuer.test/jwks", "contains user information")]
+    [InlineData("MetadataAddress", "ftp://svc:S3cret@issuer.test", "ftp://***@issuer.test", "is not an absolute https URL")]
+    [InlineData("MetadataAddress", "http://issuer.test/m?sig=S3cret", "http://issuer.test/m?*", "is not https")]
+    public async Task A_secret_in_an_address_is_not_told(string option, string value, string shown, string fault)
+    {
+        await using var api = await StartAsync(settings: [(option, value)]);
+
+        Assert.Contains(_log.Errors, text => text.Contains($"{option} '{shown}' ({Section}:{option}) {fault}", StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.Entries, entry => entry.Text.Contains("S3", StringComparison.Ordinal));
     }
 
     [Fact]

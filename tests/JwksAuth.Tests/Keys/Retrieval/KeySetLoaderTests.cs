@@ -58,13 +58,13 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     [Fact]
     public async Task LoadAsync_Unchanged_KeepsTheSet()
     {
-        var first = (await LoadAsync()).Document!;
-        var second = (await LoadAsync(first)).Document!;
+        var first = await LoadAsync();
+        var second = await LoadAsync(first);
         _issuer.Jwks.UseETag = false;
-        var third = (await LoadAsync(second)).Document!;
+        var third = await LoadAsync(second);
 
-        Assert.Same(first.Set, second.Set);
-        Assert.Same(first.Set, third.Set);
+        Assert.Same(first.Document!.Set, second.Document!.Set);
+        Assert.Same(first.Document.Set, third.Document!.Set);
         Assert.Contains(_issuer.Requests, request => request.Headers.ContainsKey("If-None-Match"));
     }
 
@@ -79,7 +79,7 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     [Fact]
     public async Task LoadAsync_MetadataIsYoung_IsReadAgainOnlyWhenSuspect()
     {
-        var first = (await LoadAsync(discovers: true)).Document!;
+        var first = await LoadAsync(discovers: true);
         await LoadAsync(first, discovers: true);
         Assert.Equal(1, _issuer.MetadataRequestCount);
 
@@ -94,7 +94,7 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     [Fact]
     public async Task LoadAsync_KnownMetadataNowNamesAnotherIssuer_IsAFailureAndNoOutage()
     {
-        var first = (await LoadAsync(discovers: true)).Document!;
+        var first = await LoadAsync(discovers: true);
         FetchFaults.Arrange(_issuer, nameof(FetchFailure.IssuerMismatch));
         Assert.Equal(FetchFailure.IssuerMismatch, (await LoadAsync(first, discovers: true, isSuspect: true)).Failure);
 
@@ -103,11 +103,11 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     }
 
     private Task<KeySetLoad> LoadAsync(
-        KeySetDocument? previous = null, bool discovers = false, bool isSuspect = false, CancellationToken cancellationToken = default)
+        KeySetLoad? previous = null, bool discovers = false, bool isSuspect = false, CancellationToken cancellationToken = default)
     {
         var identity = SourceUnderTest.IdentityOf(_issuer, discovers);
-        var retriever = new DocumentRetriever(_services.GetRequiredService<IHttpClientFactory>(), identity.Http);
-        var request = new KeySetRequest(previous, Timeout, BypassCaches: false, isSuspect);
+        var retriever = new DocumentRetriever(_services.GetRequiredService<IHttpClientFactory>(), identity.Http, _clock);
+        var request = new KeySetRequest(previous?.Document, previous?.Metadata, Timeout, JwksFetchReason.Schedule) { MetadataIsSuspect = isSuspect };
         return new KeySetLoader(identity, retriever, _clock).LoadAsync(request, cancellationToken);
     }
 }

@@ -38,8 +38,32 @@ public class MetadataDocumentTests
     [Theory]
     [InlineData("""{"issuer":"https://issuer.test"}""")]
     [InlineData("""{"issuer":"https://issuer.test","jwks_uri":""}""")]
+    [InlineData("""{"issuer":"https://issuer.test","jwks_uri":null}""")]
     [InlineData("""{"issuer":"https://issuer.test","jwks_uri":["https://x.test"]}""")]
-    public void Read_NoAddressOfKeys_SaysSo(string json) => Assert.Equal(FetchFailure.NoJwksUri, Read(json, Issuer).Failure);
+    public void Read_NoAddressOfKeys_IsGoodMetadataAllTheSame(string json) => Assert.Null(Read(json, Issuer).Document!.JwksUri);
+
+    [Fact]
+    public void Write_EverythingThatWasRead_IsReadAgain()
+    {
+        const string json = """
+            {"issuer":"https://issuer.test","jwks_uri":"https://issuer.test/jwks","introspection_endpoint":"https://issuer.test/introspect",
+             "mtls_endpoint_aliases":{"introspection_endpoint":"https://mtls.issuer.test/introspect"}}
+            """;
+        var document = Read(json, Issuer).Document!;
+
+        Assert.Equal("https://mtls.issuer.test/introspect", document.CertificateIntrospectionEndpoint);
+        Assert.Equal(document, Read(Encoding.UTF8.GetString(document.Write()), Issuer).Document);
+        Assert.Equal(new MetadataDocument(Issuer, null, 0), Read(Encoding.UTF8.GetString(new MetadataDocument(Issuer, null, 0).Write()), Issuer).Document);
+    }
+
+    [Theory]
+    [InlineData("""{"issuer":"https://issuer.test","jwks_uri":"https://x.test","jwks_uri":"https://y.test"}""", "has the member 'jwks_uri' more than once")]
+    [InlineData("""{"issuer":"https://issuer.test","mtls_endpoint_aliases":{"a":1,"a":2}}""", "has the member 'a' more than once")]
+    [InlineData("""{"issuer":"https://issuer.test","x\n":1,"x\n":2}""", """has the member 'x\n' more than once""")]
+    [InlineData("\n<!doctype html><html>", "is HTML or XML, not a JSON object")]
+    [InlineData("[]", "is not a JSON object")]
+    [InlineData("{", "is not a JSON object")]
+    public void Read_NoStrictJsonObject_SaysWhatItIsInstead(string json, string error) => Assert.Equal($"The metadata {error}.", Read(json, Issuer).Error);
 
     private static (MetadataDocument? Document, FetchFailure? Failure, string? Error) Read(string json, string? expected) =>
         MetadataDocument.Read(Encoding.UTF8.GetBytes(json), expected, 0);

@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace JwksAuth.Keys.Retrieval;
+
+/// <summary>
+/// The one gate for addresses: those that are configured, those that metadata names, and those that replicas share pass the same checks before
+/// anything is fetched from them or sent to them.
+/// </summary>
+internal static class AddressGate
+{
+    /// <summary>Whether an address may be used; if not, the fault completes the sentence "The address …".</summary>
+    public static bool TryPass(string? address, RetrievalSettings settings, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? fault)
+    {
+        fault = Uri.TryCreate(address, UriKind.Absolute, out uri) ? FaultOf(uri, settings) : "is not an absolute https URL";
+        return fault is null;
+    }
+
+    private static string? FaultOf(Uri uri, RetrievalSettings settings)
+    {
+        if (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
+            return "is not an absolute https URL";
+        if (HasUserInformation(uri))
+            return "contains user information (what stands before an @): credentials are never part of an address, remove them";
+        if (uri.Fragment.Length > 0)
+            return "has a fragment (#), which no server receives: remove it";
+        return uri.Scheme == Uri.UriSchemeHttps || settings.AllowAnyHttp || (settings.AllowLoopbackHttp && uri.IsLoopback) ? null : Insecure(settings);
+    }
+
+    private static string Insecure(RetrievalSettings settings) => settings.AllowLoopbackHttp
+        ? "is http, and its host is not a loopback address: use https, or set AllowInsecureHttp"
+        : "is not https: use https, or set RequireHttpsMetadata to false for a loopback address (AllowInsecureHttp for any)";
+
+    // RFC 9110 section 4.2.4. An empty one counts as well: it serves only to mislead whoever reads the address.
+    private static bool HasUserInformation(Uri uri)
+    {
+        var authority = uri.OriginalString.AsSpan();
+        authority = authority[(authority.IndexOf(':') + 1)..].TrimStart("/\\");
+        var end = authority.IndexOfAny("/\\?#");
+        return uri.UserInfo.Length > 0 || (end < 0 ? authority : authority[..end]).Contains('@');
+    }
+}
