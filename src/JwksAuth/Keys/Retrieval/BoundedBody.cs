@@ -32,7 +32,7 @@ internal readonly record struct BoundedBody(byte[]? Bytes, FetchFailure? Failure
             {
                 return await ReadAsync(stream, maximumBytes, cancellationToken) is { } bytes ? new(bytes, null, null) : TooLarge(maximumBytes);
             }
-            catch (InvalidDataException)
+            catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
             {
                 return new(null, FetchFailure.ContentCoding, "is not in the content coding that its Content-Encoding names");
             }
