@@ -34,16 +34,21 @@ internal sealed class KeySetSource(HttpClient client)
             direct.Dispose();
         }
 
-        using var metadata = await TryGetAsync(openId, cancellationToken) ?? await TryGetAsync(oauth, cancellationToken)
+        var address = openId;
+        using var metadata = await TryGetAsync(openId, cancellationToken) ?? await TryGetAsync(address = oauth, cancellationToken)
             ?? throw new ToolException($"'{Terminal.Safe(target)}' answers neither with a JWKS nor with the metadata of an issuer.");
-        return await FollowAsync(target, metadata.RootElement, cancellationToken);
+        return await FollowAsync(target, address, metadata.RootElement, cancellationToken);
     }
 
-    private async Task<(JsonDocument Document, string Address)> FollowAsync(string issuer, JsonElement metadata, CancellationToken cancellationToken)
+    private async Task<(JsonDocument Document, string Address)> FollowAsync(string issuer, string metadataAddress, JsonElement metadata, CancellationToken cancellationToken)
     {
         var named = metadata.StringOrNull("issuer");
-        if (named != issuer)
-            _findings.Add(new Finding(named?.TrimEnd('/') != issuer.TrimEnd('/'), null, $"The metadata names the issuer '{named}', not '{issuer}'."));
+        if (string.IsNullOrEmpty(named))
+            _findings.Add(new Finding(true, null, $"The metadata at {metadataAddress} names no issuer."));
+        else if (IssuerName.IsSame(named, issuer) && named != issuer)
+            _findings.Add(new Finding(false, null, $"The metadata at {metadataAddress} names issuer '{named}', with another slash at its end than '{issuer}': tokens must name the former."));
+        else if (named != issuer)
+            _findings.Add(new Finding(true, null, $"The metadata at {metadataAddress} names issuer '{named}', not '{issuer}': set Issuer to '{named}', or MetadataAddress in place of Authority."));
         var address = metadata.StringOrNull("jwks_uri") ?? throw new ToolException("The metadata has no jwks_uri.");
         return await TryGetAsync(address, cancellationToken) is { } document
             ? (document, address)

@@ -24,6 +24,9 @@ internal sealed class BearerPlan : IOptionPlan
 
     public required TrustedIssuers Issuers { get; init; }
 
+    /// <summary>Reports that tokens of an issuer cannot be judged, if its metadata is refused by this scheme alone: no failed fetch says so.</summary>
+    public Action<IssuerPlan> MetadataRefused { get; init; } = _ => { };
+
     /// <summary>Finds issuers known only at run time; null if the scheme has no resolver.</summary>
     public OnTheFlyIssuers? OnTheFly { get; init; }
 

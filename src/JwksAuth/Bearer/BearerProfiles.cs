@@ -16,5 +16,5 @@ internal sealed class BearerProfiles(BearerPlans plans, IOptions<JwksSchemes> sc
 
     // Before the metadata has been read, the authority is what its issuer must be called.
     private static IEnumerable<string> NamesOf(IssuerPlan issuer) =>
-        issuer.IsNamedByMetadata && (issuer.Source.MetadataIssuer ?? issuer.Authority) is { } name ? issuer.Names.Append(name) : issuer.Names;
+        issuer.IsNamedByMetadata && (issuer.MetadataIssuer ?? issuer.Expected?.Derived) is { } name ? issuer.Names.Append(name) : issuer.Names;
 }

@@ -4,36 +4,88 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Bearer;
 
-/// <summary>One trusted issuer: the names it may go by, where its keys are, and for whom its tokens must be.</summary>
-/// <param name="Names">Issuers that configuration states to the letter.</param>
-/// <param name="Authority">The base address whose metadata names the issuer; null if there is none.</param>
-/// <param name="IsNamedByMetadata">Whether the metadata's own issuer is trusted too.</param>
-/// <param name="Source">The keys.</param>
-/// <param name="Audiences">The accepted audiences; null accepts any.</param>
-internal sealed record IssuerPlan(
-    ImmutableArray<string> Names, string? Authority, bool IsNamedByMetadata, IKeySource Source, string[]? Audiences)
+/// <summary>One trusted issuer: the names it may have, where its keys are, and the audiences of its tokens.</summary>
+internal sealed class IssuerPlan
 {
+    /// <summary>Issuers that configuration states; a token's issuer is compared with them exactly.</summary>
+    public required ImmutableArray<string> Names { get; init; }
+
+    /// <summary>The keys.</summary>
+    public required IKeySource Source { get; init; }
+
+    /// <summary>The accepted audiences; null accepts any.</summary>
+    public required string[]? Audiences { get; init; }
+
+    /// <summary>The source whose metadata names the keys; null if no metadata is needed.</summary>
+    public RemoteKeySource? Discovery { get; init; }
+
+    /// <summary>What the metadata must name; null if no metadata is needed.</summary>
+    public ExpectedIssuer? Expected { get; init; }
+
+    /// <summary>Whether a token may also have the very name that the metadata states: configuration does not state the issuer exactly.</summary>
+    public bool IsNamedByMetadata { get; init; }
+
+    /// <summary>Whether the application validates the issuers of tokens itself.</summary>
+    public bool AcceptsAnyName { get; init; }
+
     /// <summary>Names that lead to this issuer before its metadata is known: an authority is often configured without its last slash.</summary>
-    public IEnumerable<string> PossibleNames => Authority is null || !IsNamedByMetadata
-        ? Names
-        : Names.Append(Authority).Append(Authority.TrimEnd('/')).Append(Authority.TrimEnd('/') + "/").Distinct(StringComparer.Ordinal);
+    public ImmutableArray<string> PossibleNames => field.IsDefault ? field = [.. FindPossibleNames()] : field;
 
-    /// <summary>Whether only the metadata can tell the issuer's name.</summary>
-    public bool IsNameless => IsNamedByMetadata && Authority is null;
+    /// <summary>Whether only the metadata can tell the issuer's name: then no other issuer is trusted beside this one.</summary>
+    public bool IsNameless => Expected is { TakesFirst: true };
 
-    /// <summary>Whether a token's issuer is this one, to the letter; null while the metadata that decides is not known.</summary>
+    /// <summary>The issuer that the metadata names, if it may; null before the metadata was read.</summary>
+    public string? MetadataIssuer => Discovery?.Metadata?.Issuer is { } issuer && MayName(issuer) ? issuer : null;
+
+    /// <summary>Whether a token's issuer is this one, exactly; null while the metadata that decides is not known, or is refused.</summary>
     public bool? IsNamed(ReadOnlySpan<char> issuer)
     {
-        foreach (var name in Names)
+        if (AcceptsAnyName)
+            return true;
+        if (Discovery is null)
+            return IsStated(issuer);
+
+        // Metadata that names somebody else leads to somebody else's keys.
+        var named = Discovery.Metadata?.Issuer;
+        var isRefused = named is not null && !MayName(named);
+        if (!isRefused && (IsStated(issuer) || (IsNamedByMetadata && issuer.SequenceEqual(named))))
+            return true;
+
+        var mayBe = (named is null || isRefused) && (IsNameless || Contains(PossibleNames, issuer));
+        return mayBe || IsRefused(issuer) ? null : false;
+    }
+
+    /// <summary>Whether the metadata named this issuer and was refused for it: its tokens cannot be judged until one of both is corrected.</summary>
+    public bool IsRefused(ReadOnlySpan<char> issuer) =>
+        Discovery?.Names.Refused is { } refused && (issuer.SequenceEqual(refused) || IssuerName.IsTemplateOf(refused, issuer));
+
+    /// <summary>Why the metadata at hand must not name this issuer, for the log; null if it may, or if there is none.</summary>
+    public string? DescribeRefusal() => Discovery is { Metadata.Issuer: { } issuer } && !MayName(issuer)
+        ? Discovery.Names.Describe(Expected!, Discovery.Identity.Address, issuer)
+        : null;
+
+    public bool Accepts(RegisteredClaims claims) => Audiences is null || claims.IsFor(Audiences);
+
+    private bool MayName(string issuer) => Discovery!.Names.IsAccepted(Expected!, issuer);
+
+    private bool IsStated(ReadOnlySpan<char> issuer) => Contains(Names, issuer);
+
+    private IEnumerable<string> FindPossibleNames()
+    {
+        if (!IsNamedByMetadata)
+            return Names;
+        var stated = Expected?.Derived is { } derived ? Names.Append(derived) : Names;
+        return stated.SelectMany(IssuerName.FormsOf).Distinct(StringComparer.Ordinal);
+    }
+
+    private static bool Contains(ImmutableArray<string> names, ReadOnlySpan<char> issuer)
+    {
+        foreach (var name in names)
         {
             if (issuer.SequenceEqual(name))
                 return true;
         }
 
-        if (!IsNamedByMetadata)
-            return false;
-        return Source.MetadataIssuer is { } metadataIssuer ? issuer.SequenceEqual(metadataIssuer) : null;
+        return false;
     }
-
-    public bool Accepts(RegisteredClaims claims) => Audiences is null || claims.IsFor(Audiences);
 }

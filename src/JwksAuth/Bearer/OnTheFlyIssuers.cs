@@ -10,6 +10,9 @@ internal sealed class OnTheFlyIssuers(
     /// <summary>The plan of the issuer; the issuer is not trusted, or its keys are out of reach, when there is none.</summary>
     public async ValueTask<(IssuerPlan? Plan, JwksTokenFailure? Failure)> FindAsync(string issuer, CancellationToken cancellationToken)
     {
+        if (!IsStringOrUri(issuer))
+            return (null, JwksTokenFailure.Issuer);
+
         JwksIssuer? resolved;
         try
         {
@@ -30,4 +33,8 @@ internal sealed class OnTheFlyIssuers(
         // What the resolver names must be what was asked for, or one tenant's keys could speak for another.
         return plan.IsNamed(issuer) == false ? (null, JwksTokenFailure.Issuer) : (plan, null);
     }
+
+    // RFC 7519 sections 2 and 4.1.1: an issuer need not be an address, but what contains a colon must be a URI.
+    private static bool IsStringOrUri(string issuer) =>
+        issuer.Length > 0 && (!issuer.Contains(':') || Uri.TryCreate(issuer, UriKind.Absolute, out _));
 }

@@ -152,7 +152,7 @@ internal static class TokenInspector
             return plan.OnTheFly is null ? JwksTokenFailure.Issuer : found with { Issuer = issuer.ToString() };
 
         // Asked once: metadata that arrives meanwhile may not turn "to be confirmed" into "confirmed".
-        var isNamed = plan.Issuers.AcceptsAnyIssuer ? true : trusted.IsNamed(issuer);
+        var isNamed = trusted.IsNamed(issuer);
         if (isNamed == false)
             return JwksTokenFailure.Issuer;
         if (!trusted.Accepts(claims))

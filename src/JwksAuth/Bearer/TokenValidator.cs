@@ -81,8 +81,12 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
             return TokenVerdict.Unavailable(keys.RetryAfter);
 
         // Keys from configuration may be at hand while the metadata that names the issuer is out of reach.
-        if (IsNamed(inspection) is not { } isNamed)
+        if (inspection.Plan.IsNamed(inspection.Issuer) is not { } isNamed)
+        {
+            plan.MetadataRefused(inspection.Plan);
             return TokenVerdict.Unavailable(null);
+        }
+
         if (!isNamed)
             return JwksTokenFailure.Issuer;
 
@@ -121,7 +125,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, tried.Set, plan.Rules.UnknownKeyWait);
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
         var changed = keys.Keys.RemoveRange(tried.Keys);
-        if (IsNamed(inspection) != true)
+        if (inspection.Plan.IsNamed(inspection.Issuer) != true)
             return JwksTokenFailure.Signature;
 
         return FindSigner(candidate, inspection, changed) switch
@@ -139,9 +143,6 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
             plan.Signatures.Checked(inspection.Algorithm.NameOf(), found.Signer is { } signer ? keys.IndexOf(signer) : keys.Length, found.Signer is not null);
         return found;
     }
-
-    private bool? IsNamed(TokenInspection inspection) =>
-        plan.Issuers.AcceptsAnyIssuer ? true : inspection.Plan!.IsNamed(inspection.Issuer);
 
     private ValueTask<TokenVerdict> AcceptAsync(Candidate candidate, TokenInspection inspection, VerificationKey signer)
     {
@@ -200,6 +201,6 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         public bool WasEncrypted => !Token.Equals(Received);
 
         public ValidatedToken Accept(JsonWebToken parsed, TokenInspection inspection, VerificationKey signer) =>
-            new(Received, parsed, new Acceptance(signer, inspection.Plan!.Source, inspection.ExpiresAt, inspection.Confirmation));
+            new(Received, parsed, new Acceptance(signer, inspection.Plan!, inspection.ExpiresAt, inspection.Confirmation));
     }
 }

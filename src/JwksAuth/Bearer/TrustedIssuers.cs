@@ -6,39 +6,47 @@ namespace JwksAuth.Bearer;
 internal sealed class TrustedIssuers
 {
     private readonly FrozenDictionary<string, IssuerPlan>.AlternateLookup<ReadOnlySpan<char>> _byName;
-    private readonly IssuerPlan[] _nameless;
-    private readonly IssuerPlan? _anyIssuer;
+    private readonly IssuerPlan? _only;
+    private readonly bool _isComplete;
 
     /// <param name="plans">The configured issuers.</param>
-    /// <param name="acceptsAnyIssuer">Whether the application switched the check of the issuer off: then there is exactly one plan.</param>
-    public TrustedIssuers(IReadOnlyList<IssuerPlan> plans, bool acceptsAnyIssuer)
+    /// <param name="isComplete">Whether no other issuer is trusted: there is no resolver that may know one.</param>
+    public TrustedIssuers(IReadOnlyList<IssuerPlan> plans, bool isComplete)
     {
         All = plans;
+        _isComplete = isComplete;
         _byName = plans
             .SelectMany(plan => plan.PossibleNames.Select(name => (name, plan)))
             .DistinctBy(pair => pair.name, StringComparer.Ordinal)
             .ToFrozenDictionary(pair => pair.name, pair => pair.plan, StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
-        _nameless = [.. plans.Where(plan => plan.IsNameless)];
-        _anyIssuer = acceptsAnyIssuer ? plans[0] : null;
+        _only = isComplete && plans is [var only] ? only : null;
     }
 
     public IReadOnlyList<IssuerPlan> All { get; }
 
-    public bool AcceptsAnyIssuer => _anyIssuer is not null;
+    /// <summary>Whether the application validates the issuers of tokens itself.</summary>
+    public bool AcceptsAnyIssuer => _only is { AcceptsAnyName: true };
 
     /// <summary>The plan of an issuer; null if no configured one can be it. Before metadata is known the name is still to be confirmed.</summary>
     public IssuerPlan? Find(ReadOnlySpan<char> issuer)
     {
-        if (_byName.TryGetValue(issuer, out var plan) && plan.IsNamed(issuer) != false)
+        if (_byName.TryGetValue(issuer, out var plan))
             return plan;
+        if (_only is { } only)
+            return only.IsNamed(issuer) == false ? null : only;
+        return _isComplete ? FindRefused(issuer) : null;
+    }
 
-        foreach (var nameless in _nameless)
+    // Metadata that was refused says which tokens cannot be judged. Where a resolver is asked too, it says which of them are trusted.
+    private IssuerPlan? FindRefused(ReadOnlySpan<char> issuer)
+    {
+        foreach (var plan in All)
         {
-            if (nameless.IsNamed(issuer) != false)
-                return nameless;
+            if (plan.IsRefused(issuer))
+                return plan;
         }
 
-        return _anyIssuer;
+        return null;
     }
 }

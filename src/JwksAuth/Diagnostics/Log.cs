@@ -20,11 +20,11 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Error, "Scheme {Scheme} is not configured and answers 503: {Fault}", EventName = "SchemeNotConfigured")]
     public static partial void SchemeNotConfigured(this ILogger logger, string scheme, string fault);
 
-    [LoggerMessage(6, LogLevel.Error, "The issuer resolver of scheme {Scheme} returned an issuer that cannot be used: {Fault}", EventName = "ResolvedIssuerUnusable")]
-    public static partial void ResolvedIssuerUnusable(this ILogger logger, string scheme, string fault);
+    [LoggerMessage(6, LogLevel.Error, "The issuer resolver of scheme {Scheme} returned an issuer that cannot be used ({Count} tokens): {Fault}", EventName = "ResolvedIssuerUnusable")]
+    public static partial void ResolvedIssuerUnusable(this ILogger logger, string scheme, long count, string fault);
 
-    [LoggerMessage(7, LogLevel.Error, "The issuer resolver of scheme {Scheme} failed", EventName = "IssuerResolverFailed")]
-    public static partial void IssuerResolverFailed(this ILogger logger, string scheme, Exception exception);
+    [LoggerMessage(7, LogLevel.Error, "The issuer resolver of scheme {Scheme} failed ({Count} tokens)", EventName = "IssuerResolverFailed")]
+    public static partial void IssuerResolverFailed(this ILogger logger, string scheme, long count, Exception exception);
 
     [LoggerMessage(8, LogLevel.Error, "There are no usable keys of {Source}, its tokens get 503; fetching failed ({ErrorType}): {Error}", EventName = "NoKeys")]
     public static partial void NoKeys(this ILogger logger, string source, string errorType, string error);
@@ -34,6 +34,9 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Information, "{Operator} asked for a refresh of {Issuer}: {Changed} changed, {Failed} failed, of {Count} sources", EventName = "RefreshRequested")]
     public static partial void RefreshRequested(this ILogger logger, string @operator, string issuer, int changed, int failed, int count);
+
+    [LoggerMessage(440, LogLevel.Error, "Scheme {Scheme} answered 503 to {Count} tokens whose issuer it cannot confirm: {Fault}", EventName = "MetadataRefused")]
+    public static partial void MetadataRefused(this ILogger logger, string scheme, long count, string fault);
 
     [LoggerMessage(12, LogLevel.Error, "{Count} signatures could not be judged because the signature verifier failed", EventName = "SignatureVerifierFailed")]
     public static partial void SignatureVerifierFailed(this ILogger logger, long count, Exception exception);

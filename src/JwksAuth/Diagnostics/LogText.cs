@@ -7,7 +7,7 @@ internal static class LogText
 {
     private const int MaximumLength = 64;
 
-    public static string Escape(string? text) => text is null
+    public static string Escape(string? text, int maximumLength = MaximumLength) => text is null
         ? "(none)"
-        : JavaScriptEncoder.Default.Encode(text.Length <= MaximumLength ? text : text[..MaximumLength]);
+        : JavaScriptEncoder.Default.Encode(text.Length <= maximumLength ? text : text[..maximumLength]);
 }

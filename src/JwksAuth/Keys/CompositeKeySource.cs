@@ -8,20 +8,6 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 {
     public IReadOnlyList<IKeySource> Sources => sources;
 
-    public string? MetadataIssuer
-    {
-        get
-        {
-            foreach (var source in sources)
-            {
-                if (source.MetadataIssuer is { } issuer)
-                    return issuer;
-            }
-
-            return null;
-        }
-    }
-
     public bool IsLoaded => Array.TrueForAll(sources, source => source.IsLoaded);
 
     public KeyLookup Find(KeyQuery query)

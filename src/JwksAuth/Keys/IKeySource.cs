@@ -13,9 +13,6 @@ internal interface IKeySource
     /// <summary>Whether the key is still published by a set that is not too old to be trusted.</summary>
     bool IsCurrent(VerificationKey key);
 
-    /// <summary>The issuer that the source itself learned from metadata; null when it knows none (yet).</summary>
-    string? MetadataIssuer { get; }
-
     /// <summary>True when the source has, or needs, no remote document.</summary>
     bool IsLoaded { get; }
 }

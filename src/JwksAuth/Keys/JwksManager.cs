@@ -15,6 +15,6 @@ internal sealed class JwksManager(KeySourceRegistry registry) : IJwksManager
 
     private IEnumerable<RemoteKeySource> Sources(string? issuer) =>
         registry.Sources.Where(source =>
-            issuer is null || issuer == source.Identity.Name || issuer == source.MetadataIssuer
+            issuer is null || issuer == source.Identity.Name || issuer == source.Metadata?.Issuer
             || issuer == source.Identity.Address || issuer == source.Identity.ShownAddress);
 }

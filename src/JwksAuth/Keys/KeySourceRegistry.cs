@@ -40,8 +40,10 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     /// <param name="identity">What makes it this source.</param>
     /// <param name="tuning">How it is to behave from now on, unless others who use it are stricter; null leaves that to them, or to the defaults.</param>
     /// <param name="owner">Who uses it.</param>
+    /// <param name="expected">The issuer that the metadata must name for this owner; null if no metadata is needed.</param>
     /// <param name="needsKeys">Whether the owner needs the keys of the source, and not only its metadata.</param>
-    public RemoteKeySource Acquire(KeySourceIdentity identity, KeySourceTuning? tuning, object owner, bool needsKeys = true)
+    public RemoteKeySource Acquire(
+        KeySourceIdentity identity, KeySourceTuning? tuning, object owner, ExpectedIssuer? expected = null, bool needsKeys = true)
     {
         lock (_gate)
         {
@@ -49,6 +51,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
                 _configured[identity] = shared = OnTheFly(identity).Take(identity) ?? new SharedSource(Create(identity, isResolved: false));
             shared.Keep(owner, needsKeys);
             shared.Tune(owner, tuning);
+            shared.Expect(owner, expected);
             return shared.Source;
         }
     }
@@ -76,7 +79,8 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     /// <param name="identity">What makes it this source.</param>
     /// <param name="tuning">How it is to behave from now on, unless others who use it are stricter.</param>
     /// <param name="user">Who uses it: it has a say in the tuning until it is released, and keeps no source.</param>
-    public RemoteKeySource? AcquireOnTheFly(KeySourceIdentity identity, KeySourceTuning tuning, object user)
+    /// <param name="expected">The issuer that the metadata must name for this user; null if no metadata is needed.</param>
+    public RemoteKeySource? AcquireOnTheFly(KeySourceIdentity identity, KeySourceTuning tuning, object user, ExpectedIssuer? expected = null)
     {
         lock (_gate)
         {
@@ -88,6 +92,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
             }
 
             shared?.Tune(user, tuning);
+            shared?.Expect(user, expected);
             return shared?.Source;
         }
     }

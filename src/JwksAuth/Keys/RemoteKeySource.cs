@@ -82,7 +82,8 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     /// <summary>Tells a source that a resolver named that configuration names it too.</summary>
     public void MarkConfigured() => _telemetry.IsResolved = false;
 
-    public string? MetadataIssuer => Metadata?.Issuer;
+    /// <summary>Judges the issuer that the metadata names.</summary>
+    public MetadataNames Names => _loader.Names;
 
     public bool IsLoaded => _snapshot is not null || (!NeedsKeys && _metadata is not null);
 
@@ -159,7 +160,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     public JwksSourceStatus GetStatus()
     {
         lock (_gate)
-            return _history.Describe(Identity, _snapshot, NeedsKeys ? null : _metadata, MetadataIssuer, _tuning, _window.RemainingOf(_tuning.Window), _telemetry);
+            return _history.Describe(Identity, _snapshot, NeedsKeys ? null : _metadata, Metadata?.Issuer, _tuning, _window.RemainingOf(_tuning.Window), _telemetry);
     }
 
     private void ClearUnderGate()

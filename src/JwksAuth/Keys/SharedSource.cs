@@ -25,9 +25,17 @@ internal sealed class SharedSource(RemoteKeySource source)
         Source.Tune(_tuning.Current);
     }
 
+    /// <summary>Tells the source which issuer a user expects its metadata to name; null if no metadata is needed.</summary>
+    public void Expect(object user, ExpectedIssuer? expected)
+    {
+        if (expected is not null)
+            Source.Names.Expect(user, expected);
+    }
+
     /// <summary>Forgets a user; true if it was the last of those the source was kept for.</summary>
     public bool Release(object user)
     {
+        Source.Names.Forget(user);
         _tuning.Withdraw(user);
         Source.Tune(_tuning.Current);
         if (!_owners.Remove(user))

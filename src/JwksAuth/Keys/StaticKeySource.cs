@@ -5,8 +5,6 @@ internal sealed class StaticKeySource(KeySet set) : IKeySource
 {
     public KeySet Set { get; } = set;
 
-    public string? MetadataIssuer => null;
-
     public bool IsLoaded => true;
 
     public KeyLookup Find(KeyQuery query)

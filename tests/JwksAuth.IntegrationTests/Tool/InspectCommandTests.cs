@@ -75,7 +75,7 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal(0, byAddress.ExitCode);
         Assert.Equal(issuer.JwksUri, (string?)byIssuer.Json["source"]);
         Assert.Contains(
-            byIssuer.Json["findings"]!.AsArray(), finding => ((string)finding!["text"]!).StartsWith("The metadata names the issuer 'https://another.example'", StringComparison.Ordinal));
+            byIssuer.Json["findings"]!.AsArray(), finding => ((string)finding!["text"]!).Contains("names issuer 'https://another.example'", StringComparison.Ordinal));
     }
 
     [Theory]

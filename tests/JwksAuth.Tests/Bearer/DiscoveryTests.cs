@@ -126,8 +126,8 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("issuer", "https://other.test", "The metadata names another issuer than the configured one.")]
-    [InlineData("issuer", null, "The metadata names another issuer than the configured one.")]
+    [InlineData("issuer", "https://other.test", "The metadata at https://issuer.test/tenant/.well-known/openid-configuration names issuer 'https://other.test', but 'https://issuer.test/tenant' is configured: set Issuer to 'https://other.test', or MetadataAddress in place of Authority.")]
+    [InlineData("issuer", null, "The metadata at https://issuer.test/tenant/.well-known/openid-configuration names no issuer.")]
     [InlineData("jwks_uri", null, "The metadata has no jwks_uri.")]
     [InlineData("jwks_uri", "http://issuer.test/tenant/jwks", "The address 'http://issuer.test/tenant/jwks' is not https: use https, or set RequireHttpsMetadata to false for a loopback address (AllowInsecureHttp for any).")]
     public async Task Metadata_that_cannot_be_relied_on_is_a_named_failure(string member, string? value, string error)

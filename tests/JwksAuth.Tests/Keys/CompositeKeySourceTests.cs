@@ -83,16 +83,6 @@ public class CompositeKeySourceTests
         Assert.True(source.IsCurrent(_named));
     }
 
-    [Fact]
-    public async Task MetadataIssuer_FixedKeysFirst_IsThatOfTheRemoteSource()
-    {
-        await using var test = await SourceUnderTest.StartAsync(discovers: true);
-        var source = new CompositeKeySource([new StaticKeySource(new KeySet([_named])), test.Source]);
-
-        Assert.Equal(test.Issuer.Issuer, source.MetadataIssuer);
-        Assert.Null(new CompositeKeySource([new StaticKeySource(KeySet.Empty)]).MetadataIssuer);
-    }
-
     private static CompositeKeySource With(SourceUnderTest test, params VerificationKey[] keys) =>
         new([test.Source, new StaticKeySource(new KeySet(keys))]);
 

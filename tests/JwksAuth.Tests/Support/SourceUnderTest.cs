@@ -70,7 +70,16 @@ internal sealed class SourceUnderTest : IAsyncDisposable
     {
         var retriever = new DocumentRetriever(services.GetRequiredService<IHttpClientFactory>(), identity.Http, identity.Time);
         var telemetry = services.GetRequiredService<JwksTelemetry>().ForSource(identity.Address, isResolved: false, identity.Time);
-        return new RemoteKeySource(identity, tuning, new KeySetLoader(identity, retriever, identity.Time, isShared: fleet is not null), telemetry, fleet);
+        return new RemoteKeySource(identity, tuning, CreateLoader(identity, retriever, isShared: fleet is not null), telemetry, fleet);
+    }
+
+    /// <summary>Loads the keys of an issuer whose metadata must name it as the identity does.</summary>
+    public static KeySetLoader CreateLoader(KeySourceIdentity identity, DocumentRetriever retriever, bool isShared = false)
+    {
+        var loader = new KeySetLoader(identity, retriever, identity.Time, isShared);
+        if (identity.Issuer is { } issuer)
+            loader.Names.Expect(loader, new ExpectedIssuer([issuer], "Issuer"));
+        return loader;
     }
 
     public KeyLookup Find(string? keyId, SignatureAlgorithm algorithm = SignatureAlgorithm.ES256) =>

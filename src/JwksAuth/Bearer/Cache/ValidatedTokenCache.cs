@@ -72,8 +72,8 @@ internal sealed class ValidatedTokenCache
     private bool IsAlive(ValidatedToken token)
     {
         var now = _time.GetUtcNow();
-        var (key, source, expiresAt, _) = token.Acceptance;
-        if (now >= expiresAt || !source.IsCurrent(key))
+        var (key, issuer, expiresAt, _) = token.Acceptance;
+        if (now >= expiresAt || !issuer.Source.IsCurrent(key) || issuer.IsNamed(token.Token.Issuer) != true)
             return false;
 
         key.MarkUsed(now);

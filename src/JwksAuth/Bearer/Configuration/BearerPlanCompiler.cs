@@ -20,17 +20,18 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
         var authorities = ReadAuthorities(current, faults);
 
         var sources = new List<RemoteKeySource>();
-        var builder = new IssuerPlanBuilder(current, Open, authorities);
+        var builder = new IssuerPlanBuilder(current, Open, authorities, isAlone: current.IssuerResolver is null && current.Issuers.Count <= 1);
         var issuers = CompileIssuers(current, builder, faults);
-        var acceptsAnyIssuer = AcceptsAnyIssuer(current, issuers, faults);
+        RequireIssuerValidation(current, issuers, faults);
         var parameters = current.TokenValidationParameters;
         return new BearerPlan
         {
             Scheme = scheme,
             Faults = faults.All,
             Time = current.TimeProvider ?? TimeProvider.System,
-            Issuers = new TrustedIssuers(issuers, acceptsAnyIssuer && faults.All.Count == 0),
+            Issuers = new TrustedIssuers(issuers, isComplete: current.IssuerResolver is null),
             OnTheFly = CompileResolver(scheme, current, authorities),
+            MetadataRefused = ReportRefusals(scheme, current),
             Decryption = BearerOptionsValidator.EncryptionPolicy(current) is { } policy ? new TokenDecryption(opener, policy) : null,
             Algorithms = BearerOptionsValidator.Algorithms(current),
             Rules = CompileRules(current),
@@ -47,9 +48,9 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             Sources = sources,
         };
 
-        RemoteKeySource Open(KeySourceIdentity identity, KeySourceTuning tuning)
+        RemoteKeySource Open(KeySourceIdentity identity, KeySourceTuning tuning, ExpectedIssuer? expected)
         {
-            var source = registry.Acquire(identity, tuning, current);
+            var source = registry.Acquire(identity, tuning, current, expected);
             sources.Add(source);
             return source;
         }
@@ -115,16 +116,10 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             .OfType<string>().Where(audience => audience.Length > 0).Distinct(StringComparer.Ordinal)];
     }
 
-    private static bool AcceptsAnyIssuer(JwksBearerOptions current, List<IssuerPlan> issuers, OptionFaults faults)
+    private static void RequireIssuerValidation(JwksBearerOptions current, List<IssuerPlan> issuers, OptionFaults faults)
     {
-        var parameters = current.TokenValidationParameters;
-        if (parameters.ValidateIssuer && parameters.IssuerValidator is null && parameters.IssuerValidatorUsingConfiguration is null)
-            return false;
-        if (issuers.Count <= 1 && current.IssuerResolver is null)
-            return true;
-
-        faults.Add("TokenValidationParameters.ValidateIssuer", parameters.ValidateIssuer, "must stay on, without an IssuerValidator, when there are several issuers: each has its own keys");
-        return false;
+        if (IssuerPlanBuilder.ApplicationValidatesIssuers(current) && (issuers.Count > 1 || current.IssuerResolver is not null))
+            faults.Add("TokenValidationParameters.ValidateIssuer", current.TokenValidationParameters.ValidateIssuer, "must stay on, without an IssuerValidator, when there are several issuers: each has its own keys");
     }
 
     private OnTheFlyIssuers? CompileResolver(string scheme, JwksBearerOptions current, X509Certificate2Collection? authorities)
@@ -132,18 +127,37 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
         if (current.IssuerResolver is not { } resolver)
             return null;
 
-        var builder = new IssuerPlanBuilder(current, (identity, tuning) => registry.AcquireOnTheFly(identity, tuning, current), authorities);
+        var builder = new IssuerPlanBuilder(
+            current, (identity, tuning, expected) => registry.AcquireOnTheFly(identity, tuning, current, expected), authorities, isAlone: false);
         var audiences = Audiences(current);
-        return new OnTheFlyIssuers(resolver, Build, exception => telemetry.Logger.IssuerResolverFailed(scheme, exception));
+        var time = current.TimeProvider ?? TimeProvider.System;
+        var (failures, unusable) = (new FloodGate(time), new FloodGate(time));
+        return new OnTheFlyIssuers(resolver, Build, ReportFailure);
+
+        void ReportFailure(Exception exception)
+        {
+            if (failures.TryPass(out var count))
+                telemetry.Logger.IssuerResolverFailed(scheme, count, exception);
+        }
 
         IssuerPlan? Build(JwksIssuer issuer)
         {
             var faults = new OptionFaults(nameof(current.IssuerResolver), isFromOutside: true);
             var plan = builder.Build(issuer, "", [], [], audiences, faults);
-            foreach (var fault in faults.All)
-                telemetry.Logger.ResolvedIssuerUnusable(scheme, fault);
+            if (faults.All.Count > 0 && unusable.TryPass(out var count))
+                telemetry.Logger.ResolvedIssuerUnusable(scheme, count, string.Join("; ", faults.All));
             return plan;
         }
+    }
+
+    private Action<IssuerPlan> ReportRefusals(string scheme, JwksBearerOptions current)
+    {
+        var gate = new FloodGate(current.TimeProvider ?? TimeProvider.System);
+        return issuer =>
+        {
+            if (issuer.DescribeRefusal() is { } fault && gate.TryPass(out var count))
+                telemetry.Logger.MetadataRefused(scheme, count, fault);
+        };
     }
 
     private ValidatedTokenCache? CreateCache(string scheme, JwksBearerOptions current)

@@ -10,12 +10,21 @@ namespace JwksAuth.Bearer;
 
 /// <summary>Compiles what configuration says of one issuer into its names, keys and audiences.</summary>
 /// <param name="options">The options of the scheme, for what all issuers share.</param>
-/// <param name="open">Opens a remote source; null if there is no room for it.</param>
+/// <param name="open">Opens a remote source whose metadata must name the expected issuer; null if there is no room for it.</param>
 /// <param name="authorities">The certificate authorities; null if none are required.</param>
+/// <param name="isAlone">Whether the scheme trusts no other issuer: only then may metadata give the issuer its name.</param>
 internal sealed class IssuerPlanBuilder(
-    JwksBearerOptions options, Func<KeySourceIdentity, KeySourceTuning, RemoteKeySource?> open, X509Certificate2Collection? authorities)
+    JwksBearerOptions options,
+    Func<KeySourceIdentity, KeySourceTuning, ExpectedIssuer?, RemoteKeySource?> open,
+    X509Certificate2Collection? authorities,
+    bool isAlone)
 {
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
+    private readonly bool _acceptsAnyName = ApplicationValidatesIssuers(options);
+
+    /// <summary>Whether the application validates the issuers of tokens itself, or has it switched off.</summary>
+    public static bool ApplicationValidatesIssuers(JwksBearerOptions options) =>
+        options.TokenValidationParameters is { ValidateIssuer: false } or { IssuerValidator: not null } or { IssuerValidatorUsingConfiguration: not null };
 
     /// <summary>The plan; null if something is wrong, which has been reported.</summary>
     /// <param name="issuer">What configuration says.</param>
@@ -35,11 +44,12 @@ internal sealed class IssuerPlanBuilder(
         var before = faults.All.Count;
         ImmutableArray<string> names = [.. moreNames.Prepend(issuer.Issuer).OfType<string>().Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
         var remote = Identify(issuer, prefix, faults);
+        var expected = remote?.MetadataAddress is null ? null : Expect(issuer, names, prefix, faults);
         var fixedKeys = ReadFixedKeys(issuer, prefix, moreKeys, faults);
 
         if (remote is null && fixedKeys is null && faults.All.Count == before)
             faults.Add(prefix + nameof(issuer.Authority), null, "is not set: set it, or Issuer with JwksUri, Jwks or SigningKeys");
-        if (names.Length == 0 && remote?.MetadataAddress is null && faults.All.Count == before && options.TokenValidationParameters.ValidateIssuer)
+        if (names.Length == 0 && expected is null && faults.All.Count == before && !_acceptsAnyName)
             faults.Add(prefix + nameof(issuer.Issuer), null, "is not set, and there is no metadata that could name it: set it");
 
         string[]? audiences = issuer.Audiences.Count > 0 ? [.. issuer.Audiences] : defaultAudiences;
@@ -49,21 +59,21 @@ internal sealed class IssuerPlanBuilder(
         if (faults.All.Count > before)
             return null;
 
-        var sources = new List<IKeySource>();
-        if (remote is not null)
+        var discovered = remote is null ? null : open(remote, Tuning(), expected);
+        if (remote is not null && discovered is null)
+            return null;
+
+        var fixedSource = fixedKeys is null ? null : new StaticKeySource(fixedKeys);
+        return new IssuerPlan
         {
-            if (open(remote, Tuning()) is not { } opened)
-                return null;
-            sources.Add(opened);
-        }
-
-        if (fixedKeys is not null)
-            sources.Add(new StaticKeySource(fixedKeys));
-
-        // Metadata speaks for the issuer unless configuration has named it to the letter.
-        var isNamedByMetadata = remote?.MetadataAddress is not null && string.IsNullOrEmpty(issuer.Issuer);
-        var source = sources is [var only] ? only : new CompositeKeySource([.. sources]);
-        return new IssuerPlan(names, issuer.Authority, isNamedByMetadata, source, audiences);
+            Names = names,
+            Source = discovered is null ? fixedSource! : fixedSource is null ? discovered : new CompositeKeySource([discovered, fixedSource]),
+            Audiences = audiences,
+            Discovery = expected is null ? null : discovered,
+            Expected = expected,
+            IsNamedByMetadata = expected is not null && string.IsNullOrEmpty(issuer.Issuer),
+            AcceptsAnyName = _acceptsAnyName,
+        };
     }
 
     private KeySourceTuning Tuning() =>
@@ -78,16 +88,34 @@ internal sealed class IssuerPlanBuilder(
         if (ServerAddress.IsUsable(issuer.JwksUri, prefix + nameof(issuer.JwksUri), http, faults))
             return new KeySourceIdentity(issuer.Issuer, null, null, issuer.JwksUri, http, reading, _time);
         if (ServerAddress.IsUsable(issuer.MetadataAddress, prefix + nameof(issuer.MetadataAddress), http, faults))
-            return new KeySourceIdentity(ExpectedIssuer(issuer), issuer.MetadataAddress, null, null, http, reading, _time);
+            return new KeySourceIdentity(NameOf(issuer), issuer.MetadataAddress, null, null, http, reading, _time);
         if (!ServerAddress.IsUsableAuthority(issuer.Authority, prefix + nameof(issuer.Authority), http, faults))
             return null;
 
         var (openId, oauth) = MetadataAddresses.Of(issuer.Authority!);
-        return new KeySourceIdentity(ExpectedIssuer(issuer), openId, oauth, null, http, reading, _time);
+        return new KeySourceIdentity(NameOf(issuer), openId, oauth, null, http, reading, _time);
     }
 
-    private static string? ExpectedIssuer(JwksIssuer issuer) =>
-        !string.IsNullOrEmpty(issuer.Issuer) ? issuer.Issuer : issuer.Authority;
+    private static string? NameOf(JwksIssuer issuer) => !string.IsNullOrEmpty(issuer.Issuer) ? issuer.Issuer : issuer.Authority;
+
+    /// <summary>Says what the metadata must name; null if nothing does, which has been reported.</summary>
+    private ExpectedIssuer? Expect(JwksIssuer issuer, IReadOnlyList<string> names, string prefix, OptionFaults faults)
+    {
+        var setting = prefix + nameof(issuer.Issuer);
+        if (_acceptsAnyName)
+            return new ExpectedIssuer(names, setting) { TakesAny = true };
+        if (!string.IsNullOrEmpty(issuer.Issuer))
+            return new ExpectedIssuer(names, setting);
+        if (!string.IsNullOrEmpty(issuer.Authority))
+            return new ExpectedIssuer(names, setting) { Derived = issuer.Authority, Alternative = isAlone ? "or MetadataAddress in place of Authority" : null };
+        if (isAlone)
+            return new ExpectedIssuer(names, setting) { TakesFirst = true };
+        if (MetadataAddresses.IssuerOf(issuer.MetadataAddress!) is { } derived)
+            return new ExpectedIssuer(names, setting) { Derived = derived };
+
+        faults.Add(setting, null, $"is not set, and {prefix}{nameof(issuer.MetadataAddress)} does not have the form from which an issuer follows: set it, because metadata must not name an issuer that is trusted beside others");
+        return null;
+    }
 
     private KeySet? ReadFixedKeys(JwksIssuer issuer, string prefix, IReadOnlyList<SecurityKey> moreKeys, OptionFaults faults)
     {

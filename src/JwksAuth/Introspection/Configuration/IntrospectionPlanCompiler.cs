@@ -57,9 +57,15 @@ internal sealed class IntrospectionPlanCompiler(
 
         // A plain answer is vouched for by the connection alone: no key is needed for it.
         var needsKeys = current.ResponseFormat == JwksIntrospectionFormat.Jwt;
-        var source = identity is null || (identity.JwksUri is not null && !needsKeys) ? null : registry.Acquire(identity, null, current, needsKeys);
-        return new AuthorizationServer(current.Issuer, current.IntrospectionEndpoint, source, http, usesCertificate: current.ClientAuthentication == "none");
+        var expected = identity?.MetadataAddress is null ? null : Expect(current);
+        var source = identity is null || (identity.JwksUri is not null && !needsKeys) ? null : registry.Acquire(identity, null, current, expected, needsKeys);
+        return new AuthorizationServer(
+            current.Issuer, current.IntrospectionEndpoint, source, expected, http, usesCertificate: current.ClientAuthentication == "none");
     }
+
+    private static ExpectedIssuer Expect(JwksIntrospectionOptions current) => string.IsNullOrEmpty(current.Issuer)
+        ? new ExpectedIssuer([], nameof(current.Issuer)) { Derived = current.Authority }
+        : new ExpectedIssuer([current.Issuer], nameof(current.Issuer));
 
     private static KeySourceIdentity? Identify(JwksIntrospectionOptions current, RetrievalSettings http, TimeProvider time, OptionFaults faults)
     {

@@ -16,9 +16,11 @@ internal sealed record ServerDescription(string Issuer, string? Endpoint)
 /// <param name="issuer">The configured issuer; null if metadata is to name it.</param>
 /// <param name="endpoint">The configured endpoint; null if metadata is to name it.</param>
 /// <param name="source">Its keys and metadata; null if neither is needed.</param>
+/// <param name="expected">The issuer that the metadata must name; null if no metadata is needed.</param>
 /// <param name="http">From where addresses may be taken.</param>
 /// <param name="usesCertificate">Whether a client certificate authenticates this API: the server may have another endpoint for those (RFC 8705 section 5).</param>
-internal sealed class AuthorizationServer(string? issuer, string? endpoint, RemoteKeySource? source, RetrievalSettings http, bool usesCertificate)
+internal sealed class AuthorizationServer(
+    string? issuer, string? endpoint, RemoteKeySource? source, ExpectedIssuer? expected, RetrievalSettings http, bool usesCertificate)
 {
     /// <summary>Its keys; null if its answers are not signed and its metadata is not needed.</summary>
     public RemoteKeySource? Source => source;
@@ -49,10 +51,16 @@ internal sealed class AuthorizationServer(string? issuer, string? endpoint, Remo
         Describe(await metadata.ReadMetadataAsync(cancellationToken));
 
     // Metadata stays good when keys have become too old to be trusted: an address does not vouch for anything.
-    private ServerDescription? Describe(MetadataDocument? metadata) =>
-        (issuer ?? metadata?.Issuer) is { } name && (endpoint is not null || metadata is not null)
+    private ServerDescription? Describe(MetadataDocument? metadata)
+    {
+        // Others who use the same metadata may expect another issuer.
+        if (metadata is not null && !source!.Names.IsAccepted(expected!, metadata.Issuer))
+            return null;
+
+        return (issuer ?? metadata?.Issuer) is { } name && (endpoint is not null || metadata is not null)
             ? new ServerDescription(name, endpoint ?? EndpointOf(metadata!)) { NamedBy = endpoint is null ? metadata : null }
             : null;
+    }
 
     private string? EndpointOf(MetadataDocument metadata) =>
         (usesCertificate ? metadata.CertificateIntrospectionEndpoint : null) ?? metadata.IntrospectionEndpoint;

@@ -19,6 +19,9 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
     private readonly MetadataLoader _metadata = new(identity, retriever, time);
     private readonly JwksReader _reader = new(identity.Reading, time);
 
+    /// <summary>Judges the issuer that metadata names.</summary>
+    public MetadataNames Names => _metadata.Names;
+
     /// <summary>Never throws: every fault is a named failure.</summary>
     public async Task<KeySetLoad> LoadAsync(KeySetRequest request, CancellationToken cancellationToken)
     {
@@ -57,7 +60,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         if (identity.JwksUri is null)
         {
             var retrievedAt = time.TimestampBefore(fetchedAt, shared.MetadataAge);
-            (metadata, var fault, var error) = MetadataDocument.Read(shared.Metadata ?? [], identity.Issuer, retrievedAt);
+            (metadata, var fault, var error) = MetadataDocument.Read(shared.Metadata ?? [], Names, identity.ShownAddress, retrievedAt);
             if (metadata is null)
                 return KeySetLoad.Failed(fault!.Value, error!);
         }

@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 namespace JwksAuth.Keys.Retrieval;
 
 /// <summary>The members of an issuer's metadata that a resource server needs (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).</summary>
-/// <param name="Issuer">The issuer, to the letter.</param>
+/// <param name="Issuer">The issuer, to the letter; null if it names none, and the application validates issuers itself.</param>
 /// <param name="JwksUri">Where its keys are; null if it does not say, which only matters to those who need keys.</param>
 /// <param name="RetrievedAt">The monotonic time of the answer.</param>
-internal sealed record MetadataDocument(string Issuer, string? JwksUri, long RetrievedAt)
+internal sealed record MetadataDocument(string? Issuer, string? JwksUri, long RetrievedAt)
 {
     private const string IntrospectionMember = "introspection_endpoint";
     private const string AliasesMember = "mtls_endpoint_aliases";
@@ -23,16 +23,20 @@ internal sealed record MetadataDocument(string Issuer, string? JwksUri, long Ret
     public string? FoundAt { get; init; }
 
     /// <summary>Reads a metadata document; on failure the document is null and the failure says why.</summary>
+    /// <param name="body">The document.</param>
+    /// <param name="names">Judges the issuer that it names.</param>
+    /// <param name="address">Where it was read.</param>
+    /// <param name="retrievedAt">The monotonic time of the answer.</param>
     public static (MetadataDocument? Document, FetchFailure? Failure, string? Error) Read(
-        byte[] body, string? expectedIssuer, long retrievedAt)
+        byte[] body, MetadataNames names, string address, long retrievedAt)
     {
         using var json = JsonText.TryParseObject(body);
         if (json is null)
             return (null, FetchFailure.NotJson, $"The metadata {JsonText.WhyNoObject(body)}.");
 
-        var issuer = json.RootElement.StringOrNull("issuer");
-        if (string.IsNullOrEmpty(issuer) || !Names(issuer, expectedIssuer))
-            return (null, FetchFailure.IssuerMismatch, "The metadata names another issuer than the configured one.");
+        var issuer = Stated(json.RootElement, "issuer");
+        if (names.Judge(issuer, address) is { } fault)
+            return (null, FetchFailure.IssuerMismatch, fault);
 
         return (new MetadataDocument(issuer, Stated(json.RootElement, "jwks_uri"), retrievedAt)
         {
@@ -44,7 +48,9 @@ internal sealed record MetadataDocument(string Issuer, string? JwksUri, long Ret
     /// <summary>The members that were read, as a document that can be read again.</summary>
     public byte[] Write()
     {
-        var members = new JsonObject { ["issuer"] = Issuer };
+        var members = new JsonObject();
+        if (Issuer is not null)
+            members["issuer"] = Issuer;
         if (JwksUri is not null)
             members["jwks_uri"] = JwksUri;
         if (IntrospectionEndpoint is not null)
@@ -55,8 +61,4 @@ internal sealed record MetadataDocument(string Issuer, string? JwksUri, long Ret
     }
 
     private static string? Stated(JsonElement element, string member) => element.StringOrNull(member) is { Length: > 0 } text ? text : null;
-
-    // Authorities are often configured without the slash that the issuer ends in; everything else is compared to the letter.
-    private static bool Names(string issuer, string? expected) =>
-        expected is null || string.Equals(issuer.TrimEnd('/'), expected.TrimEnd('/'), StringComparison.Ordinal);
 }

@@ -1,3 +1,5 @@
+using JwksAuth.Diagnostics;
+
 namespace JwksAuth.Keys.Retrieval;
 
 /// <summary>Finds the metadata of an issuer at one of its well-known addresses.</summary>
@@ -6,6 +8,9 @@ namespace JwksAuth.Keys.Retrieval;
 /// <param name="time">The clock of the source.</param>
 internal sealed class MetadataLoader(KeySourceIdentity identity, DocumentRetriever retriever, TimeProvider time)
 {
+    /// <summary>Judges the issuer that metadata names.</summary>
+    public MetadataNames Names { get; } = new();
+
     /// <summary>
     /// Asks at the address that had the metadata before, or else at the first one; then at the other, if there is an answer without metadata of
     /// this issuer in it (RFC 8414 section 3.2). A server that is failing or out of reach has said nothing of where its metadata is.
@@ -41,7 +46,7 @@ internal sealed class MetadataLoader(KeySourceIdentity identity, DocumentRetriev
         if (answer.Body is not { } body)
             return (KeySetLoad.Failed(FetchFailure.Status, "Metadata: the server answered with status 304 to an unconditional request."), true);
 
-        var (document, fault, error) = MetadataDocument.Read(body, identity.Issuer, time.GetTimestamp());
+        var (document, fault, error) = MetadataDocument.Read(body, Names, AddressText.Redact(address), time.GetTimestamp());
         return document is null
             ? (KeySetLoad.Failed(fault!.Value, error!), true)
             : (new KeySetLoad(null, null) { Metadata = document with { FoundAt = address } }, false);

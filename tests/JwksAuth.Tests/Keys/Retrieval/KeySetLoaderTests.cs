@@ -108,6 +108,6 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
         var identity = SourceUnderTest.IdentityOf(_issuer, discovers);
         var retriever = new DocumentRetriever(_services.GetRequiredService<IHttpClientFactory>(), identity.Http, _clock);
         var request = new KeySetRequest(previous?.Document, previous?.Metadata, Timeout, JwksFetchReason.Schedule) { MetadataIsSuspect = isSuspect };
-        return new KeySetLoader(identity, retriever, _clock).LoadAsync(request, cancellationToken);
+        return SourceUnderTest.CreateLoader(identity, retriever).LoadAsync(request, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using JwksAuth.Keys;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Tests.Keys.Retrieval;
@@ -23,6 +24,9 @@ public class MetadataDocumentTests
     [Theory]
     [InlineData("""{"issuer":"https://other.test","jwks_uri":"https://x.test"}""")]
     [InlineData("""{"issuer":"https://ISSUER.test","jwks_uri":"https://x.test"}""")]
+    [InlineData("""{"issuer":"https://issuer.test//","jwks_uri":"https://x.test"}""")]
+    [InlineData("""{"issuer":"https://issuer.test:443","jwks_uri":"https://x.test"}""")]
+    [InlineData("""{"issuer":"https://issuer.test?","jwks_uri":"https://x.test"}""")]
     [InlineData("""{"issuer":"","jwks_uri":"https://x.test"}""")]
     [InlineData("""{"issuer":42,"jwks_uri":"https://x.test"}""")]
     [InlineData("""{"jwks_uri":"https://x.test"}""")]
@@ -65,6 +69,10 @@ public class MetadataDocumentTests
     [InlineData("{", "is not a JSON object")]
     public void Read_NoStrictJsonObject_SaysWhatItIsInstead(string json, string error) => Assert.Equal($"The metadata {error}.", Read(json, Issuer).Error);
 
-    private static (MetadataDocument? Document, FetchFailure? Failure, string? Error) Read(string json, string? expected) =>
-        MetadataDocument.Read(Encoding.UTF8.GetBytes(json), expected, 0);
+    private static (MetadataDocument? Document, FetchFailure? Failure, string? Error) Read(string json, string? expected)
+    {
+        var names = new MetadataNames();
+        names.Expect(names, new ExpectedIssuer(expected is null ? [] : [expected], "Issuer") { TakesFirst = expected is null });
+        return MetadataDocument.Read(Encoding.UTF8.GetBytes(json), names, "https://issuer.test/metadata", 0);
+    }
 }

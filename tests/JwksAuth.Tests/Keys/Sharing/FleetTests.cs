@@ -85,7 +85,7 @@ public class FleetTests
 
         Assert.Equal(KeyLookupStatus.Found, FleetUnderTest.Find(started, fleet.Issuer.CurrentKey.KeyId));
         Assert.Equal(1, fleet.Issuer.JwksRequestCount);
-        Assert.Equal(fleet.Issuer.Issuer, started.MetadataIssuer);
+        Assert.Equal(fleet.Issuer.Issuer, started.Metadata?.Issuer);
         Assert.InRange(started.GetStatus().Age!.Value, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(4));
     }
 
