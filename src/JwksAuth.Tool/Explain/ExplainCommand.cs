@@ -50,7 +50,7 @@ internal static class ExplainCommand
         await using var services = CreateServices(issuer, keys, parsed.GetValue(Audience) ?? []);
         if (services.GetRequiredService<BearerPlans>().Of(Scheme).Faults is { Count: > 0 } faults)
             throw new ToolException($"A token cannot be judged with this issuer and these keys: {string.Join("; ", faults).TrimEnd('.')}.");
-        var result = await services.GetRequiredService<IJwksTokenValidator>().ValidateAsync(token, cancellationToken: cancellationToken);
+        var result = await services.GetRequiredService<IJwksTokenValidator>().ValidateBoundAsync(token, cancellationToken: cancellationToken);
         var explanation = Explanation.Of(result, content) with { Assumptions = [.. AssumptionsOf(parsed)] };
         output.Write(explanation, console => Show(console, explanation));
         return explanation.Failure switch

@@ -3,6 +3,7 @@ using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;
@@ -53,11 +54,14 @@ internal sealed class BearerPlan : IOptionPlan
     /// <summary>Counts the signature checks of the scheme.</summary>
     public required SignatureTelemetry Signatures { get; init; }
 
-    /// <summary>Makes identities the way IdentityModel does.</summary>
-    public required JwksTokenHandler Handler { get; init; }
+    /// <summary>The token handler in the options, whose claim map applies.</summary>
+    public required JsonWebTokenHandler Handler { get; init; }
+
+    /// <summary>Makes the identities of accepted tokens.</summary>
+    public IdentityMaker Identities => field ??= new IdentityMaker(this, Handler);
 
     /// <summary>Judges tokens by this plan.</summary>
-    public TokenValidator Validator => field ??= new TokenValidator(this, Handler);
+    public TokenValidator Validator => field ??= new TokenValidator(this);
 
     /// <summary>The claim that names the service provider of a token; null asks for none.</summary>
     public string? ServiceProviderClaim { get; init; }

@@ -100,7 +100,7 @@ internal sealed class JwksBearerHandler(
     private async ValueTask<AuthenticateResult> JudgeAsync(PresentedToken presented, ValidatedToken valid, ClaimsIdentity identity)
     {
         var token = new TokenOnRequest(
-            Context, Scheme.Name, presented.Text.ToString(), presented.IsDpop, valid.Acceptance.Confirmation, valid.Token.Issuer, identity);
+            Context, Scheme.Name, presented.Text.ToString(), presented.IsDpop, valid.Acceptance.Confirmation, valid.Token.Issuer ?? "", identity);
         return await access.JudgeAsync(token) is { } refusal ? await RefuseAsync(refusal) : await SucceedAsync(valid, identity);
     }
 

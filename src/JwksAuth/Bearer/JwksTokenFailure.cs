@@ -27,16 +27,22 @@ public enum JwksTokenFailure
     /// <summary>Names a kid that is too long to be one.</summary>
     KeyIdTooLong,
 
-    /// <summary>From an issuer that is not trusted, or from none.</summary>
+    /// <summary>From an issuer that is not trusted.</summary>
     Issuer,
 
-    /// <summary>For another audience, or for none.</summary>
+    /// <summary>Without an issuer (<c>iss</c>).</summary>
+    NoIssuer,
+
+    /// <summary>For another audience.</summary>
     Audience,
 
-    /// <summary>Without an expiry time.</summary>
+    /// <summary>Without an audience (<c>aud</c>).</summary>
+    NoAudience,
+
+    /// <summary>Without an expiry time (<c>exp</c>).</summary>
     NoExpiration,
 
-    /// <summary>Without a time of issue, which <see cref="JwksBearerOptions.RequireIssuedAt"/> asks for.</summary>
+    /// <summary>Without a time of issue (<c>iat</c>), which <see cref="JwksBearerOptions.RequireIssuedAt"/> asks for.</summary>
     NoIssuedAt,
 
     /// <summary>Expired.</summary>
@@ -56,6 +62,12 @@ public enum JwksTokenFailure
 
     /// <summary>Without the claim that <see cref="JwksBearerOptions.ServiceProviderClaim"/> asks for, or with several candidates in it.</summary>
     NoServiceProvider,
+
+    /// <summary>
+    /// Bound to a key (<c>cnf</c>, RFC 7800 section 3.1), where no possession of that key is proved. <see cref="IJwksTokenValidator.ValidateBoundAsync"/>
+    /// accepts such tokens.
+    /// </summary>
+    Bound,
 
     /// <summary>A validator that the application set in <c>TokenValidationParameters</c> refused it.</summary>
     RefusedByApplication,

@@ -12,6 +12,7 @@ public sealed class JwksTokenResult
     {
         Identity = verdict.Identity;
         Token = verdict.Token?.Token;
+        Confirmation = verdict.Token?.Acceptance.Confirmation;
         Failure = verdict.Failure;
         RetryAfter = verdict.RetryAfter;
     }
@@ -26,6 +27,12 @@ public sealed class JwksTokenResult
 
     /// <summary>The parsed token; null if it was not accepted.</summary>
     public JsonWebToken? Token { get; }
+
+    /// <summary>
+    /// The key that the token is bound to: its <c>cnf</c> claim (RFC 7800 section 3.1) as JSON text. Null if the token is not bound or was not accepted.
+    /// Only <see cref="IJwksTokenValidator.ValidateBoundAsync"/> accepts bound tokens; its caller must verify the proof.
+    /// </summary>
+    public string? Confirmation { get; }
 
     /// <summary>Why the token was not accepted; null if it was.</summary>
     public JwksTokenFailure? Failure { get; }

@@ -86,6 +86,9 @@ internal static class TokenInspector
         if (!RegisteredClaims.TryRead(CompactToken.Decode(parts.Payload, payloadBuffer), out var claims))
             return JwksTokenFailure.Malformed;
 
+        if (claims.Issuer.IsEmpty && !plan.Issuers.AcceptsAnyIssuer)
+            return JwksTokenFailure.NoIssuer;
+
         Span<char> issuerBuffer = claims.Issuer.Length <= UsualIssuerLength ? stackalloc char[UsualIssuerLength] : stackalloc char[MaximumIssuerLength];
         var issuerLength = JsonMembers.CopyString(claims.Issuer, issuerBuffer);
         if (issuerLength < 0 && !plan.Issuers.AcceptsAnyIssuer)
@@ -94,6 +97,8 @@ internal static class TokenInspector
         var issuer = issuerBuffer[..Math.Max(issuerLength, 0)];
         if (LifetimeFault(claims, plan) is { } lifetimeFault)
             return lifetimeFault;
+        if (!claims.WrongName.IsEmpty)
+            return JwksTokenFailure.Malformed;
 
         var found = new TokenInspection
         {
@@ -156,7 +161,7 @@ internal static class TokenInspector
         if (isNamed == false)
             return JwksTokenFailure.Issuer;
         if (!trusted.Accepts(claims))
-            return JwksTokenFailure.Audience;
+            return claims.Audience.IsEmpty ? JwksTokenFailure.NoAudience : JwksTokenFailure.Audience;
 
         var keys = trusted.Source.Find(new KeyQuery(found.HasKeyId, keyId, found.Algorithm));
         found = found with { Plan = trusted, Keys = keys };

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Security.Claims;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Bearer;
@@ -11,7 +9,7 @@ namespace JwksAuth.Bearer;
 /// The path of a token: the cache, cheap checks, keys from memory or by a fetch, the signature, the identity. Completes synchronously
 /// unless a fetch is needed.
 /// </summary>
-internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
+internal sealed class TokenValidator(BearerPlan plan)
 {
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public ValueTask<TokenVerdict> ValidateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
@@ -25,7 +23,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 
         var candidate = new Candidate(token, token);
         if (FindInCache(candidate) is { } known)
-            return new(Repeat(known));
+            return new(Identify(known));
 
         return plan.Decryption is { } decryption && CompactToken.IsEncrypted(token.Span)
             ? DecryptAsync(decryption, candidate, cancellationToken)
@@ -39,16 +37,16 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
         return token is null ? failure!.Value : await InspectAsync(candidate with { Token = token.AsMemory() }, null, cancellationToken);
     }
 
-    private TokenVerdict Repeat(ValidatedToken known)
+    // Every use of a token gets its identity in the same way, so a repeated token brings what a new one does.
+    private TokenVerdict Identify(ValidatedToken token)
     {
         try
         {
-            var identity = known.RepeatIdentity(handler, plan.Parameters);
-            return LacksServiceProvider(identity) ? JwksTokenFailure.NoServiceProvider : TokenVerdict.Valid(known, identity);
+            return plan.Identities.Create(token.Token) is { } identity ? TokenVerdict.Valid(token, identity) : JwksTokenFailure.NoServiceProvider;
         }
         catch (Exception exception)
         {
-            // Code of the application made an identity at first, and fails now.
+            // Code of the application takes part in making identities, and it failed; or IdentityModel cannot make one of this token.
             return TokenVerdict.Refused(exception);
         }
     }
@@ -92,7 +90,7 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
 
         // Others that waited for the same fetch with the same token may have been quicker.
         return FindInCache(candidate) is { } known
-            ? Repeat(known)
+            ? Identify(known)
             : await JudgeAsync(candidate, inspection, keys, cancellationToken);
     }
 
@@ -147,51 +145,53 @@ internal sealed class TokenValidator(BearerPlan plan, JwksTokenHandler handler)
     private ValueTask<TokenVerdict> AcceptAsync(Candidate candidate, TokenInspection inspection, VerificationKey signer)
     {
         signer.MarkUsed(plan.Time.GetUtcNow());
+        JsonWebToken parsed;
         try
         {
-            var parsed = new JsonWebToken(candidate.Token);
-            if (plan.HasApplicationValidators)
-                return AcceptWithApplicationAsync(candidate, parsed, inspection, signer);
-
-            var identity = handler.CreateIdentity(parsed, plan.Parameters);
-            if (LacksServiceProvider(identity))
-                return new(JwksTokenFailure.NoServiceProvider);
-
-            var accepted = candidate.Accept(parsed, inspection, signer);
-            Remember(candidate, accepted);
-            return new(TokenVerdict.Valid(accepted, identity));
+            parsed = new JsonWebToken(candidate.Token, plan.Parameters.TryReadJwtClaim) { SigningKey = signer.SecurityKey };
         }
         catch (Exception exception)
         {
-            // The issuer signed a token that IdentityModel cannot read, or code of the application failed on it.
+            // The issuer signed a token that IdentityModel cannot read.
             return new(TokenVerdict.Refused(exception));
         }
+
+        var accepted = candidate.Accept(parsed, inspection, signer);
+        if (plan.HasApplicationValidators)
+            return AcceptWithApplicationAsync(accepted, signer);
+
+        var verdict = Identify(accepted);
+        if (verdict.IsValid)
+            Remember(candidate, accepted);
+        return new(verdict);
     }
 
-    // An encrypted token is kept from the start: its decryption costs ten times what the verification does.
+    // An encrypted token is kept from its first use on: its decryption costs ten times what the verification does.
     private void Remember(Candidate candidate, ValidatedToken accepted)
     {
         if (candidate.WasEncrypted)
-            plan.Cache?.Add(candidate.Received.Span, accepted);
+            plan.Cache?.AddEncrypted(candidate.Received.Span, candidate.Token.Span, accepted);
         else
             plan.Cache?.AddRepeated(candidate.Received.Span, accepted);
     }
 
-    private async ValueTask<TokenVerdict> AcceptWithApplicationAsync(
-        Candidate candidate, JsonWebToken token, TokenInspection inspection, VerificationKey signer)
+    private async ValueTask<TokenVerdict> AcceptWithApplicationAsync(ValidatedToken accepted, VerificationKey signer)
     {
-        var result = await handler.ValidateByApplicationAsync(token, signer, plan.Parameters);
-        if (!result.IsValid)
-            return TokenVerdict.Refused(result.Exception);
+        try
+        {
+            var result = await plan.Identities.ValidateByApplicationAsync(accepted.Token, signer);
+            if (!result.IsValid)
+                return TokenVerdict.Refused(result.Exception);
 
-        handler.NameServiceProvider(result.ClaimsIdentity, token);
-        return LacksServiceProvider(result.ClaimsIdentity)
-            ? JwksTokenFailure.NoServiceProvider
-            : TokenVerdict.Valid(candidate.Accept(token, inspection, signer), result.ClaimsIdentity);
+            return plan.Identities.NameServiceProvider(result.ClaimsIdentity, accepted.Token) is { } identity
+                ? TokenVerdict.Valid(accepted, identity)
+                : JwksTokenFailure.NoServiceProvider;
+        }
+        catch (Exception exception)
+        {
+            return TokenVerdict.Refused(exception); // stock makes the identity only when somebody asks for it, as above
+        }
     }
-
-    private bool LacksServiceProvider(ClaimsIdentity identity) =>
-        plan.ServiceProviderClaim is not null && ServiceProviderClaim.Read(identity) is null;
 
     /// <summary>A token on its way.</summary>
     /// <param name="Received">What the request brought.</param>

@@ -37,5 +37,10 @@ internal readonly record struct TokenVerdict
 
     public static implicit operator TokenVerdict(JwksTokenFailure failure) => new(null, failure);
 
+    /// <summary>
+    /// The verdict where nobody proves possession of a key: there, a bound token must not pass as a plain one (RFC 9449 section 7.2).
+    /// </summary>
+    public TokenVerdict WithoutProof() => Token?.Acceptance.Confirmation is null ? this : JwksTokenFailure.Bound;
+
     public Exception ToException() => ApplicationException ?? Failure!.Value.ToException(RetryAfter);
 }

@@ -1,7 +1,5 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;
 
@@ -11,7 +9,6 @@ namespace JwksAuth.Bearer;
 /// <param name="acceptance">What its acceptance rests on.</param>
 internal sealed class ValidatedToken(ReadOnlyMemory<char> received, JsonWebToken token, Acceptance acceptance)
 {
-    private IdentityPattern? _pattern;
     private string? _text;
 
     public JsonWebToken Token { get; } = token;
@@ -20,10 +17,6 @@ internal sealed class ValidatedToken(ReadOnlyMemory<char> received, JsonWebToken
 
     /// <summary>Whether this is the very token that a request brings, to the last character.</summary>
     public bool IsTextOf(ReadOnlySpan<char> text) => text.SequenceEqual(received.Span);
-
-    /// <summary>The identity once more, for another request with the same token.</summary>
-    public ClaimsIdentity RepeatIdentity(JwksTokenHandler handler, TokenValidationParameters parameters) =>
-        (_pattern ??= new IdentityPattern(handler.CreateIdentity(Token, parameters))).Copy();
 
     /// <summary>Properties that a request may change.</summary>
     /// <param name="storesToken">Whether the token is stored in them, as <c>access_token</c>.</param>

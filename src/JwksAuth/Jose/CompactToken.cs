@@ -47,7 +47,8 @@ internal readonly ref struct CompactToken
     public static ReadOnlySpan<byte> Decode(ReadOnlySpan<char> part, Span<byte> buffer) =>
         buffer[..Base64Url.DecodeFromChars(part, buffer)];
 
-    // RFC 7515 section 2: no padding, no white space, nothing foreign; and unused bits are zero, so that a token has one spelling.
+    // RFC 7515 section 2: no padding, no white space, nothing foreign; and unused bits are zero, so that the same bytes have one spelling. An ECDSA
+    // signature still has two, (r, s) and (r, n - s): the text of a token does not identify it.
     public static bool IsBase64Url(ReadOnlySpan<char> part)
     {
         if (part.ContainsAnyExcept(Alphabet))

@@ -9,17 +9,24 @@ namespace JwksAuth.Jose;
 /// </summary>
 internal ref struct MemberNames(ReadOnlySpan<byte> text)
 {
+    /// <summary>The most members of one object: far more than any token has, and few enough to look through at no great cost.</summary>
+    public const int MaximumMembers = 256;
+
     private const int Capacity = 48;
     private const int FullyKept = 7;
 
     private readonly ReadOnlySpan<byte> _text = text;
     private Digests _digests;
     private int _count;
+    private int _members;
     private bool _needsFullCheck;
 
-    /// <summary>Remembers the name of the member that a walk has come to; false if it was there before.</summary>
+    /// <summary>Remembers the name of the member that a walk has come to; false if it was there before, or if there are too many.</summary>
     public bool Add(in JsonMembers member)
     {
+        if (++_members > MaximumMembers)
+            return false;
+
         var rawName = member.RawName;
 
         // Escaped names compare only once unescaped, and a crowd of names is no work for a linear search.

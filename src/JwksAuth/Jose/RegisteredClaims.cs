@@ -4,7 +4,10 @@ using System.Text;
 
 namespace JwksAuth.Jose;
 
-/// <summary>The claims that are judged before any key is asked for (RFC 7519 section 4.1), as raw JSON values. Absent ones are empty.</summary>
+/// <summary>
+/// The claims that are judged before any key is asked for (RFC 7519 section 4.1), as raw JSON values. Claims that are absent are empty, and so are those
+/// that are there and state nothing: <c>null</c>, <c>""</c> and <c>[]</c>.
+/// </summary>
 internal ref struct RegisteredClaims
 {
     /// <summary>The end of the year 9999 in seconds since the epoch: beyond it there is no date that anything here could use.</summary>
@@ -29,6 +32,15 @@ internal ref struct RegisteredClaims
     /// <summary>What the token is bound to (RFC 7800 section 3.1), of whatever type: a token that names a binding in vain is bound too.</summary>
     public ReadOnlySpan<byte> Confirmation { get; private set; }
 
+    /// <summary>
+    /// The name of a claim whose value has the wrong type; empty if there is none. Reading fails for it, unless the value states nothing, such as <c>null</c> for a
+    /// date or <c>[]</c> for a text: then the claim counts as absent here, but IdentityModel cannot read the token.
+    /// </summary>
+    public ReadOnlySpan<byte> WrongName { get; private set; }
+
+    /// <summary>The value of that claim, as written.</summary>
+    public ReadOnlySpan<byte> WrongValue { get; private set; }
+
     /// <summary>Reads a decoded payload; false unless it is a JSON object with each member once and each known claim of its right type.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out RegisteredClaims claims)
     {
@@ -37,8 +49,14 @@ internal ref struct RegisteredClaims
         var names = new MemberNames(json);
         while (members.MoveNext())
         {
-            if (!names.Add(members) || !claims.Take(PlainName(members), members.RawValue))
+            if (!names.Add(members))
                 return false;
+
+            var name = PlainName(members);
+            if (claims.Take(name, members.RawValue))
+                continue;
+            claims.Note(name, members.RawValue);
+            return false;
         }
 
         return members.IsValid && names.AreUnique();
@@ -81,6 +99,12 @@ internal ref struct RegisteredClaims
     {
         if (name.Length != NameLength)
             return true;
+        if (IsUnstated(value) && !name.SequenceEqual("cnf"u8))
+        {
+            if (IsReadAsDate(name) || (value[0] == '[' && IsReadAsText(name)))
+                Note(name, value);
+            return true;
+        }
 
         switch ((name[0] << 16) | (name[1] << 8) | name[2])
         {
@@ -109,6 +133,20 @@ internal ref struct RegisteredClaims
                 return true;
         }
     }
+
+    private static bool IsUnstated(ReadOnlySpan<byte> value) =>
+        value.SequenceEqual("null"u8) || value.SequenceEqual("\"\""u8) || (value[0] == '[' && value[1..^1].Trim(" \t\r\n"u8).IsEmpty);
+
+    private void Note(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        WrongName = name;
+        WrongValue = value;
+    }
+
+    private static bool IsReadAsDate(ReadOnlySpan<byte> name) => name.SequenceEqual("exp"u8) || name.SequenceEqual("nbf"u8) || name.SequenceEqual("iat"u8);
+
+    private static bool IsReadAsText(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("iss"u8) || name.SequenceEqual("sub"u8) || name.SequenceEqual("jti"u8) || name.SequenceEqual("azp"u8);
 
     // A JSON number, not necessarily whole (RFC 7519 section 2).
     private static double? NumericDate(ReadOnlySpan<byte> value)

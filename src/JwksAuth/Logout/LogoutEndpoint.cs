@@ -30,7 +30,7 @@ internal sealed class LogoutEndpoint(
         }
 
         var plan = plans.Of(JwksAuthDefaults.BackChannelLogoutScheme);
-        var verdict = await plan.Validator.ValidateAsync(text.AsMemory(), context.RequestAborted);
+        var verdict = (await plan.Validator.ValidateAsync(text.AsMemory(), context.RequestAborted)).WithoutProof();
         if (verdict.Failure is { } failure)
             await RefuseAsync(context, failure, verdict.RetryAfter);
         else if (verdict.Token!.Acceptance.ExpiresAt is not { } expiresAt)

@@ -12,15 +12,29 @@ internal sealed class KeyRingDecryptor(KeyRing ring) : IJwksDecryptor
     {
         foreach (var key in ring.FindDecryptionKeys(token))
         {
-            if (key.Material.FindContentKey(token) is not { } contentKey)
-                continue;
-
-            var content = token.Decrypt(contentKey);
-            CryptographicOperations.ZeroMemory(contentKey);
-            if (content is not null)
+            if (Open(key, token) is { } content)
                 return JwksDecryption.Decrypted(content);
         }
 
         return JwksDecryption.Refused;
+    }
+
+    private static byte[]? Open(RingKey key, JwksEncryptedToken token)
+    {
+        byte[]? contentKey = null;
+        try
+        {
+            contentKey = key.Material.FindContentKey(token);
+            return contentKey is null ? null : token.Decrypt(contentKey);
+        }
+        catch (Exception)
+        {
+            // The key is in memory and was tried out when it was loaded, so the text that the sender chose is to blame, whatever the exception.
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(contentKey);
+        }
     }
 }

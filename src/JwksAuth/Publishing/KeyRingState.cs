@@ -36,11 +36,13 @@ internal sealed record KeyRingState(ImmutableArray<RingKey> Keys, ImmutableArray
         return new KeyRingState([.. keys], [.. dropped, .. remaining], cacheDuration);
     }
 
-    /// <summary>The keys to try for a token: those that it names, then the other live ones.</summary>
+    /// <summary>
+    /// The keys to try for a token: only the one that it names, and none if that is not in the ring, because a private operation is expensive and its
+    /// sender has proved nothing. A token without a kid is tried with all live keys, up to the maximum.
+    /// </summary>
     public IEnumerable<RingKey> FindDecryptionKeys(string? keyId, KeyManagementAlgorithm algorithm, TimeProvider time) => Keys
         .Concat(Withdrawn.Where(key => IsLive(key, time)).Select(key => key.Key))
-        .Where(key => key.MayDecrypt(algorithm))
-        .OrderByDescending(key => key.KeyId == keyId)
+        .Where(key => key.MayDecrypt(algorithm) && (keyId is null || key.KeyId == keyId))
         .Take(MaximumKeysPerToken);
 
     private static bool IsLive(WithdrawnKey key, TimeProvider time) => time.GetElapsedTime(key.WithdrawnAt) <= key.Grace;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using JwksAuth.Bearer;
 using JwksAuth.Testing;
 using JwksAuth.Tests.Publishing;
 using Microsoft.Extensions.DependencyInjection;
@@ -119,6 +120,44 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
         _issuer.ReplaceAll();
         await api.Manager.RefreshAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(token));
+    }
+
+    [SkippableFact]
+    public async Task A_token_that_its_holder_encrypts_again_and_again_takes_the_place_of_one()
+    {
+        Skip.IfNot(TestApi.RemembersTokens, "The token cache is off.");
+        await using var api = await StartAsync(options => options.TokenCacheCapacity = 10);
+        var (token, other) = (_issuer.CreateToken(), Encryption.Encrypt(_issuer.CreateToken(token => token.WithSubject("bob"))));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(other));
+
+        var encrypted = "";
+        for (var count = 0; count < 40; count++)
+        {
+            encrypted = (Encryption with { Header = new JsonObject { ["padding"] = new string('x', count) } }).Encrypt(token);
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(encrypted));
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(encrypted));
+        }
+
+        var cache = api.Services.GetRequiredService<BearerPlans>().Of("Bearer").Cache!;
+        Assert.Equal(4, cache.Count);
+        Assert.NotNull(cache.Find(encrypted));
+        Assert.NotNull(cache.Find(other));
+    }
+
+    [Theory]
+    [InlineData("A128CBC-HS256")]
+    [InlineData("A256CBC-HS512")]
+    [InlineData("A256GCM")]
+    public async Task An_encrypted_token_without_content_is_refused_and_blames_nobody_else(string encryption)
+    {
+        using var log = new RecordedLog();
+        await using var api = await StartAsync(settings: new TestApiSettings { Logging = logging => logging.AddProvider(log) });
+        var parts = (Encryption with { Encryption = encryption }).Encrypt(_issuer.CreateToken()).Split('.');
+
+        Assert.Equal(
+            "401 Bearer error=\"invalid_token\", error_description=\"The token cannot be decrypted\"",
+            await api.GetChallengeAsync($"{parts[0]}.{parts[1]}.{parts[2]}..{parts[4]}"));
+        Assert.Empty(log.Errors);
     }
 
     [Fact]

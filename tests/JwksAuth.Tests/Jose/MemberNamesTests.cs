@@ -28,7 +28,7 @@ public class MemberNamesTests
     [InlineData(48)]
     [InlineData(49)]
     [InlineData(50)]
-    [InlineData(1000)]
+    [InlineData(255)]
     public void AreUnique_ManyNames_FindsADuplicateWhereverItIs(int count)
     {
         var names = Enumerable.Range(0, count).Select(number => $"name{number}").ToArray();
@@ -37,6 +37,25 @@ public class MemberNamesTests
         foreach (var duplicated in new[] { 0, 1, count / 2, count - 1 })
             Assert.False(AreUnique(ObjectOf([.. names, names[duplicated]])));
         Assert.False(AreUnique(ObjectOf([.. names, "\\u006eame0"])));
+    }
+
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public void Add_MoreNamesThanAnyTokenHas_IsFalse(int count, bool expected) =>
+        Assert.Equal(expected, AreUnique(ObjectOf([.. Enumerable.Range(0, count).Select(number => $"name{number}")])));
+
+    [Fact]
+    public void Add_MoreNamesThanAnyTokenHas_EndsTheWalkOfHeadersAndClaims()
+    {
+        var crowd = Encoding.UTF8.GetBytes(ObjectOf([.. Enumerable.Range(0, 1500).Select(number => $"{number}")]));
+        JoseHeader.TryRead(crowd, out _);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.False(JoseHeader.TryRead(crowd, out _));
+        Assert.False(RegisteredClaims.TryRead(crowd, out _));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024);
     }
 
     private static string ObjectOf(string[] names) => $"{{{string.Join(',', names.Select(name => $"\"{name}\":1"))}}}";

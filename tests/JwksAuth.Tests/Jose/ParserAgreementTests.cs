@@ -21,7 +21,7 @@ public class ParserAgreementTests
         {
             var header = json.Mutate([("alg", "\"ES256\""), ("kid", "\"k\""), ("typ", "\"JWT\"")]);
             var payload = json.Mutate([("iss", "\"i\""), ("aud", "[\"a\",\"b\"]"), ("sub", "\"s\""), ("exp", "2000000000"), ("nbf", "1000000000"), ("iat", "1000000000")]);
-            if (!JoseHeader.TryRead(header, out var ourHeader) || ourHeader.HasUnsupportedExtension || !RegisteredClaims.TryRead(payload, out var ours))
+            if (!JoseHeader.TryRead(header, out var ourHeader) || ourHeader.HasUnsupportedExtension || !RegisteredClaims.TryRead(payload, out var ours) || !ours.WrongName.IsEmpty)
                 continue;
 
             compared++;
@@ -29,7 +29,7 @@ public class ParserAgreementTests
             AssertSame(TextOf(ourHeader.Algorithm), theirs.Alg, header);
             AssertSame(TextOf(ourHeader.KeyId), theirs.Kid, header);
             AssertSame(TextOf(ourHeader.Type), theirs.Typ, header);
-            AssertSame(TextOf(ours.Issuer), theirs.Issuer, payload);
+            AssertSame(TextOf(ours.Issuer), theirs.Issuer ?? "", payload);
             AssertSame(AudiencesOf(ours), string.Join('|', theirs.Audiences), payload);
             AssertSameSecond(ours.ExpiresAt, theirs.ValidTo, payload);
             AssertSameSecond(ours.NotBefore, theirs.ValidFrom, payload);

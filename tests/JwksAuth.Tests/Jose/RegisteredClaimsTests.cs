@@ -52,22 +52,23 @@ public class RegisteredClaimsTests
 
     [Theory]
     [InlineData("iss", "1")]
-    [InlineData("iss", "null")]
     [InlineData("iss", "[\"a\"]")]
     [InlineData("\\u0069ss", "1")]
     [InlineData("sub", "1")]
-    [InlineData("sub", "null")]
     [InlineData("jti", "{}")]
     [InlineData("azp", "[\"a\"]")]
     [InlineData("aud", "1")]
-    [InlineData("aud", "null")]
     [InlineData("aud", "{\"a\":1}")]
     [InlineData("aud", "[\"a\",1]")]
     [InlineData("aud", "[1,\"a\"]")]
     [InlineData("aud", "[\"a\",null]")]
     [InlineData("aud", "[[\"a\"]]")]
     [InlineData("exp", "\"2000000000\"")]
-    [InlineData("exp", "null")]
+    [InlineData("exp", "{}")]
+    [InlineData("nbf", "\" \"")]
+    [InlineData("sub", "[null]")]
+    [InlineData("jti", "[\"\"]")]
+    [InlineData("azp", "false")]
     [InlineData("exp", "true")]
     [InlineData("exp", "[2000000000]")]
     [InlineData("exp", "-1")]
@@ -77,8 +78,42 @@ public class RegisteredClaimsTests
     [InlineData("nbf", "-1e-9")]
     [InlineData("iat", "{}")]
     [InlineData("ia\\u0074", "\"1\"")]
-    public void TryRead_ClaimOfTheWrongType_IsRefused(string name, string value) =>
-        Assert.False(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"{name}\":{value}}}"), out _));
+    public void TryRead_ClaimOfTheWrongType_IsRefusedAndNamed(string name, string value)
+    {
+        Assert.False(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"{name}\":{value}}}"), out var claims));
+
+        Assert.Equal(JsonMembers.ToText(Encoding.UTF8.GetBytes($"\"{name}\"")), Encoding.UTF8.GetString(claims.WrongName));
+        Assert.Equal(value, Encoding.UTF8.GetString(claims.WrongValue));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    [InlineData("[ \n\t\r ]")]
+    public void TryRead_ClaimThatStatesNothing_IsAbsent(string value)
+    {
+        foreach (var name in new[] { "iss", "aud", "exp", "nbf", "iat", "sub", "jti", "azp", "\\u0065xp" })
+        {
+            Assert.True(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"{name}\":{value}}}"), out var claims), name);
+
+            Assert.True(claims.Issuer.IsEmpty && claims.Audience.IsEmpty && claims.Confirmation.IsEmpty);
+            Assert.Equal(default((double?, double?, double?)), (claims.ExpiresAt, claims.NotBefore, claims.IssuedAt));
+            Assert.False(claims.IsFor(["", "null"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public void TryRead_ConfirmationThatStatesNothing_IsABindingAllTheSame(string value)
+    {
+        Assert.True(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"cnf\":{value}}}"), out var claims));
+
+        Assert.Equal(value, Encoding.UTF8.GetString(claims.Confirmation));
+    }
 
     [Theory]
     [InlineData("""{"exp":1,"exp":2}""")]

@@ -16,7 +16,7 @@ internal sealed class UserJudge
     private static readonly AccessRefusal Unknown = new("The user of the token is not known");
     private static readonly AccessRefusal Disabled = new("The user of the token is disabled");
 
-    private static readonly string[] ClientClaims = [JwksAuthDefaults.ServiceProviderClaimType, "client_id", "azp"];
+    private static readonly string[] ClientClaims = ["client_id", "azp"];
 
     private readonly JwksUserResolverOptions _options;
     private readonly bool _hasResolver;
@@ -54,6 +54,12 @@ internal sealed class UserJudge
     // A client that is named, but not clearly, must not become another one, or none: the same subject could be another user there.
     private static bool TryFindClient(ClaimsIdentity identity, out string? client)
     {
+        if (ServiceProviderClaim.Read(identity) is { } provider)
+        {
+            client = provider.Value;
+            return true;
+        }
+
         var name = ClientClaims.FirstOrDefault(name => identity.All(name).Any());
         client = name is null ? null : identity.SingleText(name);
         return name is null || client is not null;

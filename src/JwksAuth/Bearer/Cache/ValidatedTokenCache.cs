@@ -15,6 +15,10 @@ internal sealed class ValidatedTokenCache
     // what is found is compared to the last character.
     private const int TailLength = 16;
 
+    // Keys that begin with this lead from a signed token to its encrypted form; no token has the character.
+    private const string Inside = "=";
+
+    private readonly Lock _encrypted = new();
     private readonly MemoryCache _entries;
     private readonly FirstSights _firstSights;
     private readonly TimeProvider _time;
@@ -49,22 +53,40 @@ internal sealed class ValidatedTokenCache
     public void AddRepeated(ReadOnlySpan<char> text, ValidatedToken token)
     {
         if (_firstSights.IsRepeated(TailOf(text)))
-            Add(text, token);
+            Add(TailOf(text).ToString(), token);
     }
 
-    /// <summary>Keeps a token from its first use on.</summary>
-    public void Add(ReadOnlySpan<char> text, ValidatedToken token)
+    /// <summary>
+    /// Keeps an encrypted token from its first use on, in place of any other that has the same signed token inside: everybody who holds a signed token
+    /// can encrypt it any number of times, and gets one entry for all of them.
+    /// </summary>
+    /// <param name="text">The encrypted token.</param>
+    /// <param name="inside">The signed token in it.</param>
+    /// <param name="token">The token, as it was accepted.</param>
+    public void AddEncrypted(ReadOnlySpan<char> text, ReadOnlySpan<char> inside, ValidatedToken token)
     {
-        using var entry = _entries.CreateEntry(TailOf(text).ToString());
-        entry.Size = 1;
-        entry.AbsoluteExpirationRelativeToNow = _duration;
-        entry.Value = token;
+        var (key, owner) = (TailOf(text).ToString(), $"{Inside}{TailOf(inside)}");
+        lock (_encrypted)
+        {
+            if (_entries.TryGetValue(owner, out var value) && value is string replaced)
+                _entries.Remove(replaced);
+            Add(key, token);
+            Add(owner, key);
+        }
     }
 
     public void Clear()
     {
         _entries.Clear();
         _firstSights.Clear();
+    }
+
+    private void Add(string key, object value)
+    {
+        using var entry = _entries.CreateEntry(key);
+        entry.Size = 1;
+        entry.AbsoluteExpirationRelativeToNow = _duration;
+        entry.Value = value;
     }
 
     private static ReadOnlySpan<char> TailOf(ReadOnlySpan<char> text) => text[Math.Max(0, text.Length - TailLength)..];

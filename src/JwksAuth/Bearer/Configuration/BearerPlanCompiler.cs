@@ -5,6 +5,7 @@ using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;
@@ -40,7 +41,7 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             Cache = CreateCache(scheme, current),
             SignatureCheck = signatures,
             Signatures = telemetry.ForSignatures(scheme),
-            Handler = current.TokenHandlers.OfType<JwksTokenHandler>().FirstOrDefault() ?? new JwksTokenHandler(() => throw new InvalidOperationException()),
+            Handler = current.TokenHandlers.OfType<JsonWebTokenHandler>().FirstOrDefault() ?? new JsonWebTokenHandler(),
             ServiceProviderClaim = string.IsNullOrEmpty(current.ServiceProviderClaim) ? null : current.ServiceProviderClaim,
             Audiences = [.. (Audiences(current) ?? []).Concat(current.Issuers.SelectMany(issuer => issuer.Audiences)).Distinct(StringComparer.Ordinal)],
             IsRequiredAtStartup = current.RequireConfigurationAtStartup,

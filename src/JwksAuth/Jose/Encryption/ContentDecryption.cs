@@ -5,7 +5,7 @@ namespace JwksAuth.Jose;
 
 /// <summary>
 /// Decrypts the content of a JWE with a known content encryption key: GCM by the platform, CBC with HMAC by IdentityModel. Both report a
-/// wrong tag by an exception, which ends here.
+/// wrong tag by an exception, and the latter content that it does not expect; all of them end here.
 /// </summary>
 internal static class ContentDecryption
 {
@@ -21,7 +21,7 @@ internal static class ContentDecryption
                 ? DecryptGcm(key, vector, ciphertext, tag, additionalData)
                 : DecryptCbc(algorithm, key, vector, ciphertext, tag, additionalData);
         }
-        catch (Exception exception) when (exception is CryptographicException or SecurityTokenException)
+        catch (Exception exception) when (exception is CryptographicException or SecurityTokenException or ArgumentException)
         {
             return null;
         }

@@ -36,6 +36,7 @@ internal sealed class JweOpener(IJwksDecryptor decryptor, JwksTelemetry telemetr
         var keyLength = algorithm.KeyWrap() is null ? 0 : encryption.KeyLength() + keyWrapOverhead;
         return parts.Vector.Length == encryption.VectorLength()
             && parts.Tag.Length == encryption.TagLength()
+            && parts.Ciphertext.Length > 0 // no JWT is empty
             && (algorithm.IsRsa() ? parts.EncryptedKey.Length > 0 : parts.EncryptedKey.Length == keyLength && header.EphemeralKey is not null);
     }
 

@@ -130,18 +130,88 @@ public class JweOpenerTests
         Assert.Equal(JweFailure.Decryption, (await ring.OpenAsync(string.Join('.', changed))).Failure);
     }
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData("a kid that we do not have")]
-    public async Task OpenAsync_NoKidOrAnUnknownOne_TriesTheLiveKeys(string? keyId)
+    [Fact]
+    public async Task OpenAsync_NoKid_TriesTheLiveKeys()
     {
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.OtherRsa) }, new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa) });
 
-        Assert.Null((await ring.OpenAsync((Encryption("RSA-OAEP-256", "A256GCM") with { KeyId = keyId }).Encrypt(Content))).Failure);
+        Assert.Null((await ring.OpenAsync((Encryption("RSA-OAEP-256", "A256GCM") with { KeyId = null }).Encrypt(Content))).Failure);
+    }
+
+    [Theory]
+    [InlineData("a kid that we do not have")]
+    [InlineData("")]
+    [InlineData("MINE")]
+    [InlineData("other")]
+    public async Task OpenAsync_AnyOtherKid_DoesNotUseTheKey(string keyId)
+    {
+        using var ring = TestKeyRing.Of(
+            new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.OtherRsa), KeyId = "other" }, new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa), KeyId = "mine" });
+        var encryption = Encryption("RSA-OAEP-256", "A256GCM");
+
+        Assert.Null((await ring.OpenAsync((encryption with { KeyId = "mine" }).Encrypt(Content))).Failure);
+        Assert.Equal(JweFailure.Decryption, (await ring.OpenAsync((encryption with { KeyId = keyId }).Encrypt(Content))).Failure);
+    }
+
+    [Theory]
+    [InlineData("mine", 1)]
+    [InlineData("no kid of ours", 0)]
+    [InlineData(null, 4)]
+    public void FindDecryptionKeys_Kid_BoundsThePrivateOperations(string? keyId, int operations)
+    {
+        using var ring = TestKeyRing.Of(
+            [.. Enumerable.Range(0, 6).Select(index => new JwksPrivateKey { Pem = TestKeys.NewEcPem(), KeyId = $"{index}" }), new JwksPrivateKey { Pem = TestKeys.NewEcPem(), KeyId = "mine" }]);
+        var header = JweHeader.TryRead(Encoding.UTF8.GetBytes(keyId is null ? "{}" : $$"""{"kid":"{{keyId}}"}"""))!;
+        var token = new JwksEncryptedToken(header, KeyManagementAlgorithm.EcdhEs, ContentEncryptionAlgorithm.A128Gcm, new JweParts([], [], [], [], [], []));
+
+        Assert.Equal(operations, ring.Ring.FindDecryptionKeys(token).Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task OpenAsync_PartsOfEveryLength_AreTheFaultOfTheToken(string algorithm, string encryption)
+    {
+        using var log = new RecordedLog();
+        using var ring = new TestKeyRing(
+            options =>
+            {
+                options.Keys.Add(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa) });
+                options.Keys.Add(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) });
+            },
+            logger: log);
+        var good = Encryption(algorithm, encryption).Encrypt(Content).Split('.');
+        int[] lengths = [.. Enumerable.Range(0, 18), 24, 31, 32, 33, 40, 48, 64, 72, 128, 255, 256, 257];
+
+        for (var part = 1; part < 5; part++)
+        {
+            foreach (var length in lengths)
+            {
+                string[] parts = [.. good];
+                parts[part] = Base64UrlEncoder.Encode(new byte[length]);
+                if (parts[part] == good[part])
+                    continue; // a direct agreement has no encrypted key
+                var failure = (await ring.OpenAsync(string.Join('.', parts))).Failure;
+                Assert.True(failure is JweFailure.Malformed or JweFailure.Decryption, $"part {part} of {length} bytes: {failure}");
+            }
+        }
+
+        Assert.Equal(JweFailure.Malformed, (await ring.OpenAsync(string.Join('.', good[0], good[1], good[2], "", good[4]))).Failure);
+        Assert.Equal(JweFailure.Malformed, (await ring.OpenAsync("....")).Failure);
+        Assert.Empty(log.Errors);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task OpenAsync_NoContent_NeverReachesADecryptor(string algorithm, string encryption)
+    {
+        using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor, BrokenService>());
+        var parts = Encryption(algorithm, encryption).Encrypt(Content).Split('.');
+
+        Assert.Equal(JweFailure.Malformed, (await ring.OpenAsync($"{parts[0]}.{parts[1]}.{parts[2]}..{parts[4]}")).Failure);
     }
 
     [Fact]
-    public async Task OpenAsync_ManyKeys_TriesTheNamedOneFirstAndFourAtMost()
+    public async Task OpenAsync_ManyKeys_TriesTheNamedOneAndWithoutAKidFourAtMost()
     {
         var keys = Enumerable.Range(0, 6).Select(index => new JwksPrivateKey { Pem = TestKeys.NewEcPem(), KeyId = $"{index}" });
         using var ring = TestKeyRing.Of([.. keys, new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec), KeyId = "last" }]);
