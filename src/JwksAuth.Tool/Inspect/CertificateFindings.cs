@@ -14,8 +14,10 @@ internal static class CertificateFindings
 
     public static IEnumerable<Finding> Of(JsonElement jwk, string? keyId, DateTimeOffset now)
     {
-        if (jwk.MemberOrNull("x5c") is not { ValueKind: JsonValueKind.Array } chain || chain.GetArrayLength() == 0)
+        if (jwk.StatedOrNull("x5c") is not { } chain)
             return [];
+        if (chain.ValueKind != JsonValueKind.Array)
+            return [Unreadable(keyId)];
 
         try
         {
@@ -24,9 +26,12 @@ internal static class CertificateFindings
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException)
         {
-            return []; // that it is unreadable is found where the key is read
+            return [Unreadable(keyId)];
         }
     }
+
+    private static Finding Unreadable(string? keyId) =>
+        new(false, keyId, "The certificate (x5c) is unreadable: an API that asks for certificates skips the key.");
 
     private static IEnumerable<Finding> Of(JsonElement jwk, string? keyId, X509Certificate2 certificate, DateTimeOffset now)
     {

@@ -69,7 +69,7 @@ internal sealed class KeySetInspector(TimeProvider time)
         SkippedKeyReason.Symmetric => "SYMMETRIC: whoever reads this set can sign. Withdraw the key and make another.",
         SkippedKeyReason.PrivateMaterial => "PRIVATE: whoever reads this set can sign. Withdraw the key and make another.",
         SkippedKeyReason.NotForSignature => $"Not for signatures (use '{jwk.StringOrNull("use")}').",
-        _ => "The certificate (x5c) is of another key, or unreadable.",
+        _ => "The certificate (x5c) is of another key.",
     };
 
     private static int? ModulusBits(JsonElement jwk) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using JwksAuth.Diagnostics;
@@ -16,6 +17,10 @@ internal static class JsonText
         if (utf8.Span.StartsWith("\uFEFF"u8))
             utf8 = utf8[3..];
 
+        // Whatever is plainly something else, such as HTML, is not worth an exception.
+        if (utf8.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
+            return null;
+
         // The framework's parser looks at the bytes of a string only when it is asked for it.
         if (!Utf8.IsValid(utf8.Span))
             return null;
@@ -23,7 +28,7 @@ internal static class JsonText
         try
         {
             var document = JsonDocument.Parse(utf8, allowDuplicates ? Tolerant : Strict);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            if (document.RootElement.ValueKind == JsonValueKind.Object && (allowDuplicates || document.RootElement.HasReadableNames()))
                 return document;
             document.Dispose();
             return null;
@@ -50,7 +55,36 @@ internal static class JsonText
             : "is not a JSON object";
     }
 
-    /// <summary>A member; null when it is absent, or when a name of the object is not readable.</summary>
+    /// <summary>
+    /// Whether a value states anything. In documents that others write, absent, <c>null</c>, <c>""</c> and <c>[]</c> all mean "not stated": each is how
+    /// some serializer writes a member that has no value. A required member that is not stated is missing.
+    /// </summary>
+    public static bool IsStated(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => false,
+        JsonValueKind.String => JsonMarshal.GetRawUtf8Value(element).Length > 2,
+        JsonValueKind.Array => element.GetArrayLength() > 0,
+        _ => true,
+    };
+
+    /// <summary>The value of a member; null when it is not stated.</summary>
+    public static JsonElement? StatedOrNull(this JsonElement element, string name) =>
+        element.MemberOrNull(name) is { } value && value.IsStated() ? value : null;
+
+    /// <summary>Whether every name of the object is text: an escaped lone surrogate is valid JSON and no text.</summary>
+    public static bool HasReadableNames(this JsonElement element)
+    {
+        try
+        {
+            return element.EnumerateObject().All(member => member.Name is not null);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A member, also one that states nothing; null when it is absent, or when a name of the object is not readable.</summary>
     public static JsonElement? MemberOrNull(this JsonElement element, string name)
     {
         try
@@ -64,8 +98,8 @@ internal static class JsonText
         }
     }
 
-    /// <summary>The string value of a member; null when it is absent or anything but a readable string.</summary>
-    public static string? StringOrNull(this JsonElement element, string name) => element.MemberOrNull(name)?.TextOrNull();
+    /// <summary>The string value of a member; null when it is not stated or anything but a readable string.</summary>
+    public static string? StringOrNull(this JsonElement element, string name) => element.StatedOrNull(name)?.TextOrNull();
 
     /// <summary>The text of a string; null for anything else, and for a string that no text can hold.</summary>
     public static string? TextOrNull(this JsonElement element)

@@ -48,9 +48,12 @@ internal sealed record RetrievalSettings(bool AllowLoopbackHttp, bool AllowAnyHt
 /// <param name="Authorities">Roots that each key's certificate must chain to; null requires no certificate.</param>
 internal sealed record KeyReadingSettings(bool RequireUse = false, bool AcceptEmptySet = false, X509Certificate2Collection? Authorities = null)
 {
+    /// <summary>Whether keys with the use <c>jwt-svid</c> verify: those that SPIFFE bundles publish for tokens.</summary>
+    public bool AcceptJwtSvid { get; init; }
+
     /// <summary>Authorities are compared by what they are: a file that is read again gives other objects, and the keys are to stay.</summary>
     public bool Equals(KeyReadingSettings? other) =>
-        other is not null && RequireUse == other.RequireUse && AcceptEmptySet == other.AcceptEmptySet && AreSame(Authorities, other.Authorities);
+        other is not null && RequireUse == other.RequireUse && AcceptEmptySet == other.AcceptEmptySet && AcceptJwtSvid == other.AcceptJwtSvid && AreSame(Authorities, other.Authorities);
 
     public override int GetHashCode() => HashCode.Combine(RequireUse, AcceptEmptySet, Authorities?.Count);
 

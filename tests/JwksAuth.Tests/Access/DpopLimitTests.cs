@@ -40,7 +40,7 @@ public class DpopLimitTests
     [InlineData(" ", 1)]
     [InlineData("A A A A", 1)]
     [InlineData("\u00e4", 0)]
-    [InlineData("", 1)]
+    [InlineData("", 0)]
     [InlineData("AAAA", 1)]
     [InlineData("512", 1)]
     [InlineData("513", 0)]

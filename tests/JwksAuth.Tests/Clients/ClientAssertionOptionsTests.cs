@@ -79,6 +79,23 @@ public class ClientAssertionOptionsTests
             Assert.Contains(fault, Assert.Single(server.Log.Errors), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    public async Task The_keys_of_a_client_may_have_members_that_state_nothing(string value)
+    {
+        JwksClient? web = null;
+        await using var server = await TokenServer.StartAsync((options, clients) => options.Clients.Add(web = new JwksClient { ClientId = "web" }));
+        var client = server.Clients.AddIssuer("web");
+        var jwk = client.CurrentKey.ToJwk();
+        foreach (var member in (string[])["use", "key_ops", "x5c", "x5u", "d", "oth", "alg"])
+            jwk[member] = System.Text.Json.Nodes.JsonNode.Parse(value);
+        web!.Jwks = new System.Text.Json.Nodes.JsonObject { ["keys"] = new System.Text.Json.Nodes.JsonArray(jwk) }.ToJsonString();
+
+        Assert.Equal("Valid", await server.JudgeAsync(TokenServer.Assert(client)));
+    }
+
     [Fact]
     public async Task A_changed_setting_holds_from_the_next_assertion()
     {

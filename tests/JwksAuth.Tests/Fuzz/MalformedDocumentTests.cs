@@ -158,7 +158,7 @@ public sealed class MalformedDocumentTests : IAsyncLifetime
         try
         {
             return key.ValueKind != JsonValueKind.Object || !key.TryGetProperty("kty", out _) ? []
-                : [key.TryGetProperty("kid", out var kid) ? kid.GetString() : null];
+                : [key.TryGetProperty("kid", out var kid) && kid.ValueKind == JsonValueKind.String && kid.GetString() is { Length: > 0 } text ? text : null];
         }
         catch (InvalidOperationException)
         {

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using JwksAuth.Testing;
+using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Publishing;
 
@@ -91,6 +94,10 @@ public sealed class KeyRingImportTests : IDisposable
     [InlineData("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}""", "is not a well-formed private JWK")]
     [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI","kid":"not its own d"}""", "is not a well-formed private JWK")]
     [InlineData("[]", "is not a JWK")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":null}""", "holds no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":""}""", "holds no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":[]}""", "holds no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","oth":[{"r":"AQAB","d":"AQAB","t":"AQAB"}]}""", "has more than two prime factors")]
     public void Load_JwkThatIsNoPrivateKey_IsAFault(string jwk, string fault)
     {
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Jwk = jwk });
@@ -174,6 +181,36 @@ public sealed class KeyRingImportTests : IDisposable
 
         static (string KeyId, bool IsForEncryption, string? Algorithm) Facts(TestKeyRing ring) =>
             Assert.Single(ring.Ring.State.Keys) is var key ? (key.KeyId, key.IsForEncryption, key.Algorithm) : default;
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    public void Load_JwkWithMembersThatStateNothing_IsLikeOneWithoutThem(string value)
+    {
+        foreach (var key in (AsymmetricAlgorithm[])[TestKeys.Rsa, TestKeys.Ec])
+        {
+            var jwk = TestKeys.Jwk(key);
+            foreach (var member in (string[])["kid", "use", "alg", "key_ops", "oth", "x5c", "x5t", "x5u", "k"])
+                jwk[member] = JsonNode.Parse(value);
+
+            using var ring = TestKeyRing.Of(new JwksPrivateKey { Jwk = jwk.ToJsonString() });
+
+            Assert.Empty(ring.Ring.Faults);
+            Assert.Equal(TestKeys.Thumbprint(key), Assert.Single(ring.Ring.State.Keys).KeyId);
+        }
+    }
+
+    [Fact]
+    public void Load_JwkAsIdentityModelWritesIt_IsTaken()
+    {
+        var jwk = JsonSerializer.Serialize(JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(TestKeys.Rsa.ExportParameters(true))));
+
+        using var ring = TestKeyRing.Of(new JwksPrivateKey { Jwk = jwk });
+
+        Assert.Contains("\"oth\":[]", jwk, StringComparison.Ordinal);
+        Assert.Empty(ring.Ring.Faults);
     }
 
     [SkippableTheory]

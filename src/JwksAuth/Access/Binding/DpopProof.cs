@@ -88,7 +88,7 @@ internal sealed class DpopProof
     private static VerificationKey? ReadKey(byte[] header, TimeProvider time)
     {
         using var document = JsonText.TryParseObject(header);
-        return document?.RootElement.MemberOrNull("jwk") is { } jwk ? new JwkReader(new KeyReadingSettings(), time).Read(jwk).Key : null;
+        return document?.RootElement.MemberOrNull("jwk") is { } jwk ? new JwkReader(new KeyReadingSettings(), time, isInToken: true).Read(jwk).Key : null;
     }
 
     private static DpopProof? ReadClaims(byte[] payload)

@@ -7,22 +7,29 @@ namespace JwksAuth.Keys.Reading;
 
 /// <summary>
 /// Judges the <c>x5c</c> beside a key (RFC 7517 section 4.7). The key itself always comes from its own members; the certificate
-/// must be of that key and, where the operator configured authorities, must chain to one of them.
+/// must be of that key and, where the operator configured authorities, must chain to one of them. An unreadable certificate counts as none, unless
+/// authorities are configured.
 /// </summary>
 internal static class CertificateCheck
 {
+    private const int LongestChain = 10;
+
     public static SkippedKeyReason? FaultOf(
         JsonElement jwk, VerificationKey key, X509Certificate2Collection? authorities, DateTimeOffset now)
     {
-        if (!jwk.TryGetProperty("x5c", out var chain))
+        if (jwk.StatedOrNull("x5c") is not { } chain)
             return authorities is null ? null : SkippedKeyReason.CertificateChain;
 
         var certificates = new X509Certificate2Collection();
         try
         {
-            if (!TryLoad(chain, certificates) || !IsOf(certificates[0], key))
+            // Where nobody asks for certificates, the first says at most that it is of another key.
+            if (authorities is null)
+                return TryLoad(chain, 1, certificates) && !IsOf(certificates[0], key) ? SkippedKeyReason.CertificateMismatch : null;
+            if (chain.ValueKind != JsonValueKind.Array || chain.GetArrayLength() > LongestChain
+                || !TryLoad(chain, LongestChain, certificates) || !IsOf(certificates[0], key))
                 return SkippedKeyReason.CertificateMismatch;
-            return authorities is null || IsTrusted(certificates, authorities, now) ? null : SkippedKeyReason.CertificateChain;
+            return IsTrusted(certificates, authorities, now) ? null : SkippedKeyReason.CertificateChain;
         }
         finally
         {
@@ -31,15 +38,14 @@ internal static class CertificateCheck
         }
     }
 
-    private static bool TryLoad(JsonElement chain, X509Certificate2Collection certificates)
+    private static bool TryLoad(JsonElement chain, int most, X509Certificate2Collection certificates)
     {
-        const int longestChain = 10;
-        if (chain.ValueKind != JsonValueKind.Array || chain.GetArrayLength() is 0 or > longestChain)
+        if (chain.ValueKind != JsonValueKind.Array)
             return false;
 
         try
         {
-            foreach (var element in chain.EnumerateArray())
+            foreach (var element in chain.EnumerateArray().Take(most))
             {
                 if (element.ValueKind != JsonValueKind.String || !element.TryGetBytesFromBase64(out var der))
                     return false;

@@ -1,17 +1,20 @@
-using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>Reads one published JWK (RFC 7517 section 4). A key that cannot be used is a reason, never an exception.</summary>
-internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time)
+/// <summary>Reads one public JWK (RFC 7517 section 4). A key that cannot be used is a reason, never an exception.</summary>
+/// <param name="settings">How strictly.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isInToken">Whether the key is part of a token, whose spelling is not tolerated.</param>
+internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, bool isInToken = false)
 {
     public const int MaximumKeyIdLength = 256;
 
+    // RFC 7518 section 6; "priv" is the private member of the key type AKP.
     private static readonly FrozenSet<string> PrivateMembers =
-        FrozenSet.Create(StringComparer.Ordinal, "d", "p", "q", "dp", "dq", "qi", "oth", "r", "t", "k", "priv");
+        FrozenSet.Create(StringComparer.Ordinal, "d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
 
     public KeyReading Read(JsonElement jwk)
     {
@@ -21,11 +24,14 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time)
         var keyType = jwk.StringOrNull("kty");
         if (keyType == "oct")
             return SkippedKeyReason.Symmetric;
-        if (jwk.EnumerateObject().Any(member => PrivateMembers.Contains(member.Name)))
+        if (jwk.EnumerateObject().Any(member => PrivateMembers.Contains(member.Name) && member.Value.IsStated()))
             return SkippedKeyReason.PrivateMaterial;
-        if (!TryOptionalString(jwk, "kid", out var keyId) || keyId?.Length > MaximumKeyIdLength
-            || !TryOptionalString(jwk, "alg", out var algorithm))
+        var keyId = jwk.StringOrNull("kid");
+        if (keyId?.Length > MaximumKeyIdLength)
             return SkippedKeyReason.Malformed;
+        var algorithm = jwk.StringOrNull("alg");
+        if (algorithm is null && jwk.StatedOrNull("alg") is not null)
+            return SkippedKeyReason.UnsupportedAlgorithm;
         if (!MayVerify(jwk))
             return SkippedKeyReason.NotForSignature;
 
@@ -43,7 +49,7 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time)
     }
 
     private KeyReading ReadRsa(JsonElement jwk, string? keyId, string? algorithm) =>
-        Decode(jwk, "n") is { } modulus && Decode(jwk, "e") is { } exponent
+        JwkNumber.Read(jwk, "n", isInToken) is { } modulus && JwkNumber.Read(jwk, "e", isInToken) is { } exponent
             ? KeyMaterial.FromRsa(new RSAParameters { Modulus = modulus, Exponent = exponent }, keyId, algorithm, time.GetUtcNow())
             : SkippedKeyReason.Malformed;
 
@@ -54,23 +60,21 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time)
             return SkippedKeyReason.UnsupportedCurve;
 
         // RFC 7518 section 6.2.1.2: a coordinate has the full width of the curve, half of a signature.
-        if (Decode(jwk, "x") is not { } x || Decode(jwk, "y") is not { } y || x.Length * 2 != signatureLength || y.Length != x.Length)
+        if (JwkNumber.Read(jwk, "x", isInToken) is not { } x || JwkNumber.Read(jwk, "y", isInToken) is not { } y || x.Length * 2 != signatureLength || y.Length != x.Length)
             return SkippedKeyReason.Malformed;
 
         var parameters = new ECParameters { Curve = platformCurve, Q = new ECPoint { X = x, Y = y } };
         return KeyMaterial.FromEc(parameters, curve, keyId, algorithm, time.GetUtcNow());
     }
 
-    // RFC 7517 sections 4.2 and 4.3: both are optional, and neither may contradict.
+    // RFC 7517 sections 4.2 and 4.3: both are optional, and neither may contradict. A limit that cannot be read is not met.
     private bool MayVerify(JsonElement jwk)
     {
-        var use = jwk.TryGetProperty("use", out var value) ? value : default;
-        if (use.ValueKind == JsonValueKind.Undefined ? settings.RequireUse : jwk.StringOrNull("use") != "sig")
-            return false;
-
-        return !jwk.TryGetProperty("key_ops", out var operations)
-            || (operations.ValueKind == JsonValueKind.Array
-                && operations.EnumerateArray().Any(operation => operation.TextOrNull() == "verify"));
+        var mayByUse = jwk.StatedOrNull("use") is { } use
+            ? use.TextOrNull() is "sig" || (settings.AcceptJwtSvid && use.TextOrNull() is "jwt-svid")
+            : !settings.RequireUse;
+        return mayByUse && (jwk.StatedOrNull("key_ops") is not { } operations
+            || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(operation => operation.TextOrNull() == "verify")));
     }
 
     private static bool HasReadableUniqueNames(JsonElement jwk)
@@ -86,13 +90,4 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time)
             return false;
         }
     }
-
-    private static bool TryOptionalString(JsonElement jwk, string name, out string? value)
-    {
-        value = jwk.StringOrNull(name);
-        return value is not null || !jwk.TryGetProperty(name, out _);
-    }
-
-    private static byte[]? Decode(JsonElement jwk, string name) =>
-        jwk.StringOrNull(name) is { Length: > 0 } text && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
 }

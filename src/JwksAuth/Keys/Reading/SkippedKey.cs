@@ -27,7 +27,7 @@ internal enum SkippedKeyReason
     /// <summary><c>use</c> or <c>key_ops</c> say that the key does not verify signatures.</summary>
     NotForSignature,
 
-    /// <summary>The certificate beside the key is of another key, or unreadable.</summary>
+    /// <summary>The certificate beside the key is of another key or, where authorities are configured, unreadable.</summary>
     CertificateMismatch,
 
     /// <summary>The certificate is missing or does not chain to a configured authority.</summary>

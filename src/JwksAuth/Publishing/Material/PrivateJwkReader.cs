@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -36,44 +35,41 @@ internal static class PrivateJwkReader
 
     private static PrivateKeyReading ReadRsa(JsonElement jwk)
     {
-        if (!jwk.TryGetProperty("d", out _))
+        if (jwk.StatedOrNull("d") is null)
             return "holds no private key: a public JWK cannot decrypt or sign";
-        if (jwk.TryGetProperty("oth", out _))
+        if (jwk.StatedOrNull("oth") is not null)
             return "has more than two prime factors, which is not supported";
 
         string[] names = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
-        if (names.FirstOrDefault(name => Decode(jwk, name) is null) is { } missing)
+        if (names.FirstOrDefault(name => JwkNumber.Read(jwk, name) is null) is { } missing)
             return $"lacks the member {missing}, or that is not base64url";
 
-        var modulus = Decode(jwk, "n")!;
+        var modulus = JwkNumber.Read(jwk, "n")!;
         var half = (modulus.Length + 1) / 2;
         return PrivateKeyReader.FromRsa(new RSAParameters
         {
             Modulus = modulus,
-            Exponent = Decode(jwk, "e"),
-            D = Padded(Decode(jwk, "d")!, modulus.Length),
-            P = Padded(Decode(jwk, "p")!, half),
-            Q = Padded(Decode(jwk, "q")!, half),
-            DP = Padded(Decode(jwk, "dp")!, half),
-            DQ = Padded(Decode(jwk, "dq")!, half),
-            InverseQ = Padded(Decode(jwk, "qi")!, half),
+            Exponent = JwkNumber.Read(jwk, "e"),
+            D = Padded(JwkNumber.Read(jwk, "d")!, modulus.Length),
+            P = Padded(JwkNumber.Read(jwk, "p")!, half),
+            Q = Padded(JwkNumber.Read(jwk, "q")!, half),
+            DP = Padded(JwkNumber.Read(jwk, "dp")!, half),
+            DQ = Padded(JwkNumber.Read(jwk, "dq")!, half),
+            InverseQ = Padded(JwkNumber.Read(jwk, "qi")!, half),
         });
     }
 
     private static PrivateKeyReading ReadEc(JsonElement jwk)
     {
-        if (!jwk.TryGetProperty("d", out _))
+        if (jwk.StatedOrNull("d") is null)
             return "holds no private key: a public JWK cannot decrypt or sign";
         if (EcCurves.Find(jwk.StringOrNull("crv")) is not { } curve)
             return "is on a curve that is none of P-256, P-384 and P-521";
 
-        return Decode(jwk, "x") is { } x && Decode(jwk, "y") is { } y && Decode(jwk, "d") is { } d
+        return JwkNumber.Read(jwk, "x") is { } x && JwkNumber.Read(jwk, "y") is { } y && JwkNumber.Read(jwk, "d") is { } d
             ? PrivateKeyReader.FromEc(new ECParameters { Curve = curve, Q = new ECPoint { X = x, Y = y }, D = d })
             : "lacks one of the members x, y and d, or it is not base64url";
     }
-
-    private static byte[]? Decode(JsonElement jwk, string name) =>
-        jwk.StringOrNull(name) is { Length: > 0 } text && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
 
     // Base64urlUInt has no leading zeros (RFC 7518 section 2); the platform wants each number in its full width.
     private static byte[] Padded(byte[] value, int length) =>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -61,19 +63,92 @@ public sealed class CertificateCheckTests : IDisposable
         AssertSkipped(SkippedKeyReason.CertificateChain, Read(certificate, _authority));
     }
 
+    public static TheoryData<string> Unreadable => new("""["not base64"]""", """["AAAA"]""", """[42]""", """[null]""", """[""]""", """{}""", "7", "\"AAAA\"");
+
     [Theory]
-    [InlineData("""[]""")]
-    [InlineData("""["not base64"]""")]
-    [InlineData("""["AAAA"]""")]
-    [InlineData("""[42]""")]
-    [InlineData("""{}""")]
-    [InlineData("""null""")]
-    public void Read_UnreadableCertificate_SkipsTheKey(string chain)
+    [MemberData(nameof(Unreadable))]
+    public void Read_UnreadableCertificate_TakesTheKeyAndNotTheCertificate(string chain)
     {
         var jwk = Jwk();
         jwk["x5c"] = JsonNode.Parse(chain);
 
-        AssertSkipped(SkippedKeyReason.CertificateMismatch, Read(jwk, authority: null));
+        Assert.NotNull(Read(jwk, authority: null).Set);
+        AssertSkipped(SkippedKeyReason.CertificateMismatch, Read(jwk, _authority));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"\"")]
+    public void Read_CertificateThatIsNotStated_IsMissingWhereOneIsRequired(string chain)
+    {
+        var jwk = Jwk();
+        jwk["x5c"] = JsonNode.Parse(chain);
+
+        Assert.NotNull(Read(jwk, authority: null).Set);
+        AssertSkipped(SkippedKeyReason.CertificateChain, Read(jwk, _authority));
+    }
+
+    [Fact]
+    public void Read_UnreadableCertificateBehindTheFirst_CountsOnlyWhereAChainIsRequired()
+    {
+        var jwk = Jwk();
+        jwk["x5c"] = new JsonArray(Convert.ToBase64String(Certify(_key, _authority)), "AAAA");
+
+        Assert.NotNull(Read(jwk, authority: null).Set);
+        AssertSkipped(SkippedKeyReason.CertificateMismatch, Read(jwk, _authority));
+    }
+
+    [Fact]
+    public void Read_MoreThanTenCertificates_SkipsTheKeyWhereAChainIsRequired()
+    {
+        JsonObject Chained(int count)
+        {
+            var jwk = Jwk();
+            jwk["x5c"] = new JsonArray([.. Enumerable.Repeat(Convert.ToBase64String(Certify(_key, _authority)), count).Select(text => (JsonNode?)text)]);
+            return jwk;
+        }
+
+        Assert.NotNull(Read(Chained(10), _authority).Set);
+        AssertSkipped(SkippedKeyReason.CertificateMismatch, Read(Chained(11), _authority));
+        Assert.NotNull(Read(Chained(11), authority: null).Set);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_CertificateOfAnotherRsaKey_SkipsTheKey(bool hasAuthority)
+    {
+        using var rsa = RSA.Create(2048);
+        using var other = RSA.Create(2048);
+        var own = rsa.ExportParameters(false);
+        var authority = hasAuthority ? _authority : null;
+
+        Assert.NotNull(Read(RsaJwk(own, Certify(own)), authority).Set);
+        AssertSkipped(SkippedKeyReason.CertificateMismatch, Read(RsaJwk(own, Certify(other.ExportParameters(false))), authority));
+        AssertSkipped(SkippedKeyReason.CertificateMismatch, Read(RsaJwk(own, Certify(own with { Exponent = [1, 0, 3] })), authority));
+        AssertSkipped(SkippedKeyReason.CertificateMismatch, Read(RsaJwk(own, Certify(_key, _authority)), authority));
+    }
+
+    [Fact]
+    public async Task Read_CertificateThatNamesAnAddressForItsIssuer_IsNotAskedFor()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var address = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/ca.cer";
+        using var intermediateKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var intermediateRequest = new CertificateRequest("CN=Intermediate", intermediateKey, HashAlgorithmName.SHA256);
+        intermediateRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var unsigned = intermediateRequest.Create(_authority, _clock.GetUtcNow().AddHours(-1), _clock.GetUtcNow().AddDays(1), [1, 2, 3, 4, 5]);
+        using var intermediate = unsigned.CopyWithPrivateKey(intermediateKey);
+        var request = new CertificateRequest(new X500DistinguishedName("CN=Token signing"), new PublicKey(_key), HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [address]));
+        using var certificate = request.Create(intermediate, _clock.GetUtcNow().AddHours(-1), _clock.GetUtcNow().AddHours(1), [1, 2, 3, 4, 6]);
+
+        var reading = await Task.Run(() => Read(certificate.RawData, _authority));
+
+        AssertSkipped(SkippedKeyReason.CertificateChain, reading);
+        Assert.False(listener.Pending());
     }
 
     [Fact]
@@ -117,10 +192,19 @@ public sealed class CertificateCheckTests : IDisposable
         return request.CreateSelfSigned(_clock.GetUtcNow().AddDays(-1), _clock.GetUtcNow().AddYears(10));
     }
 
-    private byte[] Certify(ECDsa key, X509Certificate2 authority)
+    private byte[] Certify(ECDsa key, X509Certificate2 authority) => Certify(new PublicKey(key), authority);
+
+    private byte[] Certify(RSAParameters key)
     {
-        var request = new CertificateRequest(new X500DistinguishedName("CN=Token signing"), new PublicKey(key), HashAlgorithmName.SHA256);
-        using var certificate = request.Create(authority, _clock.GetUtcNow().AddHours(-1), _clock.GetUtcNow().AddDays(1), [1, 2, 3, 4]);
+        using var rsa = RSA.Create(key);
+        return Certify(new PublicKey(rsa), _authority);
+    }
+
+    private byte[] Certify(PublicKey key, X509Certificate2 authority)
+    {
+        var request = new CertificateRequest(new X500DistinguishedName("CN=Token signing"), key, HashAlgorithmName.SHA256);
+        var generator = X509SignatureGenerator.CreateForECDsa(authority.GetECDsaPrivateKey()!);
+        using var certificate = request.Create(authority.SubjectName, generator, _clock.GetUtcNow().AddHours(-1), _clock.GetUtcNow().AddDays(1), [1, 2, 3, 4]);
         return certificate.RawData;
     }
 
@@ -136,6 +220,14 @@ public sealed class CertificateCheckTests : IDisposable
         };
     }
 
+    private static JsonObject RsaJwk(RSAParameters key, byte[] certificate) => new()
+    {
+        ["kty"] = "RSA",
+        ["n"] = System.Buffers.Text.Base64Url.EncodeToString(key.Modulus),
+        ["e"] = System.Buffers.Text.Base64Url.EncodeToString(key.Exponent),
+        ["x5c"] = new JsonArray(Convert.ToBase64String(certificate)),
+    };
+
     private JwksReading Read(byte[]? certificate, X509Certificate2? authority)
     {
         var jwk = Jwk();
@@ -147,7 +239,7 @@ public sealed class CertificateCheckTests : IDisposable
     private JwksReading Read(JsonObject jwk, X509Certificate2? authority)
     {
         var settings = new KeyReadingSettings(Authorities: authority is null ? null : [authority]);
-        var body = new JsonObject { ["keys"] = new JsonArray(jwk) }.ToJsonString();
+        var body = new JsonObject { ["keys"] = new JsonArray(jwk.DeepClone()) }.ToJsonString();
         return new JwksReader(settings, _clock).Read(Encoding.UTF8.GetBytes(body), null);
     }
 }

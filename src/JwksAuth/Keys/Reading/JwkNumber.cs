@@ -1,0 +1,28 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace JwksAuth.Keys.Reading;
+
+/// <summary>Reads the numbers of a JWK (RFC 7518 section 2).</summary>
+internal static class JwkNumber
+{
+    private static readonly SearchValues<char> Base64UrlAlphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /// <summary>The bytes; null if the member is not stated or is not base64.</summary>
+    /// <param name="jwk">The key.</param>
+    /// <param name="name">The member.</param>
+    /// <param name="isInToken">
+    /// Whether the key is part of a token, which must be base64url to the letter. Documents may also use the standard alphabet and padding, as some publishers
+    /// do: the number is the same.
+    /// </param>
+    public static byte[]? Read(JsonElement jwk, string name, bool isInToken = false)
+    {
+        if (jwk.StringOrNull(name) is not { } text || (isInToken && text.AsSpan().ContainsAnyExcept(Base64UrlAlphabet)))
+            return null;
+
+        var url = text.Replace('+', '-').Replace('/', '_');
+        return Base64Url.IsValid(url) ? Base64Url.DecodeFromChars(url) : null;
+    }
+}
