@@ -6,14 +6,13 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
     private const int FirstTokens = 20;
     private const string Inactive = "inactive";
 
-    // An answer proves little right after a failure: some tokens may get answers, and others none.
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
-
-    private readonly OutageGate _unreachable = new(time);
-    private readonly OutageGate _credentials = new(time);
-    private readonly OutageGate _request = new(time);
+    private readonly FloodGate _unreachable = new(time);
+    private readonly FloodGate _credentials = new(time);
+    private readonly FloodGate _request = new(time);
     private readonly FloodGate _untrusted = new(time);
     private readonly FloodGate _unsupported = new(time);
+    private readonly FloodGate _odd = new(time);
+    private readonly FloodGate _unexplained = new(time);
     private int _inactive;
     private volatile bool _hasSeenActive;
 
@@ -36,31 +35,21 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
             telemetry.Logger.IntrospectionNeverActive(scheme, FirstTokens);
     }
 
-    /// <summary>The server has judged a token, whatever it said of it.</summary>
-    public void Judged()
-    {
-        _unreachable.TryEnd(Quiet, out var failures);
-        _credentials.TryEnd(Quiet, out var refusedCredentials);
-        _request.TryEnd(Quiet, out var refusedRequests);
-        if (failures + refusedCredentials + refusedRequests is > 0 and var all)
-            telemetry.Logger.IntrospectionRecovered(scheme, all);
-    }
-
     public void Unreachable(string error)
     {
-        if (_unreachable.TryTell(isGrave: true, out var count))
+        if (_unreachable.TryPass(out var count))
             telemetry.Logger.IntrospectionUnreachable(scheme, count, error);
     }
 
     public void CredentialsRefused(string error)
     {
-        if (_credentials.TryTell(isGrave: true, out var count))
+        if (_credentials.TryPass(out var count))
             telemetry.Logger.IntrospectionCredentialsRefused(scheme, count, error);
     }
 
     public void RequestRefused(string error)
     {
-        if (_request.TryTell(isGrave: true, out var count))
+        if (_request.TryPass(out var count))
             telemetry.Logger.IntrospectionRequestRefused(scheme, count, error);
     }
 
@@ -68,6 +57,18 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
     {
         if (_untrusted.TryPass(out var count))
             telemetry.Logger.IntrospectionAnswerUntrusted(scheme, count, error);
+    }
+
+    public void AnswerOdd(string error)
+    {
+        if (_odd.TryPass(out var count))
+            telemetry.Logger.IntrospectionAnswerOdd(scheme, count, error);
+    }
+
+    public void RefusedWithoutReason(string error)
+    {
+        if (_unexplained.TryPass(out var count))
+            telemetry.Logger.IntrospectionRefusedWithoutReason(scheme, count, error);
     }
 
     public void TokenTypeUnsupported()

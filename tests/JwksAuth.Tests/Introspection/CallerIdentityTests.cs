@@ -39,6 +39,23 @@ public class CallerIdentityTests
             Assert.Equal(expected, await response.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("service_provider")]
+    [InlineData("Service_Provider")]
+    [InlineData("SERVICE_PROVIDER")]
+    public async Task An_answer_cannot_set_the_claim_of_the_service_provider(string member)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartAsync(
+            server,
+            options => options.ServiceProviderClaim = null,
+            new TestApiSettings { Map = application => application.MapGet("/provider", (ClaimsPrincipal user) => user.FindFirstValue(JwksAuthDefaults.ServiceProviderClaimType) ?? "none").RequireAuthorization() });
+
+        using var response = await api.SendAsync(server.Introspection.CreateToken(answer => answer[member] = "forged"), "/provider");
+
+        Assert.Equal("none", await response.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task Every_member_of_the_answer_becomes_a_claim()
     {

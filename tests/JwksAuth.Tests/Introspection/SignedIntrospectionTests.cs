@@ -8,6 +8,8 @@ public class SignedIntrospectionTests
 {
     private const string Unconfirmed = "401 Bearer error=\"invalid_token\", error_description=\"The token could not be confirmed\"";
 
+    private static readonly DateTimeOffset LongFromNow = DateTimeOffset.FromUnixTimeSeconds(4102444800);
+
     private readonly FakeClock _clock = new();
 
     public static TheoryData<string, Action<FakeToken, FakeIssuer>> Untrusted => new()
@@ -31,6 +33,12 @@ public class SignedIntrospectionTests
         { "no audience", (answer, _) => answer.WithoutClaim("aud") },
         { "no iat", (answer, _) => answer.WithoutClaim("iat") },
         { "old", (answer, _) => answer.WithIssuedAt(DateTimeOffset.UnixEpoch) },
+        { "dated ahead", (answer, _) => answer.WithIssuedAt(LongFromNow) },
+        { "expired", (answer, _) => answer.WithExpires(DateTimeOffset.UnixEpoch) },
+        { "not valid yet", (answer, _) => answer.WithNotBefore(LongFromNow) },
+        { "iat is text", (answer, _) => answer.WithClaim("iat", "now") },
+        { "exp is text", (answer, _) => answer.WithClaim("exp", "4102444800") },
+        { "nbf is text", (answer, _) => answer.WithClaim("nbf", "0") },
         { "no token_introspection", (answer, _) => answer.WithoutClaim("token_introspection") },
         { "flat members", (answer, _) => answer.WithoutClaim("token_introspection").WithClaim("active", true).WithClaim("client_id", "c") },
         { "token_introspection is text", (answer, _) => answer.WithClaim("token_introspection", "{\"active\":true}") },
@@ -63,6 +71,42 @@ public class SignedIntrospectionTests
 
         Assert.True(challenge == Unconfirmed, $"{fault}: {challenge}");
         Assert.Contains(log.Errors, text => text.Contains("is not trusted", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("iat", -65, true)]
+    [InlineData("iat", -66, false)]
+    [InlineData("iat", 60, true)]
+    [InlineData("iat", 61, false)]
+    [InlineData("exp", -59, true)]
+    [InlineData("exp", -60, false)]
+    [InlineData("nbf", 60, true)]
+    [InlineData("nbf", 61, false)]
+    public async Task An_answer_is_dated_now_within_the_skew_and_the_timeout(string member, int seconds, bool isTrusted)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartSignedAsync(server);
+        server.Introspection.CustomizeSignedAnswer(answer => answer.WithClaim(member, _clock.GetUtcNow().ToUnixTimeSeconds() + seconds));
+
+        Assert.Equal(isTrusted ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, await api.GetStatusAsync(server.Introspection.CreateToken()));
+    }
+
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("PS256")]
+    public async Task An_answer_signed_by_another_algorithm_than_the_registered_is_refused_although_its_key_is_known(string algorithm)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        using var log = new RecordedLog();
+        var other = server.PublishAhead(algorithm);
+        await using var api = await IntrospectionApi.StartSignedAsync(server, settings: IntrospectionApi.Logging(log));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+        Assert.Equal(1, server.JwksRequestCount);
+
+        server.Introspection.CustomizeSignedAnswer(answer => answer.SignedBy(other));
+
+        Assert.Equal(Unconfirmed, await api.GetChallengeAsync(server.Introspection.CreateToken()));
+        Assert.Contains("algorithm", Assert.Single(log.Errors), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,10 +1,11 @@
 using System.Security.Claims;
 using System.Text.Json;
+using JwksAuth.Keys;
 using JwksAuth.Schemes;
 
 namespace JwksAuth.Introspection;
 
-/// <summary>Makes an identity of an answer: each member a claim of its name, each item of a list one, whatever is neither text nor list as its JSON.</summary>
+/// <summary>Makes an identity of an answer: each member that is stated a claim of its name, each item of a list one, whatever is neither text nor list as its JSON.</summary>
 internal static class AnswerIdentity
 {
     private const string JsonValueType = "JSON";
@@ -14,7 +15,7 @@ internal static class AnswerIdentity
         var identity = new ClaimsIdentity(rules.Scheme, rules.NameClaimType, rules.RoleClaimType);
         foreach (var member in answer.EnumerateObject())
         {
-            if (member.Name != "active" && !ServiceProviderClaim.IsNamed(member.Name))
+            if (member.Name != "active" && !ServiceProviderClaim.IsNamed(member.Name) && !IsOddSubject(member))
                 AddClaims(identity, member.Name, member.Value, issuer);
         }
 
@@ -26,16 +27,17 @@ internal static class AnswerIdentity
     /// <summary>The texts of a member: itself or, of a list, its items.</summary>
     public static IEnumerable<string> Strings(JsonElement answer, string name)
     {
-        if (!answer.TryGetProperty(name, out var value))
+        if (answer.StatedOrNull(name) is not { } value)
             return [];
 
-        return value.ValueKind switch
-        {
-            JsonValueKind.String => [value.GetString()!],
-            JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!),
-            _ => [],
-        };
+        return value.ValueKind == JsonValueKind.Array
+            ? value.EnumerateArray().Select(item => item.TextOrNull()).OfType<string>()
+            : value.TextOrNull() is { } text ? [text] : [];
     }
+
+    // A list would name several users, of whom the application takes the first.
+    private static bool IsOddSubject(JsonProperty member) =>
+        member.Name == "sub" && member.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number);
 
     private static void AddClaims(ClaimsIdentity identity, string name, JsonElement value, string issuer)
     {
@@ -52,13 +54,15 @@ internal static class AnswerIdentity
 
     private static void AddClaim(ClaimsIdentity identity, string name, JsonElement value, string issuer)
     {
+        if (!value.IsStated())
+            return;
+
         (string? Text, string Type) claim = value.ValueKind switch
         {
-            JsonValueKind.String => (value.GetString(), ClaimValueTypes.String),
+            JsonValueKind.String => (value.TextOrNull(), ClaimValueTypes.String),
             JsonValueKind.Number => (value.GetRawText(), value.TryGetInt64(out _) ? ClaimValueTypes.Integer64 : ClaimValueTypes.Double),
             JsonValueKind.True => ("true", ClaimValueTypes.Boolean),
             JsonValueKind.False => ("false", ClaimValueTypes.Boolean),
-            JsonValueKind.Null => (null, ClaimValueTypes.String),
             _ => (value.GetRawText(), JsonValueType),
         };
         if (claim.Text is { } text)

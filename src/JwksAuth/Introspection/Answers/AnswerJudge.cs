@@ -1,42 +1,53 @@
 using System.Text.Json;
-using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
 
 namespace JwksAuth.Introspection;
 
-/// <summary>Judges what an introspection response says (RFC 7662 section 2.2): first whether the token is active, then each member as far as it is there.</summary>
+/// <summary>What an introspection response comes to.</summary>
+/// <param name="Verdict">The verdict; null if the text is no introspection response.</param>
+/// <param name="Oddity">What is wrong with the response, in words for the log; null if nothing is. Set whenever there is no verdict.</param>
+internal readonly record struct Judgement(IntrospectionVerdict? Verdict, string? Oddity);
+
+/// <summary>Judges what an introspection response says (RFC 7662 section 2.2): first whether the token is active, then each member that is stated.</summary>
 internal sealed class AnswerJudge(AnswerRules rules)
 {
-    /// <summary>The verdict; null if the text is no introspection response.</summary>
+    private const double EarliestDate = -62_135_596_800;
+    private const double LatestDate = 253_402_300_799;
+
     /// <param name="json">The response.</param>
     /// <param name="issuer">The authorization server.</param>
     /// <param name="proof">What a signed answer rests on; null for a plain one.</param>
-    public IntrospectionVerdict? Judge(byte[] json, string issuer, AnswerProof? proof)
+    public Judgement Judge(byte[] json, string issuer, AnswerProof? proof)
     {
-        if (!RegisteredClaims.TryRead(json, out var claims))
-            return null;
-
         using var document = JsonText.TryParseObject(json);
-        if (document is null || !document.RootElement.TryGetProperty("active", out var active))
-            return null;
+        if (document is null)
+            return new(null, $"the answer {JsonText.WhyNoObject(json)}");
 
-        // Only the JSON value true is true: the text "true" or a number vouches for nothing.
-        return active.ValueKind switch
+        // Only the JSON value true is true: the text "true" or a number vouches for nothing. Of an inactive token nothing else matters.
+        var answer = document.RootElement;
+        switch (answer.MemberOrNull("active")?.ValueKind)
         {
-            JsonValueKind.False => IntrospectionFailure.Inactive,
-            JsonValueKind.True => Fault(document.RootElement, claims, issuer) is { } failure
-                ? failure
-                : IntrospectionVerdict.Active(Accept(document.RootElement.Clone(), claims, json.Length, issuer, proof)),
-            _ => null,
-        };
+            case JsonValueKind.False:
+                return new(IntrospectionFailure.Inactive, null);
+            case not JsonValueKind.True:
+                return new(null, "the answer has no member 'active' that is true or false");
+        }
+
+        var claims = new AnswerClaims(answer);
+        if (claims.UnreadableLimit is { } limit)
+            return new(IntrospectionFailure.UntrustedAnswer, $"the member '{limit}' is not a number");
+        IntrospectionVerdict verdict = Fault(answer, claims, issuer) is { } failure
+            ? failure
+            : IntrospectionVerdict.Active(Accept(answer.Clone(), claims, json.Length, issuer, proof));
+        return new(verdict, claims.OddMember is { } odd ? $"the member '{odd}' has a value of an unexpected type" : null);
     }
 
-    private IntrospectionFailure? Fault(JsonElement answer, RegisteredClaims claims, string issuer)
+    private IntrospectionFailure? Fault(JsonElement answer, AnswerClaims claims, string issuer)
     {
         if (!TokenKind.IsAccessToken(answer) || (!rules.AcceptsUndescribed && !TokenKind.IsDescribed(answer)))
             return IntrospectionFailure.NotAccessToken;
-        if (!claims.Issuer.IsEmpty && !JsonMembers.IsString(claims.Issuer, issuer))
+        if (!claims.MayBeFrom(issuer))
             return IntrospectionFailure.Issuer;
         if (LifetimeFault(claims) is { } lifetimeFault)
             return lifetimeFault;
@@ -49,7 +60,7 @@ internal sealed class AnswerJudge(AnswerRules rules)
             : null;
     }
 
-    private IntrospectionFailure? LifetimeFault(RegisteredClaims claims)
+    private IntrospectionFailure? LifetimeFault(AnswerClaims claims)
     {
         var now = (rules.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
         var skew = rules.ClockSkew.TotalSeconds;
@@ -58,7 +69,7 @@ internal sealed class AnswerJudge(AnswerRules rules)
         return claims.NotBefore - skew > now || claims.IssuedAt - skew > now ? IntrospectionFailure.NotYetValid : null;
     }
 
-    private ActiveToken Accept(JsonElement answer, RegisteredClaims claims, int size, string issuer, AnswerProof? proof) => new(
+    private ActiveToken Accept(JsonElement answer, AnswerClaims claims, int size, string issuer, AnswerProof? proof) => new(
         issuer,
         AnswerIdentity.Create(answer, rules, issuer, rules.ServiceProviderClaim is null ? null : ServiceProvider(answer)),
         answer,
@@ -68,7 +79,14 @@ internal sealed class AnswerJudge(AnswerRules rules)
         TokenKind.Confirmation(answer),
         proof);
 
-    private static DateTimeOffset? DateOf(double? seconds) => seconds is { } value ? DateTimeOffset.UnixEpoch.AddSeconds(value) : null;
+    // Servers state dates that no calendar has, for instance in milliseconds.
+    private static DateTimeOffset? DateOf(double? seconds) => seconds switch
+    {
+        null => null,
+        <= EarliestDate => DateTimeOffset.MinValue,
+        >= LatestDate => DateTimeOffset.MaxValue,
+        { } value => DateTimeOffset.UnixEpoch.AddSeconds(value),
+    };
 
     private string? ServiceProvider(JsonElement answer) =>
         ServiceProviderClaim.Find(AnswerIdentity.Strings(answer, rules.ServiceProviderClaim!), rules.Audiences ?? []);

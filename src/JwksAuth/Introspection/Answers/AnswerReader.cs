@@ -1,6 +1,5 @@
 using System.Net;
 using JwksAuth.Diagnostics;
-using JwksAuth.Keys;
 
 namespace JwksAuth.Introspection;
 
@@ -35,10 +34,7 @@ internal sealed class AnswerReader(
             { IsOverload: true } => Overloaded(),
             { Error: { } error } => Unreachable(error, reply.RetryAfter),
             { Status: HttpStatusCode.OK } => await ReadAsync(reply, description),
-            { Status: HttpStatusCode.BadRequest } => ReadError(reply),
-            { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => CredentialsRefused($"status {(int)reply.Status}"),
-            { Status: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests } => Unreachable($"status {(int)reply.Status}", reply.RetryAfter),
-            _ => RequestRefused(reply.Detail ?? $"status {(int)reply.Status!}"),
+            _ => ReadRefusal(reply),
         };
     }
 
@@ -46,38 +42,57 @@ internal sealed class AnswerReader(
 
     private async ValueTask<IntrospectionVerdict> ReadAsync(ServerReply reply, ServerDescription description)
     {
+        string fault;
         if (signed is null)
-            return judge.Judge(reply.Body, description.Issuer, null) ?? Unreachable("the answer is not an introspection response in JSON", null);
+            return Judge(reply.Body, description, null, out fault) ?? Unreachable(fault, null);
 
         var reading = await signed.ReadAsync(reply, description, CancellationToken.None);
         if (reading.RetryAfter is { } retryAfter)
             return Unreachable("what is needed to read its answers is out of reach", retryAfter);
-        if (reading.Json is { } json && judge.Judge(json, description.Issuer, reading.Proof) is { } verdict)
-            return verdict;
-
-        report.AnswerUntrusted(reading.Fault ?? "the answer is not an introspection response");
-        return IntrospectionFailure.UntrustedAnswer;
+        return reading.Json is { } json
+            ? Judge(json, description, reading.Proof, out fault) ?? Untrusted(fault)
+            : Untrusted(reading.Fault!);
     }
 
-    // RFC 7662 section 2.3, RFC 6749 section 5.2, RFC 7009 section 2.2.1. Some servers say nothing at all about a token that they do not know.
-    private IntrospectionVerdict ReadError(ServerReply reply)
+    private IntrospectionVerdict? Judge(byte[] json, ServerDescription description, AnswerProof? proof, out string fault)
     {
-        if (reply.Body.Length == 0)
-            return IntrospectionFailure.Inactive;
+        var (verdict, oddity) = judge.Judge(json, description.Issuer, proof);
+        fault = oddity ?? "";
+        if (verdict is { Failure: IntrospectionFailure.UntrustedAnswer })
+            report.AnswerUntrusted(fault);
+        else if (verdict is not null && oddity is not null)
+            report.AnswerOdd(oddity);
+        return verdict;
+    }
 
-        using var json = JsonText.TryParseObject(reply.Body);
-        switch (json?.RootElement.StringOrNull("error"))
+    private IntrospectionVerdict ReadRefusal(ServerReply reply)
+    {
+        var (reason, error) = reply.Refusal;
+        var described = $"status {(int)reply.Status!}{(error is null ? "" : $", error {LogText.Escape(error)}")}";
+        switch (reason)
         {
-            case "invalid_client" or "unauthorized_client":
-                return CredentialsRefused("invalid_client");
-            case "invalid_token":
+            case RefusalReason.Token:
                 return IntrospectionFailure.Inactive;
-            case "unsupported_token_type":
+            case RefusalReason.TokenType:
                 report.TokenTypeUnsupported();
                 return IntrospectionFailure.UnsupportedTokenType;
-            case var error:
-                return RequestRefused($"status 400, error {LogText.Escape(error)}");
+            case RefusalReason.Credentials:
+                report.CredentialsRefused(described);
+                return IntrospectionFailure.CredentialsRefused;
+            case var _ when reason is RefusalReason.Outage or RefusalReason.Busy || reply.Status >= HttpStatusCode.InternalServerError:
+                return Unreachable(described, reply.RetryAfter);
+            case var _ when reply.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
+                report.RefusedWithoutReason(described);
+                return IntrospectionFailure.RequestRefused;
+            default:
+                return RequestRefused(reply.Detail ?? described);
         }
+    }
+
+    private IntrospectionVerdict Untrusted(string fault)
+    {
+        report.AnswerUntrusted(fault);
+        return IntrospectionFailure.UntrustedAnswer;
     }
 
     private IntrospectionVerdict Unreachable(string error, TimeSpan? retryAfter)
@@ -90,12 +105,6 @@ internal sealed class AnswerReader(
     {
         report.Unreachable("too many questions are under way: see MaximumConcurrentRequests and Timeout");
         return IntrospectionVerdict.Unavailable(IntrospectionFailure.Overloaded, TimeSpan.FromSeconds(1));
-    }
-
-    private IntrospectionVerdict CredentialsRefused(string error)
-    {
-        report.CredentialsRefused(error);
-        return IntrospectionFailure.CredentialsRefused;
     }
 
     private IntrospectionVerdict RequestRefused(string error)

@@ -73,23 +73,27 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
 
     private SignedReading ReadClaims(byte[] payload, ServerDescription server, AnswerProof proof)
     {
-        if (!RegisteredClaims.TryRead(payload, out var claims))
-            return "the payload of the answer is malformed";
-        if (!JsonMembers.IsString(claims.Issuer, server.Issuer))
+        using var document = JsonText.TryParseObject(payload);
+        if (document is null)
+            return $"the payload of the answer {JsonText.WhyNoObject(payload)}";
+
+        var claims = new AnswerClaims(document.RootElement);
+        if (claims.Issuer != server.Issuer)
             return "the answer is from another issuer";
         if (!claims.IsFor(rules.Audiences))
             return "the answer is meant for another audience: see ResponseAudience";
+        if (claims.UnreadableLimit is { } limit)
+            return $"the member '{limit}' around the answer is not a number";
         if (!IsFresh(claims))
             return "the answer is too old, or dated in the future";
 
-        using var document = JsonText.TryParseObject(payload);
-        return document is not null && document.RootElement.TryGetProperty("token_introspection", out var inner) && inner.ValueKind == JsonValueKind.Object
+        return document.RootElement.MemberOrNull("token_introspection") is { ValueKind: JsonValueKind.Object } inner
             ? SignedReading.Read(Encoding.UTF8.GetBytes(inner.GetRawText()), proof)
             : "the answer has no token_introspection";
     }
 
     // There is no exp at the top of an answer: only iat shows that it was not kept back, or replayed.
-    private bool IsFresh(RegisteredClaims claims)
+    private bool IsFresh(AnswerClaims claims)
     {
         var now = (rules.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
         var skew = rules.ClockSkew.TotalSeconds;

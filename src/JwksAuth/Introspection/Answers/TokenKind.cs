@@ -14,12 +14,12 @@ internal static class TokenKind
 
     /// <summary>Whether anything says for whom, or of what kind, the token is.</summary>
     public static bool IsDescribed(JsonElement answer) =>
-        answer.TryGetProperty("aud", out _) || answer.TryGetProperty("token_type", out _) || KindMembers.Any(member => answer.TryGetProperty(member, out _));
+        answer.StatedOrNull("aud") is not null || answer.StatedOrNull("token_type") is not null || KindMembers.Any(member => answer.StatedOrNull(member) is not null);
 
     /// <summary>What it must be proved to be bound to (RFC 7800, RFC 8705 section 3.2, RFC 9449 section 6.2), as JSON text; null if it is not bound.</summary>
     public static string? Confirmation(JsonElement answer)
     {
-        if (answer.TryGetProperty("cnf", out var confirmation))
+        if (answer.StatedOrNull("cnf") is { } confirmation)
             return confirmation.GetRawText();
 
         // Bound, and the answer does not say to what: nothing can prove that.
@@ -27,13 +27,9 @@ internal static class TokenKind
     }
 
     // An allow-list: whoever invents a new type of token will not have meant it for this API. Many servers leave the type out.
-    private static bool HasAccessTokenType(JsonElement answer)
-    {
-        if (!answer.TryGetProperty("token_type", out var type))
-            return true;
-        return type.ValueKind == JsonValueKind.String && answer.StringOrNull("token_type")?.ToUpperInvariant() is
-            "BEARER" or "DPOP" or "ACCESS_TOKEN" or "URN:IETF:PARAMS:OAUTH:TOKEN-TYPE:ACCESS_TOKEN";
-    }
+    private static bool HasAccessTokenType(JsonElement answer) =>
+        answer.StatedOrNull("token_type") is not { } type
+        || type.TextOrNull()?.ToUpperInvariant() is "BEARER" or "DPOP" or "ACCESS_TOKEN" or "URN:IETF:PARAMS:OAUTH:TOKEN-TYPE:ACCESS_TOKEN";
 
     private static bool NamesOtherKind(JsonElement answer, string member) =>
         answer.StringOrNull(member)?.ToUpperInvariant() is "REFRESH" or "REFRESH_TOKEN" or "OFFLINE" or "ID" or "ID_TOKEN" or "LOGOUT";

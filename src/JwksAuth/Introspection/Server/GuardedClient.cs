@@ -9,7 +9,7 @@ namespace JwksAuth.Introspection;
 
 /// <summary>
 /// Spares an authorization server that is slow or down: a limited number of questions at a time, a limited time for each, and none for a
-/// while once most of them failed.
+/// while once all of them failed.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A question under way may outlive the options that it was asked by; the collector has the rest.")]
 internal sealed class GuardedClient
@@ -41,9 +41,10 @@ internal sealed class GuardedClient
         _pipeline = new ResiliencePipelineBuilder<ServerReply> { TimeProvider = _time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ServerReply>
             {
-                FailureRatio = 0.5,
+                // A token may be odd enough to make a server fail or hang. One that answers any other is not down.
+                FailureRatio = 1,
                 MinimumThroughput = 10,
-                SamplingDuration = TimeSpan.FromSeconds(30),
+                SamplingDuration = TimeSpan.FromSeconds(10),
                 BreakDuration = Pause,
                 ShouldHandle = new PredicateBuilder<ServerReply>().Handle<TimeoutRejectedException>().HandleResult(reply => reply.IsOutage),
             })
@@ -63,7 +64,7 @@ internal sealed class GuardedClient
         try
         {
             var reply = await _pipeline.ExecuteAsync(async cancellation => await _client.AskAsync(token, server, cancellation), CancellationToken.None);
-            if (reply.RetryAfter is { } delay)
+            if (reply.Rest is { } delay)
                 _rest = new Rest(server.Endpoint!, _time.GetTimestamp(), delay < LongestRest ? delay : LongestRest);
             return reply;
         }

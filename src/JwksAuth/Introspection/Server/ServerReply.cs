@@ -23,20 +23,28 @@ internal sealed record ServerReply(HttpStatusCode? Status, string? MediaType, by
     /// <summary>Whether the endpoint is not where it was asked for, so that its address may be out of date.</summary>
     public bool IsMisplaced
     {
-        get => field || Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or HttpStatusCode.MisdirectedRequest;
+        get => field || (Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone or HttpStatusCode.MisdirectedRequest
+            && Refusal.Reason == RefusalReason.Unstated);
         private init;
     }
 
     private bool IsSilence { get; init; }
 
+    private Refusal? _refusal;
+
     public static ServerReply Overload { get; } = new(null, null, []) { IsOverload = true };
 
+    /// <summary>What an answer with another status than 200 says of the reason.</summary>
+    public Refusal Refusal => _refusal ??= Refusal.Of(Status, Body);
+
+    /// <summary>For how long the server asks to be left alone; null if it does not. What it says of one token is no such request.</summary>
+    public TimeSpan? Rest => Refusal.Reason is RefusalReason.Busy or RefusalReason.Outage ? RetryAfter : null;
+
     /// <summary>
-    /// Whether asking further would only burden a server that is down, or one that may lock the API's account. Neither can be brought about by
-    /// what a caller sends.
+    /// Whether asking further would only burden a server that is down, or one that may lock the API's account. A caller's token cannot bring about
+    /// either: what the server says of a token, or does not explain, is not an outage.
     /// </summary>
-    public bool IsOutage => IsSilence
-        || Status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    public bool IsOutage => IsSilence || (Status is not (null or HttpStatusCode.OK) && Refusal.Reason is RefusalReason.Credentials or RefusalReason.Outage);
 
     /// <summary>No answer came.</summary>
     public static ServerReply Failed(string error) => new(null, null, []) { Error = error, IsSilence = true };

@@ -1,0 +1,173 @@
+using System.Net;
+using JwksAuth.Testing;
+
+namespace JwksAuth.Tests.Introspection;
+
+/// <summary>Answers other than 200: the body says whose fault it is, and only what no caller can cause shuts the server off for the others.</summary>
+public class IntrospectionRefusalTests
+{
+    private const int JunkTokens = 12;
+
+    private readonly FakeClock _clock = new();
+
+    [Theory]
+    [InlineData(401, """{"active":false}""")]
+    [InlineData(401, """{"active": false, "sub": null, "exp": 0}""")]
+    [InlineData(403, """{"active":false}""")]
+    [InlineData(404, """{"active":false}""")]
+    [InlineData(410, """{"active":false}""")]
+    [InlineData(422, """{"active":false}""")]
+    [InlineData(400, """{"active":false}""")]
+    [InlineData(500, """{"active":false}""")]
+    [InlineData(503, """{"active":false}""")]
+    [InlineData(429, """{"active":false}""")]
+    [InlineData(401, """{"error":"invalid_token"}""")]
+    [InlineData(403, """{"error":"invalid_token","error_description":"unknown"}""")]
+    [InlineData(404, """{"error":"invalid_token"}""")]
+    [InlineData(401, """{"error":"token_inactive"}""")]
+    [InlineData(401, """{"error":"token_expired"}""")]
+    [InlineData(400, """{"error":"token_signature_mismatch"}""")]
+    [InlineData(400, """{"error":"invalid_grant"}""")]
+    [InlineData(403, """{"error":"access_denied"}""")]
+    [InlineData(401, """{"error":"access_denied"}""")]
+    public async Task A_refusal_about_the_token_is_401_and_costs_other_callers_nothing(int status, string body)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        using var log = new RecordedLog();
+        await using var api = await IntrospectionApi.StartAsync(server, settings: IntrospectionApi.Logging(log));
+        server.Introspection.Endpoint.RespondTimes(JunkTokens, FakeResponse.Text(body, statusCode: status));
+
+        for (var count = 0; count < JunkTokens; count++)
+            Assert.Contains("The token is not active", await api.GetChallengeAsync($"junk-{count}"), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+        Assert.Empty(log.Errors);
+    }
+
+    [Theory]
+    [InlineData(400, """{"error":"invalid_request"}""")]
+    [InlineData(401, "")]
+    [InlineData(401, "<html>sign in</html>")]
+    [InlineData(401, """{"error":"request_unauthorized"}""")]
+    [InlineData(401, """{"active":"false"}""")]
+    [InlineData(403, "")]
+    [InlineData(403, """{"message":"Forbidden"}""")]
+    [InlineData(404, "")]
+    [InlineData(405, "")]
+    [InlineData(500, "")]
+    [InlineData(500, """{"error":"server_error"}""")]
+    [InlineData(501, "")]
+    [InlineData(429, "")]
+    public async Task A_refusal_that_does_not_say_whose_fault_it_is_is_503_and_costs_other_callers_nothing(int status, string body)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartAsync(server);
+        server.Introspection.Endpoint.RespondTimes(JunkTokens, FakeResponse.Text(body, statusCode: status));
+
+        for (var count = 0; count < JunkTokens; count++)
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync($"junk-{count}"));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+    }
+
+    [Theory]
+    [InlineData(401, "invalid_client")]
+    [InlineData(401, "unauthorized_client")]
+    [InlineData(400, "invalid_client")]
+    [InlineData(403, "invalid_client")]
+    public async Task Credentials_that_the_server_refuses_are_not_sent_to_it_again_and_again(int status, string error)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        using var log = new RecordedLog();
+        await using var api = await IntrospectionApi.StartAsync(server, settings: IntrospectionApi.Logging(log));
+        server.Introspection.Endpoint.Respond(FakeResponse.Text($$"""{"error":"{{error}}"}""", statusCode: status));
+
+        for (var count = 0; count < 50; count++)
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync($"token-{count}"));
+
+        Assert.Equal(10, server.Introspection.Endpoint.RequestCount);
+        Assert.Contains(log.Errors, text => text.Contains("refuses this API's own credentials", StringComparison.Ordinal) && text.Contains(error, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_refusal_without_a_reason_blames_neither_the_credentials_nor_the_token_for_certain(int status)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        using var log = new RecordedLog();
+        await using var api = await IntrospectionApi.StartAsync(server, options => options.ClientSecret = "s3cr3t", IntrospectionApi.Logging(log));
+        server.Introspection.Endpoint.Respond(FakeResponse.Status(status));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync("opaque-token-1"));
+
+        var error = Assert.Single(log.Errors);
+        Assert.Contains($"status {status}", error, StringComparison.Ordinal);
+        Assert.Contains("ClientId", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("refuses this API's own credentials", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("opaque-token-1", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task A_server_that_answers_any_token_is_not_left_alone_because_it_fails_for_others(int status)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartAsync(server);
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+        server.Introspection.Endpoint.RespondTimes(50, FakeResponse.Status(status));
+        for (var count = 0; count < 50; count++)
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync($"odd-{count}"));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+    }
+
+    [Fact]
+    public async Task Tokens_that_make_the_server_hang_do_not_shut_it_off_while_it_answers_others()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartAsync(server);
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+        server.Introspection.Endpoint.RespondTimes(20, FakeResponse.Hang);
+        var hanging = Enumerable.Range(0, 20).Select(index => api.GetStatusAsync($"odd-{index}")).ToArray();
+        await server.Introspection.Endpoint.WaitForRequestsAsync(21);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.All(await Task.WhenAll(hanging), status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+    }
+
+    [Theory]
+    [InlineData(400, """{"error":"invalid_token"}""")]
+    [InlineData(401, """{"active":false}""")]
+    [InlineData(429, """{"active":false}""")]
+    [InlineData(401, "")]
+    public async Task An_answer_to_one_token_with_Retry_After_does_not_keep_others_waiting(int status, string body)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartAsync(server);
+        server.Introspection.Endpoint.RespondOnce(FakeResponse.Text(body, statusCode: status).WithHeader("Retry-After", "30"));
+        await api.GetStatusAsync("junk");
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+    }
+
+    [Theory]
+    [InlineData(201)]
+    [InlineData(203)]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(500)]
+    public async Task A_status_other_than_200_never_confirms_a_token(int status)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartAsync(server);
+        server.Introspection.Endpoint.Respond(FakeResponse.Text("""{"active":true,"aud":"api","client_id":"c","sub":"alice"}""", statusCode: status));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync("token"));
+    }
+}
