@@ -51,6 +51,12 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>The JWS algorithm of client assertions. Default null: RS256 for an RSA key, the curve's own for an EC key, what the key ring says for its keys.</summary>
     public string? ClientKeyAlgorithm { get; set; }
 
+    /// <summary>
+    /// The <c>aud</c> of client assertions (<c>private_key_jwt</c>). Default null: the issuer, which every endpoint of the server recognizes (RFC 7523
+    /// section 3). For servers that want the address of an endpoint there.
+    /// </summary>
+    public string? ClientAssertionAudience { get; set; }
+
     /// <summary>The format to ask for. Default <see cref="JwksIntrospectionFormat.Json"/>.</summary>
     public JwksIntrospectionFormat ResponseFormat { get; set; }
 
@@ -132,6 +138,9 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
 
     /// <summary>How many introspections may be under way at a time; further ones wait for their turn. Default 64.</summary>
     public int MaximumConcurrentRequests { get; set; } = 64;
+
+    /// <summary>The largest answer that is read, in bytes, between 1 KiB and 1 MiB. Default 65,536. A larger one is treated as an outage.</summary>
+    public int MaximumAnswerSize { get; set; } = 64 * 1024;
 
     /// <summary>How far the clocks of authorization server and API may differ. Default 60 seconds.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(60);

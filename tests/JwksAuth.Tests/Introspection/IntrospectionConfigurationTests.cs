@@ -38,6 +38,8 @@ public class IntrospectionConfigurationTests
     [InlineData("CacheDuration", "02:00:00", "CacheDuration '02:00:00'")]
     [InlineData("Timeout", "00:00:00", "Timeout '00:00:00'")]
     [InlineData("MaximumConcurrentRequests", "0", "MaximumConcurrentRequests '0'")]
+    [InlineData("MaximumAnswerSize", "1023", "MaximumAnswerSize '1023'")]
+    [InlineData("MaximumAnswerSize", "1048577", "MaximumAnswerSize '1048577'")]
     public async Task A_mistake_lets_the_application_start_and_is_named_with_option_value_and_key(string option, string? value, string message)
     {
         using var log = new RecordedLog();
@@ -90,7 +92,7 @@ public class IntrospectionConfigurationTests
             ("NameClaimType", "username"), ("RoleClaimType", "groups"), ("CacheDuration", "00:00:10"), ("CacheCapacity", "7"), ("Timeout", "00:00:03"),
             ("MaximumConcurrentRequests", "5"), ("ClockSkew", "00:00:30"), ("UnwrapBase64Tokens", "true"), ("MaximumTokenLength", "99"),
             ("RequireHttpsMetadata", "false"), ("AllowInsecureHttp", "true"), ("SaveToken", "true"), ("Challenge", "Bearer realm=\"x\""), ("HttpClientName", "mtls"),
-            ("ForwardChallenge", "Cookies"),
+            ("ForwardChallenge", "Cookies"), ("ClientAssertionAudience", "https://as.test/token"), ("MaximumAnswerSize", "2048"),
         ];
         foreach (var (key, value) in values)
             settings.Configuration[$"{Section}:{key}"] = value;
@@ -110,6 +112,7 @@ public class IntrospectionConfigurationTests
         Assert.Equal((7, 5, 99), (options.CacheCapacity, options.MaximumConcurrentRequests, options.MaximumTokenLength));
         Assert.Equal((true, true, false, true, true), (options.AcceptAnyAudience, options.UnwrapBase64Tokens, options.RequireHttpsMetadata, options.AllowInsecureHttp, options.SaveToken));
         Assert.Equal(("Bearer realm=\"x\"", "mtls", "Cookies"), (options.Challenge, options.HttpClientName, options.ForwardChallenge));
+        Assert.Equal(("https://as.test/token", 2048), (options.ClientAssertionAudience, options.MaximumAnswerSize));
         Assert.True(options.AcceptUndescribedTokens);
     }
 
@@ -145,6 +148,27 @@ public class IntrospectionConfigurationTests
         AssertAssertion(server, algorithm, "client-key");
         var assertions = server.Introspection.Requests.Select(request => new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(request.Form["client_assertion"])).ToList();
         Assert.NotEqual(assertions[0].Id, assertions[1].Id);
+    }
+
+    [Theory]
+    [InlineData("https://issuer.test/introspect", "https://issuer.test/introspect")]
+    [InlineData("", "https://issuer.test")]
+    [InlineData(null, "https://issuer.test")]
+    public async Task A_client_assertion_is_for_the_issuer_unless_the_options_say_otherwise(string? option, string expected)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(new FakeClock());
+        using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await using var api = await IntrospectionApi.StartAsync(server, options =>
+        {
+            options.ClientAuthentication = "private_key_jwt";
+            options.ClientKey = ec.ExportPkcs8PrivateKeyPem();
+            options.ClientAssertionAudience = option;
+        });
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+
+        var assertion = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(server.Introspection.Requests[0].Form["client_assertion"]);
+        Assert.Equal(expected, Assert.Single(assertion.Audiences));
     }
 
     [Theory]

@@ -25,8 +25,7 @@ public class IntrospectionOutageTests
     public static TheoryData<string, FakeResponse> RefusedCredentials => new()
     {
         { "401 with JSON", FakeResponse.Text("""{"error":"invalid_client"}""", statusCode: 401) },
-        { "401 without a body", FakeResponse.Status(401) },
-        { "403", FakeResponse.Status(403) },
+        { "403 with JSON", FakeResponse.Text("""{"error":"invalid_client"}""", statusCode: 403) },
         { "400 invalid_client", FakeResponse.Text("""{"error":"invalid_client"}""", statusCode: 400) },
         { "400 unauthorized_client", FakeResponse.Text("""{"error":"unauthorized_client"}""", statusCode: 400) },
     };
@@ -82,6 +81,24 @@ public class IntrospectionOutageTests
 
         Assert.True(await api.GetStatusAsync("token") == HttpStatusCode.ServiceUnavailable, name);
         Assert.Contains(log.Errors, text => text.Contains("ResponseFormat", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(2048, 2048, true)]
+    [InlineData(2048, 2049, false)]
+    [InlineData(64 * 1024, 65 * 1024, false)]
+    [InlineData(128 * 1024, 65 * 1024, true)]
+    public async Task The_size_of_an_answer_is_bounded_by_an_option(int maximum, int size, bool isRead)
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        using var log = new RecordedLog();
+        await using var api = await IntrospectionApi.StartAsync(server, options => options.MaximumAnswerSize = maximum, IntrospectionApi.Logging(log));
+        const string answer = """{"active":true,"aud":"api","client_id":"c","sub":"alice"}""";
+        server.Introspection.Endpoint.Respond(FakeResponse.Text(answer.PadRight(size)));
+
+        Assert.Equal(isRead ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync("token"));
+        if (!isRead)
+            Assert.Contains(log.Entries, entry => entry.Text.Contains($"larger than {maximum / 1024} KiB: see MaximumAnswerSize", StringComparison.Ordinal));
     }
 
     [Fact]

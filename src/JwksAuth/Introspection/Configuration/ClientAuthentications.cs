@@ -21,7 +21,8 @@ internal static class ClientAuthentications
             case "client_secret_basic" or "client_secret_post":
                 return new ClientSecret(clientId, options.ClientSecret!, options.ClientAuthentication == "client_secret_post");
             case "private_key_jwt":
-                return FindKey(options, keyRing, faults) is { } key ? new ClientAssertion(clientId, key, time) : null;
+                var audience = string.IsNullOrEmpty(options.ClientAssertionAudience) ? null : options.ClientAssertionAudience;
+                return FindKey(options, keyRing, faults) is { } key ? new ClientAssertion(clientId, audience, key, time) : null;
             case "none":
                 return new ClientName(clientId);
             default:

@@ -34,6 +34,7 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
         reader.Boolean(nameof(options.AllowInsecureHttp), value => options.AllowInsecureHttp = value);
         reader.Duration(nameof(options.Timeout), value => options.Timeout = value);
         reader.Integer(nameof(options.MaximumConcurrentRequests), value => options.MaximumConcurrentRequests = value);
+        reader.Integer(nameof(options.MaximumAnswerSize), value => options.MaximumAnswerSize = value);
     }
 
     private static void ReadClient(SectionReader reader, JwksIntrospectionOptions options)
@@ -45,6 +46,7 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
         reader.String(nameof(options.ClientKeyFile), value => options.ClientKeyFile = value);
         reader.String(nameof(options.ClientKeyId), value => options.ClientKeyId = value);
         reader.String(nameof(options.ClientKeyAlgorithm), value => options.ClientKeyAlgorithm = value);
+        reader.String(nameof(options.ClientAssertionAudience), value => options.ClientAssertionAudience = value);
     }
 
     private static void ReadAnswers(SectionReader reader, JwksIntrospectionOptions options)

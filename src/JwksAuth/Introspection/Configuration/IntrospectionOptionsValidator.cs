@@ -68,6 +68,8 @@ internal static class IntrospectionOptionsValidator
             faults.Add(nameof(options.Timeout), options.Timeout, $"must be above 10 ms and at most {LongestTimeout}");
         if (options.MaximumConcurrentRequests <= 0)
             faults.Add(nameof(options.MaximumConcurrentRequests), options.MaximumConcurrentRequests, "must be above zero");
+        if (options.MaximumAnswerSize is < 1024 or > 1024 * 1024)
+            faults.Add(nameof(options.MaximumAnswerSize), options.MaximumAnswerSize, "must be between 1024 and 1048576 bytes");
         if (options.ClockSkew < TimeSpan.Zero)
             faults.Add(nameof(options.ClockSkew), options.ClockSkew, "must not be negative");
         if (options.MaximumTokenLength <= 0)

@@ -89,7 +89,7 @@ internal sealed class IntrospectionPlanCompiler(
         var own = current.BackchannelHttpHandler is { } handler ? new HttpMessageInvoker(handler, disposeHandler: false) : null;
         var name = current.HttpClientName;
         var client = new IntrospectionClient(
-            () => own ?? clients.CreateClient(name), authentication, isSigned ? SignedAnswers.MediaType : "application/json", time);
+            () => own ?? clients.CreateClient(name), authentication, isSigned ? SignedAnswers.MediaType : "application/json", current.MaximumAnswerSize, time);
         var guarded = new GuardedClient(client, current.MaximumConcurrentRequests, current.Timeout, time);
         var opening = current.EncryptedResponseAlg is null ? null : opener!.Value;
         var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!, signatures, opening) : null;
@@ -99,7 +99,7 @@ internal sealed class IntrospectionPlanCompiler(
 
     private static SignedAnswerRules CompileSignedRules(JwksIntrospectionOptions current, TimeProvider time) => new(
         IntrospectionOptionsValidator.Algorithms(current),
-        IntrospectionOptionsValidator.Encryption(current, IntrospectionClient.MaximumBytes),
+        IntrospectionOptionsValidator.Encryption(current, current.MaximumAnswerSize),
         [string.IsNullOrEmpty(current.ResponseAudience) ? current.ClientId! : current.ResponseAudience],
         current.ClockSkew,
         current.Timeout,

@@ -5,9 +5,10 @@ namespace JwksAuth.Introspection;
 
 /// <summary><c>private_key_jwt</c>: a short-lived JWT signed with the API's own key (RFC 7523 section 2.2), a new one for every request.</summary>
 /// <param name="clientId">Who asks.</param>
+/// <param name="audience">Whom it is for; null for the issuer.</param>
 /// <param name="credentials">The key in use now; null while there is none.</param>
 /// <param name="time">The clock that dates assertions.</param>
-internal sealed class ClientAssertion(string clientId, Func<SigningCredentials?> credentials, TimeProvider time) : IClientAuthentication
+internal sealed class ClientAssertion(string clientId, string? audience, Func<SigningCredentials?> credentials, TimeProvider time) : IClientAuthentication
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
@@ -32,7 +33,7 @@ internal sealed class ClientAssertion(string clientId, Func<SigningCredentials?>
         {
             TokenType = "client-authentication+jwt", // section 4 of the update of RFC 7523; older servers do not look at it
             Issuer = clientId,
-            Audience = server.Issuer,
+            Audience = audience ?? server.Issuer,
             IssuedAt = now,
             Expires = now + Lifetime,
             Claims = new Dictionary<string, object> { ["sub"] = clientId, ["jti"] = Guid.NewGuid().ToString("N") },

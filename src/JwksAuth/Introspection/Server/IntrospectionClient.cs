@@ -8,11 +8,10 @@ namespace JwksAuth.Introspection;
 /// <param name="channel">Leads to the server.</param>
 /// <param name="authentication">Proves who asks.</param>
 /// <param name="accept">The one media type to ask for: a list or a weight is misread by servers.</param>
+/// <param name="maximumBytes">The largest answer that is read.</param>
 /// <param name="time">The clock that dates are compared to.</param>
-internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, IClientAuthentication authentication, string accept, TimeProvider time)
+internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, IClientAuthentication authentication, string accept, int maximumBytes, TimeProvider time)
 {
-    public const int MaximumBytes = 64 * 1024;
-
     /// <summary>Every fault of the network is a reply.</summary>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
     public async ValueTask<ServerReply> AskAsync(string token, ServerDescription server, CancellationToken cancellationToken)
@@ -60,9 +59,9 @@ internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, ICli
             return (int)response.StatusCode is >= 300 and < 400 ? ServerReply.Redirect(response.StatusCode, error) : ServerReply.Unusable(error);
         }
 
-        var body = await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken);
+        var body = await BoundedBody.ReadAsync(response.Content, maximumBytes, cancellationToken);
         if (body.Bytes is not { } bytes)
-            return ServerReply.Unusable($"the answer {body.Error}");
+            return ServerReply.Unusable($"the answer {body.Error}{(body.Failure == FetchFailure.TooLarge ? ": see MaximumAnswerSize" : "")}");
 
         return new ServerReply(response.StatusCode, response.Content.Headers.ContentType?.MediaType, bytes)
         {

@@ -42,7 +42,7 @@ public class GuardedClientTests
     private GuardedClient CreateClient(HttpMessageHandler handler, int maximumConcurrentRequests)
     {
         var channel = new HttpMessageInvoker(handler, disposeHandler: false);
-        return new GuardedClient(new IntrospectionClient(() => channel, new ClientName("api"), "application/json", _clock), maximumConcurrentRequests, Timeout, _clock);
+        return new GuardedClient(new IntrospectionClient(() => channel, new ClientName("api"), "application/json", 64 * 1024, _clock), maximumConcurrentRequests, Timeout, _clock);
     }
 
     /// <summary>Answers every request but the first at once.</summary>
