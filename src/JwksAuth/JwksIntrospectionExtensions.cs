@@ -7,6 +7,7 @@ using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -96,6 +97,7 @@ public static class JwksIntrospectionExtensions
         services.TryAddSingleton<SignatureCheck>();
         services.AddSingleton<ISchemeProfiles, IntrospectionProfiles>();
         services.AddIssuerClient(JwksAuthDefaults.IntrospectionHttpClientName);
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>, ClientPrivacy>();
         services.AddSingleton<IntrospectionTelemetry>();
         services.AddSingleton<IntrospectionPlans>();
         services.AddSingleton<ISchemeReports, IntrospectionReports>();

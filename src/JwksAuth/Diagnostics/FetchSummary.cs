@@ -19,6 +19,9 @@ internal sealed record FetchSummary
     /// <summary>How many keys there are to go on with, new or old.</summary>
     public int KeysInForce { get; init; }
 
+    /// <summary>The issuer that tokens must name to be held against this source, while no metadata has confirmed its name; null if its name is known, or any will do.</summary>
+    public string? UnconfirmedIssuer { get; init; }
+
     /// <summary>How many kids are new.</summary>
     public int Added { get; init; }
 

@@ -6,13 +6,16 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
     private const int FirstTokens = 20;
     private const string Inactive = "inactive";
 
-    private readonly FloodGate _unreachable = new(time);
-    private readonly FloodGate _credentials = new(time);
-    private readonly FloodGate _request = new(time);
+    // An answer proves little right after a failure: some tokens may get answers, and others none.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
+    private readonly OutageGate _unreachable = new(time);
+    private readonly OutageGate _credentials = new(time);
+    private readonly OutageGate _request = new(time);
     private readonly FloodGate _untrusted = new(time);
     private readonly FloodGate _unsupported = new(time);
     private readonly FloodGate _odd = new(time);
-    private readonly FloodGate _unexplained = new(time);
+    private readonly OutageGate _unexplained = new(time);
     private int _inactive;
     private volatile bool _hasSeenActive;
 
@@ -35,21 +38,32 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
             telemetry.Logger.IntrospectionNeverActive(scheme, FirstTokens);
     }
 
+    /// <summary>The server has judged a token, whatever it said of it.</summary>
+    public void Judged()
+    {
+        _unreachable.TryEnd(Quiet, out var failures);
+        _credentials.TryEnd(Quiet, out var refusedCredentials);
+        _request.TryEnd(Quiet, out var refusedRequests);
+        _unexplained.TryEnd(Quiet, out var unexplained);
+        if (failures + refusedCredentials + refusedRequests + unexplained is > 0 and var all)
+            telemetry.Logger.IntrospectionRecovered(scheme, all);
+    }
+
     public void Unreachable(string error)
     {
-        if (_unreachable.TryPass(out var count))
+        if (_unreachable.TryTell(isGrave: true, out var count))
             telemetry.Logger.IntrospectionUnreachable(scheme, count, error);
     }
 
     public void CredentialsRefused(string error)
     {
-        if (_credentials.TryPass(out var count))
+        if (_credentials.TryTell(isGrave: true, out var count))
             telemetry.Logger.IntrospectionCredentialsRefused(scheme, count, error);
     }
 
     public void RequestRefused(string error)
     {
-        if (_request.TryPass(out var count))
+        if (_request.TryTell(isGrave: true, out var count))
             telemetry.Logger.IntrospectionRequestRefused(scheme, count, error);
     }
 
@@ -67,7 +81,7 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
 
     public void RefusedWithoutReason(string error)
     {
-        if (_unexplained.TryPass(out var count))
+        if (_unexplained.TryTell(isGrave: true, out var count))
             telemetry.Logger.IntrospectionRefusedWithoutReason(scheme, count, error);
     }
 

@@ -12,6 +12,7 @@ internal sealed class JwksTelemetry : IDisposable
     internal static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
 
     private readonly Meter _meter;
+    private FloodGate? _resolvedOutages;
     private readonly ConcurrentDictionary<SourceTelemetry, Func<KeySetReading?>> _sources = [];
 
     public JwksTelemetry(IMeterFactory meters, ILoggerFactory loggers)
@@ -55,6 +56,9 @@ internal sealed class JwksTelemetry : IDisposable
     /// <param name="isResolved">Whether a resolver named it at run time.</param>
     /// <param name="time">The clock of the source.</param>
     public SourceTelemetry ForSource(string source, bool isResolved, TimeProvider time) => new(this, source, time) { IsResolved = isResolved };
+
+    /// <summary>The one place in the log for failing issuers that are known only at run time.</summary>
+    public FloodGate ResolvedOutages(TimeProvider time) => LazyInitializer.EnsureInitialized(ref _resolvedOutages, () => new FloodGate(time))!;
 
     /// <summary>Reads the key set of the source whenever the gauges are collected, until it is removed.</summary>
     public void Observe(SourceTelemetry source, Func<KeySetReading?> read) => _sources[source] = read;

@@ -7,6 +7,9 @@ internal static partial class Log
     [LoggerMessage(40, LogLevel.Warning, "The authorization server of scheme {Scheme} gives no answer ({Count} times): {Error}", EventName = "IntrospectionUnreachable")]
     public static partial void IntrospectionUnreachable(this ILogger logger, string scheme, long count, string error);
 
+    [LoggerMessage(421, LogLevel.Information, "The authorization server of scheme {Scheme} answers again, after {Failures} failures", EventName = "IntrospectionRecovered")]
+    public static partial void IntrospectionRecovered(this ILogger logger, string scheme, long failures);
+
     [LoggerMessage(41, LogLevel.Error, "The authorization server of scheme {Scheme} refuses this API's own credentials ({Count} times, {Error}): the callers are not at fault. Check ClientId, ClientAuthentication and its secret or key", EventName = "IntrospectionCredentialsRefused")]
     public static partial void IntrospectionCredentialsRefused(this ILogger logger, string scheme, long count, string error);
 

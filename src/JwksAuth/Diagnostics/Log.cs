@@ -5,8 +5,8 @@ namespace JwksAuth.Diagnostics;
 /// <summary>Every message of the package. The level says who must act: an operator on warnings and errors, nobody below.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "Fetching the keys of {Source} failed ({ErrorType}), the keys known before are in force: {Error}", EventName = "FetchFailed")]
-    public static partial void FetchFailed(this ILogger logger, string source, string errorType, string error);
+    [LoggerMessage(1, LogLevel.Warning, "Fetching the keys of {Source} failed ({ErrorType}); failures in a row: {Failures}. The keys known before stay in force. {Error}", EventName = "FetchFailed")]
+    public static partial void FetchFailed(this ILogger logger, string source, string errorType, long failures, string error);
 
     [LoggerMessage(2, LogLevel.Information, "{Source} has {Count} keys: {Added} added, {Removed} removed", EventName = "KeysChanged")]
     public static partial void KeysChanged(this ILogger logger, string source, int count, int added, int removed);
@@ -26,11 +26,14 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Error, "The issuer resolver of scheme {Scheme} failed ({Count} tokens)", EventName = "IssuerResolverFailed")]
     public static partial void IssuerResolverFailed(this ILogger logger, string scheme, long count, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Error, "There are no usable keys of {Source}, its tokens get 503; fetching failed ({ErrorType}): {Error}", EventName = "NoKeys")]
-    public static partial void NoKeys(this ILogger logger, string source, string errorType, string error);
+    [LoggerMessage(8, LogLevel.Error, "{Source} has no usable keys, because fetching them failed ({ErrorType}); failures in a row: {Failures}. {Error} Requests with its tokens are answered with {Answer}", EventName = "NoKeys")]
+    public static partial void NoKeys(this ILogger logger, string source, string errorType, long failures, string error, string answer);
 
     [LoggerMessage(9, LogLevel.Information, "{Source} answers again, after {Failures} failed fetches", EventName = "FetchRecovered")]
-    public static partial void FetchRecovered(this ILogger logger, string source, int failures);
+    public static partial void FetchRecovered(this ILogger logger, string source, long failures);
+
+    [LoggerMessage(420, LogLevel.Warning, "Issuers or clients that are known only at run time cannot be asked for their keys ({Count} new outages); the last is {Source} ({ErrorType}): {Error}", EventName = "ResolvedIssuersFail")]
+    public static partial void ResolvedIssuersFail(this ILogger logger, long count, string source, string errorType, string error);
 
     [LoggerMessage(10, LogLevel.Information, "{Operator} asked for a refresh of {Issuer}: {Changed} changed, {Failed} failed, of {Count} sources", EventName = "RefreshRequested")]
     public static partial void RefreshRequested(this ILogger logger, string @operator, string issuer, int changed, int failed, int count);

@@ -14,9 +14,11 @@ internal enum UnknownKeyDecision
 internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, TimeProvider time) : IDisposable
 {
     private readonly FloodGate _unknownKeys = new(time);
+    private readonly OutageGate _outage = new(time);
     private readonly SourceCounters _counters = new();
     private readonly string _escaped = LogText.Escape(source);
     private volatile bool _isResolved;
+    private volatile bool _isOutageTold;
 
     /// <summary>Whether a resolver named the source at run time: then its name is not the operator's.</summary>
     public bool IsResolved
@@ -95,12 +97,10 @@ internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, Ti
 
     private void Log(FetchSummary summary)
     {
-        if (summary.Error is not null && summary.KeysInForce > 0)
-            telemetry.Logger.FetchFailed(LogName, summary.ErrorType!, summary.Error);
-        else if (summary.Error is not null)
-            telemetry.Logger.NoKeys(LogName, summary.ErrorType!, summary.Error);
-        else if (summary.FailuresBefore > 0)
-            telemetry.Logger.FetchRecovered(LogName, summary.FailuresBefore);
+        if (summary.Error is not null)
+            LogFailure(summary, summary.Error);
+        else if (_outage.TryEnd(TimeSpan.Zero, out var failures) && _isOutageTold)
+            telemetry.Logger.FetchRecovered(LogName, failures);
 
         if (summary.Outcome == JwksRefreshOutcome.Changed)
             telemetry.Logger.KeysChanged(LogName, summary.KeysInForce, summary.Added, summary.Removed);
@@ -110,4 +110,24 @@ internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, Ti
             telemetry.Logger.KeysSkipped(LogName, summary.Skipped.Count, reasons, LogText.Escape(first.KeyId));
         }
     }
+
+    private void LogFailure(FetchSummary summary, string error)
+    {
+        if (!_outage.TryTell(isGrave: summary.KeysInForce == 0, out var failures))
+            return;
+
+        // Whoever sends tokens decides how many issuers a resolver names: together they have one place in the log.
+        long count = 0;
+        _isOutageTold = !_isResolved || telemetry.ResolvedOutages(time).TryPass(out count);
+        if (_isResolved && _isOutageTold)
+            telemetry.Logger.ResolvedIssuersFail(count, LogName, summary.ErrorType!, error);
+        else if (!_isResolved && summary.KeysInForce > 0)
+            telemetry.Logger.FetchFailed(LogName, summary.ErrorType!, failures, error);
+        else if (!_isResolved)
+            telemetry.Logger.NoKeys(LogName, summary.ErrorType!, failures, error, AnswerTo(summary.UnconfirmedIssuer));
+    }
+
+    private static string AnswerTo(string? unconfirmedIssuer) => unconfirmedIssuer is null
+        ? "503"
+        : $"503 if they name the issuer '{LogText.Escape(unconfirmedIssuer)}', and with 401 if they name another";
 }

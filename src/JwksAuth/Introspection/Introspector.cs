@@ -45,6 +45,8 @@ internal sealed class Introspector(AnswerReader reader, VerdictCache cache, int 
         {
             var verdict = await reader.AskAsync(token);
             report.Answered(verdict.Outcome, verdict.IsActive);
+            if (verdict.IsActive || !verdict.Failure.Value.IsOurs())
+                report.Judged();
             cache.Add(hash, verdict);
             return verdict;
         }

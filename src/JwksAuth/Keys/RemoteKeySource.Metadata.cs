@@ -22,6 +22,9 @@ internal sealed partial class RemoteKeySource
         set => _needsKeys = value;
     }
 
+    // Until metadata has named the issuer, only tokens of the configured name are held against this source.
+    private string? UnconfirmedIssuer => Identity.JwksUri is null && _metadata is null ? Identity.Issuer : null;
+
     private bool IsMetadataSuspect => _suspect is { } suspect && ReferenceEquals(suspect, _metadata);
 
     /// <summary>The metadata, after a fetch if there is none and one is allowed or under way. Waits for nothing but the metadata.</summary>

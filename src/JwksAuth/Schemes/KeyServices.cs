@@ -1,13 +1,18 @@
+using System.Collections.Frozen;
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 
 namespace JwksAuth.Schemes;
 
 /// <summary>The services that every scheme of the package stands on.</summary>
 internal static class KeyServices
 {
+    private static readonly FrozenSet<string> CredentialHeaders =
+        new[] { "Authorization", "Proxy-Authorization", "DPoP", "Cookie", "Set-Cookie" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Adds key sources and what they need, once for all schemes.</summary>
     public static void AddJwksKeys(this IServiceCollection services)
     {
@@ -22,12 +27,24 @@ internal static class KeyServices
         services.AddSingleton<ReplayGuard>();
     }
 
-    /// <summary>Adds a named HTTP client that goes to no other address than it was told.</summary>
+    /// <summary>
+    /// Adds a named HTTP client that goes to no other address than it was told. It writes no log of its own: the package reports each fetch, and an
+    /// outage would otherwise cost two stack traces an attempt.
+    /// </summary>
     public static void AddIssuerClient(this IServiceCollection services, string name) =>
-        services.AddHttpClient(name).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        services.AddHttpClient(name).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // an issuer that moves to another address is followed
-        });
+        }).Services.PostConfigure<HttpClientFactoryOptions>(name, options => options.HideCredentials(() => true));
+
+    /// <summary>Hides the headers that hold credentials from the log, whichever the application chose to hide (and even if it added loggers).</summary>
+    /// <param name="options">How a client is made.</param>
+    /// <param name="applies">Whether the client sends credentials of ours; asked when something is logged.</param>
+    public static void HideCredentials(this HttpClientFactoryOptions options, Func<bool> applies)
+    {
+        var chosen = options.ShouldRedactHeaderValue;
+        options.ShouldRedactHeaderValue = header => chosen(header) || (CredentialHeaders.Contains(header) && applies());
+    }
 }
