@@ -12,23 +12,25 @@ internal static class StatusApi
 {
     private const string AddressHeader = "Test-Address";
 
-    public static Task<TestApi> StartAsync(FakeJwksServer issuer, Action<IEndpointConventionBuilder>? configure = null, Action<WebApplication>? map = null) => TestApi.StartAsync(
-        services =>
+    public static Task<TestApi> StartAsync(
+        FakeJwksServer issuer, Action<IEndpointConventionBuilder>? configure = null, Action<WebApplication>? map = null, Action<JwksStatusOptions>? options = null, Action<IServiceCollection>? services = null) => TestApi.StartAsync(
+        collection =>
         {
-            services.AddAuthentication().AddJwksBearer();
-            services.TrustFakeJwksServer(issuer);
-            services.AddAuthorizationBuilder().AddPolicy("operators", policy => policy.RequireClaim("on_call"));
+            collection.AddAuthentication().AddJwksBearer();
+            collection.TrustFakeJwksServer(issuer);
+            collection.AddAuthorizationBuilder().AddPolicy("operators", policy => policy.RequireClaim("on_call"));
+            services?.Invoke(collection);
         },
         new TestApiSettings
         {
             Map = application =>
             {
-                Map(application, configure);
+                Map(application, configure, options);
                 map?.Invoke(application);
             },
         });
 
-    public static void Map(WebApplication application, Action<IEndpointConventionBuilder>? configure = null)
+    public static void Map(WebApplication application, Action<IEndpointConventionBuilder>? configure = null, Action<JwksStatusOptions>? options = null)
     {
         application.Use((context, next) =>
         {
@@ -36,7 +38,7 @@ internal static class StatusApi
                 context.Connection.RemoteIpAddress = IPAddress.Parse(address.ToString());
             return next(context);
         });
-        var status = application.MapJwksStatus();
+        var status = application.MapJwksStatus(configure: options);
         configure?.Invoke(status);
     }
 

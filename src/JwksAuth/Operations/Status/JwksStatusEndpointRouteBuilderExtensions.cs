@@ -1,3 +1,4 @@
+using System.Net;
 using JwksAuth;
 using JwksAuth.Operations;
 using Microsoft.AspNetCore.Http;
@@ -20,17 +21,26 @@ public static class JwksStatusEndpointRouteBuilderExtensions
     /// </remarks>
     /// <param name="endpoints">The endpoints of the application.</param>
     /// <param name="pattern">The route.</param>
+    /// <param name="configure">Lets in more callers than the policy does; null lets in none.</param>
     /// <returns>What further conventions, such as <c>RequireAuthorization</c>, are added to.</returns>
     /// <exception cref="InvalidOperationException">No scheme was added with <c>AddJwksBearer</c>.</exception>
-    public static IEndpointConventionBuilder MapJwksStatus(this IEndpointRouteBuilder endpoints, string pattern = "/_jwks")
+    /// <exception cref="ArgumentOutOfRangeException">The management port is not a port.</exception>
+    public static IEndpointConventionBuilder MapJwksStatus(this IEndpointRouteBuilder endpoints, string pattern = "/_jwks", Action<JwksStatusOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(pattern);
         if (endpoints.ServiceProvider.GetService<IJwksManager>() is null)
             throw new InvalidOperationException("MapJwksStatus has no keys to show: call AddJwksBearer first.");
 
-        var status = ActivatorUtilities.CreateInstance<StatusEndpoints>(endpoints.ServiceProvider);
+        var options = new JwksStatusOptions();
+        configure?.Invoke(options);
+        if (options.ManagementPort is < 1 or > IPEndPoint.MaxPort)
+            throw new ArgumentOutOfRangeException(nameof(configure), options.ManagementPort, "ManagementPort must be from 1 to 65535.");
+
+        var status = ActivatorUtilities.CreateInstance<StatusEndpoints>(endpoints.ServiceProvider, options);
         var group = endpoints.MapGroup(pattern).ExcludeFromDescription();
+        if (options.AllowLocalCallers)
+            group.WithMetadata(new LocalCallers());
         group.MapMethods("", [HttpMethods.Get, HttpMethods.Head], status.Guard(status.ShowAsync)).WithDisplayName("JWKS status");
         group.MapPost("refresh", status.Guard(status.RefreshAsync)).WithDisplayName("JWKS refresh");
         foreach (var asset in StatusAsset.All)

@@ -16,9 +16,11 @@ internal static class StatusAccess
 
     /// <summary>
     /// With an authorization policy on the endpoint the authorization middleware has decided already. Without one, or with anonymous access
-    /// switched on, only callers on this machine pass.
+    /// switched on, only callers on this machine pass, and those who reach the management port.
     /// </summary>
-    public static bool IsAllowed(HttpContext context) => HasPolicy(context.GetEndpoint()) || IsLocal(context);
+    public static bool IsAllowed(HttpContext context, int? managementPort) => managementPort is { } port
+        ? context.Connection.LocalPort == port
+        : HasPolicy(context.GetEndpoint()) || IsLocal(context);
 
     /// <summary>
     /// Whether no other site can have sent the request with the rights of somebody who is signed in here. Browsers state where a request
@@ -53,7 +55,7 @@ internal static class StatusAccess
         endpoint?.Metadata is { } metadata && metadata.GetMetadata<IAllowAnonymous>() is null && metadata.GetMetadata<IAuthorizeData>() is not null;
 
     // The host name is checked as well: a site may point a name of its own at 127.0.0.1 and let the operator's browser ask.
-    private static bool IsLocal(HttpContext context) =>
+    public static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address)
         && IsLoopbackName(context.Request.Host.Host)

@@ -6,7 +6,7 @@ namespace JwksAuth.Operations;
 
 /// <summary>Shows the status and refreshes keys. Everything shown comes from memory.</summary>
 internal sealed class StatusEndpoints(
-    IJwksManager manager, IEnumerable<ISchemeReports> schemes, IEndpointReports endpoints, JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
+    JwksStatusOptions options, IJwksManager manager, IEnumerable<ISchemeReports> schemes, IEndpointReports endpoints, JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
 {
     private const string RefreshSegment = "/refresh";
 
@@ -16,7 +16,7 @@ internal sealed class StatusEndpoints(
     /// <summary>Lets nobody past who may not see the status, and marks every answer as not for other sites.</summary>
     public RequestDelegate Guard(RequestDelegate next) => context =>
     {
-        if (!StatusAccess.IsAllowed(context))
+        if (!StatusAccess.IsAllowed(context, options.ManagementPort))
         {
             if (_refusals.TryPass(out var count))
                 telemetry.Logger.StatusRefused(LogText.Escape(context.Request.Path), count);
