@@ -77,8 +77,8 @@ public static class JwksAccessEndpointExtensions
         where TBuilder : IEndpointConventionBuilder => builder.Require(AuthenticationRequirement.OfAge(maximumAge));
 
     /// <summary>
-    /// Maps the metadata of a protected resource (RFC 9728): at <c>/.well-known/oauth-protected-resource</c>, followed by the path of the resource. Its address
-    /// is then named in every challenge to requests under that path, as <c>resource_metadata</c>.
+    /// Maps the metadata of a protected resource (RFC 9728): at <c>/.well-known/oauth-protected-resource</c>, followed by the path of the resource identifier. Every challenge to
+    /// requests under the path names that address, as <c>resource_metadata</c>. In a group, the prefix of the group is a part of the path.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="path">The path that everything of the resource is under, such as <c>/orders</c>. Default empty: the whole application.</param>
@@ -96,7 +96,9 @@ public static class JwksAccessEndpointExtensions
         configure?.Invoke(options);
         var resource = ProtectedResource.Create(path, options);
         endpoints.ServiceProvider.GetRequiredService<ProtectedResources>().Add(resource);
-        return endpoints.MapGet(ProtectedResource.WellKnownPath + resource.Path, AnswerAsync).AllowAnonymous();
+        var endpoint = endpoints.MapPublicDocument(ProtectedResource.WellKnownPath, "Protected resource metadata", AnswerAsync);
+        endpoint.Finally(builder => resource.Place((RouteEndpointBuilder)builder, path));
+        return endpoint;
 
         Task AnswerAsync(HttpContext context) => context.RequestServices.GetRequiredService<ProtectedResourceEndpoint>().AnswerAsync(context, resource);
     }

@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using JwksAuth;
 using JwksAuth.Publishing;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,7 +12,7 @@ public static class JwksEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Publishes the public halves of the key ring and of the signing keys as a JWKS (RFC 7517 section 5): without authentication, readable from other origins, with an entity tag
-    /// and a <c>max-age</c>. Answers <c>GET</c> and <c>HEAD</c>, and 503 while one of them has no keys or cannot be read.
+    /// and a <c>max-age</c>. Answers <c>GET</c>, <c>HEAD</c> and preflight requests, and 503 while one of them has no keys or cannot be read.
     /// </summary>
     /// <param name="endpoints">The routes.</param>
     /// <param name="pattern">The path. Default <c>/.well-known/jwks.json</c>.</param>
@@ -27,9 +25,7 @@ public static class JwksEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
 
-        return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], new JwksEndpoint(SourcesOf(endpoints.ServiceProvider)).HandleAsync)
-            .WithDisplayName("JWKS")
-            .WithMetadata(new AllowAnonymousAttribute());
+        return endpoints.MapPublicDocument(pattern, "JWKS", new JwksEndpoint(SourcesOf(endpoints.ServiceProvider)).HandleAsync);
     }
 
     private static List<IPublishedKeysSource> SourcesOf(IServiceProvider services)

@@ -2,8 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using JwksAuth;
 using JwksAuth.Publishing;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -34,8 +32,6 @@ public static class JwksMetadataEndpointRouteBuilderExtensions
             ?? throw new InvalidOperationException("There is no issuer to describe: call services.AddJwksSigningKeys() first.");
         var options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<JwksSigningKeysOptions>>();
         var endpoint = new OpenIdConfigurationEndpoint(keys, options, jwksPath, configureMetadata);
-        return endpoints.MapMethods("/.well-known/openid-configuration", [HttpMethods.Get, HttpMethods.Head], endpoint.HandleAsync)
-            .WithDisplayName("OpenID configuration")
-            .WithMetadata(new AllowAnonymousAttribute());
+        return endpoints.MapPublicDocument("/.well-known/openid-configuration", "OpenID configuration", endpoint.HandleAsync);
     }
 }

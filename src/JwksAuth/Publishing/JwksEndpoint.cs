@@ -15,7 +15,6 @@ internal sealed class JwksEndpoint(IReadOnlyList<IPublishedKeysSource> sources)
     public async Task HandleAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.AccessControlAllowOrigin = "*"; // the keys are public; a CORS policy of the application may still say otherwise
         if (await ReadAsync(context.RequestAborted) is not { } parts)
         {
             headers.CacheControl = "no-store";

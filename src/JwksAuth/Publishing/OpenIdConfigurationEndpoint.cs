@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,6 @@ internal sealed class OpenIdConfigurationEndpoint(
 {
     public async Task HandleAsync(HttpContext context)
     {
-        context.Response.Headers.AccessControlAllowOrigin = "*";
         if (options.CurrentValue.Issuer is not { Length: > 0 } issuer || await keys.GetPublishedKeysAsync(context.RequestAborted) is not { } published)
         {
             context.Response.Headers.CacheControl = "no-store";
@@ -22,7 +22,7 @@ internal sealed class OpenIdConfigurationEndpoint(
         var seconds = (long)published.MaximumAge.TotalSeconds;
         context.Response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={seconds}");
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        await TypedResults.Text(Describe(issuer, published).ToJsonString(), "application/json").ExecuteAsync(context);
+        await TypedResults.Bytes(Encoding.UTF8.GetBytes(Describe(issuer, published).ToJsonString()), "application/json").ExecuteAsync(context);
     }
 
     private JsonObject Describe(string issuer, PublishedKeys published)

@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Access;
 
@@ -12,15 +12,11 @@ internal sealed class ProtectedResourceEndpoint(
 {
     public async Task AnswerAsync(HttpContext context, ProtectedResource resource)
     {
-        var response = context.Response;
-        response.ContentType = "application/json";
-        response.Headers[HeaderNames.CacheControl] = "public, max-age=300";
-
-        // Clients in browsers read it before they have any token (RFC 9728 section 3.1); there is nothing secret in it.
-        response.Headers[HeaderNames.AccessControlAllowOrigin] = "*";
-        var supported = await ScopesOfAsync(resource);
-        await using var writer = new Utf8JsonWriter(response.BodyWriter);
-        Write(writer, resource, resource.IdentifierFor(context.Request), supported);
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        var body = new ArrayBufferWriter<byte>();
+        await using (var writer = new Utf8JsonWriter(body))
+            Write(writer, resource, resource.IdentifierFor(context.Request), await ScopesOfAsync(resource));
+        await TypedResults.Bytes(body.WrittenMemory, "application/json").ExecuteAsync(context);
     }
 
     private void Write(Utf8JsonWriter writer, ProtectedResource resource, string identifier, IEnumerable<string> supported)
@@ -57,7 +53,7 @@ internal sealed class ProtectedResourceEndpoint(
     }
 
     private static bool IsIn(ProtectedResource resource, RouteEndpoint endpoint) =>
-        new PathString("/" + endpoint.RoutePattern.RawText?.TrimStart('/')).StartsWithSegments(resource.Path, StringComparison.Ordinal);
+        resource.Has(new PathString("/" + endpoint.RoutePattern.RawText?.TrimStart('/')));
 
     // A list without values is left out (RFC 9728 section 2).
     private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> values)

@@ -1,16 +1,38 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace JwksAuth.Access;
 
 /// <summary>A protected resource with metadata.</summary>
-/// <param name="Path">The path under which all of it is; empty for the whole application.</param>
-/// <param name="Options">What the application says of it.</param>
-internal sealed record ProtectedResource(PathString Path, JwksProtectedResourceOptions Options)
+internal sealed class ProtectedResource
 {
     public const string WellKnownPath = "/.well-known/oauth-protected-resource";
 
-    /// <exception cref="ArgumentException">The path or the identifier is none.</exception>
+    private readonly string? _identifiedPath;
+
+    private ProtectedResource(string path, JwksProtectedResourceOptions options)
+    {
+        Options = options;
+        Path = PathOf(path);
+        if (options.Resource is { } resource)
+            _identifiedPath = PathOf(Uri.UnescapeDataString(new Uri(resource).AbsolutePath));
+    }
+
+    /// <summary>What the application says of it.</summary>
+    public JwksProtectedResourceOptions Options { get; }
+
+    /// <summary>The path under which all of it is; empty for the whole application.</summary>
+    public PathString Path { get; private set; }
+
+    /// <summary>
+    /// The path that serves the metadata, and that challenges name: the well-known part comes before the path of the identifier (RFC 9728 section 3.1), which a gateway may
+    /// have made longer.
+    /// </summary>
+    public string MetadataRoute => WellKnownPath + (_identifiedPath ?? Path.Value);
+
+    /// <exception cref="ArgumentException">The identifier is none.</exception>
     public static ProtectedResource Create(string path, JwksProtectedResourceOptions options)
     {
         // RFC 9728 section 1.2.
@@ -18,17 +40,39 @@ internal sealed record ProtectedResource(PathString Path, JwksProtectedResourceO
             && !(Uri.TryCreate(resource, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Fragment.Length == 0 && uri.Query.Length == 0))
             throw new ArgumentException($"Resource '{resource}' is not an https URL without query and fragment.", nameof(options));
 
-        return new ProtectedResource(path.Trim('/') is { Length: > 0 } trimmed ? new PathString("/" + trimmed) : PathString.Empty, options);
+        return new ProtectedResource(path, options);
+    }
+
+    /// <summary>Puts the route where challenges name it, also within a group of endpoints, whose prefix is a part of the resource's path.</summary>
+    /// <param name="route">The endpoint that was mapped.</param>
+    /// <param name="path">The path that it was mapped for, without the group.</param>
+    /// <exception cref="InvalidOperationException">The group has parameters: its resources cannot be told apart.</exception>
+    public void Place(RouteEndpointBuilder route, string path)
+    {
+        var mapped = route.RoutePattern.RawText ?? "";
+        if (route.RoutePattern.Parameters.Count > 0)
+            throw new InvalidOperationException($"The metadata of a protected resource is mapped at '{mapped}', which has parameters: map it outside of the group, once for each resource.");
+
+        var prefix = mapped[..mapped.IndexOf(WellKnownPath, StringComparison.Ordinal)];
+        Path = PathOf(prefix + "/" + path);
+        route.RoutePattern = RoutePatternFactory.Pattern(
+            MetadataRoute, MetadataRoute.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart(part))));
     }
 
     /// <summary>Its identifier.</summary>
     public string IdentifierFor(HttpRequest request) =>
         Options.Resource ?? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, Path).TrimEnd('/');
 
-    /// <summary>Where its metadata is: the well-known part comes between host and path (RFC 9728 section 3.1).</summary>
-    public string MetadataAddressFor(HttpRequest request) => Options.Resource is { } resource && Uri.TryCreate(resource, UriKind.Absolute, out var uri)
-        ? uri.GetLeftPart(UriPartial.Authority) + WellKnownPath + uri.AbsolutePath.TrimEnd('/')
-        : UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, new PathString(WellKnownPath).Add(Path));
+    /// <summary>Where its metadata is.</summary>
+    public string MetadataAddressFor(HttpRequest request) => Options.Resource is { } resource
+        ? new Uri(resource).GetLeftPart(UriPartial.Authority) + new PathString(MetadataRoute).ToUriComponent()
+        : UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, new PathString(MetadataRoute));
+
+    /// <summary>Whether a path belongs to it, as routing compares paths.</summary>
+    public bool Has(PathString path) => path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
+
+    private static string PathOf(string text) =>
+        string.Concat(text.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(segment => "/" + segment));
 }
 
 /// <summary>The protected resources that the application mapped metadata for.</summary>
@@ -36,17 +80,20 @@ internal sealed class ProtectedResources
 {
     private ProtectedResource[] _all = [];
 
-    public void Add(ProtectedResource resource) => _all = [.. _all.Append(resource).OrderByDescending(known => known.Path.Value?.Length ?? 0)];
+    public IReadOnlyList<ProtectedResource> All => _all;
+
+    public void Add(ProtectedResource resource) => _all = [.. _all, resource];
 
     /// <summary>The innermost resource that a request is for; null if none has metadata.</summary>
     public ProtectedResource? Find(HttpRequest request)
     {
+        ProtectedResource? innermost = null;
         foreach (var resource in _all)
         {
-            if (request.Path.StartsWithSegments(resource.Path, StringComparison.Ordinal))
-                return resource;
+            if (resource.Has(request.Path) && (innermost is null || resource.Path.Value?.Length > innermost.Path.Value?.Length))
+                innermost = resource;
         }
 
-        return null;
+        return innermost;
     }
 }
