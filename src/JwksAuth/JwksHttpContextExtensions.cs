@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using JwksAuth;
 using JwksAuth.Access;
 using JwksAuth.Schemes;
@@ -22,14 +23,28 @@ public static class JwksHttpContextExtensions
         return claim is null ? null : new JwksServiceProvider(claim.Value, claim.Issuer);
     }
 
-    /// <summary>The application's user, as its <see cref="IJwksUserResolver"/> found it.</summary>
+    /// <summary>
+    /// The application's user, as its <see cref="IJwksUserResolver"/> found it for a token in <see cref="HttpContext.User"/>. Code that runs before that is set, such as
+    /// an event or a claims transformation, asks its principal: <see cref="GetJwksUser{TUser}(ClaimsPrincipal)"/>.
+    /// </summary>
     /// <typeparam name="TUser">What the resolver gave.</typeparam>
     /// <param name="context">The request.</param>
-    /// <returns>The user; null if the request has none, or one of another type.</returns>
+    /// <returns>The user; null if no token was accepted for the endpoint, or its user is of another type.</returns>
     public static TUser? GetJwksUser<TUser>(this HttpContext context)
         where TUser : class
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<ResolvedUser>()?.User as TUser;
+        return context.User.GetJwksUser<TUser>();
+    }
+
+    /// <summary>The application's user, as its <see cref="IJwksUserResolver"/> found it for a token that is in the principal.</summary>
+    /// <typeparam name="TUser">What the resolver gave.</typeparam>
+    /// <param name="principal">The principal.</param>
+    /// <returns>The user; null if the principal has none, or one of another type.</returns>
+    public static TUser? GetJwksUser<TUser>(this ClaimsPrincipal principal)
+        where TUser : class
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        return ResolvedUser.Of(principal).OfType<TUser>().FirstOrDefault();
     }
 }

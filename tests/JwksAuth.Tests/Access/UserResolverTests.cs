@@ -124,6 +124,57 @@ public class UserResolverTests
     }
 
     [Fact]
+    public async Task The_user_of_a_token_is_not_the_user_of_a_session_that_comes_beside_it()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await TestApi.StartAsync(
+            services =>
+            {
+                services.AddAuthentication("Bearer").AddJwksBearer().AddCookie(AccessApi.SessionScheme);
+                services.TrustFakeJwksServer(issuer);
+                services.AddSingleton(_users).AddJwksUserResolver<DirectoryResolver>();
+            },
+            new TestApiSettings
+            {
+                Map = application =>
+                {
+                    application.MapGet("/login", () => Results.SignIn(new(new System.Security.Claims.ClaimsIdentity([new("sub", "person")], "Cookies")), authenticationScheme: AccessApi.SessionScheme));
+                    application.MapGet("/session", Me).RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccessApi.SessionScheme).RequireAuthenticatedUser());
+                    application.MapGet("/both", Me).RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccessApi.SessionScheme, "Bearer").RequireAuthenticatedUser());
+                    application.MapGet("/anybody", Me);
+                },
+            });
+        _users.Add(issuer.Issuer, "bob", "desk", "Bob");
+        var cookie = await api.LogInAsync();
+
+        foreach (var (path, expected) in new[] { ("/session", "nobody"), ("/both", "Bob"), ("/anybody", "Bob") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Authorization = new("Bearer", TokenOf(issuer, "bob", "desk"));
+            request.Headers.Add("Cookie", cookie);
+            using var response = await api.Client.SendAsync(request);
+            Assert.Equal(expected, await response.Content.ReadAsStringAsync());
+        }
+
+        static string Me(HttpContext context) => context.GetJwksUser<string>() ?? "nobody";
+    }
+
+    [Theory]
+    [InlineData("clone")]
+    [InlineData("rebuild")]
+    [InlineData("add")]
+    public async Task A_claims_transformation_keeps_the_user_and_can_ask_for_it(string way)
+    {
+        var transformation = new Transformation(way);
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await StartAsync(issuer, null, services => services.AddSingleton<Microsoft.AspNetCore.Authentication.IClaimsTransformation>(transformation));
+        _users.Add(issuer.Issuer, "alice", "desk", "Alice");
+
+        Assert.Equal("200 Alice", await ReadAsync(api, TokenOf(issuer, "alice", "desk")));
+        Assert.Contains("Alice", transformation.Seen);
+    }
+
+    [Fact]
     public async Task A_scheme_that_is_not_named_needs_no_user()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
@@ -171,5 +222,25 @@ public class UserResolverTests
     private sealed class DirectoryResolver(UserDirectory users) : IJwksUserResolver
     {
         public ValueTask<JwksUserResolution> ResolveAsync(JwksUserRequest request, CancellationToken cancellationToken) => new(users.Find(request));
+    }
+
+    private sealed class Transformation(string way) : Microsoft.AspNetCore.Authentication.IClaimsTransformation
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string?> Seen { get; } = new();
+
+        public Task<System.Security.Claims.ClaimsPrincipal> TransformAsync(System.Security.Claims.ClaimsPrincipal principal)
+        {
+            Seen.Enqueue(principal.GetJwksUser<string>());
+            switch (way)
+            {
+                case "clone":
+                    return Task.FromResult(principal.Clone());
+                case "rebuild":
+                    return Task.FromResult(new System.Security.Claims.ClaimsPrincipal(new System.Security.Claims.ClaimsIdentity(principal.Claims, "rebuilt")));
+                default:
+                    ((System.Security.Claims.ClaimsIdentity)principal.Identity!).AddClaim(new("added", "yes"));
+                    return Task.FromResult(principal);
+            }
+        }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class UserJudge
         if (resolution.User is null)
             return resolution == JwksUserResolution.Disabled ? Disabled : Unknown;
 
-        token.Context.Features.Set(new ResolvedUser(resolution.User));
+        ResolvedUser.Attach(token.Identity, resolution.User);
         return null;
     }
 
@@ -78,6 +78,3 @@ internal sealed class UserJudge
     /// <summary>The whole name of a user: equal subjects of two issuers, or pairwise ones of two clients, are two users.</summary>
     private sealed record UserKey(string Scheme, string Issuer, string Subject, string? ClientId);
 }
-
-/// <summary>The user of a request's token: a feature of the request.</summary>
-internal sealed record ResolvedUser(object User);
