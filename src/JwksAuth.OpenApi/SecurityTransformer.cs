@@ -25,8 +25,17 @@ internal sealed class SecurityTransformer(IJwksEndpointInspector inspector, IOpt
 
     private static void AddAnswers(OpenApiResponses responses, JwksEndpointAccess access)
     {
-        responses.TryAdd(Unauthorized, new OpenApiResponse { Description = "There is no token, or it is not accepted." });
-        if (access.ScopeSets.Any(set => set.Count > 0))
-            responses.TryAdd(Forbidden, new OpenApiResponse { Description = $"The token lacks scopes; it needs {string.Join(", or ", access.ScopeSets.Select(set => string.Join(' ', set)))}." });
+        responses.TryAdd(Unauthorized, new OpenApiResponse
+        {
+            Description = access.MayAskForAuthentication
+                ? "There is no token, it is not accepted, or the user must authenticate again or in another way."
+                : "There is no token, or it is not accepted.",
+        });
+        if (access.MayForbid)
+            responses.TryAdd(Forbidden, new OpenApiResponse { Description = Lack(access) });
     }
+
+    private static string Lack(JwksEndpointAccess access) => access.ScopeSets.Any(set => set.Count > 0)
+        ? $"The token lacks scopes; it needs {string.Join(", or ", access.ScopeSets.Select(set => string.Join(' ', set)))}."
+        : "The token is accepted, and does not let its user do this.";
 }

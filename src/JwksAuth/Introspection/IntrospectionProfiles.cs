@@ -11,5 +11,5 @@ internal sealed class IntrospectionProfiles(IOptions<IntrospectionSchemes> schem
     public IEnumerable<SchemeProfile> Read() =>
         from scheme in schemes.Value.Names
         let current = options.Get(scheme)
-        select new SchemeProfile(scheme, current.RequireEndpointOptIn, new[] { current.Issuer ?? current.Authority }.OfType<string>());
+        select new SchemeProfile(scheme, current.RequireEndpointOptIn, new[] { current.Issuer ?? current.Authority }.OfType<string>(), current.RequiredScopes.Count > 0);
 }

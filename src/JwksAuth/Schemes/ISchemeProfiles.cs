@@ -4,7 +4,8 @@ namespace JwksAuth.Schemes;
 /// <param name="Scheme">Its name.</param>
 /// <param name="RequiresEndpointOptIn">Whether endpoints are closed to its tokens until they open themselves.</param>
 /// <param name="Issuers">The issuers that it trusts, as far as configuration names them; read only when they are gone through.</param>
-internal sealed record SchemeProfile(string Scheme, bool RequiresEndpointOptIn, IEnumerable<string> Issuers);
+/// <param name="AsksForScopes">Whether the scheme itself answers 403 to a token without certain scopes.</param>
+internal sealed record SchemeProfile(string Scheme, bool RequiresEndpointOptIn, IEnumerable<string> Issuers, bool AsksForScopes = false);
 
 /// <summary>Describes the schemes of one kind as they are configured now; each kind registers its own.</summary>
 internal interface ISchemeProfiles

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JwksAuth.Testing;
 using JwksAuth.Tests.Access;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -37,6 +38,69 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
         Assert.Equal(security is not null, operation.GetProperty("responses").TryGetProperty("401", out _));
         Assert.Equal(lack, operation.GetProperty("responses").TryGetProperty("403", out var forbidden) ? forbidden.GetProperty("description").GetString() : null);
         Assert.Equal("{'Bearer':{'type':'http','description':'An access token (RFC 6750).','scheme':'bearer'}}", TextOf(document.GetProperty("components"), "securitySchemes"));
+    }
+
+    [Theory]
+    [InlineData("authenticated", false, false)]
+    [InlineData("role", true, false)]
+    [InlineData("role attribute", true, false)]
+    [InlineData("claim", true, false)]
+    [InlineData("user name", true, false)]
+    [InlineData("assertion", true, false)]
+    [InlineData("own requirement", true, false)]
+    [InlineData("requirement attribute", true, false)]
+    [InlineData("named policy", true, false)]
+    [InlineData("scope", true, false)]
+    [InlineData("opened", true, false)]
+    [InlineData("opened without scope", false, false)]
+    [InlineData("opened with a role", true, false)]
+    [InlineData("acr", false, true)]
+    [InlineData("age", false, true)]
+    [InlineData("acr and role", true, true)]
+    public async Task An_operation_says_how_it_may_refuse_a_good_token(string rule, bool mayForbid, bool mayAskForAuthentication)
+    {
+        await using var api = await AccessApi.StartAsync(
+            _server,
+            application =>
+            {
+                application.MapOpenApi();
+                Rule(application.MapGet("/ruled", () => ""), rule);
+            },
+            services =>
+            {
+                services.AddOpenApi(options => options.AddJwksSecurity());
+                services.AddAuthorizationBuilder().AddPolicy("admins", policy => policy.RequireRole("admin"));
+            });
+
+        var responses = (await ReadAsync(api)).GetProperty("paths").GetProperty("/ruled").GetProperty("get").GetProperty("responses");
+
+        Assert.Equal(mayForbid, responses.TryGetProperty("403", out _));
+        Assert.Equal(mayAskForAuthentication, responses.GetProperty("401").GetProperty("description").GetString()!.Contains("authenticate again", StringComparison.Ordinal));
+    }
+
+    private static IEndpointConventionBuilder Rule(RouteHandlerBuilder endpoint, string rule) => rule switch
+    {
+        "authenticated" => endpoint.RequireAuthorization(),
+        "role" => endpoint.RequireAuthorization(policy => policy.RequireRole("admin")),
+        "role attribute" => endpoint.RequireAuthorization(new AuthorizeAttribute { Roles = "admin" }),
+        "claim" => endpoint.RequireAuthorization(policy => policy.RequireClaim("dept")),
+        "user name" => endpoint.RequireAuthorization(policy => policy.RequireUserName("alice")),
+        "assertion" => endpoint.RequireAuthorization(policy => policy.RequireAssertion(_ => true)),
+        "own requirement" => endpoint.RequireAuthorization(policy => policy.AddRequirements(new OwnRequirement())),
+        "requirement attribute" => endpoint.RequireAuthorization().WithMetadata(new OwnRequirement()),
+        "named policy" => endpoint.RequireAuthorization("admins"),
+        "scope" => endpoint.RequireTokenScope("read"),
+        "opened" => endpoint.AllowResourceServer("read"),
+        "opened without scope" => endpoint.AllowResourceServerWithoutScope(),
+        "opened with a role" => endpoint.AllowResourceServerWithoutScope().RequireAuthorization("admins"),
+        "acr" => endpoint.RequireAcr("gold"),
+        "age" => endpoint.RequireRecentAuthentication(TimeSpan.FromMinutes(5)),
+        _ => endpoint.RequireAcr("gold").RequireAuthorization("admins"),
+    };
+
+    private sealed class OwnRequirement : IAuthorizationRequirement, IAuthorizationRequirementData
+    {
+        public IEnumerable<IAuthorizationRequirement> GetRequirements() => [this];
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -21,8 +22,24 @@ internal sealed class EndpointInspector(
 
         var openings = metadata.GetOrderedMetadata<AllowResourceServerAttribute>();
         var names = openings.Count > 0 ? OpenedBy(openings) : await AskedByAsync(policy);
-        return new JwksEndpointAccess(isAnonymous: false, [.. names.Select(Describe)], ScopeSets.Of(openings, policy));
+        IAuthorizationRequirement[] asked =
+            [.. policy.Requirements, .. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements())];
+        string[] taken = [.. names];
+        return new JwksEndpointAccess(
+            isAnonymous: false,
+            [.. taken.Select(Describe)],
+            ScopeSets.Of(openings, policy),
+            asked.Any(MayForbid) || schemes.All.Any(profile => profile.AsksForScopes && taken.Contains(profile.Scheme)),
+            asked.Any(requirement => requirement is AuthenticationRequirement));
     }
+
+    // What only asks for a token is answered with 401, and what asks for the user to authenticate again as well.
+    private static bool MayForbid(IAuthorizationRequirement requirement) => requirement switch
+    {
+        DenyAnonymousAuthorizationRequirement or JudgedEndpointRequirement or ResourceServerRequirement or AuthenticationRequirement => false,
+        OpeningScopesRequirement opening => opening.Scopes.Count > 0,
+        _ => true,
+    };
 
     private IEnumerable<string> OpenedBy(IReadOnlyList<AllowResourceServerAttribute> openings) =>
         schemes.All.Select(profile => profile.Scheme).Where(scheme => openings.All(opening => schemes.OpenedBy(opening).Contains(scheme)));

@@ -3,11 +3,14 @@ namespace JwksAuth;
 /// <summary>Whom an endpoint lets in, as far as tokens are concerned.</summary>
 public sealed class JwksEndpointAccess
 {
-    internal JwksEndpointAccess(bool isAnonymous, IReadOnlyList<JwksTokenScheme> schemes, IReadOnlyList<IReadOnlyList<string>> scopeSets)
+    internal JwksEndpointAccess(
+        bool isAnonymous, IReadOnlyList<JwksTokenScheme> schemes, IReadOnlyList<IReadOnlyList<string>> scopeSets, bool mayForbid = false, bool mayAskForAuthentication = false)
     {
         IsAnonymous = isAnonymous;
         Schemes = schemes;
         ScopeSets = scopeSets;
+        MayForbid = mayForbid;
+        MayAskForAuthentication = mayAskForAuthentication;
     }
 
     /// <summary>Whether everybody is let in, with a token or without.</summary>
@@ -18,4 +21,10 @@ public sealed class JwksEndpointAccess
 
     /// <summary>Sets of scopes: a token needs all of one of them. One empty set where no scope is asked for.</summary>
     public IReadOnlyList<IReadOnlyList<string>> ScopeSets { get; }
+
+    /// <summary>Whether a caller with a good token may get 403: scopes, roles, claims or anything else is asked for beyond authentication.</summary>
+    public bool MayForbid { get; }
+
+    /// <summary>Whether a caller with a good token may get 401 <c>insufficient_user_authentication</c> (RFC 9470): how or when the user authenticated matters.</summary>
+    public bool MayAskForAuthentication { get; }
 }

@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Access;
@@ -19,12 +17,6 @@ internal sealed class ResourceServerPolicy(TokenSchemes schemes) : IConfigureOpt
         options.AddPolicy(NameForOneScheme, Create([]));
     }
 
-    // What the attribute asks beyond the policy is asked of requests to endpoints only. Whoever evaluates the policy for anything else, as SignalR does for
-    // the methods of a hub, would leave that out. An AuthorizeFilter of MVC, such as one for all controllers, evaluates it once more for a request that was
-    // judged before.
     private static AuthorizationPolicy Create(string[] schemes) =>
-        new AuthorizationPolicyBuilder(schemes).RequireAuthenticatedUser().RequireAssertion(context => IsJudged(context.Resource)).Build();
-
-    private static bool IsJudged(object? resource) =>
-        resource is HttpContext || (resource is AuthorizationFilterContext filter && MetOpening.IsOn(filter.HttpContext));
+        new AuthorizationPolicyBuilder(schemes).RequireAuthenticatedUser().AddRequirements(new JudgedEndpointRequirement()).Build();
 }
