@@ -1,6 +1,13 @@
+using JwksAuth.Testing;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace JwksAuth.Tests.Access;
 
@@ -68,7 +75,84 @@ public class EndpointFaultTests
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartAsync(
             issuer, application => application.MapGroup("/public").AllowAnonymous().MapGet("/ruled", () => "").AllowResourceServer("read")));
 
-        Assert.Equal("HTTP: GET /public/ruled is opened by AllowResourceServer, and an AllowAnonymous around it lets everybody in: take that away from its group or controller.", failure.Message);
+        Assert.Equal("HTTP: GET /public/ruled has a rule for access tokens, and an AllowAnonymous around it lets everybody in: take that away from its group or controller.", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("scope")]
+    [InlineData("any scope")]
+    [InlineData("acr")]
+    [InlineData("age")]
+    [InlineData("named policy")]
+    [InlineData("default policy")]
+    [InlineData("built policy")]
+    public async Task Every_rule_for_tokens_inside_a_group_that_is_open_to_everybody_stops_the_host(string rule)
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartAsync(
+            issuer,
+            application => Rule(application.MapGroup("/public").AllowAnonymous().MapGroup("/inner").MapGet("/ruled", () => ""), rule),
+            services => AddPolicies(services, rule)));
+
+        Assert.Equal("HTTP: GET /public/inner/ruled has a rule for access tokens, and an AllowAnonymous around it lets everybody in: take that away from its group or controller.", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("scope")]
+    [InlineData("acr")]
+    [InlineData("named policy")]
+    public async Task An_endpoint_itself_may_say_that_it_is_open_to_everybody(string rule)
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartAsync(
+            issuer,
+            application =>
+            {
+                var ruled = application.MapGet("/ruled", () => "");
+                Rule(ruled, rule);
+                ruled.AllowAnonymous();
+            },
+            services => AddPolicies(services, rule));
+
+        Assert.Equal("200", await api.AskAsync("/ruled"));
+    }
+
+    [Fact]
+    public async Task A_policy_without_a_rule_for_tokens_may_be_undone_as_the_framework_has_it()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartAsync(
+            issuer, application => application.MapGroup("/public").AllowAnonymous().MapGet("/", () => "").RequireAuthorization(policy => policy.RequireRole("admin")));
+
+        Assert.Equal("200", await api.AskAsync("/public"));
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_is_added_after_the_start_is_checked_too()
+    {
+        using var log = new RecordedLog();
+        var added = new AddedEndpoints();
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await TestApi.StartAsync(
+            services =>
+            {
+                services.AddAuthentication().AddJwksBearer();
+                services.TrustFakeJwksServer(issuer);
+            },
+            new TestApiSettings
+            {
+                Logging = logging => logging.AddProvider(log),
+                Map = application => ((IEndpointRouteBuilder)application).DataSources.Add(added),
+            });
+
+        added.Add("/fine", new ScopedPolicy("read").Policy);
+        added.Add("/ruled", new AllowAnonymousAttribute(), new ScopedPolicy("read").Policy);
+        added.Add("/other");
+
+        var fault = Assert.Single(log.Entries, entry => entry.Id.Name == "EndpointFault");
+        Assert.Equal(LogLevel.Error, fault.Level);
+        Assert.Contains("/ruled has a rule for access tokens, and an AllowAnonymous around it lets everybody in", fault.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +166,7 @@ public class EndpointFaultTests
             group.MapGet("/help", () => "").AllowAnonymous();
         });
 
-        Assert.Equal("401 Bearer", await api.AskAsync("/teams"));
+        Assert.Equal("401 Bearer scope=\"read\"", await api.AskAsync("/teams"));
         Assert.Equal("200", await api.AskAsync("/teams/help"));
     }
 
@@ -112,6 +196,50 @@ public class EndpointFaultTests
 
     private static Task<TestApi> StartAsync(Action<IServiceCollection> configure, Action<IEndpointConventionBuilder> rule) =>
         TestApi.StartAsync(configure, new TestApiSettings { Map = application => rule(application.MapGet("/ruled", () => "")) });
+
+    private static IEndpointConventionBuilder Rule(IEndpointConventionBuilder endpoint, string rule) => rule switch
+    {
+        "scope" => endpoint.RequireTokenScope("read"),
+        "any scope" => endpoint.RequireAnyTokenScope("read", "write"),
+        "acr" => endpoint.RequireAcr("gold"),
+        "age" => endpoint.RequireRecentAuthentication(TimeSpan.FromMinutes(5)),
+        "named policy" => endpoint.RequireAuthorization("readers"),
+        "default policy" => endpoint.RequireAuthorization(),
+        _ => endpoint.RequireAuthorization(policy => policy.RequireTokenScope("read")),
+    };
+
+    private static void AddPolicies(IServiceCollection services, string rule) => services.AddAuthorization(options =>
+    {
+        options.AddPolicy("readers", policy => policy.RequireTokenScope("read"));
+        if (rule == "default policy")
+            options.DefaultPolicy = options.GetPolicy("readers")!;
+    });
+
+    private sealed class ScopedPolicy(string scope)
+    {
+        public AuthorizationPolicy Policy { get; } = new AuthorizationPolicyBuilder().RequireTokenScope(scope).Build();
+    }
+
+    private sealed class AddedEndpoints : EndpointDataSource
+    {
+        private readonly List<Endpoint> _endpoints = [];
+        private CancellationTokenSource _change = new();
+
+        public override IReadOnlyList<Endpoint> Endpoints => [.. _endpoints];
+
+        public override IChangeToken GetChangeToken() => new CancellationChangeToken(_change.Token);
+
+        public void Add(string path, params object[] metadata)
+        {
+            var builder = new RouteEndpointBuilder(_ => Task.CompletedTask, RoutePatternFactory.Parse(path), order: 0) { DisplayName = path };
+            foreach (var item in metadata)
+                builder.Metadata.Add(item);
+            _endpoints.Add(builder.Build());
+            var changed = _change;
+            _change = new CancellationTokenSource();
+            changed.Cancel();
+        }
+    }
 
     private sealed class Everybody : IJwksUserResolver
     {
