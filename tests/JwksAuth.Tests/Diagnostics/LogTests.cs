@@ -93,7 +93,7 @@ public sealed class LogTests : IAsyncLifetime
     [Fact]
     public async Task A_token_of_an_issuer_that_is_not_trusted_is_refused_with_a_reason_in_the_log()
     {
-        var ofHandler = new RecordedLog("JwksAuth.Bearer.JwksBearerHandler");
+        var ofHandler = new RecordedLog("Microsoft.AspNetCore.Authentication.JwtBearer.JwtBearerHandler");
         await using var api = await TestApi.StartAsync(_issuer, null, new TestApiSettings { Logging = logging => logging.AddProvider(ofHandler) });
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
         Assert.DoesNotContain(ofHandler.Entries, entry => entry.Text.Contains("The issuer of the token is not trusted", StringComparison.Ordinal));
