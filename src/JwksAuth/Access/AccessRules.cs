@@ -34,19 +34,18 @@ internal sealed class AccessRules(UserJudge users, BindingJudge bindings, Protec
     public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token) =>
         await bindings.JudgeAsync(token) ?? await users.JudgeAsync(token);
 
-    public void Forget(HttpContext context) => context.Features.Set<ResolvedUser>(null);
-
-    public void Challenge(HttpContext context, string scheme, string challenge, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    public void Challenge(HttpContext context, string scheme, string challenge, string? requiredScope, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
         var metadata = ("resource_metadata", resources.Find(context.Request)?.MetadataAddressFor(context.Request));
+        var scope = ("scope", requiredScope);
         var takesDpop = bindings.TakesDpop(scheme);
 
         // What is wrong is said in the challenge of the scheme that the client used; the other one only tells that it exists.
         var usesDpop = takesDpop && (!bindings.TakesBearer(scheme) || !BearerToken.DpopOf(context.Request).IsEmpty);
         if (!usesDpop)
-            Append(context, challenge, [.. parameters, metadata]);
+            Append(context, challenge, [.. parameters, scope, metadata]);
         if (takesDpop)
-            Append(context, DpopJudge.HeaderName, [.. usesDpop ? parameters : [], ("algs", bindings.AlgorithmsOf(scheme)), metadata]);
+            Append(context, DpopJudge.HeaderName, [.. usesDpop ? parameters : [], ("algs", bindings.AlgorithmsOf(scheme)), scope, metadata]);
     }
 
     private static void Append(HttpContext context, string challenge, ReadOnlySpan<(string Name, string? Value)> parameters) =>

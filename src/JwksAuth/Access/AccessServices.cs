@@ -32,15 +32,15 @@ internal static class AccessServices
         services.AddSingleton<AuthenticationJudge>();
         services.AddSingleton<IAuthorizationHandler, AccessHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<AuthorizationOptions>, ResourceServerPolicy>());
+        services.AddSingleton<EndpointFaults>();
         services.AddHostedService<EndpointReport>();
-        AddProblemAnswers(services);
-    }
-
-    // An application that answers denied requests itself goes on doing so.
-    private static void AddProblemAnswers(IServiceCollection services)
-    {
-        var existing = services.LastOrDefault(service => service.ServiceType == typeof(IAuthorizationMiddlewareResultHandler));
-        if (existing is null || existing.ImplementationType == typeof(AuthorizationMiddlewareResultHandler))
+        if (Has<IPolicyEvaluator, PolicyEvaluator>(services))
+            services.AddTransient<IPolicyEvaluator, EndpointEvaluator>();
+        if (Has<IAuthorizationMiddlewareResultHandler, AuthorizationMiddlewareResultHandler>(services))
             services.AddSingleton<IAuthorizationMiddlewareResultHandler, ProblemAnswers>();
     }
+
+    // An application that evaluates policies or answers denied requests itself keeps doing so.
+    private static bool Has<TService, TOfFramework>(IServiceCollection services) =>
+        services.LastOrDefault(service => service.ServiceType == typeof(TService)) is not { } existing || existing.ImplementationType == typeof(TOfFramework);
 }

@@ -2,12 +2,13 @@ using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace JwksAuth.Access;
 
 /// <summary>
-/// Gives refused requests a body of problem details (RFC 9457), where the application has such bodies. It is written here and not by a
-/// scheme, because several schemes may answer one request, and only after the last may the response start.
+/// Settles what several schemes answered one request, and gives refused requests a body of problem details (RFC 9457), where the application has such bodies.
+/// That is done here and not by a scheme, because only after the last scheme may the response start.
 /// </summary>
 internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : IAuthorizationMiddlewareResultHandler
 {
@@ -16,7 +17,11 @@ internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         await _answers.HandleAsync(next, context, policy, authorizeResult);
-        if (problems is null || authorizeResult.Succeeded || context.Features.Get<SchemeAnswer>() is not { } answer || HasBody(context.Response))
+        if (authorizeResult.Succeeded || SchemeAnswer.Of(context) is not { } answer)
+            return;
+
+        answer.Settle();
+        if (problems is null || HasBody(context.Response) || !TakesBody(context))
             return;
 
         var problem = new ProblemDetailsContext { HttpContext = context };
@@ -26,6 +31,12 @@ internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : 
             problem.ProblemDetails.Extensions["error"] = answer.Error;
         await problems.TryWriteAsync(problem);
     }
+
+    // A client of gRPC maps the status only if there is no body of another media type, and the handshake of a WebSocket has none to show it in.
+    private static bool TakesBody(HttpContext context) =>
+        context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true
+        && !context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase)
+        && context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect != true;
 
     private static bool HasBody(HttpResponse response) =>
         response.HasStarted || response.ContentLength is not null || response.ContentType is not null || response.StatusCode < StatusCodes.Status400BadRequest;

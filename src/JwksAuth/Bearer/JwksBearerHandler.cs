@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,14 +15,21 @@ namespace JwksAuth.Bearer;
 /// </summary>
 internal sealed class JwksBearerHandler(
     IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerPlans plans, IAccessRules access)
-    : JwtBearerHandler(options, logger, encoder)
+    : JwtBearerHandler(options, new HandlerLoggers(logger, HandlerLoggers.Bearer), encoder), IAuthenticationHandler
 {
     private const string InvalidToken = "invalid_token";
 
     private string? _refusal;
     private string _error = InvalidToken;
+    private bool _hasToken;
+    private Endpoint? _openedEndpoint;
+
+    // The framework keeps the result for the whole request, which may be executed again at another endpoint.
+    private bool HasLeftOpening => _openedEndpoint is { } opened && opened != Context.GetEndpoint() && !access.Opens(Context, Scheme.Name);
 
     private BearerPlan Plan => plans.Of(Scheme.Name, (JwksBearerOptions)Options);
+
+    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() => HasLeftOpening ? LeaveOpeningAsync() : AuthenticateAsync();
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -35,7 +43,7 @@ internal sealed class JwksBearerHandler(
             var failed = new AuthenticationFailedContext(Context, Scheme, Options) { Exception = exception };
             await Events.AuthenticationFailed(failed);
             if (failed.Result is { } decided)
-                return Conclude(decided);
+                return decided;
             throw;
         }
     }
@@ -43,7 +51,8 @@ internal sealed class JwksBearerHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var result = await HandleAuthenticateOnceSafeAsync();
-        var failure = Plan.IsConfigured ? result?.Failure : JwksTokenFailure.NotConfigured.ToException(null);
+        var refusal = HasLeftOpening && result?.Succeeded == true ? Refuse(AccessRefusal.EndpointClosed) : result?.Failure;
+        var failure = Plan.IsConfigured ? refusal : JwksTokenFailure.NotConfigured.ToException(null);
         var challenge = new JwtBearerChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = failure };
         if (Options.IncludeErrorDetails && failure is not null and not JwksUnavailableException)
         {
@@ -52,22 +61,31 @@ internal sealed class JwksBearerHandler(
         }
 
         await Events.Challenge(challenge);
-        if (challenge.Handled)
-            return;
-
-        if (failure is JwksUnavailableException unavailable)
+        if (!challenge.Handled && SchemeAnswer.Begin(Context, Logger) is { } answer)
         {
-            SchemeAnswer.Unavailable(Context, unavailable.RetryAfter);
-            return;
+            if (failure is JwksUnavailableException unavailable)
+                answer.Unavailable(refusal is not null, unavailable.RetryAfter);
+            else
+                answer.Unauthorized(access, Scheme.Name, Options.Challenge, failure is not null, challenge.Error, challenge.ErrorDescription, challenge.ErrorUri);
         }
 
-        SchemeAnswer.Unauthorized(Context, access, Scheme.Name, Options.Challenge, challenge.Error, challenge.ErrorDescription, challenge.ErrorUri);
+        SchemeAnswer.End(Context);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        SchemeAnswer.Denied(Context, access, Scheme.Name, Options.Challenge);
+        SchemeAnswer.Begin(Context, Logger)?.Denied(access, Scheme.Name, Options.Challenge, _hasToken);
         await Events.Forbidden(new ForbiddenContext(Context, Scheme, Options));
+        SchemeAnswer.End(Context);
+    }
+
+    private async Task<AuthenticateResult> LeaveOpeningAsync()
+    {
+        var result = await AuthenticateAsync();
+        if (!result.Succeeded)
+            return result;
+        Context.User = new ClaimsPrincipal(new ClaimsIdentity());
+        return AuthenticateResult.Fail(Refuse(AccessRefusal.EndpointClosed));
     }
 
     private async ValueTask<AuthenticateResult> AuthenticateTokenAsync()
@@ -85,8 +103,13 @@ internal sealed class JwksBearerHandler(
         var presented = token.IsEmpty ? access.Read(Context, Scheme.Name) : new PresentedToken(token, IsDpop: false);
         if (presented.Text.IsEmpty)
             return AuthenticateResult.NoResult();
-        if (Options is JwksBearerOptions { RequireEndpointOptIn: true } && !access.Opens(Context, Scheme.Name))
-            return await RefuseAsync(AccessRefusal.EndpointClosed);
+        _hasToken = true;
+        if (Options is JwksBearerOptions { RequireEndpointOptIn: true })
+        {
+            if (!access.Opens(Context, Scheme.Name))
+                return await RefuseAsync(AccessRefusal.EndpointClosed);
+            _openedEndpoint = Context.GetEndpoint();
+        }
 
         var verdict = await Plan.Validator.ValidateAsync(presented.Text, Context.RequestAborted);
         return verdict.IsValid ? await AdmitAsync(presented, verdict.Token, verdict.Identity) : await FailAsync(verdict);
@@ -123,19 +146,12 @@ internal sealed class JwksBearerHandler(
         };
         await Events.TokenValidated(validated);
         if (validated.Result is { } decided)
-            return Conclude(decided);
+            return decided;
 
         if (Options.SaveToken)
             valid.StoreToken(validated.Properties);
         validated.Success();
         return validated.Result!;
-    }
-
-    private AuthenticateResult Conclude(AuthenticateResult decided)
-    {
-        if (!decided.Succeeded)
-            access.Forget(Context);
-        return decided;
     }
 
     private ValueTask<AuthenticateResult> FailAsync(TokenVerdict verdict)
@@ -144,11 +160,13 @@ internal sealed class JwksBearerHandler(
         return FailAsync(verdict.ToException());
     }
 
-    private ValueTask<AuthenticateResult> RefuseAsync(AccessRefusal refusal)
+    private ValueTask<AuthenticateResult> RefuseAsync(AccessRefusal refusal) => FailAsync(Refuse(refusal));
+
+    private Exception Refuse(AccessRefusal refusal)
     {
         _refusal = refusal.Description;
         _error = refusal.Error;
-        return FailAsync(refusal.ToException());
+        return refusal.ToException();
     }
 
     private async ValueTask<AuthenticateResult> FailAsync(Exception exception)

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,14 +11,21 @@ namespace JwksAuth.Introspection;
 /// <summary>The scheme: takes the token from the request, asks about it, and answers for whatever came of that (RFC 6750 section 3).</summary>
 internal sealed class JwksIntrospectionHandler(
     IOptionsMonitor<JwksIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, IntrospectionPlans plans, IAccessRules access)
-    : AuthenticationHandler<JwksIntrospectionOptions>(options, logger, encoder)
+    : AuthenticationHandler<JwksIntrospectionOptions>(options, new HandlerLoggers(logger, HandlerLoggers.Introspection), encoder), IAuthenticationHandler
 {
     private IntrospectionVerdict? _refusal;
     private AccessRefusal? _accessRefusal;
+    private bool _hasToken;
+    private Endpoint? _openedEndpoint;
+
+    // The framework keeps the result for the whole request, which may be executed again at another endpoint.
+    private bool HasLeftOpening => _openedEndpoint is { } opened && opened != Context.GetEndpoint() && !access.Opens(Context, Scheme.Name);
 
     private new JwksIntrospectionEvents Events => (JwksIntrospectionEvents)base.Events!;
 
     private IntrospectionPlan Plan => plans.Of(Scheme.Name, Options);
+
+    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() => HasLeftOpening ? LeaveOpeningAsync() : AuthenticateAsync();
 
     protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new JwksIntrospectionEvents());
 
@@ -31,8 +39,14 @@ internal sealed class JwksIntrospectionHandler(
         var presented = string.IsNullOrEmpty(received.Token) ? access.Read(Context, Scheme.Name) : new PresentedToken(received.Token.AsMemory(), IsDpop: false);
         if (presented.Text.IsEmpty)
             return AuthenticateResult.NoResult();
-        if (Options.RequireEndpointOptIn && !access.Opens(Context, Scheme.Name))
-            return Refuse(AccessRefusal.EndpointClosed);
+        _hasToken = true;
+        if (Options.RequireEndpointOptIn)
+        {
+            if (!access.Opens(Context, Scheme.Name))
+                return Refuse(AccessRefusal.EndpointClosed);
+            _openedEndpoint = Context.GetEndpoint();
+        }
+
         if (Plan.Introspector is not { } introspector)
             return Refuse(IntrospectionFailure.NotConfigured);
 
@@ -45,31 +59,49 @@ internal sealed class JwksIntrospectionHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var result = await HandleAuthenticateOnceSafeAsync();
-        var refusal = Plan.IsConfigured ? _refusal : IntrospectionFailure.NotConfigured;
-        if (_accessRefusal is { IsUnavailable: true })
-        {
-            SchemeAnswer.Unavailable(Context, null);
-        }
-        else if (refusal is { Failure: { } ours } && ours.IsOurs())
-        {
-            SchemeAnswer.Unavailable(Context, refusal.RetryAfter);
-        }
-        else if (refusal?.Failure == IntrospectionFailure.InsufficientScope)
-        {
-            Deny();
-        }
-        else
-        {
-            var error = result?.Failure is null ? null : _accessRefusal?.Error ?? "invalid_token";
-            var description = _accessRefusal?.Description ?? refusal?.Failure?.Describe();
-            SchemeAnswer.Unauthorized(Context, access, Scheme.Name, Options.Challenge, error, description);
-        }
+        var failure = HasLeftOpening && result?.Succeeded == true ? Refuse(AccessRefusal.EndpointClosed).Failure : result?.Failure;
+        if (SchemeAnswer.Begin(Context, Logger) is { } answer)
+            Challenge(answer, failure is not null);
+        SchemeAnswer.End(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        Deny();
+        SchemeAnswer.Begin(Context, Logger)?.Denied(access, Scheme.Name, Options.Challenge, _hasToken);
+        SchemeAnswer.End(Context);
         return Task.CompletedTask;
+    }
+
+    private async Task<AuthenticateResult> LeaveOpeningAsync()
+    {
+        var result = await AuthenticateAsync();
+        if (!result.Succeeded)
+            return result;
+        Context.User = new ClaimsPrincipal(new ClaimsIdentity());
+        return Refuse(AccessRefusal.EndpointClosed);
+    }
+
+    private void Challenge(SchemeAnswer answer, bool isRefused)
+    {
+        var refusal = Plan.IsConfigured ? _refusal : IntrospectionFailure.NotConfigured;
+        if (_accessRefusal is { IsUnavailable: true })
+        {
+            answer.Unavailable(isRefused, null);
+        }
+        else if (refusal is { Failure: { } ours } && ours.IsOurs())
+        {
+            answer.Unavailable(isRefused, refusal.RetryAfter);
+        }
+        else if (refusal?.Failure == IntrospectionFailure.InsufficientScope)
+        {
+            answer.Denied(access, Scheme.Name, Options.Challenge, isRefused, Options.RequiredScopes);
+        }
+        else
+        {
+            var error = isRefused ? _accessRefusal?.Error ?? "invalid_token" : null;
+            var description = _accessRefusal?.Description ?? refusal?.Failure?.Describe();
+            answer.Unauthorized(access, Scheme.Name, Options.Challenge, isRefused, error, description);
+        }
     }
 
     private async ValueTask<AuthenticateResult> AdmitAsync(string token, bool isDpop, ActiveToken active)
@@ -89,11 +121,7 @@ internal sealed class JwksIntrospectionHandler(
         validated.Properties.IssuedUtc = active.IssuedAt;
         await Events.TokenValidated(validated);
         if (validated.Result is { } decided)
-        {
-            if (!decided.Succeeded)
-                access.Forget(Context);
             return decided;
-        }
 
         if (Options.SaveToken)
             validated.Properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = token }]);
@@ -114,17 +142,5 @@ internal sealed class JwksIntrospectionHandler(
     {
         _accessRefusal = refusal;
         return refusal.IsUnavailable ? AuthenticateResult.Fail(refusal.ToException()) : AuthenticateResult.Fail(refusal.Description);
-    }
-
-    private void Deny()
-    {
-        if (_refusal?.Failure == IntrospectionFailure.InsufficientScope)
-        {
-            var denial = Context.Features.Get<AccessDenial>() ?? new AccessDenial();
-            denial.AddScopes(Options.RequiredScopes);
-            Context.Features.Set(denial);
-        }
-
-        SchemeAnswer.Denied(Context, access, Scheme.Name, Options.Challenge);
     }
 }

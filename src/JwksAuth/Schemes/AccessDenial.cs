@@ -1,6 +1,6 @@
 namespace JwksAuth.Schemes;
 
-/// <summary>What an authenticated caller lacks: a feature of the request, set by the rule that denied it and read by the scheme that answers.</summary>
+/// <summary>What an authenticated caller lacks, by the rules of the endpoint that they did not meet.</summary>
 internal sealed class AccessDenial
 {
     private readonly SortedSet<string> _scopes = new(StringComparer.Ordinal);

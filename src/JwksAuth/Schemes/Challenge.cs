@@ -8,6 +8,9 @@ namespace JwksAuth.Schemes;
 /// <summary>Writes <c>WWW-Authenticate</c> (RFC 6750 section 3) and <c>Retry-After</c>: the one place where values meet a header.</summary>
 internal static class Challenge
 {
+    /// <summary>How long a client waits where nothing better is known.</summary>
+    public static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(10);
+
     private const int MaximumValueLength = 512;
 
     /// <param name="scheme">The authentication scheme, as the application calls it in the header: usually <c>Bearer</c>.</param>
@@ -31,7 +34,7 @@ internal static class Challenge
 
     /// <summary>Seconds, rounded up (RFC 9110 section 10.2.3).</summary>
     public static void SetRetryAfter(HttpResponse response, TimeSpan? delay) =>
-        response.Headers[HeaderNames.RetryAfter] = Math.Max(1, Math.Ceiling((delay ?? TimeSpan.FromSeconds(10)).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        response.Headers[HeaderNames.RetryAfter] = Math.Max(1, Math.Ceiling((delay ?? UsualDelay).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     // RFC 6750 section 3: printable ASCII without quotes and backslashes. Events of the application may put anything into a description.
     private static void AppendQuoted(StringBuilder text, string value)

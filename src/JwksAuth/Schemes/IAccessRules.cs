@@ -19,13 +19,11 @@ internal interface IAccessRules
     /// <summary>Judges a token that is good in itself, for the request that it came with; null admits it.</summary>
     ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token);
 
-    /// <summary>Takes back what the judgement found for the request: an event of the application refused the token after it.</summary>
-    void Forget(HttpContext context);
-
     /// <summary>Adds every <c>WWW-Authenticate</c> that the scheme answers with.</summary>
     /// <param name="context">The request.</param>
     /// <param name="scheme">The scheme.</param>
     /// <param name="challenge">What the scheme's options say before the first parameter: usually <c>Bearer</c>.</param>
+    /// <param name="requiredScope">What a token must have, whatever is wrong; null says nothing of it.</param>
     /// <param name="parameters">What is wrong; names without a value are left out.</param>
-    void Challenge(HttpContext context, string scheme, string challenge, params ReadOnlySpan<(string Name, string? Value)> parameters);
+    void Challenge(HttpContext context, string scheme, string challenge, string? requiredScope, params ReadOnlySpan<(string Name, string? Value)> parameters);
 }

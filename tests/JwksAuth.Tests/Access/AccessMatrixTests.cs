@@ -14,8 +14,9 @@ public sealed class AccessMatrixTests : IAsyncLifetime
 {
     private const string Closed = $"{Invalid}The endpoint is not open to this token\"";
     private const string Invalid = "401 Bearer error=\"invalid_token\", error_description=\"";
-    private const string ThenInactive = "\", Bearer error=\"invalid_token\", error_description=\"The token is not active\"";
-    private const string NoJwtThen = $"{Invalid}The token is not a well-formed signed JWT\", Bearer error=\"invalid_token\", error_description=\"";
+    private const string Teams = "scope=\"teams\"";
+    private const string ThenInactive = $"\", {Teams}, Bearer error=\"invalid_token\", error_description=\"The token is not active\", {Teams}";
+    private const string NoJwtThen = $"{Invalid}The token is not a well-formed signed JWT\", {Teams}, Bearer error=\"invalid_token\", error_description=\"";
     private const string WrongScope = "403 Bearer error=\"insufficient_scope\", scope=\"teams\", Bearer error=\"insufficient_scope\", scope=\"teams\"";
     private const string NotProved = "The token is bound to a key, which the request does not prove";
 
@@ -35,19 +36,19 @@ public sealed class AccessMatrixTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("no token", "401 Bearer, Bearer", "401 Bearer")]
+    [InlineData("no token", $"401 Bearer {Teams}, Bearer {Teams}", "401 Bearer")]
     [InlineData("bad token", $"{Invalid}The token has expired{ThenInactive}", Closed)]
     [InlineData("jwt", "200", Closed)]
     [InlineData("opaque", "200", Closed)]
-    [InlineData("cookie", "401 Bearer, Bearer", "401 Bearer")]
+    [InlineData("cookie", $"401 Bearer {Teams}, Bearer {Teams}", "401 Bearer")]
     [InlineData("wrong scope", WrongScope, Closed)]
     [InlineData("opaque, wrong scope", WrongScope, Closed)]
     [InlineData("no provider", $"{Invalid}The token names no service provider{ThenInactive}", Closed)]
     [InlineData("two providers", $"{Invalid}The token names no service provider{ThenInactive}", Closed)]
     [InlineData("unknown user", $"{Invalid}The user of the token is not known{ThenInactive}", Closed)]
-    [InlineData("opaque, unknown user", $"{NoJwtThen}The user of the token is not known\"", Closed)]
+    [InlineData("opaque, unknown user", $"{NoJwtThen}The user of the token is not known\", {Teams}", Closed)]
     [InlineData("bound token without proof", $"{Invalid}{NotProved}{ThenInactive}", Closed)]
-    [InlineData("opaque, bound token without proof", $"{NoJwtThen}{NotProved}\"", Closed)]
+    [InlineData("opaque, bound token without proof", $"{NoJwtThen}{NotProved}\", {Teams}", Closed)]
     public async Task A_caller_gets_what_the_endpoint_is_open_for(string caller, string opened, string notOpened)
     {
         var (token, cookie) = await CallerAsync(caller);

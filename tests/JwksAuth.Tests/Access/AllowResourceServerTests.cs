@@ -11,6 +11,21 @@ public class AllowResourceServerTests
     private const string Closed = "401 Bearer error=\"invalid_token\", error_description=\"The endpoint is not open to this token\"";
 
     [Fact]
+    public async Task An_endpoint_that_is_opened_with_several_scopes_needs_all_of_them()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartClosedAsync(server, application => application.MapGet("/both", () => "").AllowResourceServer("a", "b"));
+
+        Assert.Equal("200", await api.AskAsync("/both", server.CreateToken(token => token.WithScope("b", "a", "c"))));
+        foreach (var scopes in new string[][] { ["a"], ["b"], ["c"], ["ab"], [] })
+        {
+            Assert.StartsWith("403 Bearer error=\"insufficient_scope\", scope=\"a b\"", await api.AskAsync("/both", server.CreateToken(token => token.WithScope(scopes))), StringComparison.Ordinal);
+            var opaque = server.Introspection.CreateToken(answer => answer["scope"] = string.Join(' ', scopes));
+            Assert.StartsWith("403 Bearer error=\"insufficient_scope\", scope=\"a b\"", await api.AskAsync("/both", opaque), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_token_opens_only_endpoints_that_are_open_to_tokens()
     {
         await using var server = await AccessApi.StartIssuerAsync();
@@ -36,8 +51,8 @@ public class AllowResourceServerTests
         var cookie = await api.LogInAsync("teams");
 
         Assert.Equal("200", await api.AskAsync("/people", cookie: cookie));
-        Assert.Equal("401 Bearer, Bearer", await api.AskAsync("/opened", cookie: cookie));
-        Assert.Equal("401 Bearer, Bearer", await api.AskAsync("/both-policies", cookie: cookie));
+        Assert.Equal("401 Bearer scope=\"teams\", Bearer scope=\"teams\"", await api.AskAsync("/opened", cookie: cookie));
+        Assert.Equal("401 Bearer scope=\"teams\", Bearer scope=\"teams\"", await api.AskAsync("/both-policies", cookie: cookie));
     }
 
     [Fact]
@@ -88,7 +103,7 @@ public class AllowResourceServerTests
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map);
 
-        Assert.Equal("401 Bearer, Bearer", await api.AskAsync("/opened", server.CreateToken(token => token.WithScope("teams")), scheme: scheme));
+        Assert.Equal("401 Bearer scope=\"teams\", Bearer scope=\"teams\"", await api.AskAsync("/opened", server.CreateToken(token => token.WithScope("teams")), scheme: scheme));
         Assert.Equal("200", await api.AskAsync("/anonymous", "dXNlcjpwYXNzd29yZA==", scheme: scheme));
     }
 
@@ -192,7 +207,7 @@ public class AllowResourceServerTests
             },
             new TestApiSettings { Map = Map });
 
-        Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The endpoint is not open to this token\"", await api.AskAsync("/opened", server.CreateToken(token => token.WithScope("teams"))));
+        Assert.Equal($"{Closed}, scope=\"teams\"", await api.AskAsync("/opened", server.CreateToken(token => token.WithScope("teams"))));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class FrameworkEndpointTests
         Assert.Equal("200", await api.AskAsync("/controlled/list", reader));
         Assert.Equal("403 Bearer error=\"insufficient_scope\", scope=\"teams.write\"", await api.AskAsync("/controlled/add", reader));
         Assert.Equal("200", await api.AskAsync("/controlled/add", writer));
-        Assert.Equal("401 Bearer", await api.AskAsync("/controlled/list"));
+        Assert.Equal("401 Bearer scope=\"teams.read\"", await api.AskAsync("/controlled/list"));
         Assert.Equal(Closed, await api.AskAsync("/uncontrolled/list", writer));
     }
 
@@ -39,7 +39,7 @@ public sealed class FrameworkEndpointTests
 
         Assert.Equal("200", await api.AskAsync("/controlled/list", reader));
         Assert.Equal("403 Bearer error=\"insufficient_scope\", scope=\"teams.write\"", await api.AskAsync("/controlled/add", reader));
-        Assert.Equal("401 Bearer", await api.AskAsync("/controlled/list"));
+        Assert.Equal("401 Bearer scope=\"teams.read\"", await api.AskAsync("/controlled/list"));
         Assert.Equal(Closed, await api.AskAsync("/uncontrolled/list", reader));
     }
 
@@ -49,7 +49,7 @@ public sealed class FrameworkEndpointTests
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await StartAsync(issuer);
 
-        Assert.Equal("401 Bearer", await api.AskAsync("/hub"));
+        Assert.Equal("401 Bearer scope=\"hub\"", await api.AskAsync("/hub"));
         Assert.Equal("403 Bearer error=\"insufficient_scope\", scope=\"hub\"", await api.AskAsync("/hub", issuer.CreateToken()));
         Assert.Equal("{\"type\":3,\"invocationId\":\"1\",\"result\":\"said\"}", await InvokeAsync(api, issuer.CreateToken(token => token.WithScope("hub")), "Say"));
     }

@@ -57,8 +57,42 @@ public class ProblemDetailsTests
 
         using var response = await api.SendAsync(null, "/opened");
 
-        Assert.Equal(["Bearer", "Bearer"], response.Headers.WwwAuthenticate.Select(challenge => challenge.ToString()));
+        Assert.Equal(["Bearer scope=\"teams\"", "Bearer scope=\"teams\""], response.Headers.WwwAuthenticate.Select(challenge => challenge.ToString()));
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("Content-Type", "application/grpc", "", false)]
+    [InlineData("Content-Type", "application/grpc+proto", "", false)]
+    [InlineData("Content-Type", "application/grpc-web", "", false)]
+    [InlineData("Content-Type", "application/grpc-web-text; charset=utf-8", "", false)]
+    [InlineData("Content-Type", "APPLICATION/GRPC", "", false)]
+    [InlineData("Upgrade", "websocket", "Upgrade", false)]
+    [InlineData("Upgrade", "h2c", "Upgrade, HTTP2-Settings", true)]
+    [InlineData("Content-Type", "application/json", "", true)]
+    public async Task A_caller_that_expects_no_HTTP_body_gets_none(string header, string value, string connection, bool hasBody)
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartAsync(
+            issuer, application => application.MapMethods("/call", ["GET", "POST"], () => "").RequireTokenScope("orders.read"), services => services.AddProblemDetails());
+
+        foreach (var (token, status) in new[] { (null, 401), (issuer.CreateToken(token => token.Expired()), 401), (issuer.CreateToken(), 403) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/call") { Content = new ByteArrayContent([]) };
+            if (header == "Content-Type")
+                request.Content.Headers.TryAddWithoutValidation(header, value);
+            else
+                request.Headers.TryAddWithoutValidation(header, value);
+            if (connection.Length > 0)
+                request.Headers.TryAddWithoutValidation("Connection", connection);
+            if (token is not null)
+                request.Headers.Authorization = new("Bearer", token);
+            using var response = await api.Client.SendAsync(request);
+
+            Assert.Equal(status, (int)response.StatusCode);
+            Assert.Equal(hasBody ? "application/problem+json" : null, response.Content.Headers.ContentType?.MediaType);
+            Assert.NotEmpty(response.Headers.WwwAuthenticate);
+        }
     }
 
     private static void Map(WebApplication application) => application.MapGet("/scoped", () => "").RequireTokenScope("orders.read");

@@ -48,13 +48,61 @@ public class ScopeTests
     }
 
     [Fact]
-    public async Task Without_a_token_the_challenge_is_plain()
+    public async Task A_401_names_the_scopes_that_the_endpoint_asks_for()
+    {
+        const string Scopes = "scope=\"orders.read orders.write\"", Expired = "401 Bearer error=\"invalid_token\", error_description=\"The token has expired\"";
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartAsync(
+            issuer,
+            application =>
+            {
+                Map(application);
+                application.MapGet("/opened", () => "").AllowResourceServer("teams");
+                application.MapGet("/unscoped", () => "").AllowResourceServerWithoutScope();
+                application.MapGet("/stepped", () => "").RequireTokenScope("pay").RequireAcr("gold");
+            },
+            services => services.AddAuthorizationBuilder().AddPolicy("both", policy => policy.RequireTokenScope("orders.read", "orders.write")));
+        var expired = issuer.CreateToken(token => token.Expired());
+
+        foreach (var path in new[] { "/all", "/any", "/policy" })
+        {
+            Assert.Equal($"401 Bearer {Scopes}", await api.AskAsync(path));
+            Assert.Equal($"{Expired}, {Scopes}", await api.AskAsync(path, expired));
+        }
+
+        Assert.Equal("401 Bearer scope=\"teams\"", await api.AskAsync("/opened"));
+        Assert.EndsWith(", acr_values=\"gold\", scope=\"pay\"", await api.AskAsync("/stepped", issuer.CreateToken(token => token.WithScope("pay"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_401_names_no_scope_where_the_endpoint_asks_for_none()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
-        await using var api = await StartAsync(issuer);
+        await using var api = await AccessApi.StartAsync(issuer, application =>
+        {
+            application.MapGet("/unscoped", () => "").AllowResourceServerWithoutScope();
+            application.MapGet("/role", () => "").RequireAuthorization(policy => policy.RequireRole("admin"));
+        });
 
-        Assert.Equal("401 Bearer", await api.AskAsync("/all"));
-        Assert.Equal("401 Bearer", await api.AskAsync("/policy"));
+        foreach (var path in new[] { "/", "/unscoped", "/role" })
+        {
+            Assert.Equal("401 Bearer", await api.AskAsync(path));
+            Assert.Equal("401 Bearer error=\"invalid_token\", error_description=\"The token has expired\"", await api.AskAsync(path, issuer.CreateToken(token => token.Expired())));
+        }
+    }
+
+    [Fact]
+    public async Task The_scopes_are_in_the_challenge_of_each_way_to_send_a_token()
+    {
+        await using var server = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartAsync(
+            server, application => application.MapGet("/all", () => "").RequireTokenScope("orders.read"), services => services.AddAuthentication("Bearer").AddJwksSenderConstraint());
+
+        var challenge = await api.AskAsync("/all");
+
+        Assert.Contains("Bearer scope=\"orders.read\"", challenge, StringComparison.Ordinal);
+        Assert.Contains("DPoP algs=", challenge, StringComparison.Ordinal);
+        Assert.Equal(2, challenge.Split("scope=\"orders.read\"").Length - 1);
     }
 
     [Fact]

@@ -48,9 +48,9 @@ public class StepUpTests
         await using var issuer = await AccessApi.StartIssuerAsync(_clock);
         await using var api = await StartAsync(issuer);
 
-        Assert.Equal($"{Insufficient}, acr_values=\"gold\", max_age=\"60\"", await api.AskAsync("/both", issuer.CreateToken(token => token.WithScope("pay"))));
+        Assert.Equal($"{Insufficient}, acr_values=\"gold\", max_age=\"60\", scope=\"pay\"", await api.AskAsync("/both", issuer.CreateToken(token => token.WithScope("pay"))));
         Assert.Equal("403 Bearer error=\"insufficient_scope\", scope=\"pay\"", await api.AskAsync("/both", issuer.CreateToken()));
-        Assert.Equal("401 Bearer", await api.AskAsync("/both"));
+        Assert.Equal("401 Bearer scope=\"pay\"", await api.AskAsync("/both"));
     }
 
     [Fact]

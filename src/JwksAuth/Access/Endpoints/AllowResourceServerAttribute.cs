@@ -42,7 +42,11 @@ public sealed class AllowResourceServerAttribute : AuthorizeAttribute, IAuthoriz
 
     internal bool IsComplete => Scopes.Count > 0 != WithoutScope;
 
-    IEnumerable<IAuthorizationRequirement> IAuthorizationRequirementData.GetRequirements() => [new ResourceServerRequirement(this)];
+    IEnumerable<IAuthorizationRequirement> IAuthorizationRequirementData.GetRequirements()
+    {
+        var token = new ResourceServerRequirement(this);
+        return [token, token.Scopes];
+    }
 
     internal bool Opens(string scheme) => IsComplete && (Scheme is null || Scheme == scheme);
 }

@@ -17,19 +17,15 @@ internal sealed class ResourceServerJudge(TokenSchemes schemes)
             return;
 
         var opening = requirement.Opening;
-        var caller = await FindCallerAsync(request, opening);
-        if (caller is null || !opening.IsComplete)
-            context.Deny(denial => denial.AsksForToken = true);
-        else if (opening.WithoutScope || ScopeList.Allows(caller, opening.Scopes, all: true))
-            Admit(context, requirement, request);
-        else
-            context.Deny(denial => denial.AddScopes(opening.Scopes));
-    }
+        if (!opening.IsComplete || await FindCallerAsync(request, opening) is not { } caller)
+            return;
 
-    private static void Admit(AuthorizationHandlerContext context, ResourceServerRequirement requirement, HttpContext request)
-    {
-        request.Features.Set(new MetOpening(request.GetEndpoint()));
         context.Succeed(requirement);
+        if (!opening.WithoutScope && !ScopeList.Allows(caller, opening.Scopes, all: true))
+            return;
+
+        request.Features.Set(new MetOpening(request.GetEndpoint()));
+        context.Succeed(requirement.Scopes);
     }
 
     private async Task<ClaimsPrincipal?> FindCallerAsync(HttpContext request, AllowResourceServerAttribute opening)

@@ -2,8 +2,21 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace JwksAuth.Access;
 
-/// <summary>Asks for an accepted token, and for what the opening of the endpoint asks of it.</summary>
-internal sealed record ResourceServerRequirement(AllowResourceServerAttribute Opening) : IAuthorizationRequirement
+/// <summary>Asks for a token that a scheme accepted which the endpoint is open to.</summary>
+internal sealed class ResourceServerRequirement(AllowResourceServerAttribute opening) : IAuthorizationRequirement
 {
-    public override string ToString() => Opening.WithoutScope ? "An access token" : $"An access token with {string.Join(' ', Opening.Scopes)}";
+    public AllowResourceServerAttribute Opening { get; } = opening;
+
+    /// <summary>What the opening asks of that token beyond.</summary>
+    public OpeningScopesRequirement Scopes { get; } = new(opening);
+
+    public override string ToString() => "An access token";
+}
+
+/// <summary>Asks the token that opens the endpoint for scopes; met together with the requirement that it belongs to.</summary>
+internal sealed class OpeningScopesRequirement(AllowResourceServerAttribute opening) : IAuthorizationRequirement
+{
+    public IReadOnlyList<string> Scopes => opening.Scopes;
+
+    public override string ToString() => $"An access token with {string.Join(' ', Scopes)}";
 }

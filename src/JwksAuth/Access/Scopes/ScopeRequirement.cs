@@ -27,8 +27,6 @@ internal sealed class ScopeRequirement : AuthorizationHandler<ScopeRequirement>,
     {
         if (ScopeList.Allows(context.User, requirement._scopes, requirement._all))
             context.Succeed(requirement);
-        else
-            context.Deny(denial => denial.AddScopes(requirement._scopes));
         return Task.CompletedTask;
     }
 

@@ -25,8 +25,6 @@ internal sealed class AuthenticationJudge(TimeProvider time)
     {
         if (context.User.Texts("acr").Any(acr => requirement.AcrValues.Contains(acr, StringComparer.Ordinal)))
             context.Succeed(requirement);
-        else
-            context.Deny(denial => denial.AcrValues = string.Join(' ', requirement.AcrValues));
     }
 
     private void JudgeAge(AuthorizationHandlerContext context, AuthenticationRequirement requirement, TimeSpan maximumAge)
@@ -34,8 +32,6 @@ internal sealed class AuthenticationJudge(TimeProvider time)
         var now = time.GetUtcNow();
         if (AuthenticatedAt(context.User) is { } at && now - at <= maximumAge && at - now <= ClockSkew)
             context.Succeed(requirement);
-        else
-            context.Deny(denial => denial.MaximumAge = Math.Min(denial.MaximumAge ?? long.MaxValue, (long)maximumAge.TotalSeconds));
     }
 
     /// <summary>The earliest time that an authenticated identity names; null if none does.</summary>

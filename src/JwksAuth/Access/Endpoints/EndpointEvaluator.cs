@@ -1,0 +1,84 @@
+using JwksAuth.Schemes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+
+namespace JwksAuth.Access;
+
+/// <summary>
+/// Evaluates the policy of an endpoint as the framework does, for its middleware and for the <c>AuthorizeFilter</c> of MVC, and notes for the schemes that
+/// answer which scopes the policy names and what the caller lacks.
+/// </summary>
+internal sealed class EndpointEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization)
+{
+    public override Task<PolicyAuthorizationResult> AuthorizeAsync(
+        AuthorizationPolicy policy, AuthenticateResult authenticationResult, HttpContext context, object? resource)
+    {
+        var evaluation = base.AuthorizeAsync(policy, authenticationResult, context, resource);
+        if (!evaluation.IsCompletedSuccessfully)
+            return NoteAsync(evaluation, policy, context);
+
+        Note(evaluation.Result, policy, context);
+        return evaluation;
+    }
+
+    private static async Task<PolicyAuthorizationResult> NoteAsync(Task<PolicyAuthorizationResult> evaluation, AuthorizationPolicy policy, HttpContext context)
+    {
+        var result = await evaluation;
+        Note(result, policy, context);
+        return result;
+    }
+
+    private static void Note(PolicyAuthorizationResult result, AuthorizationPolicy policy, HttpContext context)
+    {
+        var verdict = EndpointVerdict.Of(context);
+        var isAboutScopes = NamesScopes(policy);
+        if (verdict is null)
+        {
+            if (result.Succeeded && !isAboutScopes)
+                return;
+            context.Features.Set(verdict = new EndpointVerdict(context.GetEndpoint()));
+        }
+
+        if (isAboutScopes)
+            verdict.AddScopes(policy.Requirements.SelectMany(ScopesOf));
+        verdict.Denial = result.AuthorizationFailure is { } failure ? DenialOf(failure) : null;
+    }
+
+    private static AccessDenial DenialOf(AuthorizationFailure failure)
+    {
+        var denial = new AccessDenial();
+        foreach (var requirement in failure.FailedRequirements)
+        {
+            denial.AddScopes(ScopesOf(requirement));
+            if (requirement is ResourceServerRequirement)
+                denial.AsksForToken = true;
+            else if (requirement is AuthenticationRequirement { MaximumAge: { } maximumAge })
+                denial.MaximumAge = Math.Min(denial.MaximumAge ?? long.MaxValue, (long)maximumAge.TotalSeconds);
+            else if (requirement is AuthenticationRequirement { AcrValues: var acrValues })
+                denial.AcrValues = string.Join(' ', acrValues);
+        }
+
+        return denial;
+    }
+
+    // A list is gone through without an enumerator on the heap: most requests are about no scope.
+    private static bool NamesScopes(AuthorizationPolicy policy)
+    {
+        for (var index = 0; index < policy.Requirements.Count; index++)
+        {
+            if (policy.Requirements[index] is ScopeRequirement or OpeningScopesRequirement)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static IReadOnlyList<string> ScopesOf(IAuthorizationRequirement requirement) => requirement switch
+    {
+        ScopeRequirement rule => rule.Scopes,
+        OpeningScopesRequirement opening => opening.Scopes,
+        _ => [],
+    };
+}
