@@ -57,6 +57,12 @@ internal sealed class BearerPlan : IOptionPlan
     /// <summary>The token handler in the options, whose claim map applies.</summary>
     public required JsonWebTokenHandler Handler { get; init; }
 
+    /// <summary>Counts and reports refused tokens.</summary>
+    public required RefusalTelemetry Refusals { get; init; }
+
+    /// <summary>Whether answers tell what a refused token says and what was expected.</summary>
+    public required bool TellsDetails { get; init; }
+
     /// <summary>Makes the identities of accepted tokens.</summary>
     public IdentityMaker Identities => field ??= new IdentityMaker(this, Handler);
 

@@ -10,7 +10,7 @@ internal sealed class BearerReports(BearerPlans plans, IOptions<JwksSchemes> sch
     public IEnumerable<SchemeReport> Read() =>
         from scheme in schemes.Value.Names
         let plan = plans.Of(scheme)
-        select new SchemeReport(scheme, plan.Faults, [.. FixedKeys(plan).Select(key => key.Describe())]);
+        select new SchemeReport(scheme, plan.Faults, [.. FixedKeys(plan).Select(key => key.Describe())]) { RefusedTokens = plan.Refusals.Counts };
 
     private static IEnumerable<VerificationKey> FixedKeys(BearerPlan plan) =>
         plan.Issuers.All.SelectMany(issuer => StaticSources(issuer.Source)).SelectMany(source => source.Set.Keys);

@@ -24,8 +24,8 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
     }
 
     /// <summary>Stock validation asks this for the token of an actor; it is judged by the plan of the token that it was found in.</summary>
-    public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters) =>
-        JwksTokenHandler.ResultOf(await _plan.Validator.ValidateAsync(token.AsMemory(), CancellationToken.None));
+    public override Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters) =>
+        JwksTokenHandler.ValidateAsync(token, _plan);
 
     /// <summary>The identity of a token whose checks have all passed; null if the scheme asks for a service provider and the token names none.</summary>
     public ClaimsIdentity? Create(JsonWebToken token) => NameServiceProvider(CreateClaimsIdentity(token, _plan.Parameters, token.Issuer), token);

@@ -19,6 +19,7 @@ internal sealed class JwksBearerHandler(
 {
     private const string InvalidToken = "invalid_token";
 
+    private TokenVerdict _refused;
     private string? _refusal;
     private string _error = InvalidToken;
     private bool _hasToken;
@@ -60,6 +61,7 @@ internal sealed class JwksBearerHandler(
             challenge.ErrorDescription = _refusal;
         }
 
+        _refused.Report(Plan); // here, and not where it was refused: another scheme of the request may have accepted the token
         await Events.Challenge(challenge);
         if (!challenge.Handled && SchemeAnswer.Begin(Context, Logger) is { } answer)
         {
@@ -156,8 +158,12 @@ internal sealed class JwksBearerHandler(
 
     private ValueTask<AuthenticateResult> FailAsync(TokenVerdict verdict)
     {
-        _refusal = verdict.Failure?.Describe();
-        return FailAsync(verdict.ToException());
+        var plan = Plan;
+        _refused = verdict;
+        _refusal = verdict.Failure!.Value.Describe();
+        if (plan.TellsDetails && verdict.Detail(plan).Text is { } detail)
+            _refusal = $"{_refusal}: {detail}";
+        return FailAsync(verdict.ToException(plan));
     }
 
     private ValueTask<AuthenticateResult> RefuseAsync(AccessRefusal refusal) => FailAsync(Refuse(refusal));

@@ -156,6 +156,12 @@ public class JwksBearerOptions : JwtBearerOptions
     /// </summary>
     public string? ServiceProviderClaim { get; set; }
 
+    /// <summary>
+    /// Adds to <c>error_description</c> what a refused token says and what was expected, such as its issuer, audience or expiry time. Default null: only in the
+    /// Development environment. The log has it in any case, one entry every 10 seconds for each reason.
+    /// </summary>
+    public bool? IncludeRefusalDetails { get; set; }
+
     /// <summary>The longest token that is looked at, in characters. Default 16,384.</summary>
     public int MaximumTokenLength { get; set; } = 16 * 1024;
 

@@ -9,21 +9,25 @@ namespace JwksAuth.Bearer;
 /// </summary>
 internal sealed class JwksTokenHandler(Func<BearerPlan> plan) : JsonWebTokenHandler
 {
-    public static TokenValidationResult ResultOf(TokenVerdict verdict) =>
-        verdict.WithoutProof() is { IsValid: true } accepted
+    public static async Task<TokenValidationResult> ValidateAsync(string token, BearerPlan plan)
+    {
+        var verdict = (await plan.Validator.ValidateAsync(token.AsMemory(), CancellationToken.None)).WithoutProof();
+        verdict.Report(plan);
+        return verdict.IsValid
             ? new TokenValidationResult
             {
                 IsValid = true,
-                ClaimsIdentity = accepted.Identity,
-                SecurityToken = accepted.Token.Token,
-                Issuer = accepted.Token.Token.Issuer,
-                TokenType = accepted.Token.Token.Typ,
+                ClaimsIdentity = verdict.Identity,
+                SecurityToken = verdict.Token.Token,
+                Issuer = verdict.Token.Token.Issuer,
+                TokenType = verdict.Token.Token.Typ,
             }
-            : new TokenValidationResult { IsValid = false, Exception = verdict.WithoutProof().ToException() };
+            : new TokenValidationResult { IsValid = false, Exception = verdict.ToException(plan) };
+    }
 
     /// <summary>Validates by the options of the scheme. The given parameters are ignored, because they name no keys.</summary>
-    public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters) =>
-        ResultOf(await plan().Validator.ValidateAsync(token.AsMemory(), CancellationToken.None));
+    public override Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters) =>
+        ValidateAsync(token, plan());
 
     /// <summary>Validates the text of the token, by the same rules: that it was parsed before proves nothing.</summary>
     public override Task<TokenValidationResult> ValidateTokenAsync(SecurityToken token, TokenValidationParameters validationParameters) =>

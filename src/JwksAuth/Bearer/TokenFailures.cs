@@ -10,6 +10,10 @@ internal static class TokenFailures
 {
     public static bool IsOurs(this JwksTokenFailure failure) => failure is JwksTokenFailure.KeysUnavailable or JwksTokenFailure.NotConfigured;
 
+    /// <summary>Whether exceptions of stock JwtBearer carry what the token says.</summary>
+    public static bool IsAboutClaims(this JwksTokenFailure failure) => failure is JwksTokenFailure.Algorithm or JwksTokenFailure.Type
+        or JwksTokenFailure.Issuer or JwksTokenFailure.Audience or JwksTokenFailure.Expired or JwksTokenFailure.NotYetValid;
+
     public static string Describe(this JwksTokenFailure failure) => failure switch
     {
         JwksTokenFailure.Malformed => "The token is not a well-formed signed JWT",
@@ -39,19 +43,19 @@ internal static class TokenFailures
         _ => throw new ArgumentOutOfRangeException(nameof(failure)),
     };
 
-    /// <summary>Made, never thrown.</summary>
-    public static Exception ToException(this JwksTokenFailure failure, TimeSpan? retryAfter)
+    /// <summary>Made, never thrown. The values of the token are in its properties, for events of the application, and not in its message.</summary>
+    public static Exception ToException(this JwksTokenFailure failure, TimeSpan? retryAfter, TokenDetail? detail = null)
     {
         var message = failure.Describe();
         return failure switch
         {
-            JwksTokenFailure.Algorithm => new SecurityTokenInvalidAlgorithmException(message),
-            JwksTokenFailure.Type => new SecurityTokenInvalidTypeException(message),
-            JwksTokenFailure.Issuer or JwksTokenFailure.NoIssuer => new SecurityTokenInvalidIssuerException(message),
-            JwksTokenFailure.Audience or JwksTokenFailure.NoAudience => new SecurityTokenInvalidAudienceException(message),
+            JwksTokenFailure.Algorithm => new SecurityTokenInvalidAlgorithmException(message) { InvalidAlgorithm = detail?.Algorithm },
+            JwksTokenFailure.Type => new SecurityTokenInvalidTypeException(message) { InvalidType = detail?.Type },
+            JwksTokenFailure.Issuer or JwksTokenFailure.NoIssuer => new SecurityTokenInvalidIssuerException(message) { InvalidIssuer = detail?.Issuer },
+            JwksTokenFailure.Audience or JwksTokenFailure.NoAudience => new SecurityTokenInvalidAudienceException(message) { InvalidAudience = detail?.Audience },
             JwksTokenFailure.NoExpiration => new SecurityTokenNoExpirationException(message),
-            JwksTokenFailure.Expired => new SecurityTokenExpiredException(message),
-            JwksTokenFailure.NotYetValid => new SecurityTokenNotYetValidException(message),
+            JwksTokenFailure.Expired => new SecurityTokenExpiredException(message) { Expires = detail?.ExpiresAt ?? default },
+            JwksTokenFailure.NotYetValid => new SecurityTokenNotYetValidException(message) { NotBefore = detail?.NotBefore ?? default },
             JwksTokenFailure.UnknownKey or JwksTokenFailure.AmbiguousKey => new SecurityTokenSignatureKeyNotFoundException(message),
             JwksTokenFailure.Signature => new SecurityTokenInvalidSignatureException(message),
             JwksTokenFailure.Encrypted or JwksTokenFailure.NotDecryptable => new SecurityTokenDecryptionFailedException(message),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -13,6 +14,23 @@ internal sealed class TokenValidator(BearerPlan plan)
 {
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public ValueTask<TokenVerdict> ValidateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
+    {
+        var judging = JudgeAsync(token, cancellationToken);
+        return judging.IsCompletedSuccessfully ? new(Count(judging.Result, token)) : CountAsync(judging, token);
+    }
+
+    private async ValueTask<TokenVerdict> CountAsync(ValueTask<TokenVerdict> judging, ReadOnlyMemory<char> token) => Count(await judging, token);
+
+    private TokenVerdict Count(TokenVerdict verdict, ReadOnlyMemory<char> token)
+    {
+        if (verdict.Failure is not { } failure)
+            return verdict;
+
+        plan.Refusals.Count(failure.ToWord());
+        return verdict.RefusedToken.IsEmpty ? verdict with { RefusedToken = token } : verdict;
+    }
+
+    private ValueTask<TokenVerdict> JudgeAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
         if (!plan.IsConfigured)
             return new(JwksTokenFailure.NotConfigured);
@@ -34,7 +52,11 @@ internal sealed class TokenValidator(BearerPlan plan)
     private async ValueTask<TokenVerdict> DecryptAsync(TokenDecryption decryption, Candidate candidate, CancellationToken cancellationToken)
     {
         var (token, failure) = await decryption.OpenAsync(candidate.Received.ToString(), cancellationToken);
-        return token is null ? failure!.Value : await InspectAsync(candidate with { Token = token.AsMemory() }, null, cancellationToken);
+        if (token is null)
+            return failure!.Value;
+
+        var verdict = await InspectAsync(candidate with { Token = token.AsMemory() }, null, cancellationToken);
+        return verdict.IsValid ? verdict : verdict with { RefusedToken = token.AsMemory() };
     }
 
     // Every use of a token gets its identity in the same way, so a repeated token brings what a new one does.

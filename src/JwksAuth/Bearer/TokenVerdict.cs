@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
+using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Bearer;
 
@@ -25,6 +26,9 @@ internal readonly record struct TokenVerdict
     /// <summary>What a validator of the application reported; null if none did.</summary>
     public Exception? ApplicationException { get; private init; }
 
+    /// <summary>The signed token that was refused; empty if none was found, or if the token was accepted.</summary>
+    public ReadOnlyMemory<char> RefusedToken { get; init; }
+
     [MemberNotNullWhen(true, nameof(Token), nameof(Identity))]
     public bool IsValid => Token is not null;
 
@@ -42,5 +46,18 @@ internal readonly record struct TokenVerdict
     /// </summary>
     public TokenVerdict WithoutProof() => Token?.Acceptance.Confirmation is null ? this : JwksTokenFailure.Bound;
 
-    public Exception ToException() => ApplicationException ?? Failure!.Value.ToException(RetryAfter);
+    /// <summary>What the refused token says and what was expected.</summary>
+    public TokenDetail Detail(BearerPlan plan) => TokenDetail.Read(RefusedToken.Span, Failure!.Value, plan);
+
+    /// <summary>Tells the log about a refused token. Unknown keys and what is our own fault have entries of their own.</summary>
+    public void Report(BearerPlan plan)
+    {
+        if (Failure is not { } failure || failure.IsOurs() || failure == JwksTokenFailure.UnknownKey)
+            return;
+        if (plan.Refusals.MayReport(failure.ToWord(), out var count))
+            plan.Refusals.Report(failure.ToWord(), count, Detail(plan).Text is { } detail ? $"{failure.Describe()}: {detail}" : failure.Describe());
+    }
+
+    /// <param name="plan">The rules that the token was refused by.</param>
+    public Exception ToException(BearerPlan plan) => ApplicationException ?? Failure!.Value.ToException(RetryAfter, Failure.Value.IsAboutClaims() ? Detail(plan) : null);
 }

@@ -24,6 +24,9 @@ public static class JwksMetricNames
     /// <summary>Counter, <c>{check}</c>: keys tried for the signatures of tokens, by scheme, algorithm and outcome. A token from the cache needs none.</summary>
     public const string SignatureChecks = "jwksauth.signature_checks";
 
+    /// <summary>Counter, <c>{token}</c>: tokens that a scheme did not accept, by scheme and reason (<c>audience</c>, <c>expired</c>, <c>unknown_key</c> …).</summary>
+    public const string RefusedTokens = "jwksauth.refused_tokens";
+
     /// <summary>Counter, <c>{token}</c>: tokens looked up in the cache of validated tokens, by scheme and outcome.</summary>
     public const string TokenCacheRequests = "jwksauth.token_cache.requests";
 

@@ -27,7 +27,7 @@ public static class JwksTagNames
     /// <summary>The JWS algorithm of a signature check (RFC 7518 section 3.1): one that the scheme accepts.</summary>
     public const string Algorithm = "jwksauth.algorithm";
 
-    /// <summary>Why a fetch was made (<c>start</c>, <c>schedule</c>, <c>token</c>, <c>operator</c>), or why a key was skipped.</summary>
+    /// <summary>Why a fetch was made (<c>start</c>, <c>schedule</c>, <c>token</c>, <c>operator</c>), why a key was skipped, or why a token was refused.</summary>
     public const string Reason = "jwksauth.reason";
 
     /// <summary>What was done about a token with an unknown key: <c>fetched</c>, <c>throttled</c> or <c>waited</c>.</summary>

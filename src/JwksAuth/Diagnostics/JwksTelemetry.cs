@@ -13,6 +13,7 @@ internal sealed class JwksTelemetry : IDisposable
 
     private readonly Meter _meter;
     private FloodGate? _resolvedOutages;
+    private readonly ConcurrentDictionary<string, RefusalTelemetry> _refusals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<SourceTelemetry, Func<KeySetReading?>> _sources = [];
 
     public JwksTelemetry(IMeterFactory meters, ILoggerFactory loggers)
@@ -27,6 +28,7 @@ internal sealed class JwksTelemetry : IDisposable
         _meter.CreateObservableGauge(JwksMetricNames.KeySetSize, MeasureSizes, "{key}", "Keys in force.");
         SignatureChecks = _meter.CreateCounter<long>(JwksMetricNames.SignatureChecks, "{check}", "Keys tried for the signatures of tokens, by algorithm and outcome.");
         TokenCacheRequests = _meter.CreateCounter<long>(JwksMetricNames.TokenCacheRequests, "{token}", "Tokens looked up in the cache of validated tokens, by hit or miss.");
+        RefusedTokens = _meter.CreateCounter<long>(JwksMetricNames.RefusedTokens, "{token}", "Tokens that a scheme did not accept, by reason.");
         Uses = _meter.CreateCounter<long>(JwksMetricNames.Uses, "{use}", "Uses of what may be used once, by kind and outcome.");
     }
 
@@ -48,7 +50,13 @@ internal sealed class JwksTelemetry : IDisposable
 
     public Counter<long> Uses { get; }
 
+    public Counter<long> RefusedTokens { get; }
+
     public SignatureTelemetry ForSignatures(string scheme) => new(SignatureChecks, scheme);
+
+    /// <summary>The counts of a scheme go on when its options change.</summary>
+    public RefusalTelemetry ForRefusals(string scheme, TimeProvider time) =>
+        _refusals.GetOrAdd(scheme, static (name, of) => new RefusalTelemetry(of.Self.RefusedTokens, of.Self.Logger, name, of.time), (Self: this, time));
 
     public TokenCacheTelemetry ForTokenCache(string scheme) => new(TokenCacheRequests, scheme);
 

@@ -28,6 +28,21 @@ public sealed class FailureMetricsTests : IAsyncLifetime
     public static TheoryData<string> SkippedReasons =>
         [.. Enum.GetNames<SkippedKeyReason>().Where(name => name != nameof(SkippedKeyReason.CertificateChain))];
 
+    [Fact]
+    public async Task Refused_tokens_are_counted_by_scheme_and_reason()
+    {
+        await using var api = await TestApi.StartAsync(_issuer);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.WithAudience("other"))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.WithoutClaim("aud"))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync("junk"));
+        Assert.False((await api.Validator().ValidateAsync("junk")).IsValid);
+
+        foreach (var (reason, count) in new[] { ("audience", 1), ("no_audience", 1), ("malformed", 2) })
+            Assert.Equal(count, _metrics.Read("jwksauth.refused_tokens", ("jwksauth.scheme", "Bearer"), ("jwksauth.reason", reason)));
+    }
+
     [Theory]
     [MemberData(nameof(Faults))]
     public async Task A_failed_fetch_is_counted_by_name_and_the_keys_stay(string name)

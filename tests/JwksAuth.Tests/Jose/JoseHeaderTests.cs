@@ -16,6 +16,20 @@ public class JoseHeaderTests
         Assert.False(header.HasUnsupportedExtension);
     }
 
+    [Theory]
+    [InlineData("kid")]
+    [InlineData("alg")]
+    [InlineData("typ")]
+    [InlineData("a name of more than seven bytes")]
+    public void TryRead_MemberTwiceBehindManyOthers_IsRefused(string name)
+    {
+        var fillers = string.Join(',', Enumerable.Range(0, 50).Select(number => $"\"f{number}\":1"));
+
+        Assert.True(JoseHeader.TryRead(Encoding.UTF8.GetBytes($$"""{{{fillers}},"{{name}}":"ES256"}"""), out _));
+        Assert.False(JoseHeader.TryRead(Encoding.UTF8.GetBytes($$"""{{{fillers}},"{{name}}":"ES256","{{name}}":"ES384"}"""), out _));
+        Assert.False(JoseHeader.TryRead(Encoding.UTF8.GetBytes($$"""{"{{name}}":"ES256",{{fillers}},"{{name}}":"ES384"}"""), out _));
+    }
+
     [Fact]
     public void TryRead_EmptyHeader_HasNothing()
     {

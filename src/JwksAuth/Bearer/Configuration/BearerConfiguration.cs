@@ -70,6 +70,7 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.Strings(nameof(options.ContentEncryptionAlgorithms), values => options.ContentEncryptionAlgorithms = [.. values]);
         reader.Strings(nameof(options.ValidTypes), values => options.ValidTypes = [.. values]);
         reader.Boolean(nameof(options.RequireAccessTokenType), value => options.RequireAccessTokenType = value);
+        reader.Boolean(nameof(options.IncludeRefusalDetails), value => options.IncludeRefusalDetails = value);
         reader.Boolean(nameof(options.RequireIssuedAt), value => options.RequireIssuedAt = value);
         reader.Boolean(nameof(options.AcceptAnyAudience), value => options.AcceptAnyAudience = value);
         reader.Boolean(nameof(options.RefetchOnBadSignature), value => options.RefetchOnBadSignature = value);

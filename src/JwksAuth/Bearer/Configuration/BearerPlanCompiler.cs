@@ -11,7 +11,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Bearer;
 
 /// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
-internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener)
+internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, bool isDevelopment)
 {
     public BearerPlan Compile(string scheme, JwksBearerOptions current)
     {
@@ -41,6 +41,8 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             Cache = CreateCache(scheme, current),
             SignatureCheck = signatures,
             Signatures = telemetry.ForSignatures(scheme),
+            Refusals = telemetry.ForRefusals(scheme, current.TimeProvider ?? TimeProvider.System),
+            TellsDetails = current.IncludeRefusalDetails ?? isDevelopment,
             Handler = current.TokenHandlers.OfType<JsonWebTokenHandler>().FirstOrDefault() ?? new JsonWebTokenHandler(),
             ServiceProviderClaim = string.IsNullOrEmpty(current.ServiceProviderClaim) ? null : current.ServiceProviderClaim,
             Audiences = [.. (Audiences(current) ?? []).Concat(current.Issuers.SelectMany(issuer => issuer.Audiences)).Distinct(StringComparer.Ordinal)],

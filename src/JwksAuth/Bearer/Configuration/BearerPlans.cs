@@ -3,16 +3,17 @@ using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer;
 
 /// <summary>The plans of the bearer schemes.</summary>
 internal sealed class BearerPlans(
-    KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, Lazy<IOptionsMonitor<JwtBearerOptions>> options)
+    KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, Lazy<IOptionsMonitor<JwtBearerOptions>> options, IHostEnvironment? environment = null)
     : OptionPlans<JwksBearerOptions, BearerPlan>(registry, telemetry.Logger.SchemeNotConfigured)
 {
-    private readonly BearerPlanCompiler _compiler = new(registry, telemetry, signatures, opener);
+    private readonly BearerPlanCompiler _compiler = new(registry, telemetry, signatures, opener, environment?.IsDevelopment() == true);
 
     protected override JwksBearerOptions Newest(string scheme) => (JwksBearerOptions)options.Value.Get(scheme);
 

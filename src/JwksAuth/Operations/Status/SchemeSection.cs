@@ -2,12 +2,12 @@ using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Operations;
 
-/// <summary>The part of the page about one scheme: what is missing, and its keys from configuration. Nothing when there is neither.</summary>
+/// <summary>The part of the page about one scheme: what is missing, its keys from configuration, and the tokens that it refused. Nothing when there is none of these.</summary>
 internal static class SchemeSection
 {
     public static void Add(HtmlBuilder html, SchemeReport scheme, DateTimeOffset now)
     {
-        if (scheme.Faults.Count + scheme.FixedKeys.Count == 0)
+        if (scheme.Faults.Count + scheme.FixedKeys.Count + scheme.RefusedTokens.Count == 0)
             return;
 
         var state = scheme.Faults.Count == 0 ? "fresh" : "expired";
@@ -22,6 +22,9 @@ internal static class SchemeSection
 
         if (scheme.FixedKeys.Count > 0)
             KeyTable.Add(html, "Keys from configuration", scheme.FixedKeys, now);
+
+        if (scheme.RefusedTokens.Count > 0)
+            html.Add($"""<p>Refused tokens since the start: {string.Join(", ", scheme.RefusedTokens.Select(reason => $"{reason.Value} {reason.Key}"))}</p>""");
 
         html.Add($"</article>");
     }

@@ -8,7 +8,7 @@ internal sealed record StatusDocument(
 {
     public static StatusDocument Of(StatusReport report) => new(
         report.Instance,
-        [.. report.Schemes.Select(scheme => new SchemeDocument(scheme.Scheme, scheme.Faults.Count == 0, scheme.Faults, KeyDocument.Of(scheme.FixedKeys)))],
+        [.. report.Schemes.Select(scheme => new SchemeDocument(scheme.Scheme, scheme.Faults.Count == 0, scheme.Faults, KeyDocument.Of(scheme.FixedKeys), scheme.RefusedTokens))],
         report.KeyRing,
         [.. report.Sources.Select(SourceDocument.Of)],
         [.. report.Endpoints.Select(endpoint => new EndpointDocument(endpoint.Name, endpoint.Schemes, endpoint.ScopeSets))]);
@@ -17,7 +17,7 @@ internal sealed record StatusDocument(
 /// <summary>An endpoint that is open to tokens: those of its schemes with all scopes of one of the sets.</summary>
 internal sealed record EndpointDocument(string Name, IReadOnlyList<string> Schemes, IReadOnlyList<IReadOnlyList<string>> ScopeSets);
 
-internal sealed record SchemeDocument(string Name, bool Configured, IReadOnlyList<string> Faults, IReadOnlyList<KeyDocument> Keys);
+internal sealed record SchemeDocument(string Name, bool Configured, IReadOnlyList<string> Faults, IReadOnlyList<KeyDocument> Keys, IReadOnlyDictionary<string, long> RefusedTokens);
 
 internal sealed record SourceDocument
 {

@@ -225,6 +225,7 @@ public class BearerOptionsTests
         int value => (value + 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
         TimeSpan value => (value + TimeSpan.FromSeconds(1)).ToString(),
         null when property.PropertyType == typeof(TimeSpan?) => "00:00:07",
+        null when property.PropertyType == typeof(bool?) => "true",
         _ => "another",
     };
 
