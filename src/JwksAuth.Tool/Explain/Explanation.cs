@@ -37,7 +37,7 @@ internal sealed record Explanation(JwksTokenFailure? Failure, string? Descriptio
         ("audience", [JwksTokenFailure.Audience], token => $"aud {token.Claim("aud") ?? "missing"}"),
         ("keys", [JwksTokenFailure.KeysUnavailable, JwksTokenFailure.NotConfigured], _ => "the keys of the issuer are known"),
         ("key", [JwksTokenFailure.UnknownKey, JwksTokenFailure.AmbiguousKey], token => $"kid {token.Header("kid") ?? "none"}, alg {token.Header("alg") ?? "missing"}"),
-        ("signature", [JwksTokenFailure.Signature], _ => "not shown"),
+        ("signature", [JwksTokenFailure.Signature, JwksTokenFailure.KeyOfAnotherIssuer], _ => "not shown"),
         ("application", [JwksTokenFailure.NoServiceProvider, JwksTokenFailure.RefusedByApplication], _ => "the claims can be read"),
     ];
 

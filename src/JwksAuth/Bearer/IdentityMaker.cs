@@ -40,15 +40,15 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
 
     /// <summary>
     /// The stock validation, for applications whose parameters have delegates of their own. It gets exactly the key that
-    /// verified the token; time, issuer and audience have been judged, unless a delegate of the application judges them.
+    /// verified the token, and what its issuer publishes; time, issuer and audience have been judged, unless a delegate of the application
+    /// judges them.
     /// It verifies the signature again, unless the application does that without the platform's cryptography.
     /// </summary>
-    public Task<TokenValidationResult> ValidateByApplicationAsync(JsonWebToken token, VerificationKey signer)
+    public Task<TokenValidationResult> ValidateByApplicationAsync(JsonWebToken token, Acceptance acceptance)
     {
+        var signer = acceptance.Key;
         var clone = _plan.Parameters.Clone();
-        clone.IssuerSigningKeys = [signer.SecurityKey];
-        clone.TryAllIssuerSigningKeys = true;
-        clone.ConfigurationManager = null;
+        acceptance.Issuer.Publishes.HandOver(clone, signer);
         clone.LifetimeValidator ??= (_, _, _, _) => true;
         clone.IssuerValidator ??= (issuer, _, _) => issuer;
         clone.AudienceValidator ??= (_, _, _) => true;

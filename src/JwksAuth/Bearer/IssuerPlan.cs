@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Bearer;
 
@@ -54,6 +55,14 @@ internal sealed class IssuerPlan
         var mayBe = (named is null || isRefused) && (IsNameless || Contains(PossibleNames, issuer));
         return mayBe || IsRefused(issuer) ? null : false;
     }
+
+    /// <summary>Whether a key that verifies a token may sign tokens of that issuer.</summary>
+    public bool MaySign(VerificationKey signer, JsonWebToken token) =>
+        signer.Issuer is null
+        || signer.MaySignFor(token.Issuer, token.TryGetPayloadValue<string>("tid", out var tenant) ? tenant : null, MetadataIssuer);
+
+    /// <summary>What the issuer publishes, in the form in which code of the application reads it.</summary>
+    public PublishedConfiguration Publishes => field ??= new PublishedConfiguration(this);
 
     /// <summary>Whether the metadata named this issuer and was refused for it: its tokens cannot be judged until one of both is corrected.</summary>
     public bool IsRefused(ReadOnlySpan<char> issuer) =>

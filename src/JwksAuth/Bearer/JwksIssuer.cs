@@ -3,7 +3,10 @@ namespace JwksAuth;
 /// <summary>One of several issuers of a scheme: who it is, where its keys are, and for whom its tokens must be.</summary>
 public sealed class JwksIssuer
 {
-    /// <summary>What the <c>iss</c> claim must be, to the letter. Null: the issuer that the metadata of <see cref="Authority"/> names.</summary>
+    /// <summary>
+    /// What the <c>iss</c> claim must be, exactly. Null: <see cref="Authority"/>, or what follows from a well-known
+    /// <see cref="MetadataAddress"/>, as the metadata spells it; an issuer with metadata at another address needs it.
+    /// </summary>
     public string? Issuer { get; set; }
 
     /// <summary>The issuer's base address, whose discovery document names the keys. Null when keys are given otherwise.</summary>

@@ -80,4 +80,7 @@ public enum JwksTokenFailure
 
     /// <summary>The scheme is not or wrongly configured: nothing can be said of the token.</summary>
     NotConfigured,
+
+    /// <summary>Signed with a key that the issuer publishes for another issuer only (the member <c>issuer</c> of its JWK).</summary>
+    KeyOfAnotherIssuer,
 }

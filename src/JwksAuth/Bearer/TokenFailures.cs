@@ -33,6 +33,7 @@ internal static class TokenFailures
         JwksTokenFailure.Expired => "The token has expired",
         JwksTokenFailure.NotYetValid => "The token is not valid yet",
         JwksTokenFailure.UnknownKey => "The signature key of the token was not found",
+        JwksTokenFailure.KeyOfAnotherIssuer => "The signature key of the token is for another issuer",
         JwksTokenFailure.AmbiguousKey => "The token does not name its signature key",
         JwksTokenFailure.Signature => "The signature of the token is invalid",
         JwksTokenFailure.NoServiceProvider => "The token names no service provider",
@@ -51,7 +52,8 @@ internal static class TokenFailures
         {
             JwksTokenFailure.Algorithm => new SecurityTokenInvalidAlgorithmException(message) { InvalidAlgorithm = detail?.Algorithm },
             JwksTokenFailure.Type => new SecurityTokenInvalidTypeException(message) { InvalidType = detail?.Type },
-            JwksTokenFailure.Issuer or JwksTokenFailure.NoIssuer => new SecurityTokenInvalidIssuerException(message) { InvalidIssuer = detail?.Issuer },
+            JwksTokenFailure.Issuer or JwksTokenFailure.NoIssuer or JwksTokenFailure.KeyOfAnotherIssuer =>
+                new SecurityTokenInvalidIssuerException(message) { InvalidIssuer = detail?.Issuer },
             JwksTokenFailure.Audience or JwksTokenFailure.NoAudience => new SecurityTokenInvalidAudienceException(message) { InvalidAudience = detail?.Audience },
             JwksTokenFailure.NoExpiration => new SecurityTokenNoExpirationException(message),
             JwksTokenFailure.Expired => new SecurityTokenExpiredException(message) { Expires = detail?.ExpiresAt ?? default },

@@ -128,7 +128,7 @@ internal sealed class TokenValidator(BearerPlan plan)
         if (isUnavailable)
             return new(TokenVerdict.Unavailable(null));
         if (signer is not null)
-            return AcceptAsync(candidate, inspection, signer);
+            return AcceptAsync(candidate, inspection, signer, keys.Keys);
 
         return plan.Rules.RefetchesOnBadSignature && inspection.HasKeyId
             ? RetryAsync(candidate, inspection, keys, cancellationToken)
@@ -151,7 +151,7 @@ internal sealed class TokenValidator(BearerPlan plan)
         return FindSigner(candidate, inspection, changed) switch
         {
             { IsUnavailable: true } => TokenVerdict.Unavailable(null),
-            { Signer: { } signer } => await AcceptAsync(candidate, inspection, signer),
+            { Signer: { } signer } => await AcceptAsync(candidate, inspection, signer, changed),
             _ => JwksTokenFailure.Signature,
         };
     }
@@ -164,9 +164,9 @@ internal sealed class TokenValidator(BearerPlan plan)
         return found;
     }
 
-    private ValueTask<TokenVerdict> AcceptAsync(Candidate candidate, TokenInspection inspection, VerificationKey signer)
+    private ValueTask<TokenVerdict> AcceptAsync(
+        Candidate candidate, TokenInspection inspection, VerificationKey signer, ImmutableArray<VerificationKey> keys)
     {
-        signer.MarkUsed(plan.Time.GetUtcNow());
         JsonWebToken parsed;
         try
         {
@@ -178,15 +178,28 @@ internal sealed class TokenValidator(BearerPlan plan)
             return new(TokenVerdict.Refused(exception));
         }
 
+        if (!inspection.Plan!.MaySign(signer, parsed))
+            return AcceptTwinAsync(candidate, inspection, keys.Remove(signer));
+
+        signer.MarkUsed(plan.Time.GetUtcNow());
         var accepted = candidate.Accept(parsed, inspection, signer);
         if (plan.HasApplicationValidators)
-            return AcceptWithApplicationAsync(accepted, signer);
+            return AcceptWithApplicationAsync(accepted);
 
         var verdict = Identify(accepted);
         if (verdict.IsValid)
             Remember(candidate, accepted);
         return new(verdict);
     }
+
+    // The same key may be published once more, for another issuer.
+    private ValueTask<TokenVerdict> AcceptTwinAsync(Candidate candidate, TokenInspection inspection, ImmutableArray<VerificationKey> others) =>
+        others.IsEmpty ? new(JwksTokenFailure.KeyOfAnotherIssuer) : FindSigner(candidate, inspection, others) switch
+        {
+            { IsUnavailable: true } => new(TokenVerdict.Unavailable(null)),
+            { Signer: { } twin } => AcceptAsync(candidate, inspection, twin, others),
+            _ => new(JwksTokenFailure.KeyOfAnotherIssuer),
+        };
 
     // An encrypted token is kept from its first use on: its decryption costs ten times what the verification does.
     private void Remember(Candidate candidate, ValidatedToken accepted)
@@ -197,11 +210,11 @@ internal sealed class TokenValidator(BearerPlan plan)
             plan.Cache?.AddRepeated(candidate.Received.Span, accepted);
     }
 
-    private async ValueTask<TokenVerdict> AcceptWithApplicationAsync(ValidatedToken accepted, VerificationKey signer)
+    private async ValueTask<TokenVerdict> AcceptWithApplicationAsync(ValidatedToken accepted)
     {
         try
         {
-            var result = await plan.Identities.ValidateByApplicationAsync(accepted.Token, signer);
+            var result = await plan.Identities.ValidateByApplicationAsync(accepted.Token, accepted.Acceptance);
             if (!result.IsValid)
                 return TokenVerdict.Refused(result.Exception);
 

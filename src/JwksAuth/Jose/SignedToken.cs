@@ -86,6 +86,11 @@ internal sealed class SignedToken
         if (keys.Status != KeyLookupStatus.Found)
             return new(null, SignedTokenFault.UnknownKey, null);
 
+        if (keys.Keys.Any(key => key.Issuer is not null))
+            keys = WithoutForeignKeys(keys);
+        if (keys.Keys.IsEmpty)
+            return new(null, SignedTokenFault.UnknownKey, null);
+
         // Without a kid there is no hint, and trying many keys would be work that the sender chooses.
         if (KeyId is null && keys.Keys.Length > 1)
             return new(null, SignedTokenFault.AmbiguousKey, null);
@@ -97,6 +102,14 @@ internal sealed class SignedToken
 
         signer.MarkUsed(time.GetUtcNow());
         return new(signer, null, null);
+    }
+
+    // A key may be published for one issuer only.
+    private KeyLookup WithoutForeignKeys(KeyLookup keys)
+    {
+        using var claims = JsonText.TryParseObject(Payload);
+        var (issuer, tenant) = (claims?.RootElement.StringOrNull("iss") ?? "", claims?.RootElement.StringOrNull("tid"));
+        return keys with { Keys = keys.Keys.RemoveAll(key => !key.MaySignFor(issuer, tenant, metadataIssuer: null)) };
     }
 }
 

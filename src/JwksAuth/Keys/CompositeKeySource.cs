@@ -8,6 +8,8 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 {
     public IReadOnlyList<IKeySource> Sources => sources;
 
+    public IReadOnlyList<VerificationKey> Current => [.. sources.SelectMany(source => source.Current)];
+
     public bool IsLoaded => Array.TrueForAll(sources, source => source.IsLoaded);
 
     public KeyLookup Find(KeyQuery query)

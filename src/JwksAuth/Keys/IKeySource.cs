@@ -13,6 +13,9 @@ internal interface IKeySource
     /// <summary>Whether the key is still published by a set that is not too old to be trusted.</summary>
     bool IsCurrent(VerificationKey key);
 
+    /// <summary>The keys in force; empty while there are none.</summary>
+    IReadOnlyList<VerificationKey> Current { get; }
+
     /// <summary>True when the source has, or needs, no remote document.</summary>
     bool IsLoaded { get; }
 }

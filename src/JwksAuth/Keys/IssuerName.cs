@@ -33,6 +33,12 @@ internal static class IssuerName
             && name[before.Length..^after.Length].IndexOfAny("/?#{}") < 0;
     }
 
+    /// <summary>The name of one tenant by a template, or the name itself if it is no template; null if the tenant is not known.</summary>
+    public static string? Resolve(string? name, string? tenant) =>
+        name is null || !IsTemplate(name) ? name
+        : string.IsNullOrEmpty(tenant) ? null
+        : name.Replace(TenantPlaceholder, tenant, StringComparison.Ordinal);
+
     private static bool IsWithSlash(string longer, string shorter) =>
         longer.Length == shorter.Length + 1 && longer[^1] == '/' && longer.StartsWith(shorter, StringComparison.Ordinal);
 }

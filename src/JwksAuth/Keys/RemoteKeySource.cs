@@ -87,6 +87,8 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 
     public bool IsLoaded => _snapshot is not null || (!NeedsKeys && _metadata is not null);
 
+    public IReadOnlyList<VerificationKey> Current => (CurrentSet ?? KeySet.Empty).Keys;
+
     /// <summary>The current set, whatever its age; null before the first good fetch and after a clear.</summary>
     public KeySet? CurrentSet => _snapshot?.Set;
 

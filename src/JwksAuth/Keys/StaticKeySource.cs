@@ -5,6 +5,8 @@ internal sealed class StaticKeySource(KeySet set) : IKeySource
 {
     public KeySet Set { get; } = set;
 
+    public IReadOnlyList<VerificationKey> Current => Set.Keys;
+
     public bool IsLoaded => true;
 
     public KeyLookup Find(KeyQuery query)

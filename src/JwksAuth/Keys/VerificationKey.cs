@@ -36,12 +36,41 @@ internal sealed class VerificationKey
     /// <summary>The key as IdentityModel knows it, for code that validates with its parameters.</summary>
     public SecurityKey SecurityKey => _securityKey;
 
+    /// <summary>
+    /// The issuer that the key may sign for, by the member <c>issuer</c> of its JWK; it may be a template for many tenants. Null if the JWK
+    /// does not restrict the key.
+    /// </summary>
+    public string? Issuer { get; private init; }
+
+    /// <summary>The JWK as it was published, for code that reads further members of it; null if the key is not from a JWK.</summary>
+    public byte[]? Jwk { get; private init; }
+
     /// <summary>When the key was first read, in UTC.</summary>
     public DateTimeOffset FirstSeen { get; init; }
 
     /// <summary>When the key last verified a token, in UTC; null if never.</summary>
     public DateTimeOffset? LastUsed =>
         Volatile.Read(ref _lastUsedTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>The key with what its JWK says besides the key itself. A key that is restricted otherwise is another one.</summary>
+    public VerificationKey As(byte[] jwk, string? issuer) =>
+        new(KeyId, _securityKey, KeyType, Algorithms, issuer is null ? Identity : $"{Identity} {issuer}") { FirstSeen = FirstSeen, Issuer = issuer, Jwk = jwk };
+
+    /// <summary>Whether the key may sign a token of this issuer.</summary>
+    /// <param name="issuer">The issuer of the token.</param>
+    /// <param name="tenant">The tenant that the token names (<c>tid</c>); null if it names none.</param>
+    /// <param name="metadataIssuer">The issuer that the metadata beside the keys names, which may go by other names; null if there is none.</param>
+    public bool MaySignFor(string issuer, string? tenant, string? metadataIssuer)
+    {
+        if (Issuer is null)
+            return true;
+        if (IssuerName.Resolve(Issuer, tenant) is not { } effective)
+            return false;
+
+        // Entra ID publishes one set for tokens of two versions, whose issuers are named differently: both contain the tenant.
+        var isOfTenant = metadataIssuer is null || !IssuerName.IsTemplate(metadataIssuer) || (tenant is not null && issuer.Contains(tenant, StringComparison.Ordinal));
+        return effective == issuer || (isOfTenant && effective == IssuerName.Resolve(metadataIssuer, tenant));
+    }
 
     public void MarkUsed(DateTimeOffset now) => Volatile.Write(ref _lastUsedTicks, now.UtcTicks);
 

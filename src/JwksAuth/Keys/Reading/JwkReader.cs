@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -43,9 +44,18 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
             _ => SkippedKeyReason.UnsupportedKeyType,
         };
 
-        return reading.Key is { } key && CertificateCheck.FaultOf(jwk, key, settings.Authorities, time.GetUtcNow()) is { } fault
-            ? fault
-            : reading;
+        if (reading.Key is not { } key)
+            return reading;
+        if (CertificateCheck.FaultOf(jwk, key, settings.Authorities, time.GetUtcNow()) is { } fault)
+            return fault;
+        if (isInToken)
+            return reading;
+
+        // A restriction that cannot be read must not be lost.
+        var issuer = jwk.StringOrNull("issuer");
+        return issuer is null && jwk.StatedOrNull("issuer") is not null
+            ? SkippedKeyReason.Malformed
+            : new KeyReading(key.As(JsonMarshal.GetRawUtf8Value(jwk).ToArray(), issuer), null);
     }
 
     private KeyReading ReadRsa(JsonElement jwk, string? keyId, string? algorithm) =>

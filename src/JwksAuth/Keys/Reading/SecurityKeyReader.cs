@@ -71,7 +71,8 @@ internal static class SecurityKeyReader
     private static IEnumerable<(string Name, string Value)> PublicMembers(JsonWebKey jwk)
     {
         (string Name, string? Value)[] members =
-            [("kty", jwk.Kty), ("kid", jwk.Kid), ("alg", jwk.Alg), ("use", jwk.Use), ("n", jwk.N), ("e", jwk.E), ("crv", jwk.Crv), ("x", jwk.X), ("y", jwk.Y)];
+            [("kty", jwk.Kty), ("kid", jwk.Kid), ("alg", jwk.Alg), ("use", jwk.Use), ("n", jwk.N), ("e", jwk.E), ("crv", jwk.Crv), ("x", jwk.X), ("y", jwk.Y),
+                ("issuer", jwk.AdditionalData.TryGetValue("issuer", out var issuer) ? issuer?.ToString() : null)];
         return members.Where(member => !string.IsNullOrEmpty(member.Value)).Select(member => (member.Name, member.Value!));
     }
 

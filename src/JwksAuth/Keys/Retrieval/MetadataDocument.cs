@@ -13,6 +13,11 @@ internal sealed record MetadataDocument(string? Issuer, string? JwksUri, long Re
     private const string IntrospectionMember = "introspection_endpoint";
     private const string AliasesMember = "mtls_endpoint_aliases";
 
+    // A larger one is not kept as a whole.
+    private const int MostBytesKept = 64 * 1024;
+
+    private byte[]? _body;
+
     /// <summary>Where it tells about opaque tokens (RFC 8414 section 2); null if it does not say.</summary>
     public string? IntrospectionEndpoint { get; private init; }
 
@@ -42,12 +47,16 @@ internal sealed record MetadataDocument(string? Issuer, string? JwksUri, long Re
         {
             IntrospectionEndpoint = Stated(json.RootElement, IntrospectionMember),
             CertificateIntrospectionEndpoint = json.RootElement.MemberOrNull(AliasesMember) is { ValueKind: JsonValueKind.Object } aliases ? Stated(aliases, IntrospectionMember) : null,
+            _body = body.Length <= MostBytesKept ? body : null,
         }, null, null);
     }
 
-    /// <summary>The members that were read, as a document that can be read again.</summary>
+    /// <summary>The document, to be read again; of a large one only the members that are needed here.</summary>
     public byte[] Write()
     {
+        if (_body is not null)
+            return _body;
+
         var members = new JsonObject();
         if (Issuer is not null)
             members["issuer"] = Issuer;
