@@ -1,3 +1,4 @@
+using JwksAuth.Keys.Retrieval;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tool.CommandLine;
@@ -12,7 +13,11 @@ internal static class ToolHttp
     {
         var services = new ServiceCollection();
         services.AddHttpClient("")
-            .ConfigureHttpClient(client => client.Timeout = Timeout)
+            .ConfigureHttpClient(client =>
+            {
+                client.Timeout = Timeout;
+                client.DefaultRequestHeaders.UserAgent.Add(HttpExchange.Product);
+            })
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         return services.BuildServiceProvider();
     }

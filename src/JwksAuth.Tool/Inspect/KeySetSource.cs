@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Retrieval;
 using JwksAuth.Tool.CommandLine;
@@ -12,6 +13,9 @@ internal sealed class KeySetSource(HttpClient client)
     private const int MaximumBytes = 512 * 1024;
 
     private static readonly TimeSpan LongCaching = TimeSpan.FromHours(24);
+
+    // Plain http is a finding, not a reason not to look.
+    private static readonly RetrievalSettings AnyHttp = new(AllowLoopbackHttp: true, AllowAnyHttp: true, null, null);
 
     private readonly List<Finding> _findings = [];
 
@@ -57,8 +61,8 @@ internal sealed class KeySetSource(HttpClient client)
 
     private async Task<JsonDocument?> TryGetAsync(string address, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
-            throw new ToolException($"'{Terminal.Safe(address)}' is no http or https address.");
+        if (!AddressGate.TryPass(address, AnyHttp, out var uri, out var fault))
+            throw new ToolException($"'{Terminal.Safe(AddressText.Redact(address))}' {fault}.");
 
         try
         {
@@ -73,7 +77,8 @@ internal sealed class KeySetSource(HttpClient client)
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new ToolException($"'{Terminal.Safe(address)}' cannot be reached.");
+            var cause = exception is HttpRequestException request ? ConnectionFault.Describe(request) : "did not answer in time, or broke the connection";
+            throw new ToolException($"'{Terminal.Safe(AddressText.Redact(address))}' {cause}.");
         }
     }
 

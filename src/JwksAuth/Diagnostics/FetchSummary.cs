@@ -19,8 +19,8 @@ internal sealed record FetchSummary
     /// <summary>How many keys there are to go on with, new or old.</summary>
     public int KeysInForce { get; init; }
 
-    /// <summary>The issuer that tokens must name to be held against this source, while no metadata has confirmed its name; null if its name is known, or any will do.</summary>
-    public string? UnconfirmedIssuer { get; init; }
+    /// <summary>Whether the issuer's name is known: until its metadata was read and taken, a token that names another is refused.</summary>
+    public bool IsIssuerConfirmed { get; init; }
 
     /// <summary>How many kids are new.</summary>
     public int Added { get; init; }

@@ -13,6 +13,8 @@ internal enum UnknownKeyDecision
 /// <summary>What one source of keys reports.</summary>
 internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, TimeProvider time) : IDisposable
 {
+    private const string Unconfirmed = "503 if they name the issuer that is configured, or named in its metadata, and with 401 if they name another";
+
     private readonly FloodGate _unknownKeys = new(time);
     private readonly OutageGate _outage = new(time);
     private readonly SourceCounters _counters = new();
@@ -124,10 +126,6 @@ internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, Ti
         else if (!_isResolved && summary.KeysInForce > 0)
             telemetry.Logger.FetchFailed(LogName, summary.ErrorType!, failures, error);
         else if (!_isResolved)
-            telemetry.Logger.NoKeys(LogName, summary.ErrorType!, failures, error, AnswerTo(summary.UnconfirmedIssuer));
+            telemetry.Logger.NoKeys(LogName, summary.ErrorType!, failures, error, summary.IsIssuerConfirmed ? "503" : Unconfirmed);
     }
-
-    private static string AnswerTo(string? unconfirmedIssuer) => unconfirmedIssuer is null
-        ? "503"
-        : $"503 if they name the issuer '{LogText.Escape(unconfirmedIssuer)}', and with 401 if they name another";
 }

@@ -24,10 +24,10 @@ internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason rea
         return report;
     }
 
-    public void Complete(KeySetLoad load, JwksRefreshResult result, int keysInForce, string? unconfirmedIssuer) => Shield(() =>
+    public void Complete(KeySetLoad load, JwksRefreshResult result, int keysInForce, bool isIssuerConfirmed) => Shield(() =>
     {
         using var span = _span;
-        telemetry.FetchCompleted(span, load.Describe(reason, result, Elapsed, failuresBefore) with { KeysInForce = keysInForce, UnconfirmedIssuer = unconfirmedIssuer });
+        telemetry.FetchCompleted(span, load.Describe(reason, result, Elapsed, failuresBefore) with { KeysInForce = keysInForce, IsIssuerConfirmed = isIssuerConfirmed });
     });
 
     /// <summary>Runs code that ends in listeners of the application.</summary>

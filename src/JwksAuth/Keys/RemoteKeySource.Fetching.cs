@@ -113,7 +113,7 @@ internal sealed partial class RemoteKeySource
             }
 
             if (load.Failure != FetchFailure.Stopped)
-                report.Complete(load, result, ReadGauges()?.Size ?? 0, UnconfirmedIssuer);
+                report.Complete(load, result, ReadGauges()?.Size ?? 0, IsIssuerConfirmed);
             return result;
         }
     }

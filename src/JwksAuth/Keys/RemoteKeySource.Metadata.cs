@@ -22,8 +22,7 @@ internal sealed partial class RemoteKeySource
         set => _needsKeys = value;
     }
 
-    // Until metadata has named the issuer, only tokens of the configured name are held against this source.
-    private string? UnconfirmedIssuer => Identity.JwksUri is null && _metadata is null ? Identity.Issuer : null;
+    private bool IsIssuerConfirmed => Identity.JwksUri is not null || _metadata is not null;
 
     private bool IsMetadataSuspect => _suspect is { } suspect && ReferenceEquals(suspect, _metadata);
 

@@ -10,9 +10,10 @@ internal static class HttpExchange
     /// <summary>The longest time for which a server is left alone because its <c>Retry-After</c> asks for it.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
 
-    private static readonly ProductInfoHeaderValue Product = new("JwksAuth", typeof(HttpExchange).Assembly.GetName().Version?.ToString(3));
+    /// <summary>Who asks (RFC 9110 section 10.1.5).</summary>
+    public static readonly ProductInfoHeaderValue Product = new("JwksAuth", typeof(HttpExchange).Assembly.GetName().Version?.ToString(3));
 
-    /// <summary>Sends a request that says who asks (RFC 9110 section 10.1.5), and completes before the body is read: a client would buffer the whole of it.</summary>
+    /// <summary>Sends a request that says who asks, and completes before the body is read: a client would buffer the whole of it.</summary>
     public static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var client = invoker as HttpClient;

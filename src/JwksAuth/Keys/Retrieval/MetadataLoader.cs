@@ -34,7 +34,7 @@ internal sealed class MetadataLoader(KeySourceIdentity identity, DocumentRetriev
 
         // A document that is wrong says more than one that is not there.
         return load.Failure == FetchFailure.Status
-            ? KeySetLoad.Failed(other.Failure.Value, $"{load.Error} {other.Error} If the metadata is elsewhere, set MetadataAddress.")
+            ? KeySetLoad.Failed(other.Failure.Value, $"{load.Error} {other.Error} If the metadata is elsewhere, set MetadataAddress.") with { RetryAfter = load.RetryAfter ?? other.RetryAfter }
             : load;
     }
 
