@@ -19,43 +19,42 @@ public static class JwksIntrospectionExtensions
     /// <param name="builder">The authentication builder.</param>
     /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(this AuthenticationBuilder builder) =>
-        builder.AddJwksIntrospection(JwksAuthDefaults.IntrospectionScheme, null, _ => { });
+        builder.AddJwksIntrospection(JwksAuthDefaults.IntrospectionScheme, null, null);
 
     /// <summary>Adds a scheme, configured under <c>Authentication:Schemes:{scheme}</c>.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
     /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(this AuthenticationBuilder builder, string authenticationScheme) =>
-        builder.AddJwksIntrospection(authenticationScheme, null, _ => { });
+        builder.AddJwksIntrospection(authenticationScheme, null, null);
 
     /// <summary>Adds the scheme <c>Introspection</c>, configured under <c>Authentication:Schemes:Introspection</c> and then in code.</summary>
     /// <param name="builder">The authentication builder.</param>
-    /// <param name="configureOptions">Sets options; applied after configuration.</param>
+    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
     /// <returns>The builder.</returns>
-    public static AuthenticationBuilder AddJwksIntrospection(this AuthenticationBuilder builder, Action<JwksIntrospectionOptions> configureOptions) =>
+    public static AuthenticationBuilder AddJwksIntrospection(this AuthenticationBuilder builder, Action<JwksIntrospectionOptions>? configureOptions) =>
         builder.AddJwksIntrospection(JwksAuthDefaults.IntrospectionScheme, null, configureOptions);
 
     /// <summary>Adds a scheme, configured under <c>Authentication:Schemes:{scheme}</c> and then in code.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
-    /// <param name="configureOptions">Sets options; applied after configuration.</param>
+    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
     /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(
-        this AuthenticationBuilder builder, string authenticationScheme, Action<JwksIntrospectionOptions> configureOptions) =>
+        this AuthenticationBuilder builder, string authenticationScheme, Action<JwksIntrospectionOptions>? configureOptions) =>
         builder.AddJwksIntrospection(authenticationScheme, null, configureOptions);
 
     /// <summary>Adds a scheme, configured under <c>Authentication:Schemes:{scheme}</c> and then in code.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
     /// <param name="displayName">What people call the scheme; null if they never see it.</param>
-    /// <param name="configureOptions">Sets options; applied after configuration.</param>
+    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
     /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(
-        this AuthenticationBuilder builder, string authenticationScheme, string? displayName, Action<JwksIntrospectionOptions> configureOptions)
+        this AuthenticationBuilder builder, string authenticationScheme, string? displayName, Action<JwksIntrospectionOptions>? configureOptions)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
-        ArgumentNullException.ThrowIfNull(configureOptions);
 
         builder.Services.AddIntrospectionScheme(authenticationScheme);
         return builder.AddScheme<JwksIntrospectionOptions, JwksIntrospectionHandler>(authenticationScheme, displayName, configureOptions);

@@ -40,6 +40,8 @@ public static class JwksKeyRingExtensions
         services.AddSingleton<IKeyRing>(provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton(provider => new Lazy<IKeyRing>(provider.GetRequiredService<IKeyRing>));
         services.TryAddSingleton<IJwksDecryptor, KeyRingDecryptor>();
+        services.AddSingleton(provider => new Lazy<IJwksDecryptor>(provider.GetRequiredService<IJwksDecryptor>));
+        services.AddSingleton<IDecryptionKeys, DecryptionKeys>();
         services.AddSingleton<JweOpener>();
         services.AddSingleton(provider => new Lazy<JweOpener>(provider.GetRequiredService<JweOpener>)); // loads keys for who opens something
     }

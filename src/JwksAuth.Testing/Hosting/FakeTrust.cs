@@ -1,3 +1,4 @@
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 
@@ -6,6 +7,16 @@ namespace JwksAuth.Testing;
 /// <summary>Turns the options of a scheme to a fake server.</summary>
 internal static class FakeTrust
 {
+    /// <summary>The settings that name an issuer or say how it is reached: their mistakes go with them.</summary>
+    private static readonly string[] IssuerSettings =
+    [
+        nameof(JwksBearerOptions.Authority), nameof(JwksBearerOptions.MetadataAddress), nameof(JwksBearerOptions.Issuer), nameof(JwksBearerOptions.Issuers),
+        nameof(JwksBearerOptions.JwksUri), nameof(JwksBearerOptions.Jwks), nameof(JwksBearerOptions.SigningKeys),
+        nameof(JwksBearerOptions.CertificateAuthoritiesFile), nameof(JwksBearerOptions.RequireHttpsMetadata), nameof(JwksBearerOptions.AllowInsecureHttp),
+        nameof(TokenValidationParameters.ValidIssuer), nameof(TokenValidationParameters.ValidIssuers), nameof(TokenValidationParameters.ValidateIssuer),
+        nameof(JwksIntrospectionOptions.IntrospectionEndpoint),
+    ];
+
     internal static void Apply(JwtBearerOptions options, FakeJwksServer server)
     {
         ForgetIssuers(options);
@@ -30,6 +41,7 @@ internal static class FakeTrust
 
     internal static void Apply(JwksIntrospectionOptions options, FakeJwksServer server)
     {
+        options.ConfigurationFaults.RemoveAll(IsOfIssuer);
         options.Authority = server.Issuer;
         options.Issuer = null;
         options.IntrospectionEndpoint = null;
@@ -62,7 +74,12 @@ internal static class FakeTrust
         options.MetadataAddress = null!; // the initial value, which lets it follow from the authority
         options.Configuration = null;
         options.ConfigurationManager = null;
+        options.Backchannel = null!; // as above: the handler of the server is used in its place
         var parameters = options.TokenValidationParameters;
+        parameters.ConfigurationManager = null;
+        parameters.ValidateIssuer = true;
+        parameters.IssuerSigningKeyResolver = null;
+        parameters.IssuerSigningKeyResolverUsingConfiguration = null;
         parameters.ValidIssuers = null;
         parameters.IssuerSigningKey = null;
         parameters.IssuerSigningKeys = null;
@@ -74,6 +91,7 @@ internal static class FakeTrust
 
     private static void ForgetIssuers(JwksBearerOptions options)
     {
+        options.ConfigurationFaults.RemoveAll(IsOfIssuer);
         KeepAudiences(options.Issuers, options.TokenValidationParameters);
         options.Issuer = null;
         options.Issuers.Clear();
@@ -94,6 +112,8 @@ internal static class FakeTrust
             parameters.ValidAudiences = [.. parameters.ValidAudiences ?? [], .. audiences];
         }
     }
+
+    private static bool IsOfIssuer(SettingFault fault) => IssuerSettings.Contains(fault.Setting, StringComparer.OrdinalIgnoreCase);
 
     private static bool RestrictsAudience(JwtBearerOptions options)
     {

@@ -75,6 +75,9 @@ internal sealed class BearerPlan : IOptionPlan
     /// <summary>Every audience of this API.</summary>
     public IReadOnlyList<string> Audiences { get; init; } = [];
 
+    /// <summary>The same in every spelling that is accepted.</summary>
+    public IReadOnlyList<string> AudienceSpellings { get; init; } = [];
+
     /// <summary>Whether the host may only start with this plan in order.</summary>
     public required bool IsRequiredAtStartup { get; init; }
 
@@ -106,4 +109,10 @@ internal sealed record TokenRules
     public required bool RefetchesOnBadSignature { get; init; }
 
     public required bool TriesSeveralKeys { get; init; }
+
+    /// <summary>Whether a token that names an unknown key may cause a fetch.</summary>
+    public required bool RefreshesOnUnknownKey { get; init; }
+
+    /// <summary>Whether a key that came with a certificate verifies only while that is valid.</summary>
+    public required bool ValidatesSigningKeyTimes { get; init; }
 }

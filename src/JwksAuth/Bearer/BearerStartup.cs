@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -8,16 +9,25 @@ namespace JwksAuth.Bearer;
 /// Compiles every scheme when the host starts and fetches its keys ahead of the first request, without holding the start up, unless
 /// the options ask for that. Follows changed options, so that they apply before the next request.
 /// </summary>
-internal sealed class BearerStartup(BearerPlans plans, IOptions<JwksSchemes> schemes, IOptionsMonitor<JwtBearerOptions> options)
+internal sealed class BearerStartup(
+    BearerPlans plans, IOptions<JwksSchemes> schemes, IOptionsMonitor<JwtBearerOptions> options, IAuthenticationSchemeProvider handlers)
     : IHostedService, IDisposable
 {
+    private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
     private IDisposable? _subscription;
 
     /// <exception cref="OptionsValidationException">A scheme that must be configured, or have its keys, at start-up is not.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _subscription = options.OnChange((_, name) => Follow(name));
         foreach (var scheme in schemes.Value.Names)
+        {
+            // A test may have given the scheme a handler of its own, which needs no keys.
+            if (await handlers.GetSchemeAsync(scheme) is not { } added || added.HandlerType == typeof(JwksBearerHandler))
+                _followed.Add(scheme);
+        }
+
+        _subscription = options.OnChange((_, name) => Follow(name));
+        foreach (var scheme in _followed)
         {
             var plan = plans.Of(scheme);
             if (plan is { IsRequiredAtStartup: true, IsConfigured: false })
@@ -45,7 +55,7 @@ internal sealed class BearerStartup(BearerPlans plans, IOptions<JwksSchemes> sch
 
     private void Follow(string? scheme)
     {
-        if (scheme is null || !schemes.Value.Names.Contains(scheme))
+        if (scheme is null || !_followed.Contains(scheme))
             return;
         foreach (var source in plans.Of(scheme).Sources)
             _ = source.StartAsync(CancellationToken.None); // never faults: a failed fetch is part of the source's state

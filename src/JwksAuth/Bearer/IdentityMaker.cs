@@ -33,7 +33,7 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
     /// <summary>Sets the claim that names the service provider; null if the scheme asks for one and the token names none.</summary>
     public ClaimsIdentity? NameServiceProvider(ClaimsIdentity identity, JsonWebToken token)
     {
-        var provider = _plan.ServiceProviderClaim is { } type ? ServiceProviderClaim.Find(token.Claims, type, _plan.Audiences) : null;
+        var provider = _plan.ServiceProviderClaim is { } type ? ServiceProviderClaim.Find(token.Claims, type, _plan.AudienceSpellings) : null;
         ServiceProviderClaim.Set(identity, provider, token.Issuer);
         return provider is null && _plan.ServiceProviderClaim is not null ? null : identity;
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Bearer;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace JwksAuth;
@@ -16,12 +17,15 @@ namespace JwksAuth;
 /// </remarks>
 public class JwksBearerOptions : JwtBearerOptions
 {
+    private static readonly TimeSpan DefaultClockSkew = TimeSpan.FromSeconds(60);
+
     /// <summary>Creates options with the defaults.</summary>
     public JwksBearerOptions()
     {
         RefreshInterval = TimeSpan.FromSeconds(10);
         AutomaticRefreshInterval = TimeSpan.FromMinutes(5);
         BackchannelTimeout = TimeSpan.FromSeconds(5);
+        TokenValidationParameters.ClockSkew = DefaultClockSkew;
         Events = new JwtBearerEvents(); // without any, the handler would make its own for each request
     }
 
@@ -79,10 +83,20 @@ public class JwksBearerOptions : JwtBearerOptions
     public bool RequireAccessTokenType { get; set; }
 
     /// <summary>
-    /// How far the clocks of issuer and API may differ when <c>exp</c>, <c>nbf</c> and <c>iat</c> are judged. Default null: 60 seconds, or what
-    /// <c>TokenValidationParameters.ClockSkew</c> was set to.
+    /// How far the clocks of issuer and API may differ when <c>exp</c>, <c>nbf</c> and <c>iat</c> are judged. Default null: what
+    /// <c>TokenValidationParameters.ClockSkew</c> says, which is 60 seconds unless the application sets it or replaces the parameters. Setting this
+    /// property sets that one too; where they differ later, the smaller value applies.
     /// </summary>
-    public TimeSpan? ClockSkew { get; set; }
+    public TimeSpan? ClockSkew
+    {
+        get;
+        set
+        {
+            field = value;
+            if (TokenValidationParameters is { } parameters && !(value < TimeSpan.Zero)) // a negative value is reported as a mistake
+                parameters.ClockSkew = value ?? DefaultClockSkew;
+        }
+    }
 
     /// <summary>Whether a token must say when it was issued (<c>iat</c>). Default true.</summary>
     public bool RequireIssuedAt { get; set; } = true;
@@ -182,7 +196,7 @@ public class JwksBearerOptions : JwtBearerOptions
     internal string? SectionPath { get; set; }
 
     /// <summary>What could not be read from configuration, in words.</summary>
-    internal List<string> ConfigurationFaults { get; } = [];
+    internal List<SettingFault> ConfigurationFaults { get; } = [];
 
     /// <summary>What the scheme compiled these options to; null until it is first asked.</summary>
     internal BearerPlan? Plan { get; set; }

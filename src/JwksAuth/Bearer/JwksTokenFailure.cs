@@ -83,4 +83,7 @@ public enum JwksTokenFailure
 
     /// <summary>Signed with a key that the issuer publishes for another issuer only (the member <c>issuer</c> of its JWK).</summary>
     KeyOfAnotherIssuer,
+
+    /// <summary>Signed with a key whose certificate has expired or is not valid yet, while <c>TokenValidationParameters.ValidateIssuerSigningKey</c> is on.</summary>
+    SigningKeyNotValid,
 }

@@ -35,6 +35,9 @@ internal readonly record struct TokenInspection
     /// <summary>What the token is bound to (<c>cnf</c>), as JSON text; null if it is not bound.</summary>
     public string? Confirmation { get; init; }
 
+    /// <summary>The same for a token that is good until a moment at most.</summary>
+    public TokenInspection EndingAt(DateTimeOffset end) => ExpiresAt <= end ? this : this with { ExpiresAt = end };
+
     public static implicit operator TokenInspection(JwksTokenFailure failure) => new() { Failure = failure };
 }
 

@@ -10,4 +10,13 @@ internal static class TokenTypes
 
     /// <summary>The same, and the type of issuers that are older than RFC 9068.</summary>
     public static ImmutableArray<string> Usual { get; } = [.. AccessToken, "JWT"];
+
+    /// <summary>The types that a scheme accepts: those that every list names that there is; null for the usual ones and none.</summary>
+    public static ImmutableArray<string>? Accepted(JwksBearerOptions options)
+    {
+        IReadOnlyList<string>[] lists =
+            [options.RequireAccessTokenType ? AccessToken : [], [.. options.ValidTypes], [.. options.TokenValidationParameters.ValidTypes ?? []]];
+        var stated = lists.Where(list => list.Count > 0).ToList();
+        return stated.Count == 0 ? null : [.. stated.Aggregate((some, others) => [.. some.Where(type => others.Contains(type, StringComparer.OrdinalIgnoreCase))])];
+    }
 }

@@ -95,7 +95,7 @@ internal sealed class TokenValidator(BearerPlan plan)
 
     private async ValueTask<TokenVerdict> FetchAsync(Candidate candidate, TokenInspection inspection, CancellationToken cancellationToken)
     {
-        var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, inspection.Keys.Set, plan.Rules.UnknownKeyWait);
+        var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, inspection.Keys.Set, plan.Rules.UnknownKeyWait) { KeepsUsableSet = !plan.Rules.RefreshesOnUnknownKey };
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
         if (keys.Status == KeyLookupStatus.Unavailable)
             return TokenVerdict.Unavailable(keys.RetryAfter);
@@ -181,7 +181,15 @@ internal sealed class TokenValidator(BearerPlan plan)
         if (!inspection.Plan!.MaySign(signer, parsed))
             return AcceptTwinAsync(candidate, inspection, keys.Remove(signer));
 
-        signer.MarkUsed(plan.Time.GetUtcNow());
+        var now = plan.Time.GetUtcNow();
+        signer.MarkUsed(now);
+        if (plan.Rules.ValidatesSigningKeyTimes && signer.Certificate is { } times)
+        {
+            if (!times.Contain(now, plan.Rules.ClockSkew))
+                return new(JwksTokenFailure.SigningKeyNotValid);
+            inspection = inspection.EndingAt(times.EndWith(plan.Rules.ClockSkew));
+        }
+
         var accepted = candidate.Accept(parsed, inspection, signer);
         if (plan.HasApplicationValidators)
             return AcceptWithApplicationAsync(accepted);

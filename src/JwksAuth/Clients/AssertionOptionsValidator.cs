@@ -14,6 +14,8 @@ internal static class AssertionOptionsValidator
     {
         if (string.IsNullOrEmpty(options.Issuer))
             faults.Add(nameof(options.Issuer), null, "is not set: set the issuer identifier of this server, which assertions must be for");
+        TextFaults.Find(nameof(options.Issuer), [options.Issuer], faults);
+        TextFaults.Find(nameof(options.TokenEndpoint), [options.TokenEndpoint], faults);
         foreach (var name in options.Algorithms.Where(name => !SignatureAlgorithms.TryParse(name, out _)))
             faults.Add(nameof(options.Algorithms), name, $"is not accepted; known are {string.Join(", ", SignatureAlgorithms.All)}");
         ValidateTimes(options, faults);
@@ -42,6 +44,8 @@ internal static class AssertionOptionsValidator
             var clientId = options.Clients[index].ClientId;
             if (clientId.Length is 0 or > AssertionReader.MaximumNameLength)
                 faults.Add(option, null, $"must have between 1 and {AssertionReader.MaximumNameLength} characters");
+            TextFaults.Find(option, [clientId], faults);
+            TextFaults.Find($"{nameof(options.Clients)}[{index}].{nameof(JwksClient.JwksUri)}", [options.Clients[index].JwksUri], faults);
             if (options.Clients.Take(index).Any(other => other.ClientId == clientId))
                 faults.Add(option, clientId, "is there more than once");
         }

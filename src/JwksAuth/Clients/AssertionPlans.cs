@@ -21,7 +21,7 @@ internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions>
     private static AssertionPlan Compile(JwksClientAssertionOptions options)
     {
         var faults = new OptionFaults(JwksClientAssertionOptions.SectionName);
-        faults.AddRange(options.ConfigurationFaults);
+        faults.AddRange(options.ConfigurationFaults.Select(fault => fault.Text));
         AssertionOptionsValidator.Validate(options, faults);
         return new AssertionPlan
         {

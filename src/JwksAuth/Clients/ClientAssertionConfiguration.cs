@@ -9,8 +9,7 @@ internal sealed class ClientAssertionConfiguration(IConfiguration configuration)
 {
     public void Configure(JwksClientAssertionOptions options)
     {
-        var section = configuration.GetSection(JwksClientAssertionOptions.SectionName);
-        var reader = new SectionReader(section, JwksClientAssertionOptions.SectionName, options.ConfigurationFaults);
+        var reader = SectionReader.OfPackage(configuration, JwksClientAssertionOptions.SectionName, options.ConfigurationFaults);
         reader.String(nameof(options.Issuer), value => options.Issuer = value);
         reader.String(nameof(options.TokenEndpoint), value => options.TokenEndpoint = value);
         reader.Boolean(nameof(options.AcceptSeveralAudiences), value => options.AcceptSeveralAudiences = value);
@@ -22,6 +21,7 @@ internal sealed class ClientAssertionConfiguration(IConfiguration configuration)
         reader.DurationOrInfinite(nameof(options.MaximumAge), value => options.MaximumAge = value);
         reader.Boolean(nameof(options.RequireHttpsMetadata), value => options.RequireHttpsMetadata = value);
         reader.Items(nameof(options.Clients), item => options.Clients.Add(ReadClient(item)));
+        reader.Complete();
     }
 
     private static JwksClient ReadClient(SectionReader reader)

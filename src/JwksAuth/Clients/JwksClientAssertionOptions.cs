@@ -1,4 +1,5 @@
 using JwksAuth.Clients;
+using JwksAuth.Schemes;
 
 namespace JwksAuth;
 
@@ -50,7 +51,7 @@ public sealed class JwksClientAssertionOptions
     public bool RequireHttpsMetadata { get; set; } = true;
 
     /// <summary>Mistakes that configuration holds, found while it was read.</summary>
-    internal List<string> ConfigurationFaults { get; } = [];
+    internal List<SettingFault> ConfigurationFaults { get; } = [];
 
     /// <summary>What these options were compiled to; null before their first use.</summary>
     internal AssertionPlan? Plan { get; set; }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -8,22 +9,29 @@ namespace JwksAuth.Introspection;
 /// without holding the start up. Follows changed options, so that they apply before the next request.
 /// </summary>
 internal sealed class IntrospectionStartup(
-    IntrospectionPlans plans, IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options) : IHostedService, IDisposable
+    IntrospectionPlans plans, IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options,
+    IAuthenticationSchemeProvider handlers) : IHostedService, IDisposable
 {
+    private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
     private IDisposable? _subscription;
 
     /// <exception cref="OptionsValidationException">A scheme that must be configured at start-up is not.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _subscription = options.OnChange((_, name) => Follow(name));
         foreach (var scheme in schemes.Value.Names)
+        {
+            // A test may have given the scheme a handler of its own, which asks no server.
+            if (await handlers.GetSchemeAsync(scheme) is { } added && added.HandlerType == typeof(JwksIntrospectionHandler))
+                _followed.Add(scheme);
+        }
+
+        _subscription = options.OnChange((_, name) => Follow(name));
+        foreach (var scheme in _followed)
         {
             if (options.Get(scheme).RequireConfigurationAtStartup && plans.Of(scheme) is { IsConfigured: false } plan)
                 throw new OptionsValidationException(scheme, typeof(JwksIntrospectionOptions), plan.Faults);
             Follow(scheme);
         }
-
-        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -33,7 +41,7 @@ internal sealed class IntrospectionStartup(
     private void Follow(string? scheme)
     {
         // Never faults: a failed fetch is part of the source's state.
-        if (scheme is not null && schemes.Value.Names.Contains(scheme))
+        if (scheme is not null && _followed.Contains(scheme))
             _ = plans.Of(scheme).Server?.Source?.StartAsync(CancellationToken.None);
     }
 }

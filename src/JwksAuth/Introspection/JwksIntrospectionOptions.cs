@@ -1,4 +1,5 @@
 using JwksAuth.Introspection;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 
 namespace JwksAuth;
@@ -192,7 +193,7 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     internal string? SectionPath { get; set; }
 
     /// <summary>What could not be read from configuration, in words.</summary>
-    internal List<string> ConfigurationFaults { get; } = [];
+    internal List<SettingFault> ConfigurationFaults { get; } = [];
 
     /// <summary>What the scheme compiled these options to; null until it is first asked.</summary>
     internal IntrospectionPlan? Plan { get; set; }

@@ -59,5 +59,8 @@ internal readonly ref struct KeyQuery(bool hasKeyId, ReadOnlySpan<char> keyId, S
 /// <param name="Wait">How long the asker may be held for the window to open; zero answers at once.</param>
 internal readonly record struct KeyFetch(string? KeyId, SignatureAlgorithm Algorithm, KeySet? Seen, TimeSpan Wait)
 {
+    /// <summary>Whether an unknown key leaves a usable set as it is, without a fetch.</summary>
+    public bool KeepsUsableSet { get; init; }
+
     public KeyQuery ToQuery() => new(KeyId is not null, KeyId, Algorithm);
 }

@@ -240,7 +240,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         lock (_gate)
         {
             isUsable = _snapshot is { } snapshot && IsFresh(snapshot);
-            if (_disposed || (isUsable && !ReferenceEquals(_snapshot!.Set, fetch.Seen)))
+            if (_disposed || (isUsable && (fetch.KeepsUsableSet || !ReferenceEquals(_snapshot!.Set, fetch.Seen))))
                 return default;
 
             decision = DecideUnderGate(fetch, mayWait, ref isHeld);

@@ -33,6 +33,9 @@ internal sealed class VerificationKey
     /// <summary>Kid, thumbprint and algorithms in one text: equal identities are the same key.</summary>
     public string Identity { get; }
 
+    /// <summary>The times of the certificate that came with the key; null without one, or where stock does not judge it.</summary>
+    public CertificateTimes? Certificate { get; set; }
+
     /// <summary>The key as IdentityModel knows it, for code that validates with its parameters.</summary>
     public SecurityKey SecurityKey => _securityKey;
 
@@ -54,7 +57,7 @@ internal sealed class VerificationKey
 
     /// <summary>The key with what its JWK says besides the key itself. A key that is restricted otherwise is another one.</summary>
     public VerificationKey As(byte[] jwk, string? issuer) =>
-        new(KeyId, _securityKey, KeyType, Algorithms, issuer is null ? Identity : $"{Identity} {issuer}") { FirstSeen = FirstSeen, Issuer = issuer, Jwk = jwk };
+        new(KeyId, _securityKey, KeyType, Algorithms, issuer is null ? Identity : $"{Identity} {issuer}") { FirstSeen = FirstSeen, Issuer = issuer, Jwk = jwk, Certificate = Certificate };
 
     /// <summary>Whether the key may sign a token of this issuer.</summary>
     /// <param name="issuer">The issuer of the token.</param>

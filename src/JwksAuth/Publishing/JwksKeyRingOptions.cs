@@ -1,3 +1,5 @@
+using JwksAuth.Schemes;
+
 namespace JwksAuth;
 
 /// <summary>
@@ -22,5 +24,5 @@ public sealed class JwksKeyRingOptions
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>What could not be read from configuration, in words.</summary>
-    internal List<string> ConfigurationFaults { get; } = [];
+    internal List<SettingFault> ConfigurationFaults { get; } = [];
 }

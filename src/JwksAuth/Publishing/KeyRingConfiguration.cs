@@ -9,10 +9,10 @@ internal sealed class KeyRingConfiguration(IConfiguration configuration) : IConf
 {
     public void Configure(JwksKeyRingOptions options)
     {
-        var section = configuration.GetSection(JwksKeyRingOptions.SectionName);
-        var reader = new SectionReader(section, JwksKeyRingOptions.SectionName, options.ConfigurationFaults);
+        var reader = SectionReader.OfPackage(configuration, JwksKeyRingOptions.SectionName, options.ConfigurationFaults);
         reader.Items(nameof(options.Keys), item => options.Keys.Add(ReadKey(item)));
         reader.Duration(nameof(options.CacheDuration), value => options.CacheDuration = value);
+        reader.Complete();
     }
 
     private static JwksPrivateKey ReadKey(SectionReader reader)
@@ -27,13 +27,7 @@ internal sealed class KeyRingConfiguration(IConfiguration configuration) : IConf
         reader.String(nameof(key.Use), value => key.Use = value);
         reader.String(nameof(key.Algorithm), value => key.Algorithm = value);
         reader.String(nameof(key.KeyId), value => key.KeyId = value);
-        reader.String(nameof(key.Status), value =>
-        {
-            if (Enum.TryParse<JwksPrivateKeyStatus>(value, ignoreCase: true, out var status) && Enum.IsDefined(status))
-                key.Status = status;
-            else
-                reader.Fault(nameof(key.Status), value, "active or retiring");
-        });
+        reader.Word<JwksPrivateKeyStatus>(nameof(key.Status), value => key.Status = value, "active or retiring");
         return key;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class KeyRingLoader(ILogger logger)
     public KeyRingLoad Load(JwksKeyRingOptions options)
     {
         var faults = new OptionFaults(JwksKeyRingOptions.SectionName);
-        faults.AddRange(options.ConfigurationFaults);
+        faults.AddRange(options.ConfigurationFaults.Select(fault => fault.Text));
         if (options.CacheDuration < TimeSpan.Zero || options.CacheDuration > LongestCacheDuration)
             faults.Add(nameof(options.CacheDuration), options.CacheDuration, "is not between 00:00:00 and 1.00:00:00");
         if (options.Keys.Count == 0)

@@ -19,7 +19,13 @@ internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider t
         reader.String(nameof(key.KeyId), value => key.KeyId = value);
         reader.String(nameof(key.Algorithm), value => key.Algorithm = value);
         if (reader.Has("Value"))
-            reader.Fault("Value", "is a symmetric key, as 'dotnet user-jwts' makes them, which is never accepted: whoever can verify with it could also sign");
+        {
+            // 'dotnet user-jwts' writes the others beside it.
+            _ = reader.Has("Id") | reader.Has("Issuer") | reader.Has("Length");
+            reader.Fault("Value", "is a symmetric key, which is never accepted, because anyone who can verify with it can also sign: "
+                + "remove the keys of 'dotnet user-jwts' with 'dotnet user-jwts clear', and take development tokens from 'jwks serve'");
+        }
+
         return key;
     }
 

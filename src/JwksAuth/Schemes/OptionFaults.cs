@@ -23,5 +23,9 @@ internal sealed class OptionFaults(string section, bool isFromOutside = false)
         _faults.Add(shown is null ? $"{option} ({key}) {fault}" : $"{option} '{shown}' ({key}) {fault}");
     }
 
+    /// <summary>A mistake in an option that no configuration key sets.</summary>
+    public void AddInCode(string option, object? value, string fault) =>
+        _faults.Add(value is null ? $"{option} (set in code) {fault}" : $"{option} '{value}' (set in code) {fault}");
+
     public void AddRange(IEnumerable<string> faults) => _faults.AddRange(faults);
 }

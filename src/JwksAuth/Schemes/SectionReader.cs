@@ -4,28 +4,44 @@ using Microsoft.Extensions.Configuration;
 
 namespace JwksAuth.Schemes;
 
-/// <summary>Reads typed values from a configuration section; a value that does not parse is a fault that names its key.</summary>
-internal sealed class SectionReader(IConfiguration section, string path, List<string> faults)
+/// <summary>
+/// Reads typed values from a configuration section. A value that does not parse is a fault that names its key, and so is a key that nobody
+/// has read by the time of <see cref="Complete"/>.
+/// </summary>
+/// <param name="section">The section.</param>
+/// <param name="path">Its key, as messages name it.</param>
+/// <param name="faults">Where mistakes are reported.</param>
+/// <param name="setting">The setting that the section is a part of; null if it has the settings itself.</param>
+internal sealed class SectionReader(IConfiguration section, string path, List<SettingFault> faults, string? setting = null)
 {
+    private readonly SectionKeys _keys = new(section, path, faults, setting);
+
     /// <summary>The key of the section, as messages name it.</summary>
     public string Path => path;
 
     /// <summary>A reader of the section that the framework keeps for a scheme.</summary>
-    public static SectionReader OfScheme(IAuthenticationConfigurationProvider configuration, string scheme, List<string> faults)
+    public static SectionReader OfScheme(IAuthenticationConfigurationProvider configuration, string scheme, List<SettingFault> faults)
     {
         var section = configuration.GetSchemeConfiguration(scheme);
         return new SectionReader(section, (section as IConfigurationSection)?.Path ?? $"Authentication:Schemes:{scheme}", faults);
     }
 
+    /// <summary>A reader of a section that belongs to this package alone; a sibling that does not is a fault, too.</summary>
+    public static SectionReader OfPackage(IConfiguration configuration, string name, List<SettingFault> faults)
+    {
+        PackageSections.RefuseUnknown(configuration, faults);
+        return new SectionReader(configuration.GetSection(name), name, faults);
+    }
+
     public void String(string key, Action<string> set)
     {
-        if (section[key] is { Length: > 0 } value)
+        if (Read(key) is { } value)
             set(value);
     }
 
     public void Boolean(string key, Action<bool> set)
     {
-        if (section[key] is not { Length: > 0 } value)
+        if (Read(key) is not { } value)
             return;
         if (bool.TryParse(value, out var parsed))
             set(parsed);
@@ -35,7 +51,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
 
     public void Integer(string key, Action<int> set)
     {
-        if (section[key] is not { Length: > 0 } value)
+        if (Read(key) is not { } value)
             return;
         if (int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var parsed))
             set(parsed);
@@ -43,10 +59,25 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
             Fault(key, value, "a whole number");
     }
 
+    /// <summary>A name of an enumeration, in any case.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Takes the value.</param>
+    /// <param name="expected">The names, for the message.</param>
+    public void Word<T>(string key, Action<T> set, string expected)
+        where T : struct, Enum
+    {
+        if (Read(key) is not { } value)
+            return;
+        if (Enum.TryParse<T>(value, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed))
+            set(parsed);
+        else
+            Fault(key, value, expected);
+    }
+
     /// <summary>A duration with colons: a bare number would be read as days, which nobody means.</summary>
     public void Duration(string key, Action<TimeSpan> set)
     {
-        if (section[key] is not { Length: > 0 } value)
+        if (Read(key) is not { } value)
             return;
         if (value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var parsed))
             set(parsed);
@@ -57,17 +88,23 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
     /// <summary>A duration or the word for none.</summary>
     public void DurationOrInfinite(string key, Action<TimeSpan?> set)
     {
-        if (string.Equals(section[key], "Infinite", StringComparison.OrdinalIgnoreCase))
+        if (string.Equals(Clean(section[key]), "Infinite", StringComparison.OrdinalIgnoreCase))
+        {
+            _keys.Know(key, SettingForm.Value);
             set(null);
+        }
         else
+        {
             Duration(key, value => set(value));
+        }
     }
 
     /// <summary>An array, or one value in its place.</summary>
     public void Strings(string key, Action<IReadOnlyList<string>> set)
     {
+        _keys.Know(key, SettingForm.Values);
         var child = section.GetSection(key);
-        string[] values = [.. child.GetChildren().Select(item => item.Value).Prepend(child.Value).OfType<string>().Where(value => value.Length > 0)];
+        string[] values = [.. child.GetChildren().Prepend(child).Select(item => Clean(item.Value)).OfType<string>()];
         if (values.Length > 0)
             set(values);
     }
@@ -75,8 +112,13 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
     /// <summary>An array of objects.</summary>
     public void Items(string key, Action<SectionReader> add)
     {
-        foreach (var item in section.GetSection(key).GetChildren())
-            add(new SectionReader(item, $"{path}:{key}:{item.Key}", faults));
+        _keys.Know(key, SettingForm.Sections);
+        foreach (var item in section.GetSection(key).GetChildren().Where(item => string.IsNullOrEmpty(item.Value)))
+        {
+            var reader = new SectionReader(item, $"{path}:{key}:{item.Key}", faults, setting ?? key);
+            add(reader);
+            reader.Complete();
+        }
     }
 
     /// <summary>The settings by which a scheme of ASP.NET Core hands requests to another.</summary>
@@ -90,9 +132,31 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         String(nameof(options.ForwardSignOut), value => options.ForwardSignOut = value);
     }
 
-    public bool Has(string key) => section.GetSection(key).Exists();
+    /// <summary>Whether anything is configured at all.</summary>
+    public bool HasSettings => section.GetChildren().Any();
 
-    public void Fault(string key, string value, string expected) => faults.Add($"{key} '{value}' ({path}:{key}) is not {expected}");
+    public bool Has(string key)
+    {
+        _keys.Know(key, SettingForm.Value);
+        return section.GetSection(key).Exists();
+    }
 
-    public void Fault(string key, string fault) => faults.Add($"{key} ({path}:{key}) {fault}");
+    /// <summary>Reports every key of the section that was not read, or is not of the form that it was read in. To be called last.</summary>
+    /// <param name="inCode">Settings that exist, but in code only.</param>
+    public void Complete(params IEnumerable<string> inCode) => _keys.Complete(inCode);
+
+    public void Fault(string key, string value, string expected) => Report(key, $"{key} '{value}' ({path}:{key}) is not {expected}");
+
+    public void Fault(string key, string fault) => Report(key, $"{key} ({path}:{key}) {fault}");
+
+    private void Report(string key, string text) => faults.Add(new SettingFault(setting ?? key, text));
+
+    private string? Read(string key)
+    {
+        _keys.Know(key, SettingForm.Value);
+        return Clean(section[key]);
+    }
+
+    // A file that is mounted as a setting often ends in a line break, which is nobody's intention.
+    private static string? Clean(string? value) => value?.TrimEnd('\r', '\n') is { Length: > 0 } text ? text : null;
 }

@@ -46,6 +46,47 @@ public class TrustFakeJwksServerTests
         Assert.Equal(HttpStatusCode.OK, await GetAsync(application, server.CreateToken()));
     }
 
+    [Theory]
+    [InlineData("SigningKeys:0:Value", "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA==", "SigningKeys:0:Issuer", "dotnet-user-jwts")]
+    [InlineData("Authority:Address", "https://real.test", "ValidIssuer", "dotnet-user-jwts")]
+    [InlineData("Issuers:0:Authorty", "https://real.test", "Issuers:1", "https://real.test")]
+    [InlineData("SigningKeys:0:PemFile", "/nowhere/key.pem", "Jwks", "nothing")]
+    [InlineData("RequireHttpsMetadata", "perhaps", "CertificateAuthoritiesFile:0", "one.pem")]
+    [InlineData("JwksUri", "https://real.test ", "MetadataAddress", " ")]
+    public async Task Mistakes_in_settings_of_other_issuers_are_forgotten(params string[] settings)
+    {
+        await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
+        await using var application = await StartAsync(
+            server, AddBearer(stock: false), ("Audience", "api"), (settings[0], settings[1]), (settings[2], settings[3]));
+
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(application, server.CreateToken()));
+    }
+
+    [Fact]
+    public async Task A_mistake_that_is_not_about_the_issuer_stays_one()
+    {
+        await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
+        await using var application = await StartAsync(server, AddBearer(stock: false), ("Audience", "api"), ("RequireEndpointOptin2", "true"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync(application, server.CreateToken()));
+    }
+
+    [Fact]
+    public async Task Code_that_finds_the_keys_of_other_issuers_is_forgotten()
+    {
+        await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
+        await using var application = await StartAsync(
+            server,
+            authentication => authentication.AddJwksBearer(options =>
+            {
+                options.Backchannel = new HttpClient();
+                options.TokenValidationParameters.IssuerSigningKeyResolver = (_, _, _, _) => [];
+            }),
+            ("Audience", "api"));
+
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(application, server.CreateToken()));
+    }
+
     [Fact]
     public async Task Audiences_of_several_issuers_are_kept()
     {

@@ -17,10 +17,14 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
 
         var reader = SectionReader.OfScheme(configuration, name, ours.ConfigurationFaults);
         ours.SectionPath = reader.Path;
+        if (reader.HasSettings)
+            ours.TokenValidationParameters.ValidateIssuerSigningKey = true; // as stock does
         ReadStock(reader, ours);
+        ReadNames(reader, ours);
         reader.Forwards(ours);
         ReadIssuers(reader, ours);
         ReadRules(reader, ours);
+        reader.Complete([.. StockSettings.All.Select(setting => setting.Name), nameof(ours.IssuerResolver), nameof(ours.CertificateAuthorities)]);
     }
 
     private static void ReadStock(SectionReader reader, JwksBearerOptions options)
@@ -28,19 +32,43 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         var parameters = options.TokenValidationParameters;
         reader.String(nameof(options.Authority), value => options.Authority = value);
         reader.String(nameof(options.MetadataAddress), value => options.MetadataAddress = value);
-        reader.String(nameof(options.Audience), value => options.Audience = value);
         reader.String(nameof(options.Challenge), value => options.Challenge = value);
-        reader.Strings(nameof(parameters.ValidIssuer), values => parameters.ValidIssuer = values[0]);
-        reader.Strings(nameof(parameters.ValidIssuers), values => parameters.ValidIssuers = values);
-        reader.Strings(nameof(parameters.ValidAudience), values => parameters.ValidAudience = values[0]);
-        reader.Strings(nameof(parameters.ValidAudiences), values => parameters.ValidAudiences = values);
         reader.Boolean(nameof(options.RequireHttpsMetadata), value => options.RequireHttpsMetadata = value);
         reader.Boolean(nameof(options.SaveToken), value => options.SaveToken = value);
         reader.Boolean(nameof(options.IncludeErrorDetails), value => options.IncludeErrorDetails = value);
         reader.Boolean(nameof(options.MapInboundClaims), value => options.MapInboundClaims = value);
+        reader.Boolean(nameof(options.RefreshOnIssuerKeyNotFound), value => options.RefreshOnIssuerKeyNotFound = value);
+        reader.Boolean(nameof(parameters.ValidateIssuer), value => parameters.ValidateIssuer = value);
+        reader.Boolean(nameof(parameters.ValidateAudience), value => parameters.ValidateAudience = value);
         reader.Duration(nameof(options.BackchannelTimeout), value => options.BackchannelTimeout = value);
         reader.Duration(nameof(options.RefreshInterval), value => options.RefreshInterval = value);
         reader.Duration(nameof(options.AutomaticRefreshInterval), value => options.AutomaticRefreshInterval = value);
+    }
+
+    // Whoever writes a list where one name is expected means every name in it.
+    private static void ReadNames(SectionReader reader, JwksBearerOptions options)
+    {
+        var parameters = options.TokenValidationParameters;
+        var issuers = new List<string>();
+        reader.Strings(nameof(parameters.ValidIssuer), values => One(values, value => parameters.ValidIssuer = value, issuers));
+        reader.Strings(nameof(parameters.ValidIssuers), issuers.AddRange);
+        if (issuers.Count > 0)
+            parameters.ValidIssuers = issuers;
+
+        var audiences = new List<string>();
+        reader.Strings(nameof(options.Audience), values => One(values, value => options.Audience = value, audiences));
+        reader.Strings(nameof(parameters.ValidAudience), values => One(values, value => parameters.ValidAudience = value, audiences));
+        reader.Strings(nameof(parameters.ValidAudiences), audiences.AddRange);
+        if (audiences.Count > 0)
+            parameters.ValidAudiences = audiences;
+    }
+
+    private static void One(IReadOnlyList<string> values, Action<string> set, List<string> several)
+    {
+        if (values is [var only])
+            set(only);
+        else
+            several.AddRange(values);
     }
 
     private static void ReadIssuers(SectionReader reader, JwksBearerOptions options)

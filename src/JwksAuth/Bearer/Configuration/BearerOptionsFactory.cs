@@ -43,15 +43,31 @@ internal sealed class BearerOptionsFactory(
 
     private void Finish(string name, JwksBearerOptions options)
     {
+        if (options.TokenValidationParameters is null)
+        {
+            options.TokenValidationParameters = new();
+            options.ConfigurationFaults.Add(new(nameof(options.TokenValidationParameters), $"{nameof(options.TokenValidationParameters)} (set in code) is null: leave it as it is, or set parameters"));
+        }
+
+        options.ConfigurationManager ??= new SchemeConfigurationManager(options.Configuration, () => plans.Of(name));
+
         // Otherwise each request would make an object of its own for events that nobody handles.
         if (options.EventsType is null)
             options.Events ??= new JwtBearerEvents();
 
         // Anything else in the list was put there by the application, and is reported as a mistake by the plan.
-        if (options.TokenHandlers is not [var only] || only.GetType() != typeof(JsonWebTokenHandler))
+        if (options.TokenHandlers is not [JsonWebTokenHandler replaced] || replaced.GetType() != typeof(JsonWebTokenHandler))
             return;
         options.TokenHandlers.Clear();
-        options.TokenHandlers.Add(new JwksTokenHandler(() => plans.Of(name)) { MapInboundClaims = options.MapInboundClaims });
+        options.TokenHandlers.Add(new JwksTokenHandler(() => plans.Of(name))
+        {
+            // The map comes second: switching the mapping on fills a map that is empty.
+            MapInboundClaims = replaced.MapInboundClaims,
+            InboundClaimTypeMap = replaced.InboundClaimTypeMap,
+            MaximumTokenSizeInBytes = replaced.MaximumTokenSizeInBytes,
+            SetDefaultTimesOnTokenCreation = replaced.SetDefaultTimesOnTokenCreation,
+            TokenLifetimeInMinutes = replaced.TokenLifetimeInMinutes,
+        });
     }
 
     private sealed class OwnFactory(

@@ -1,7 +1,6 @@
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
-using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;
 
@@ -13,9 +12,10 @@ internal static class BearerOptionsValidator
 
     public static void Validate(JwksBearerOptions options, OptionFaults faults)
     {
-        ValidateHooks(options, faults);
-        ValidateParameters(options.TokenValidationParameters, faults);
+        ValidateStock(options, faults);
+        ValidateNames(options, faults);
         ValidateAlgorithms(options, faults);
+        ValidateTypes(options, faults);
         ValidateEncryption(options, faults);
         ValidateIntervals(options, faults);
         if (options.MaximumTokenLength <= 0)
@@ -26,69 +26,102 @@ internal static class BearerOptionsValidator
             faults.Add(nameof(options.TokenCacheDuration), options.TokenCacheDuration, $"must be between zero and {LongestInterval}");
     }
 
-    /// <summary>The algorithms to accept; unknown names have been reported.</summary>
+    /// <summary>The algorithms to accept, those that both lists name where there are two; unknown names have been reported.</summary>
     public static bool[] Algorithms(JwksBearerOptions options)
     {
-        var names = AlgorithmNames(options);
+        IReadOnlyList<string>[] lists = [[.. options.Algorithms], [.. options.TokenValidationParameters.ValidAlgorithms ?? []]];
         var accepted = new bool[SignatureAlgorithms.Count];
         foreach (var algorithm in SignatureAlgorithms.All)
-            accepted[(int)algorithm] = names.Count == 0 || names.Contains(algorithm.NameOf(), StringComparer.Ordinal);
+            accepted[(int)algorithm] = Array.TrueForAll(lists, list => list.Count == 0 || list.Contains(algorithm.NameOf(), StringComparer.Ordinal));
         return accepted;
     }
 
     /// <summary>Which encrypted tokens to open; null for none. Unknown names have been reported.</summary>
-    public static JwePolicy? EncryptionPolicy(JwksBearerOptions options)
+    /// <param name="options">The options.</param>
+    /// <param name="hasOwnKeys">Whether the scheme has keys of its own: then no algorithm need be named.</param>
+    public static JwePolicy? EncryptionPolicy(JwksBearerOptions options, bool hasOwnKeys)
     {
-        if (options.EncryptionAlgorithms.Count == 0)
+        if (options.EncryptionAlgorithms.Count == 0 && !hasOwnKeys)
             return null;
 
+        var algorithms = options.EncryptionAlgorithms.Count > 0 ? options.EncryptionAlgorithms : KeyManagementAlgorithms.Names;
         var encryptions = options.ContentEncryptionAlgorithms.Count > 0 ? options.ContentEncryptionAlgorithms : ContentEncryptionAlgorithms.Names;
         return new JwePolicy(
-            options.EncryptionAlgorithms.Select(name => KeyManagementAlgorithms.TryParse(name, out var algorithm) ? algorithm : (KeyManagementAlgorithm?)null)
+            algorithms.Select(name => KeyManagementAlgorithms.TryParse(name, out var algorithm) ? algorithm : (KeyManagementAlgorithm?)null)
                 .OfType<KeyManagementAlgorithm>().ToHashSet(),
             encryptions.Select(name => ContentEncryptionAlgorithms.TryParse(name, out var encryption) ? encryption : (ContentEncryptionAlgorithm?)null)
                 .OfType<ContentEncryptionAlgorithm>().ToHashSet(),
             options.MaximumTokenLength);
     }
 
-    private static IList<string> AlgorithmNames(JwksBearerOptions options) =>
-        options.Algorithms.Count > 0 ? options.Algorithms : options.TokenValidationParameters.ValidAlgorithms?.ToList() ?? [];
-
-    private static void ValidateHooks(JwksBearerOptions options, OptionFaults faults)
+    private static void ValidateStock(JwksBearerOptions options, OptionFaults faults)
     {
-#pragma warning disable CS0618 // the obsolete switch is named so that it can be refused
-        if (options.UseSecurityTokenValidators)
-            faults.Add(nameof(options.UseSecurityTokenValidators), true, "bypasses the key resolver: leave it off");
-#pragma warning restore CS0618
-        if (options.TokenHandlers is not [JwksTokenHandler])
-            faults.Add(nameof(options.TokenHandlers), null, "were replaced, which bypasses the key resolver: leave them alone");
-        if (options.ConfigurationManager is not null)
-            faults.Add(nameof(options.ConfigurationManager), null, "is set, but keys come from the key resolver: set Authority or JwksUri");
+        foreach (var setting in StockSettings.All.Where(setting => setting.IsSet?.Invoke(options) == true))
+            faults.AddInCode(setting.Option, null, setting.Fault!);
     }
 
-    private static void ValidateParameters(TokenValidationParameters parameters, OptionFaults faults)
+    // A name of white space looks like one that is not set, and a line break at its end is invisible; both would be compared to the letter.
+    private static void ValidateNames(JwksBearerOptions options, OptionFaults faults)
     {
-        if (!parameters.RequireSignedTokens)
-            faults.Add("TokenValidationParameters.RequireSignedTokens", false, "would accept unsigned tokens: leave it on");
-        if (parameters.SignatureValidator is not null || parameters.SignatureValidatorUsingConfiguration is not null)
-            faults.Add("TokenValidationParameters.SignatureValidator", null, "bypasses the key resolver: remove it");
-        if (parameters.IssuerSigningKeyResolver is not null || parameters.IssuerSigningKeyResolverUsingConfiguration is not null)
-            faults.Add("TokenValidationParameters.IssuerSigningKeyResolver", null, "bypasses the key resolver: use Issuers or IssuerResolver");
-        if (parameters.TransformBeforeSignatureValidation is not null)
-            faults.Add("TokenValidationParameters.TransformBeforeSignatureValidation", null, "is not supported: remove it");
-        if (parameters.TokenReader is not null)
-            faults.Add("TokenValidationParameters.TokenReader", null, "is not supported: remove it");
+        var parameters = options.TokenValidationParameters;
+        (string Option, IEnumerable<string?> Values)[] names =
+        [
+            (nameof(options.Audience), [options.Audience]),
+            (nameof(parameters.ValidAudience), [parameters.ValidAudience]),
+            (nameof(parameters.ValidAudiences), parameters.ValidAudiences ?? []),
+            (nameof(options.Issuer), [options.Issuer]),
+            (nameof(parameters.ValidIssuer), [parameters.ValidIssuer]),
+            (nameof(parameters.ValidIssuers), parameters.ValidIssuers ?? []),
+            (nameof(options.Authority), [options.Authority]),
+            (nameof(options.MetadataAddress), [options.MetadataAddress]),
+            (nameof(options.JwksUri), [options.JwksUri]),
+            (nameof(options.ServiceProviderClaim), [options.ServiceProviderClaim]),
+            (nameof(options.ValidTypes), options.ValidTypes),
+            .. options.Issuers.SelectMany((issuer, index) => NamesOf(issuer, $"{nameof(options.Issuers)}[{index}].")),
+        ];
+        foreach (var (option, values) in names)
+            TextFaults.Find(option, values, faults);
     }
+
+    private static IEnumerable<(string, IEnumerable<string?>)> NamesOf(JwksIssuer issuer, string prefix) =>
+    [
+        (prefix + nameof(issuer.Issuer), [issuer.Issuer]),
+        (prefix + nameof(issuer.Authority), [issuer.Authority]),
+        (prefix + nameof(issuer.MetadataAddress), [issuer.MetadataAddress]),
+        (prefix + nameof(issuer.JwksUri), [issuer.JwksUri]),
+        (prefix + nameof(issuer.Audiences), issuer.Audiences),
+    ];
 
     private static void ValidateAlgorithms(JwksBearerOptions options, OptionFaults faults)
     {
-        foreach (var name in AlgorithmNames(options))
+        var inCode = options.TokenValidationParameters.ValidAlgorithms?.ToList() ?? [];
+        foreach (var name in options.Algorithms)
         {
-            if (name.StartsWith("HS", StringComparison.OrdinalIgnoreCase) || name.Equals("none", StringComparison.OrdinalIgnoreCase))
-                faults.Add(nameof(options.Algorithms), name, "is never accepted: whoever can verify with it could also sign");
-            else if (!SignatureAlgorithms.TryParse(name, out _))
-                faults.Add(nameof(options.Algorithms), name, $"is not known; known are {string.Join(", ", SignatureAlgorithms.All)}");
+            if (FaultOfAlgorithm(name) is { } fault)
+                faults.Add(nameof(options.Algorithms), name, fault);
         }
+
+        foreach (var name in inCode)
+        {
+            if (FaultOfAlgorithm(name) is { } fault)
+                faults.AddInCode("TokenValidationParameters.ValidAlgorithms", name, fault);
+        }
+
+        if (options.Algorithms.Count > 0 && inCode.Count > 0 && !options.Algorithms.Intersect(inCode, StringComparer.Ordinal).Any())
+            faults.Add(nameof(options.Algorithms), string.Join(", ", options.Algorithms), $"has none in common with TokenValidationParameters.ValidAlgorithms ({string.Join(", ", inCode)}), and only what both name is accepted");
+    }
+
+    private static string? FaultOfAlgorithm(string name)
+    {
+        if (name.StartsWith("HS", StringComparison.OrdinalIgnoreCase) || name.Equals("none", StringComparison.OrdinalIgnoreCase))
+            return "is never accepted: whoever can verify with it could also sign";
+        return SignatureAlgorithms.TryParse(name, out _) ? null : $"is not known; known are {string.Join(", ", SignatureAlgorithms.All)}";
+    }
+
+    private static void ValidateTypes(JwksBearerOptions options, OptionFaults faults)
+    {
+        if (TokenTypes.Accepted(options) is { IsEmpty: true })
+            faults.Add(nameof(options.ValidTypes), options.ValidTypes.Count == 0 ? null : string.Join(", ", options.ValidTypes), "leaves no type: RequireAccessTokenType, ValidTypes and TokenValidationParameters.ValidTypes must all name it");
     }
 
     private static void ValidateEncryption(JwksBearerOptions options, OptionFaults faults)
@@ -97,7 +130,9 @@ internal static class BearerOptionsValidator
             faults.Add(nameof(options.EncryptionAlgorithms), name, $"is not accepted; known are {string.Join(", ", KeyManagementAlgorithms.Names)}");
         foreach (var name in options.ContentEncryptionAlgorithms.Where(name => !ContentEncryptionAlgorithms.TryParse(name, out _)))
             faults.Add(nameof(options.ContentEncryptionAlgorithms), name, $"is not accepted; known are {string.Join(", ", ContentEncryptionAlgorithms.Names)}");
-        if (options.ContentEncryptionAlgorithms.Count > 0 && options.EncryptionAlgorithms.Count == 0)
+        var parameters = options.TokenValidationParameters;
+        var hasOwnKeys = parameters.TokenDecryptionKey is not null || parameters.TokenDecryptionKeys?.Any() == true || options.Configuration?.TokenDecryptionKeys.Count > 0;
+        if (options.ContentEncryptionAlgorithms.Count > 0 && options.EncryptionAlgorithms.Count == 0 && !hasOwnKeys)
             faults.Add(nameof(options.EncryptionAlgorithms), null, $"is not set, but {nameof(options.ContentEncryptionAlgorithms)} is: set both, or neither");
     }
 

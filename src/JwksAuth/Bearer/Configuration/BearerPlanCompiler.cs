@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Diagnostics;
@@ -11,31 +10,34 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Bearer;
 
 /// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
-internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, bool isDevelopment)
+internal sealed class BearerPlanCompiler(
+    KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, IDecryptionKeys decryptionKeys, bool isDevelopment)
 {
     public BearerPlan Compile(string scheme, JwksBearerOptions current)
     {
         var faults = new OptionFaults(current.SectionPath ?? $"Authentication:Schemes:{scheme}");
-        faults.AddRange(current.ConfigurationFaults);
+        faults.AddRange(current.ConfigurationFaults.Select(fault => fault.Text));
         BearerOptionsValidator.Validate(current, faults);
         var authorities = ReadAuthorities(current, faults);
 
         var sources = new List<RemoteKeySource>();
-        var builder = new IssuerPlanBuilder(current, Open, authorities, isAlone: current.IssuerResolver is null && current.Issuers.Count <= 1);
+        var builder = new IssuerPlanBuilder(current, Open, authorities, isAlone: ResolverOf(current) is null && IssuersOf(current).Count <= 1);
         var issuers = CompileIssuers(current, builder, faults);
         RequireIssuerValidation(current, issuers, faults);
         var parameters = current.TokenValidationParameters;
+        var handler = current.TokenHandlers.OfType<JsonWebTokenHandler>().FirstOrDefault() ?? new JsonWebTokenHandler();
+        string[] audiences = [.. (AudienceNames.Of(current) is null ? [] : AudienceNames.Stated(current)).Concat(IssuersOf(current).SelectMany(issuer => issuer.Audiences)).Distinct(StringComparer.Ordinal)];
         return new BearerPlan
         {
             Scheme = scheme,
             Faults = faults.All,
             Time = current.TimeProvider ?? TimeProvider.System,
-            Issuers = new TrustedIssuers(issuers, isComplete: current.IssuerResolver is null),
+            Issuers = new TrustedIssuers(issuers, isComplete: ResolverOf(current) is null),
             OnTheFly = CompileResolver(scheme, current, authorities),
             MetadataRefused = ReportRefusals(scheme, current),
-            Decryption = BearerOptionsValidator.EncryptionPolicy(current) is { } policy ? new TokenDecryption(opener, policy) : null,
+            Decryption = CompileDecryption(current, faults),
             Algorithms = BearerOptionsValidator.Algorithms(current),
-            Rules = CompileRules(current),
+            Rules = CompileRules(current, handler),
             Parameters = parameters,
             HasApplicationValidators = HasDelegates(parameters),
             Cache = CreateCache(scheme, current),
@@ -43,9 +45,10 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
             Signatures = telemetry.ForSignatures(scheme),
             Refusals = telemetry.ForRefusals(scheme, current.TimeProvider ?? TimeProvider.System),
             TellsDetails = current.IncludeRefusalDetails ?? isDevelopment,
-            Handler = current.TokenHandlers.OfType<JsonWebTokenHandler>().FirstOrDefault() ?? new JsonWebTokenHandler(),
+            Handler = handler,
             ServiceProviderClaim = string.IsNullOrEmpty(current.ServiceProviderClaim) ? null : current.ServiceProviderClaim,
-            Audiences = [.. (Audiences(current) ?? []).Concat(current.Issuers.SelectMany(issuer => issuer.Audiences)).Distinct(StringComparer.Ordinal)],
+            Audiences = audiences,
+            AudienceSpellings = AudienceNames.Spell(audiences, parameters),
             IsRequiredAtStartup = current.RequireConfigurationAtStartup,
             RequiresKeysAtStartup = current.RequireKeysAtStartup,
             Sources = sources,
@@ -61,25 +64,32 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
 
     private static List<IssuerPlan> CompileIssuers(JwksBearerOptions current, IssuerPlanBuilder builder, OptionFaults faults)
     {
-        var audiences = Audiences(current);
+        var audiences = AudienceNames.Of(current);
         var plans = new List<IssuerPlan?>();
         var main = MainIssuer(current, out var names, out var keys);
-        if (current.Issuers.Count > 0 && main is not null)
+        var issuers = IssuersOf(current);
+        if (issuers.Count > 0 && main is not null)
         {
             faults.Add(nameof(current.Issuers), null, "cannot be combined with Issuer, ValidIssuer(s), Authority, MetadataAddress, JwksUri, Jwks or SigningKeys: move that issuer into the list");
             return [];
         }
 
-        if (main is not null || (current.Issuers.Count == 0 && current.IssuerResolver is null))
+        if (main is not null || (issuers.Count == 0 && ResolverOf(current) is null))
             plans.Add(builder.Build(main ?? new JwksIssuer(), "", names, keys, audiences, faults));
-        for (var index = 0; index < current.Issuers.Count; index++)
-            plans.Add(builder.Build(current.Issuers[index], $"{nameof(current.Issuers)}[{index}].", [], [], audiences, faults));
+        for (var index = 0; index < issuers.Count; index++)
+            plans.Add(builder.Build(issuers[index], $"{nameof(current.Issuers)}[{index}].", [], [], audiences, faults));
 
         var built = plans.OfType<IssuerPlan>().ToList();
         foreach (var name in built.SelectMany(plan => plan.PossibleNames).GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1))
             faults.Add(nameof(current.Issuers), name.Key, "is there more than once");
         return built;
     }
+
+    // As with stock, a configuration that is given is all there is: a test that sets it must not reach the issuer of the settings.
+    private static IList<JwksIssuer> IssuersOf(JwksBearerOptions current) => current.Configuration is null ? current.Issuers : [];
+
+    private static Func<string, CancellationToken, ValueTask<JwksIssuer?>>? ResolverOf(JwksBearerOptions current) =>
+        current.Configuration is null ? current.IssuerResolver : null;
 
     /// <summary>The issuer that the options state outside the list; null if they state none.</summary>
     private static JwksIssuer? MainIssuer(JwksBearerOptions current, out List<string> names, out List<SecurityKey> keys)
@@ -90,8 +100,7 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
         if (current.Configuration is { } configuration)
         {
             keys.AddRange(configuration.SigningKeys);
-            if (!string.IsNullOrEmpty(configuration.Issuer))
-                names.Add(configuration.Issuer);
+            return new JwksIssuer { Issuer = string.IsNullOrEmpty(configuration.Issuer) ? current.Issuer : configuration.Issuer };
         }
 
         var issuer = new JwksIssuer
@@ -109,30 +118,38 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
         return stated.All(string.IsNullOrEmpty) && issuer.SigningKeys.Count + names.Count + keys.Count == 0 ? null : issuer;
     }
 
-    private static string[]? Audiences(JwksBearerOptions current)
-    {
-        var parameters = current.TokenValidationParameters;
-        if (current.AcceptAnyAudience || !parameters.ValidateAudience || parameters.AudienceValidator is not null)
-            return null;
-
-        return [.. (parameters.ValidAudiences ?? []).Prepend(parameters.ValidAudience).Prepend(current.Audience)
-            .OfType<string>().Where(audience => audience.Length > 0).Distinct(StringComparer.Ordinal)];
-    }
-
     private static void RequireIssuerValidation(JwksBearerOptions current, List<IssuerPlan> issuers, OptionFaults faults)
     {
-        if (IssuerPlanBuilder.ApplicationValidatesIssuers(current) && (issuers.Count > 1 || current.IssuerResolver is not null))
-            faults.Add("TokenValidationParameters.ValidateIssuer", current.TokenValidationParameters.ValidateIssuer, "must stay on, without an IssuerValidator, when there are several issuers: each has its own keys");
+        if (IssuerPlanBuilder.ApplicationValidatesIssuers(current) && (issuers.Count > 1 || ResolverOf(current) is not null))
+            faults.Add("ValidateIssuer", current.TokenValidationParameters.ValidateIssuer, "must stay on, without an IssuerValidator, when there are several issuers: each has its own keys");
+    }
+
+    private TokenDecryption? CompileDecryption(JwksBearerOptions current, OptionFaults faults)
+    {
+        var parameters = current.TokenValidationParameters;
+        SecurityKey[] keys =
+        [
+            .. (parameters.TokenDecryptionKeys ?? []).Prepend(parameters.TokenDecryptionKey).OfType<SecurityKey>(),
+            .. current.Configuration?.TokenDecryptionKeys ?? [],
+        ];
+        if (BearerOptionsValidator.EncryptionPolicy(current, hasOwnKeys: keys.Length > 0) is not { } policy)
+            return null;
+        if (keys.Length == 0)
+            return new TokenDecryption(opener, policy);
+
+        var own = decryptionKeys.CreateOpener(
+            keys, current.EncryptionAlgorithms.Count > 0, (key, fault) => faults.AddInCode("TokenValidationParameters.TokenDecryptionKeys", key.KeyId, fault));
+        return new TokenDecryption(new Lazy<JweOpener>(own), policy);
     }
 
     private OnTheFlyIssuers? CompileResolver(string scheme, JwksBearerOptions current, X509Certificate2Collection? authorities)
     {
-        if (current.IssuerResolver is not { } resolver)
+        if (ResolverOf(current) is not { } resolver)
             return null;
 
         var builder = new IssuerPlanBuilder(
             current, (identity, tuning, expected) => registry.AcquireOnTheFly(identity, tuning, current, expected), authorities, isAlone: false);
-        var audiences = Audiences(current);
+        var audiences = AudienceNames.Of(current);
         var time = current.TimeProvider ?? TimeProvider.System;
         var (failures, unusable) = (new FloodGate(time), new FloodGate(time));
         return new OnTheFlyIssuers(resolver, Build, ReportFailure);
@@ -172,22 +189,24 @@ internal sealed class BearerPlanCompiler(KeySourceRegistry registry, JwksTelemet
                 current.TokenCacheCapacity, current.TokenCacheDuration, current.TimeProvider ?? TimeProvider.System, telemetry.ForTokenCache(scheme));
     }
 
-    private static TokenRules CompileRules(JwksBearerOptions current)
+    private static TokenRules CompileRules(JwksBearerOptions current, JsonWebTokenHandler handler)
     {
         var parameters = current.TokenValidationParameters;
-        ImmutableArray<string> stated = [.. current.ValidTypes.Count > 0 ? current.ValidTypes : parameters.ValidTypes ?? []];
-        var skew = parameters.ClockSkew == TokenValidationParameters.DefaultClockSkew ? TimeSpan.FromSeconds(60) : parameters.ClockSkew;
         return new TokenRules
         {
-            MaximumTokenLength = current.MaximumTokenLength,
-            Types = current.RequireAccessTokenType ? TokenTypes.AccessToken : stated.IsEmpty ? null : stated,
-            ClockSkew = current.ClockSkew ?? skew,
+            MaximumTokenLength = handler.MaximumTokenSizeInBytes < TokenValidationParameters.DefaultMaximumTokenSizeInBytes
+                ? Math.Min(current.MaximumTokenLength, handler.MaximumTokenSizeInBytes)
+                : current.MaximumTokenLength,
+            Types = TokenTypes.Accepted(current),
+            ClockSkew = current.ClockSkew is { } skew && skew < parameters.ClockSkew ? skew : parameters.ClockSkew,
             ValidatesLifetime = parameters is { ValidateLifetime: true, LifetimeValidator: null },
             RequiresExpiration = parameters.RequireExpirationTime,
             RequiresIssuedAt = current.RequireIssuedAt,
             UnknownKeyWait = current.UnknownKeyWait,
             RefetchesOnBadSignature = current.RefetchOnBadSignature,
             TriesSeveralKeys = current.TrySeveralKeysWithoutKeyId,
+            RefreshesOnUnknownKey = current.RefreshOnIssuerKeyNotFound,
+            ValidatesSigningKeyTimes = parameters.ValidateIssuerSigningKey,
         };
     }
 

@@ -10,10 +10,15 @@ namespace JwksAuth.Bearer;
 
 /// <summary>The plans of the bearer schemes.</summary>
 internal sealed class BearerPlans(
-    KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, Lazy<IOptionsMonitor<JwtBearerOptions>> options, IHostEnvironment? environment = null)
-    : OptionPlans<JwksBearerOptions, BearerPlan>(registry, telemetry.Logger.SchemeNotConfigured)
+    KeySourceRegistry registry,
+    JwksTelemetry telemetry,
+    SignatureCheck signatures,
+    Lazy<JweOpener> opener,
+    IDecryptionKeys decryptionKeys,
+    Lazy<IOptionsMonitor<JwtBearerOptions>> options,
+    IHostEnvironment? environment = null) : OptionPlans<JwksBearerOptions, BearerPlan>(registry, telemetry.Logger.SchemeNotConfigured)
 {
-    private readonly BearerPlanCompiler _compiler = new(registry, telemetry, signatures, opener, environment?.IsDevelopment() == true);
+    private readonly BearerPlanCompiler _compiler = new(registry, telemetry, signatures, opener, decryptionKeys, environment?.IsDevelopment() == true);
 
     protected override JwksBearerOptions Newest(string scheme) => (JwksBearerOptions)options.Value.Get(scheme);
 

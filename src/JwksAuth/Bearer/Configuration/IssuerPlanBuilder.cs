@@ -47,12 +47,14 @@ internal sealed class IssuerPlanBuilder(
         var expected = remote?.MetadataAddress is null ? null : Expect(issuer, names, prefix, faults);
         var fixedKeys = ReadFixedKeys(issuer, prefix, moreKeys, faults);
 
+        if (fixedKeys is null && options.Configuration is not null && faults.All.Count == before)
+            faults.AddInCode("Configuration.SigningKeys", null, "is empty, and a Configuration takes the place of Authority and all other sources of keys: add the issuer's keys to it");
         if (remote is null && fixedKeys is null && faults.All.Count == before)
             faults.Add(prefix + nameof(issuer.Authority), null, "is not set: set it, or Issuer with JwksUri, Jwks or SigningKeys");
         if (names.Length == 0 && expected is null && faults.All.Count == before && !_acceptsAnyName)
             faults.Add(prefix + nameof(issuer.Issuer), null, "is not set, and there is no metadata that could name it: set it");
 
-        string[]? audiences = issuer.Audiences.Count > 0 ? [.. issuer.Audiences] : defaultAudiences;
+        string[]? audiences = issuer.Audiences.Count > 0 ? AudienceNames.Spell(issuer.Audiences, options.TokenValidationParameters) : defaultAudiences;
         if (audiences is { Length: 0 })
             faults.Add(prefix.Length == 0 ? "Audience" : prefix + nameof(issuer.Audiences), null, "is not set: set it, or AcceptAnyAudience if tokens for other APIs may pass");
 
@@ -130,7 +132,7 @@ internal sealed class IssuerPlanBuilder(
             if (key is not null)
                 keys.Add(key);
             else
-                faults.Add("TokenValidationParameters.IssuerSigningKeys", moreKey.KeyId, fault!);
+                faults.AddInCode(options.Configuration?.SigningKeys.Contains(moreKey) == true ? "Configuration.SigningKeys" : "TokenValidationParameters.IssuerSigningKeys", moreKey.KeyId, fault!);
         }
 
         return keys.Count > 0 ? new KeySet(keys) : null;

@@ -21,6 +21,7 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
         ReadAnswers(reader, options);
         ReadRules(reader, options);
         reader.Forwards(options);
+        reader.Complete(nameof(options.BackchannelHttpHandler), nameof(options.Events), nameof(options.EventsType), nameof(options.ForwardDefaultSelector), nameof(options.TimeProvider), nameof(options.ClaimsIssuer));
     }
 
     private static void ReadServer(SectionReader reader, JwksIntrospectionOptions options)
@@ -51,13 +52,7 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
 
     private static void ReadAnswers(SectionReader reader, JwksIntrospectionOptions options)
     {
-        reader.String(nameof(options.ResponseFormat), value =>
-        {
-            if (Enum.TryParse<JwksIntrospectionFormat>(value, ignoreCase: true, out var format) && Enum.IsDefined(format))
-                options.ResponseFormat = format;
-            else
-                reader.Fault(nameof(options.ResponseFormat), value, "Json or Jwt");
-        });
+        reader.Word<JwksIntrospectionFormat>(nameof(options.ResponseFormat), value => options.ResponseFormat = value, "Json or Jwt");
         reader.Strings(nameof(options.SignedResponseAlg), values => options.SignedResponseAlg = [.. values]);
         reader.String(nameof(options.EncryptedResponseAlg), value => options.EncryptedResponseAlg = value);
         reader.String(nameof(options.EncryptedResponseEnc), value => options.EncryptedResponseEnc = value);

@@ -16,6 +16,7 @@ internal static class IntrospectionOptionsValidator
             faults.Add(nameof(options.ClientId), null, "is not set: set the identifier that this API has at the authorization server");
         if (options.Audience.Count == 0 && !options.AcceptAnyAudience)
             faults.Add(nameof(options.Audience), null, "is not set: set it, or AcceptAnyAudience if the authorization server reports to this API only tokens that are for it");
+        ValidateNames(options, faults);
         if (string.IsNullOrEmpty(options.HttpClientName))
             faults.Add(nameof(options.HttpClientName), null, "is not set");
         ValidateAlgorithms(options, faults);
@@ -38,6 +39,26 @@ internal static class IntrospectionOptionsValidator
         return KeyManagementAlgorithms.TryParse(options.EncryptedResponseAlg ?? "", out var algorithm) && ContentEncryptionAlgorithms.TryParse(content, out var encryption)
             ? new JwePolicy(new HashSet<KeyManagementAlgorithm> { algorithm }, new HashSet<ContentEncryptionAlgorithm> { encryption }, maximumLength)
             : null;
+    }
+
+    private static void ValidateNames(JwksIntrospectionOptions options, OptionFaults faults)
+    {
+        (string Option, IEnumerable<string?> Values)[] names =
+        [
+            (nameof(options.Authority), [options.Authority]),
+            (nameof(options.Issuer), [options.Issuer]),
+            (nameof(options.IntrospectionEndpoint), [options.IntrospectionEndpoint]),
+            (nameof(options.JwksUri), [options.JwksUri]),
+            (nameof(options.ClientId), [options.ClientId]),
+            (nameof(options.Audience), options.Audience),
+            (nameof(options.ResponseAudience), [options.ResponseAudience]),
+            (nameof(options.RequiredScopes), options.RequiredScopes),
+            (nameof(options.ServiceProviderClaim), [options.ServiceProviderClaim]),
+        ];
+        foreach (var (option, values) in names)
+            TextFaults.Find(option, values, faults);
+        if (options.ClientSecret?.Any(char.IsControl) == true)
+            faults.Add(nameof(options.ClientSecret), null, "holds a line break or another control character, which no secret has (RFC 6749 appendix A.2): remove it");
     }
 
     private static void ValidateAlgorithms(JwksIntrospectionOptions options, OptionFaults faults)

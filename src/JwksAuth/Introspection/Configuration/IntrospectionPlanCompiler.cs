@@ -19,7 +19,7 @@ internal sealed class IntrospectionPlanCompiler(
     public IntrospectionPlan Compile(string scheme, JwksIntrospectionOptions current)
     {
         var faults = new OptionFaults(current.SectionPath ?? $"Authentication:Schemes:{scheme}");
-        faults.AddRange(current.ConfigurationFaults);
+        faults.AddRange(current.ConfigurationFaults.Select(fault => fault.Text));
         IntrospectionOptionsValidator.Validate(current, faults);
         if (current.EncryptedResponseAlg is not null && opener is null)
             faults.Add(nameof(current.EncryptedResponseAlg), current.EncryptedResponseAlg, "is set, but there is no key ring that could open answers: add one with AddJwksKeyRing");

@@ -23,13 +23,18 @@ internal static class CertificateCheck
         var certificates = new X509Certificate2Collection();
         try
         {
-            // Where nobody asks for certificates, the first says at most that it is of another key.
-            if (authorities is null)
-                return TryLoad(chain, 1, certificates) && !IsOf(certificates[0], key) ? SkippedKeyReason.CertificateMismatch : null;
-            if (chain.ValueKind != JsonValueKind.Array || chain.GetArrayLength() > LongestChain
-                || !TryLoad(chain, LongestChain, certificates) || !IsOf(certificates[0], key))
+            // Where nobody asks for certificates, one that cannot be read counts as none.
+            if (authorities is null && !TryLoad(chain, 1, certificates))
+                return null;
+            if (authorities is not null && (chain.ValueKind != JsonValueKind.Array || chain.GetArrayLength() > LongestChain || !TryLoad(chain, LongestChain, certificates)))
                 return SkippedKeyReason.CertificateMismatch;
-            return IsTrusted(certificates, authorities, now) ? null : SkippedKeyReason.CertificateChain;
+            if (!IsOf(certificates[0], key))
+                return SkippedKeyReason.CertificateMismatch;
+
+            // IdentityModel makes a certified key of an RSA key with certificate, and of no other.
+            if (key.KeyType == JsonWebAlgorithmsKeyTypes.RSA)
+                key.Certificate = CertificateTimes.Of(certificates[0]);
+            return authorities is null || IsTrusted(certificates, authorities, now) ? null : SkippedKeyReason.CertificateChain;
         }
         finally
         {

@@ -45,13 +45,17 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
         {
             var reading = _jwks.Read(element);
             if (reading.Key is { } key)
-                usable.TryAdd(key.Identity, known.GetValueOrDefault(key.Identity, key)); // the very same key twice is one key
+                usable.TryAdd(key.Identity, Unchanged(known, key) ?? key); // the very same key twice is one key
             else
                 skipped.Add(new SkippedKey(element.ValueKind == JsonValueKind.Object ? element.StringOrNull("kid") : null, reading.Reason!.Value));
         }
 
         return [.. usable.Values];
     }
+
+    // An issuer may renew the certificate of a key and leave the key as it is.
+    private static VerificationKey? Unchanged(Dictionary<string, VerificationKey> known, VerificationKey key) =>
+        known.TryGetValue(key.Identity, out var before) && before.Certificate == key.Certificate ? before : null;
 
     // Google's v1 address, Firebase and load balancers publish so.
     private static bool IsMapOfPem(JsonElement document) => document.EnumerateObject().Any(member => IsPem(member.Value.TextOrNull()));

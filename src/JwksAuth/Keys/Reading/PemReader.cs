@@ -33,7 +33,12 @@ internal static class PemReader
         {
             case "CERTIFICATE":
                 using (var certificate = X509Certificate2.CreateFromPem(text))
-                    return ReadSubjectPublicKeyInfo(certificate.PublicKey.ExportSubjectPublicKeyInfo(), keyId, algorithm, now);
+                {
+                    var reading = ReadSubjectPublicKeyInfo(certificate.PublicKey.ExportSubjectPublicKeyInfo(), keyId, algorithm, now);
+                    reading.Key?.Certificate = CertificateTimes.Of(certificate);
+                    return reading;
+                }
+
             case "PUBLIC KEY":
                 return ReadSubjectPublicKeyInfo(Convert.FromBase64String(text[PemEncoding.Find(text).Base64Data]), keyId, algorithm, now);
             case "RSA PUBLIC KEY":

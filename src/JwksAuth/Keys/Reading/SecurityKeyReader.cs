@@ -18,8 +18,8 @@ internal static class SecurityKeyReader
                 SymmetricSecurityKey => SkippedKeyReason.Symmetric,
                 RsaSecurityKey rsa => KeyMaterial.FromRsa(rsa.Rsa?.ExportParameters(false) ?? rsa.Parameters, keyId, null, now),
                 ECDsaSecurityKey ec => FromEc(ec.ECDsa, keyId, now),
-                X509SecurityKey { PublicKey: RSA rsa } => KeyMaterial.FromRsa(rsa.ExportParameters(false), keyId, null, now),
-                X509SecurityKey { PublicKey: ECDsa ec } => FromEc(ec, keyId, now),
+                X509SecurityKey { PublicKey: RSA rsa } certified => Certified(KeyMaterial.FromRsa(rsa.ExportParameters(false), keyId, null, now), certified),
+                X509SecurityKey { PublicKey: ECDsa ec } certified => Certified(FromEc(ec, keyId, now), certified),
                 JsonWebKey jwk => FromJwk(jwk, now),
                 _ => SkippedKeyReason.UnsupportedKeyType,
             };
@@ -29,6 +29,12 @@ internal static class SecurityKeyReader
         {
             return new PemReading(null, Describe(SkippedKeyReason.Malformed));
         }
+    }
+
+    private static KeyReading Certified(KeyReading reading, X509SecurityKey key)
+    {
+        reading.Key?.Certificate = CertificateTimes.Of(key.Certificate);
+        return reading;
     }
 
     private static KeyReading FromEc(ECDsa key, string? keyId, DateTimeOffset now)
@@ -49,7 +55,8 @@ internal static class SecurityKeyReader
             writer.WriteStartObject();
             foreach (var (name, value) in PublicMembers(jwk))
                 writer.WriteString(name, value);
-            WriteOperations(writer, jwk);
+            WriteTexts(writer, "key_ops", jwk.KeyOps);
+            WriteTexts(writer, "x5c", jwk.X5c);
             writer.WriteEndObject();
         }
 
@@ -57,14 +64,14 @@ internal static class SecurityKeyReader
         return new JwkReader(new KeyReadingSettings(), new FixedTime(now)).Read(json.RootElement);
     }
 
-    private static void WriteOperations(Utf8JsonWriter writer, JsonWebKey jwk)
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IList<string> texts)
     {
-        if (jwk.KeyOps.Count == 0)
+        if (texts.Count == 0)
             return;
 
-        writer.WriteStartArray("key_ops");
-        foreach (var operation in jwk.KeyOps)
-            writer.WriteStringValue(operation);
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
         writer.WriteEndArray();
     }
 
@@ -78,7 +85,8 @@ internal static class SecurityKeyReader
 
     private static string Describe(SkippedKeyReason reason) => reason switch
     {
-        SkippedKeyReason.Symmetric => "is symmetric, which is never accepted: whoever can verify with it could also sign",
+        SkippedKeyReason.Symmetric => "is symmetric, which is never accepted, because anyone who can verify with it can also sign: "
+            + "let the issuer sign with an RSA or EC key and set the public key here, or its address in Authority or JwksUri",
         _ => $"cannot be used ({reason})",
     };
 

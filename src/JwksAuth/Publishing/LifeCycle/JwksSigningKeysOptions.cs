@@ -1,3 +1,5 @@
+using JwksAuth.Schemes;
+
 namespace JwksAuth;
 
 /// <summary>The signing keys of an issuer, under <c>JwksAuth:SigningKeys</c>.</summary>
@@ -25,5 +27,5 @@ public sealed class JwksSigningKeysOptions
     public string Algorithm { get; set; } = "ES256";
 
     /// <summary>What could not be read from configuration, in words.</summary>
-    internal List<string> ConfigurationFaults { get; } = [];
+    internal List<SettingFault> ConfigurationFaults { get; } = [];
 }

@@ -12,17 +12,18 @@ internal sealed class SigningKeysConfiguration(IConfiguration? configuration = n
     {
         if (configuration is null)
             return;
-        var reader = new SectionReader(configuration.GetSection(JwksSigningKeysOptions.SectionName), JwksSigningKeysOptions.SectionName, options.ConfigurationFaults);
+        var reader = SectionReader.OfPackage(configuration, JwksSigningKeysOptions.SectionName, options.ConfigurationFaults);
         reader.String(nameof(options.Directory), value => options.Directory = value);
         reader.String(nameof(options.Issuer), value => options.Issuer = value);
         reader.String(nameof(options.Algorithm), value => options.Algorithm = value);
         reader.Duration(nameof(options.RotationInterval), value => options.RotationInterval = value);
+        reader.Complete();
     }
 
     public ValidateOptionsResult Validate(string? name, JwksSigningKeysOptions options)
     {
         var faults = new OptionFaults(JwksSigningKeysOptions.SectionName);
-        faults.AddRange(options.ConfigurationFaults);
+        faults.AddRange(options.ConfigurationFaults.Select(fault => fault.Text));
         if (options.RotationInterval <= TimeSpan.Zero)
             faults.Add(nameof(options.RotationInterval), options.RotationInterval, "is not longer than nothing");
         if (!SigningKeyFactory.Algorithms.Contains(options.Algorithm))

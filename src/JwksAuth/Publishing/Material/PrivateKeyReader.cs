@@ -113,7 +113,8 @@ internal static class PrivateKeyReader
         }
     }
 
-    private static PrivateKeyReading Read(X509Certificate2 certificate)
+    /// <exception cref="CryptographicException">The private key cannot be exported.</exception>
+    public static PrivateKeyReading Read(X509Certificate2 certificate)
     {
         using var rsa = certificate.GetRSAPrivateKey();
         if (rsa is not null)

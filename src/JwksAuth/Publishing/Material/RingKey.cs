@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using JwksAuth.Jose;
 using Microsoft.IdentityModel.Tokens;
 
@@ -21,11 +22,33 @@ internal sealed record RingKey(
     public bool MayDecrypt(KeyManagementAlgorithm algorithm) =>
         IsForEncryption && Material.Fits(algorithm) && (Algorithm is null || Algorithm == algorithm.NameOf());
 
+    /// <summary>The content of a token, by the first of the keys that opens it; null if none does.</summary>
+    public static byte[]? Decrypt(IEnumerable<RingKey> keys, JwksEncryptedToken token) => keys.Select(key => key.Open(token)).FirstOrDefault(content => content is not null);
+
     public bool MaySign(string? algorithm) =>
         IsActive && !IsForEncryption && (algorithm is null || (Algorithm is null ? Material.SignatureAlgorithms.Contains(algorithm) : Algorithm == algorithm));
 
     public SigningCredentials CreateSigningCredentials(string? algorithm) =>
         new(SigningKey, algorithm ?? Algorithm ?? Material.SignatureAlgorithms[0]);
+
+    private byte[]? Open(JwksEncryptedToken token)
+    {
+        byte[]? contentKey = null;
+        try
+        {
+            contentKey = Material.FindContentKey(token);
+            return contentKey is null ? null : token.Decrypt(contentKey);
+        }
+        catch (Exception)
+        {
+            // The key is in memory and was tried out when it was loaded, so the text that the sender chose is to blame, whatever the exception.
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(contentKey);
+        }
+    }
 
     private SecurityKey CreateSigningKey()
     {

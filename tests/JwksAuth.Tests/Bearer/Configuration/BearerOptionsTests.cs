@@ -23,7 +23,6 @@ public class BearerOptionsTests
         nameof(JwtBearerOptions.Events), nameof(AuthenticationSchemeOptions.EventsType), nameof(AuthenticationSchemeOptions.ForwardDefaultSelector),
         nameof(AuthenticationSchemeOptions.TimeProvider), nameof(AuthenticationSchemeOptions.ClaimsIssuer),
         nameof(JwtBearerOptions.UseSecurityTokenValidators), // refused as a mistake
-        nameof(JwtBearerOptions.RefreshOnIssuerKeyNotFound), // the purpose of the package
     ];
 
     /// <summary>Settings whose text is not that of a plain value.</summary>
@@ -182,7 +181,7 @@ public class BearerOptionsTests
         Assert.NotNull(stock.ConfigurationManager);
         Assert.IsType<SymmetricSecurityKey>(Assert.Single(stock.TokenValidationParameters.IssuerSigningKeys));
         Assert.Equal(TimeSpan.FromMinutes(5), stock.RefreshInterval);
-        Assert.Null(monitor.Get(Scheme).ConfigurationManager);
+        Assert.IsType<JwksAuth.Bearer.SchemeConfigurationManager>(monitor.Get(Scheme).ConfigurationManager);
     }
 
     [Fact]

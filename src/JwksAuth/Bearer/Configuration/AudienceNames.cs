@@ -1,0 +1,32 @@
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Bearer;
+
+/// <summary>The audiences that tokens may be for, in every spelling that is accepted.</summary>
+internal static class AudienceNames
+{
+    /// <summary>The audiences of the scheme, in every spelling; null accepts any.</summary>
+    public static string[]? Of(JwksBearerOptions options)
+    {
+        var parameters = options.TokenValidationParameters;
+        return options.AcceptAnyAudience || !parameters.ValidateAudience || parameters.AudienceValidator is not null ? null : Spell(Stated(options), parameters);
+    }
+
+    /// <summary>The audiences of the scheme as they are written in the options.</summary>
+    public static IEnumerable<string> Stated(JwksBearerOptions options)
+    {
+        var parameters = options.TokenValidationParameters;
+        return (parameters.ValidAudiences ?? []).Prepend(parameters.ValidAudience).Prepend(options.Audience).OfType<string>().Where(audience => audience.Length > 0);
+    }
+
+    /// <summary>The audiences, also with a slash more or less at the end, unless <c>IgnoreTrailingSlashWhenValidatingAudience</c> is off.</summary>
+    public static string[] Spell(IEnumerable<string> audiences, TokenValidationParameters parameters) =>
+    [
+        .. audiences.Where(audience => audience.Length > 0)
+            .SelectMany(audience => parameters.IgnoreTrailingSlashWhenValidatingAudience ? Spellings(audience) : [audience])
+            .Distinct(StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<string> Spellings(string audience) =>
+        audience.Length > 1 && audience[^1] == '/' ? [audience, audience + "/", audience[..^1]] : [audience, audience + "/"];
+}

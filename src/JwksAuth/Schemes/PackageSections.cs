@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Configuration;
+
+namespace JwksAuth.Schemes;
+
+/// <summary>The section that belongs to this package alone, and what it may hold.</summary>
+internal static class PackageSections
+{
+    public const string Root = "JwksAuth";
+
+    public static IReadOnlyList<string> Names { get; } = ["KeyRing", "SigningKeys", "ClientAssertions"];
+
+    public static void RefuseUnknown(IConfiguration configuration, List<SettingFault> faults)
+    {
+        var keys = new SectionKeys(configuration.GetSection(Root), Root, faults);
+        foreach (var name in Names)
+            keys.Know(name, SettingForm.Section);
+        keys.Complete([]);
+    }
+}
