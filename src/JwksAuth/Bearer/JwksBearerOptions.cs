@@ -131,6 +131,9 @@ public class JwksBearerOptions : JwtBearerOptions
     /// <summary>Skips published keys that have no <c>use</c> (RFC 7517 section 4.2). Default false: they may verify signatures.</summary>
     public bool RequireKeyUse { get; set; }
 
+    /// <summary>Takes keys with the <c>use</c> <c>jwt-svid</c> of SPIFFE bundles as keys for signatures. Default false: only <c>sig</c> is.</summary>
+    public bool AcceptJwtSvidKeys { get; set; }
+
     /// <summary>
     /// Tries up to four fitting keys when a token has no kid. Default false: such a token passes only if exactly one key fits it.
     /// More than four are never tried.

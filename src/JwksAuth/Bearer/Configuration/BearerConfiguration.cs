@@ -104,6 +104,7 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.Boolean(nameof(options.RefetchOnBadSignature), value => options.RefetchOnBadSignature = value);
         reader.Boolean(nameof(options.AcceptEmptySet), value => options.AcceptEmptySet = value);
         reader.Boolean(nameof(options.RequireKeyUse), value => options.RequireKeyUse = value);
+        reader.Boolean(nameof(options.AcceptJwtSvidKeys), value => options.AcceptJwtSvidKeys = value);
         reader.Boolean(nameof(options.TrySeveralKeysWithoutKeyId), value => options.TrySeveralKeysWithoutKeyId = value);
         reader.Boolean(nameof(options.AllowInsecureHttp), value => options.AllowInsecureHttp = value);
         reader.Boolean(nameof(options.RequireEndpointOptIn), value => options.RequireEndpointOptIn = value);

@@ -85,7 +85,7 @@ internal sealed class IssuerPlanBuilder(
     {
         var http = new RetrievalSettings(
             !options.RequireHttpsMetadata, options.AllowInsecureHttp, options.Backchannel, options.BackchannelHttpHandler);
-        var reading = new KeyReadingSettings(options.RequireKeyUse, options.AcceptEmptySet, authorities);
+        var reading = new KeyReadingSettings(options.RequireKeyUse, options.AcceptEmptySet, authorities) { AcceptJwtSvid = options.AcceptJwtSvidKeys };
 
         if (ServerAddress.IsUsable(issuer.JwksUri, prefix + nameof(issuer.JwksUri), http, faults))
             return new KeySourceIdentity(issuer.Issuer, null, null, issuer.JwksUri, http, reading, _time);
@@ -122,7 +122,7 @@ internal sealed class IssuerPlanBuilder(
     private KeySet? ReadFixedKeys(JwksIssuer issuer, string prefix, IReadOnlyList<SecurityKey> moreKeys, OptionFaults faults)
     {
         var keys = new List<VerificationKey>();
-        var reader = new FixedKeyReader(new KeyReadingSettings(options.RequireKeyUse, AcceptEmptySet: false, authorities), _time, faults);
+        var reader = new FixedKeyReader(new KeyReadingSettings(options.RequireKeyUse, AcceptEmptySet: false, authorities) { AcceptJwtSvid = options.AcceptJwtSvidKeys }, _time, faults);
         if (!string.IsNullOrEmpty(issuer.Jwks))
             keys.AddRange(reader.ReadJwks(issuer.Jwks, prefix + nameof(issuer.Jwks)));
         keys.AddRange(reader.ReadPems(issuer.SigningKeys, prefix + nameof(issuer.SigningKeys)));

@@ -146,6 +146,21 @@ public class UnstatedMemberTests
         Assert.Equal(reason, VerificationKeys.Read(jwk, new KeyReadingSettings(RequireUse: true) { AcceptJwtSvid = true }).Reason?.ToString());
     }
 
+    [Theory]
+    [InlineData("true", HttpStatusCode.OK)]
+    [InlineData("false", HttpStatusCode.ServiceUnavailable)]
+    [InlineData(null, HttpStatusCode.ServiceUnavailable)]
+    public async Task The_tokens_of_a_SPIFFE_bundle_pass_where_its_keys_are_accepted(string? setting, HttpStatusCode expected)
+    {
+        await using var issuer = await TestIssuer.StartAsync(new FakeClock());
+        issuer.CurrentKey.CustomizeJwk(jwk => jwk["use"] = "jwt-svid");
+        var settings = new TestApiSettings();
+        settings.Configuration["Authentication:Schemes:Bearer:AcceptJwtSvidKeys"] = setting;
+        await using var api = await TestApi.StartAsync(issuer, settings: settings);
+
+        Assert.Equal(expected, await api.GetStatusAsync(issuer.CreateToken()));
+    }
+
     [Fact]
     public void A_number_in_padded_or_standard_base64_is_the_same_number()
     {
