@@ -74,7 +74,7 @@ internal sealed record TokenDetail
         JwksTokenFailure.Audience => $"aud is {Quote(AudiencesOf(claims))}, expected {Quote(plan.Audiences)}",
         JwksTokenFailure.Expired => $"exp is {Format(claims.ExpiresAt)}, {Now(plan)}",
         JwksTokenFailure.NotYetValid => $"nbf is {Format(claims.NotBefore)}, iat is {Format(claims.IssuedAt)}, {Now(plan)}",
-        JwksTokenFailure.UnknownKey or JwksTokenFailure.AmbiguousKey or JwksTokenFailure.Signature =>
+        JwksTokenFailure.UnknownKey or JwksTokenFailure.AmbiguousKey or JwksTokenFailure.Signature or JwksTokenFailure.KeyOfAnotherIssuer =>
             $"kid is {Quote(TextOf(header.KeyId))}, alg is {Quote(Algorithm)}, iss is {Quote(Issuer)}",
         _ => null,
     };

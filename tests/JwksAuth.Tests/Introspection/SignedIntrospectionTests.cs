@@ -20,6 +20,7 @@ public class SignedIntrospectionTests
         { "algorithm confusion", (answer, _) => answer.SignedWithPublicKey() },
         { "foreign algorithm", (answer, issuer) => answer.SignedBy(issuer.PublishAhead("ES384")) },
         { "key of another issuer", (answer, _) => answer.SignedBy(FakeSigningKey.Create("ES256", "k")) },
+        { "key that is published for another issuer", (answer, issuer) => answer.SignedBy(issuer.PublishAhead("ES256").CustomizeJwk(jwk => jwk["issuer"] = "https://other.test")) },
         { "unknown kid", (answer, _) => answer.WithUnknownKeyId() },
         { "kid too long", (answer, _) => answer.WithKeyId(new string('k', 300)) },
         { "type of an access token", (answer, _) => answer.WithType("at+jwt") },
@@ -46,6 +47,16 @@ public class SignedIntrospectionTests
         { "duplicate claim", (answer, _) => answer.WithRawPayload("""{"iss":"a","iss":"b"}""") },
         { "truncated payload", (answer, _) => answer.WithRawPayload("""{"iss":"https://issuer.t""") },
     };
+
+    [Fact]
+    public async Task A_key_that_is_published_for_the_server_itself_signs_its_answers()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        server.CurrentKey.CustomizeJwk(jwk => jwk["issuer"] = server.Issuer);
+        await using var api = await IntrospectionApi.StartSignedAsync(server);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+    }
 
     [Fact]
     public async Task A_signed_answer_confirms_the_token()
