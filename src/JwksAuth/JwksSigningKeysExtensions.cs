@@ -43,7 +43,7 @@ public static class JwksSigningKeysExtensions
 
     private static IJwksKeyStore CreateFolderStore(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<JwksSigningKeysOptions>>().Value.Directory is { Length: > 0 } folder
-            ? new FolderKeyStore(folder)
+            ? new FolderKeyStore(folder, provider.GetRequiredService<JwksTelemetry>().Logger.KeyStoreOpenToOthers)
             : throw new OptionsValidationException(
                 Options.Options.DefaultName,
                 typeof(JwksSigningKeysOptions),

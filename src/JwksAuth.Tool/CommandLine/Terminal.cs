@@ -13,11 +13,29 @@ internal static class Terminal
 
     public static Table CreateTable(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
 
+    public static Style Good { get; } = new(Color.Green);
+
+    public static Style Bad { get; } = new(Color.Red, decoration: Decoration.Bold);
+
+    public static Style Notable { get; } = new(Color.Yellow);
+
+    public static Style Faint { get; } = new(Color.Grey);
+
     /// <summary>Adds a row of plain text: brackets in it are no markup.</summary>
-    public static void AddTextRow(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(Safe(cell))));
+    public static void AddTextRow(this Table table, params IEnumerable<string> cells) => table.AddTextRow(null, cells);
+
+    /// <summary>The same in a colour, where the terminal has any.</summary>
+    public static void AddTextRow(this Table table, Style? style, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(Safe(cell), style)));
+
+    /// <summary>A line of plain text in a colour, where the terminal has any.</summary>
+    public static void WriteTextLine(this IAnsiConsole console, string text, Style? style = null)
+    {
+        console.Write(new Text(Safe(text), style));
+        console.WriteLine();
+    }
 
     /// <summary>Lines of plain text in one cell.</summary>
-    public static Text Lines(params IEnumerable<string> lines) => new(string.Join('\n', lines.Select(Safe)));
+    public static Text Lines(Style? style, params IEnumerable<string> lines) => new(string.Join('\n', lines.Select(Safe)), style);
 
     /// <summary>Text from outside, which could otherwise write to the terminal what it likes.</summary>
     public static string Safe(string text)

@@ -40,6 +40,9 @@ internal sealed class ToolOutput(ParseResult parsed)
     /// <summary>For progress and warnings, which are no part of the result.</summary>
     public IAnsiConsole Notes => CreateConsole(parsed.InvocationConfiguration.Error);
 
+    /// <summary>Says what should be looked at, and is no part of the result.</summary>
+    public void Warn(string message) => parsed.InvocationConfiguration.Error.WriteLine($"warning: {Terminal.Safe(message)}");
+
     /// <summary>Says what went wrong, as JSON to where scripts read and in words to the terminal.</summary>
     public void Fail(string message)
     {

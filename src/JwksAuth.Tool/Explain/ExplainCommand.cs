@@ -1,8 +1,7 @@
+using System.Buffers.Text;
 using System.CommandLine;
-using JwksAuth.Bearer;
+using System.Security.Cryptography;
 using JwksAuth.Tool.CommandLine;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace JwksAuth.Tool.Explain;
@@ -11,7 +10,6 @@ namespace JwksAuth.Tool.Explain;
 internal static class ExplainCommand
 {
     private const string FromInput = "-";
-    private const string Scheme = "Bearer";
 
     // Stands for an issuer that nobody named (RFC 2606 section 2): such a token is refused before anybody is asked for keys.
     private const string NoIssuer = "https://issuer.invalid";
@@ -44,14 +42,21 @@ internal static class ExplainCommand
         var output = new ToolOutput(parsed);
         var token = await ReadTokenAsync(parsed, output, cancellationToken);
         var content = TokenContent.Read(token);
-        var issuer = parsed.GetValue(Issuer) ?? content.Issuer ?? NoIssuer;
         var keys = parsed.GetValue(Jwks) is { } file ? await File.ReadAllTextAsync(file.FullName, cancellationToken) : null;
+        var issuer = parsed.GetValue(Issuer) ?? content.Issuer ?? NoIssuer;
+        var knowsKeys = keys is not null || parsed.GetValue(Issuer) is not null || MayBeAsked(content.Issuer);
+        var audiences = parsed.GetValue(Audience) ?? [];
 
-        await using var services = CreateServices(issuer, keys, parsed.GetValue(Audience) ?? []);
-        if (services.GetRequiredService<BearerPlans>().Of(Scheme).Faults is { Count: > 0 } faults)
-            throw new ToolException($"A token cannot be judged with this issuer and these keys: {string.Join("; ", faults).TrimEnd('.')}.");
-        var result = await services.GetRequiredService<IJwksTokenValidator>().ValidateBoundAsync(token, cancellationToken: cancellationToken);
-        var explanation = Explanation.Of(result, content) with { Assumptions = [.. AssumptionsOf(parsed)] };
+        await using var trial = TokenTrial.Create(content, audiences, options =>
+        {
+            if (keys is null && knowsKeys)
+                options.Authority = issuer;
+            else
+                (options.Issuer, options.Jwks) = (issuer, keys ?? NobodysKeys());
+            options.RequireHttpsMetadata = !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback);
+        });
+        var expected = new Expectation(issuer, audiences, TimeProvider.System.GetUtcNow(), trial.ClockSkew);
+        var explanation = Explanation.Of(await trial.JudgeAsync(token, cancellationToken), content, expected, knowsKeys) with { Assumptions = [.. AssumptionsOf(parsed, content, knowsKeys)] };
         output.Write(explanation, console => Show(console, explanation));
         return explanation.Failure switch
         {
@@ -59,6 +64,18 @@ internal static class ExplainCommand
             JwksTokenFailure.KeysUnavailable => ExitCode.Unreachable,
             _ => ExitCode.Refused,
         };
+    }
+
+    // A stranger's token does not choose which address of the network is called: a server by its name over TLS, or this machine, where development issuers are.
+    private static bool MayBeAsked(string? issuer) => Uri.TryCreate(issuer, UriKind.Absolute, out var address)
+        && ((address.Scheme == Uri.UriSchemeHttps && address.HostNameType == UriHostNameType.Dns) || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+
+    // In place of keys that cannot be asked for; a verdict by them is not shown.
+    private static string NobodysKeys()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return $$"""{"keys":[{"kty":"EC","crv":"P-256","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}]}""";
     }
 
     private static async Task<string> ReadTokenAsync(ParseResult parsed, ToolOutput output, CancellationToken cancellationToken)
@@ -71,43 +88,49 @@ internal static class ExplainCommand
             token = await Console.In.ReadToEndAsync(cancellationToken);
         }
 
-        return token.Trim() is { Length: > 0 } trimmed ? trimmed : throw new ToolException("There is no token: name it, or write it to the standard input.");
+        return WithoutScheme(token.Trim()) is { Length: > 0 } bare ? bare : throw new ToolException("There is no token: name it, or write it to the standard input.");
+    }
+
+    // People copy the whole header.
+    private static string WithoutScheme(string token)
+    {
+        foreach (var prefix in (string[])["Authorization:", "Bearer ", "DPoP "])
+        {
+            if (token.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                token = token[prefix.Length..].Trim();
+        }
+
+        return token;
     }
 
     // An accepted token means little if it chose its own judge.
-    private static IEnumerable<string> AssumptionsOf(ParseResult parsed)
+    private static IEnumerable<string> AssumptionsOf(ParseResult parsed, TokenContent token, bool knowsKeys)
     {
-        if (parsed.GetValue(Issuer) is null)
+        if (!knowsKeys && token.Issuer is not null)
+            yield return "The issuer that the token names is not asked for its keys: name its address with --issuer, or a file with its keys with --jwks.";
+        else if (parsed.GetValue(Issuer) is null && parsed.GetValue(Jwks) is null && token.Issuer is not null)
+            yield return $"The issuer is the one that the token names, and {token.Issuer} was asked for its keys: --issuer says which one the API trusts.";
+        else if (parsed.GetValue(Issuer) is null)
             yield return "The issuer is the one that the token names: --issuer says which one the API trusts.";
         if (parsed.GetValue(Audience) is null or [])
             yield return "Any audience is accepted: --audience says which one the API is.";
     }
 
-    private static ServiceProvider CreateServices(string issuer, string? keys, string[] audiences)
+    internal static void Show(IAnsiConsole console, Explanation explanation)
     {
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddJwksTokenValidator(Scheme, options =>
-        {
-            if (keys is null)
-                options.Authority = issuer;
-            else
-                (options.Issuer, options.Jwks) = (issuer, keys);
-            options.RequireHttpsMetadata = !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback);
-            options.AcceptAnyAudience = audiences.Length == 0;
-            options.TokenValidationParameters.ValidAudiences = audiences;
-        });
-        return services.BuildServiceProvider();
-    }
-
-    private static void Show(IAnsiConsole console, Explanation explanation)
-    {
-        var table = Terminal.CreateTable("check", "result", "of the token");
+        var table = Terminal.CreateTable("check", "result", "expected", "of the token");
         foreach (var check in explanation.Checks)
-            table.AddTextRow(check.Name, check.Result == CheckResult.NotReached ? "not reached" : check.Result.ToString().ToLowerInvariant(), check.Detail);
+        {
+            var style = check.Result switch { CheckResult.Passed => Terminal.Good, CheckResult.Failed => Terminal.Bad, _ => Terminal.Faint };
+            table.AddTextRow(style, check.Name, check.Result == CheckResult.NotReached ? "not reached" : check.Result.ToString().ToLowerInvariant(), check.Expected, check.Detail);
+        }
+
         console.Write(table);
-        console.WriteLine(explanation.Failure is null ? "Accepted." : $"Refused: {explanation.Description}.");
+        if (explanation.Failure is null)
+            console.WriteTextLine("Accepted.", Terminal.Good);
+        else
+            console.WriteTextLine($"Refused: {explanation.Description}.", Terminal.Bad);
         foreach (var assumption in explanation.Assumptions)
-            console.WriteLine($"note: {assumption}");
+            console.WriteTextLine($"note: {assumption}", Terminal.Notable);
     }
 }

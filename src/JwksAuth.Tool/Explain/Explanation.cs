@@ -1,3 +1,5 @@
+using JwksAuth.Bearer;
+
 namespace JwksAuth.Tool.Explain;
 
 /// <summary>How a check ended.</summary>
@@ -6,56 +8,90 @@ internal enum CheckResult
     Passed,
     Failed,
 
-    /// <summary>An earlier check failed.</summary>
+    /// <summary>Nothing can be said of it, because of what failed before.</summary>
     NotReached,
 }
 
 /// <summary>One check.</summary>
 /// <param name="Name">What is checked.</param>
 /// <param name="Result">How it ended.</param>
+/// <param name="Expected">What is asked for.</param>
 /// <param name="Detail">What the token says of it.</param>
-internal sealed record Check(string Name, CheckResult Result, string Detail);
+internal sealed record Check(string Name, CheckResult Result, string Expected, string Detail)
+{
+    /// <summary>The time in the token, if it is about one.</summary>
+    public DateTimeOffset? Time { get; init; }
+}
 
 /// <summary>A verdict, laid out as the checks that led to it, in their order.</summary>
-internal sealed record Explanation(JwksTokenFailure? Failure, string? Description, IReadOnlyList<Check> Checks)
+/// <param name="Failure">The first check that failed, which is what an API would say; null if the token is accepted.</param>
+/// <param name="Description">The same in words.</param>
+/// <param name="JudgedAt">When it was judged.</param>
+/// <param name="Checks">The checks.</param>
+internal sealed record Explanation(JwksTokenFailure? Failure, string? Description, DateTimeOffset JudgedAt, IReadOnlyList<Check> Checks)
 {
     private const string IssuerIsNamed = "issuer named";
+    private const string NotBefore = "not before";
+    private const string Keys = "keys";
 
     // The order in which an API checks: what is cheap first, what needs keys last.
-    private static readonly (string Name, JwksTokenFailure[] Failures, Func<TokenContent, string> Detail)[] Order =
+    private static readonly Rule[] Order =
     [
-        ("form", [JwksTokenFailure.TooLong, JwksTokenFailure.Malformed, JwksTokenFailure.Encrypted, JwksTokenFailure.NotDecryptable], _ => "three parts of base64url and JSON"),
-        ("algorithm", [JwksTokenFailure.Algorithm], token => $"alg {token.Header("alg") ?? "missing"}"),
-        ("extensions", [JwksTokenFailure.UnsupportedExtension], token => $"crit {token.Header("crit") ?? "none"}"),
-        ("type", [JwksTokenFailure.Type], token => $"typ {token.Header("typ") ?? "none"}"),
-        ("kid", [JwksTokenFailure.KeyIdTooLong], token => $"kid {token.Header("kid") ?? "none"}"),
-        (IssuerIsNamed, [], token => $"iss {token.Claim("iss") ?? "missing"}"),
-        ("issued at", [JwksTokenFailure.NoIssuedAt], token => $"iat {token.Time("iat") ?? "missing"}"),
-        ("expiry", [JwksTokenFailure.NoExpiration, JwksTokenFailure.Expired], token => $"exp {token.Time("exp") ?? "missing"}"),
-        ("not before", [JwksTokenFailure.NotYetValid], token => $"nbf {token.Time("nbf") ?? "none"}, iat {token.Time("iat") ?? "missing"}"),
-        ("issuer", [JwksTokenFailure.Issuer], token => $"iss {token.Claim("iss") ?? "missing"}"),
-        ("audience", [JwksTokenFailure.Audience], token => $"aud {token.Claim("aud") ?? "missing"}"),
-        ("keys", [JwksTokenFailure.KeysUnavailable, JwksTokenFailure.NotConfigured], _ => "the keys of the issuer are known"),
-        ("key", [JwksTokenFailure.UnknownKey, JwksTokenFailure.AmbiguousKey], token => $"kid {token.Header("kid") ?? "none"}, alg {token.Header("alg") ?? "missing"}"),
-        ("signature", [JwksTokenFailure.Signature, JwksTokenFailure.KeyOfAnotherIssuer], _ => "not shown"),
-        ("application", [JwksTokenFailure.NoServiceProvider, JwksTokenFailure.RefusedByApplication], _ => "the claims can be read"),
+        new("form", [JwksTokenFailure.TooLong, JwksTokenFailure.Malformed, JwksTokenFailure.Encrypted, JwksTokenFailure.NotDecryptable], _ => "a signed JWT", _ => "three parts of base64url and JSON"),
+        new("algorithm", [JwksTokenFailure.Algorithm], _ => "RS, PS or ES with 256, 384 or 512", token => $"alg {token.Header("alg") ?? "missing"}"),
+        new("extensions", [JwksTokenFailure.UnsupportedExtension], _ => "none", token => $"crit {token.Header("crit") ?? "none"}"),
+        new("type", [JwksTokenFailure.Type], _ => "at+jwt, JWT or none", token => $"typ {token.Header("typ") ?? "none"}"),
+        new("kid", [JwksTokenFailure.KeyIdTooLong], _ => "256 characters at most", token => $"kid {token.Header("kid") ?? "none"}"),
+        new(IssuerIsNamed, [JwksTokenFailure.NoIssuer], _ => "present", token => $"iss {token.Claim("iss") ?? "missing"}"),
+        new("issued at", [JwksTokenFailure.NoIssuedAt], _ => "present", token => $"iat {token.Time("iat") ?? "missing"}", "iat"),
+        new("expiry", [JwksTokenFailure.NoExpiration, JwksTokenFailure.Expired], expected => expected.Earliest, token => $"exp {token.Time("exp") ?? "missing"}", "exp"),
+        new(NotBefore, [JwksTokenFailure.NotYetValid], expected => expected.Latest, token => $"nbf {token.Time("nbf") ?? "none"}, iat {token.Time("iat") ?? "missing"}", "nbf"),
+        new("issuer", [JwksTokenFailure.Issuer], expected => expected.Issuer, token => $"iss {token.Claim("iss") ?? "missing"}"),
+        new("audience", [JwksTokenFailure.Audience, JwksTokenFailure.NoAudience], expected => expected.Audience, token => $"aud {token.Claim("aud") ?? "missing"}"),
+        new(Keys, [JwksTokenFailure.KeysUnavailable, JwksTokenFailure.NotConfigured], _ => "the keys of the issuer are known", _ => ""),
+        new("key", [JwksTokenFailure.UnknownKey, JwksTokenFailure.AmbiguousKey], _ => "a key of the issuer", token => $"kid {token.Header("kid") ?? "none"}, alg {token.Header("alg") ?? "missing"}"),
+        new("signature", [JwksTokenFailure.Signature, JwksTokenFailure.KeyOfAnotherIssuer], _ => "made with that key", _ => "not shown"),
+        new("application", [JwksTokenFailure.NoServiceProvider, JwksTokenFailure.RefusedByApplication, JwksTokenFailure.Bound], _ => "the claims can be read", _ => ""),
     ];
 
     /// <summary>What was taken for granted, in sentences.</summary>
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 
-    public static Explanation Of(JwksTokenResult result, TokenContent token)
+    /// <param name="trial">What failed.</param>
+    /// <param name="token">What the token says.</param>
+    /// <param name="expected">What is asked of it.</param>
+    /// <param name="knowsKeys">Whether the keys of the issuer could be asked for.</param>
+    public static Explanation Of(TrialResult trial, TokenContent token, Expectation expected, bool knowsKeys)
     {
-        var failedAt = result.Failure is { } failure ? IndexOf(failure, token) : Order.Length;
-        var checks = Order.Select((check, index) => new Check(
-            check.Name,
-            index < failedAt ? CheckResult.Passed : index == failedAt ? CheckResult.Failed : CheckResult.NotReached,
-            check.Detail(token)));
-        return new Explanation(result.Failure, result.Description, [.. checks]);
+        var keys = Array.FindIndex(Order, rule => rule.Name == Keys);
+        var failed = trial.Failures.ToDictionary(failure => IndexOf(failure, token));
+        var stop = trial.StoppedBy is { } last ? IndexOf(last, token) : Order.Length;
+        if (!knowsKeys && stop >= keys)
+        {
+            stop = keys;
+            failed = failed.Where(pair => pair.Key < keys).Append(new(keys, JwksTokenFailure.KeysUnavailable)).ToDictionary();
+        }
+
+        if (expected.IsEarly(token) && failed.ContainsValue(JwksTokenFailure.Expired))
+            failed.TryAdd(Array.FindIndex(Order, rule => rule.Name == NotBefore), JwksTokenFailure.NotYetValid);
+
+        var checks = Order.Select((rule, index) => new Check(
+            rule.Name,
+            failed.ContainsKey(index) ? CheckResult.Failed : index < stop ? CheckResult.Passed : CheckResult.NotReached,
+            rule.Expected(expected),
+            rule.Detail(token))
+        {
+            Time = rule.TimeClaim is { } claim ? token.Date(claim) : null,
+        });
+        JwksTokenFailure? first = failed.Count == 0 ? null : failed[failed.Keys.Min()];
+        return new Explanation(first, first?.Describe(), expected.Now, [.. checks]);
     }
 
     /// <summary>Which check a failure belongs to. That the token names an issuer is checked before its times, whether it is the right one after them.</summary>
     internal static int IndexOf(JwksTokenFailure failure, TokenContent token) => failure == JwksTokenFailure.Issuer && token.Issuer is null
         ? Array.FindIndex(Order, check => check.Name == IssuerIsNamed)
         : Array.FindIndex(Order, check => check.Failures.Contains(failure));
+
+    private sealed record Rule(
+        string Name, JwksTokenFailure[] Failures, Func<Expectation, string> Expected, Func<TokenContent, string> Detail, string? TimeClaim = null);
 }

@@ -28,10 +28,13 @@ internal sealed class TokenContent
 
     public string? Claim(string name) => TextOf(_claims, name);
 
-    /// <summary>A time claim (RFC 7519 section 2, NumericDate) as a date; null if it is none.</summary>
-    public string? Time(string name) =>
+    /// <summary>A time claim (RFC 7519 section 2, NumericDate) as text; null if it is none.</summary>
+    public string? Time(string name) => Date(name) is { } date ? Terminal.Of(date) : null;
+
+    /// <summary>The same as a date.</summary>
+    public DateTimeOffset? Date(string name) =>
         double.TryParse(Claim(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= RegisteredClaims.LatestDate
-            ? Terminal.Of(DateTimeOffset.UnixEpoch.AddSeconds(seconds))
+            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
             : null;
 
     private static string? TextOf(Dictionary<string, JsonElement> members, string name) =>

@@ -37,11 +37,11 @@ internal static class CertificateFindings
     {
         DateTimeOffset notAfter = certificate.NotAfter, notBefore = certificate.NotBefore;
         if (notAfter < now)
-            yield return new Finding(false, keyId, $"The certificate expired at {Terminal.Of(notAfter)}.");
+            yield return new Finding(false, keyId, $"The certificate expired at {Terminal.Of(notAfter)}.") { At = notAfter };
         else if (notAfter < now + Soon)
-            yield return new Finding(false, keyId, $"The certificate expires at {Terminal.Of(notAfter)}.");
+            yield return new Finding(false, keyId, $"The certificate expires at {Terminal.Of(notAfter)}.") { At = notAfter };
         if (notBefore > now)
-            yield return new Finding(false, keyId, $"The certificate is valid from {Terminal.Of(notBefore)} on.");
+            yield return new Finding(false, keyId, $"The certificate is valid from {Terminal.Of(notBefore)} on.") { At = notBefore };
         foreach (var (member, algorithm) in new[] { ("x5t", HashAlgorithmName.SHA1), ("x5t#S256", HashAlgorithmName.SHA256) })
         {
             if (jwk.StringOrNull(member) is { } thumbprint && thumbprint != Base64Url.EncodeToString(certificate.GetCertHash(algorithm)))

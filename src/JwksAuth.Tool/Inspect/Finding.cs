@@ -11,6 +11,9 @@ internal sealed record Finding(bool IsError, string? KeyId, string Text)
     /// <summary>Which key of the set it is about, counted from 1; null if it is about the whole.</summary>
     public int? Position { get; init; }
 
+    /// <summary>The time that it is about; null if it is about none.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>What it is about, in words; null for the whole.</summary>
     [JsonIgnore]
     public string? Subject => KeyId ?? (Position is { } position ? $"key {position}" : null);

@@ -18,6 +18,7 @@ internal sealed class KeySetSource(HttpClient client)
     private static readonly RetrievalSettings AnyHttp = new(AllowLoopbackHttp: true, AllowAnyHttp: true, null, null);
 
     private readonly List<Finding> _findings = [];
+    private readonly List<string> _refusals = [];
 
     public IReadOnlyList<Finding> Findings => _findings;
 
@@ -35,12 +36,13 @@ internal sealed class KeySetSource(HttpClient client)
         {
             if (direct.RootElement.MemberOrNull("keys") is not null)
                 return (direct, target);
+            _refusals.Add($"{target} has no 'keys'");
             direct.Dispose();
         }
 
         var address = openId;
         using var metadata = await TryGetAsync(openId, cancellationToken) ?? await TryGetAsync(address = oauth, cancellationToken)
-            ?? throw new ToolException($"'{Terminal.Safe(target)}' answers neither with a JWKS nor with the metadata of an issuer.");
+            ?? throw new ToolException($"'{target}' answers neither with a JWKS nor with the metadata of an issuer: {string.Join("; ", _refusals)}.");
         return await FollowAsync(target, address, metadata.RootElement, cancellationToken);
     }
 
@@ -56,7 +58,7 @@ internal sealed class KeySetSource(HttpClient client)
         var address = metadata.StringOrNull("jwks_uri") ?? throw new ToolException("The metadata has no jwks_uri.");
         return await TryGetAsync(address, cancellationToken) is { } document
             ? (document, address)
-            : throw new ToolException($"The jwks_uri '{Terminal.Safe(address)}' does not answer with a JSON object.");
+            : throw new ToolException($"The jwks_uri of the metadata does not answer with a JWKS: {_refusals[^1]}.");
     }
 
     private async Task<JsonDocument?> TryGetAsync(string address, CancellationToken cancellationToken)
@@ -67,19 +69,27 @@ internal sealed class KeySetSource(HttpClient client)
         try
         {
             using var response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (response.StatusCode != HttpStatusCode.OK || await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken) is not { Bytes: { } body })
-                return null;
-            if (JsonText.TryParseObject(body) is not { } document)
-                return null;
+            if (response.StatusCode != HttpStatusCode.OK)
+                return Refuse(response.Headers.Location is { } location ? $"{address} redirects to {location}" : $"{address} answers {(int)response.StatusCode}");
+            var body = await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken);
+            if (body.Bytes is not { } bytes)
+                return Refuse($"the answer of {address} {body.Error}");
+            if (JsonText.TryParseObject(bytes) is not { } document)
+                return Refuse($"{address} answers with something other than a JSON object with each member once");
             if (document.RootElement.MemberOrNull("keys") is not null)
                 Judge(uri, response);
             return document;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            var cause = exception is HttpRequestException request ? ConnectionFault.Describe(request) : "did not answer in time, or broke the connection";
-            throw new ToolException($"'{Terminal.Safe(AddressText.Redact(address))}' {cause}.");
+            throw new ToolException($"'{Terminal.Safe(AddressText.Redact(address))}' {Causes.Of(exception)}.");
         }
+    }
+
+    private JsonDocument? Refuse(string reason)
+    {
+        _refusals.Add(reason);
+        return null;
     }
 
     private void Judge(Uri uri, HttpResponseMessage response)

@@ -25,7 +25,7 @@ internal static class ExportCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var stored = await KeySteps.Open(parsed).ReadAsync(cancellationToken);
+        var stored = await KeySteps.OpenExisting(parsed).ReadAsync(cancellationToken);
         var dropped = parsed.GetValue(DropPrevious) ? JwksSigningKeyState.Retiring : JwksSigningKeyState.Revoked;
         var keys = stored.Keys.Where(key => key.State != dropped && key.State != JwksSigningKeyState.Revoked).ToList();
         if (keys.Count == 0)

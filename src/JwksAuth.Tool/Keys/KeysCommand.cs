@@ -56,7 +56,7 @@ internal static class KeysCommand
         var keyId = new Argument<string?>("kid") { Description = "The key; the next one if left out", Arity = ArgumentArity.ZeroOrOne };
         var command = new ExampleCommand("promote", "Let the next key sign, and retire the current one", "jwks keys promote --store keys") { keyId, Store, Force };
         command.SetAction((parsed, cancellation) =>
-            KeySteps.TakeAsync(parsed, (life, _) => life.Promote(parsed.GetValue(keyId), parsed.GetValue(Force)), cancellation));
+            KeySteps.TakeAsync(KeySteps.OpenExisting(parsed), parsed, (life, _) => life.Promote(parsed.GetValue(keyId), parsed.GetValue(Force)), cancellation));
         return command;
     }
 
@@ -65,7 +65,7 @@ internal static class KeysCommand
         var keyId = new Argument<string>("kid") { Description = "The key" };
         var command = new ExampleCommand("retire", "Withdraw a key that signs no more", "jwks keys retire 2029-q4 --store keys") { keyId, Store, Force };
         command.SetAction((parsed, cancellation) =>
-            KeySteps.TakeAsync(parsed, (life, _) => life.Retire(parsed.GetRequiredValue(keyId), parsed.GetValue(Force)), cancellation));
+            KeySteps.TakeAsync(KeySteps.OpenExisting(parsed), parsed, (life, _) => life.Retire(parsed.GetRequiredValue(keyId), parsed.GetValue(Force)), cancellation));
         return command;
     }
 
@@ -78,7 +78,7 @@ internal static class KeysCommand
             "jwks keys revoke 2029-q4 --store keys && jwks refresh --from services.txt")
         { keyId, Store, Algorithm };
         command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(
-            parsed, (life, now) => life.Revoke(parsed.GetRequiredValue(keyId), () => SigningKeyFactory.Create(parsed.GetRequiredValue(Algorithm), null, now)), cancellation));
+            KeySteps.OpenExisting(parsed), parsed, (life, now) => life.Revoke(parsed.GetRequiredValue(keyId), () => SigningKeyFactory.Create(parsed.GetRequiredValue(Algorithm), null, now)), cancellation));
         return command;
     }
 
@@ -91,7 +91,7 @@ internal static class KeysCommand
             "jwks keys rotate --store keys --force")
         { Store, Algorithm, Force };
         command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(
-            parsed, (life, now) => life.Rotate(() => SigningKeyFactory.Create(parsed.GetRequiredValue(Algorithm), null, now), parsed.GetValue(Force)), cancellation));
+            KeySteps.Open(parsed), parsed, (life, now) => life.Rotate(() => SigningKeyFactory.Create(parsed.GetRequiredValue(Algorithm), null, now), parsed.GetValue(Force)), cancellation));
         return command;
     }
 
@@ -103,7 +103,7 @@ internal static class KeysCommand
             "Change how long readers may keep the set, and how long tokens may live",
             "jwks keys limit --token-lifetime 8h --store keys")
         { Store, MaximumAge, TokenLifetime, Force };
-        command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(parsed, (life, _) => Limit(life, parsed), cancellation));
+        command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(KeySteps.Open(parsed), parsed, (life, _) => Limit(life, parsed), cancellation));
         return command;
     }
 

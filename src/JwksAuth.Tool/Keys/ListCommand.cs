@@ -16,7 +16,7 @@ internal static class ListCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var stored = await KeySteps.Open(parsed).ReadAsync(cancellationToken);
+        var stored = await KeySteps.OpenExisting(parsed).ReadAsync(cancellationToken);
         var lines = stored.Keys.Select(key => KeyLine.Of(key, stored)).ToList();
         new ToolOutput(parsed).Write(
             new { stored.Version, stored.MaximumAge, stored.TokenLifetime, Keys = lines },
@@ -34,12 +34,12 @@ internal static class ListCommand
 
         var table = Terminal.CreateTable("kid", "state", "alg", "then");
         foreach (var line in lines)
-            table.AddTextRow(line.KeyId, line.State, line.Algorithm, line.Then);
+            table.AddTextRow(line.KeyId, line.State, line.Algorithm, $"{line.Then} {Terminal.Of(line.ThenAt)}".TrimEnd());
         console.Write(table);
         console.WriteLine($"Published with max-age {stored.MaximumAge}; tokens live for up to {stored.TokenLifetime}.");
     }
 
-    private sealed record KeyLine(string KeyId, string State, string Algorithm, DateTimeOffset CreatedAt, DateTimeOffset Since, string Then)
+    private sealed record KeyLine(string KeyId, string State, string Algorithm, DateTimeOffset CreatedAt, DateTimeOffset Since, string Then, DateTimeOffset? ThenAt)
     {
         public static KeyLine Of(JwksStoredKey key, JwksStoredKeys stored) => new(
             key.KeyId,
@@ -49,10 +49,17 @@ internal static class ListCommand
             key.RevokedAt ?? key.RetiredAt ?? key.PromotedAt ?? key.CreatedAt,
             key.State switch
             {
-                JwksSigningKeyState.Next => $"may sign after {Terminal.Of(key.CreatedAt + stored.MaximumAge)}",
-                JwksSigningKeyState.Retiring => $"may go at {Terminal.Of(key.RetiredAt + stored.TokenLifetime)}",
-                JwksSigningKeyState.Revoked => $"forgotten at {Terminal.Of(key.RevokedAt + stored.TokenLifetime)}",
+                JwksSigningKeyState.Next => "may sign after",
+                JwksSigningKeyState.Retiring => "may go at",
+                JwksSigningKeyState.Revoked => "forgotten at",
                 _ => "signs",
+            },
+            key.State switch
+            {
+                JwksSigningKeyState.Next => key.CreatedAt + stored.MaximumAge,
+                JwksSigningKeyState.Retiring => key.RetiredAt + stored.TokenLifetime,
+                JwksSigningKeyState.Revoked => key.RevokedAt + stored.TokenLifetime,
+                _ => null,
             });
     }
 }

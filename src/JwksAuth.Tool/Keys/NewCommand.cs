@@ -45,6 +45,7 @@ internal static class NewCommand
         var keyId = parsed.GetValue(KeyId) ?? (parsed.GetValue(KeyIdLength) is { } length ? RandomNumberGenerator.GetString(KeyIdCharacters, length) : null);
         var pem = parsed.GetValue(From) is { } file ? await ReadAsync(file, cancellationToken) : null;
         return await KeySteps.TakeAsync(
+            KeySteps.Open(parsed),
             parsed,
             (life, now) => life.Bind(parsed.GetValue(KeysCommand.MaximumAge), parsed.GetValue(KeysCommand.TokenLifetime), parsed.GetValue(KeysCommand.Force))
                 .Then(life, bound => bound.Add(CreateKey(parsed, pem, keyId, now))),

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Retrieval;
+using JwksAuth.Tool.CommandLine;
 using Polly;
 using Polly.Retry;
 
@@ -49,11 +50,11 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var body = await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken);
-            return Judge(address, response.StatusCode, body.Bytes ?? []);
+            return Judge(address, response.StatusCode, body.Bytes ?? [], token is not null);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return new ServiceResult(address, false, "not reached");
+            return new ServiceResult(address, false, $"not reached: {Causes.Of(exception)}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -61,11 +62,11 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
         }
     }
 
-    private static ServiceResult Judge(string address, HttpStatusCode status, byte[] body)
+    private static ServiceResult Judge(string address, HttpStatusCode status, byte[] body, bool hasToken)
     {
         using var json = JsonText.TryParseObject(body);
         if (status is not (HttpStatusCode.OK or HttpStatusCode.BadGateway) || json?.RootElement.MemberOrNull("sources") is not { ValueKind: JsonValueKind.Array } sources)
-            return new ServiceResult(address, false, Describe(status)) { IsFinal = IsFinal(status) };
+            return new ServiceResult(address, false, Describe(status, hasToken)) { IsFinal = IsFinal(status) };
 
         var failed = sources.EnumerateArray().FirstOrDefault(source => source.StringOrNull("outcome") == "failed");
         var isFailed = failed.ValueKind == JsonValueKind.Object || status != HttpStatusCode.OK;
@@ -80,10 +81,12 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
     private static bool IsFinal(HttpStatusCode status) =>
         status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests) && (int)status is >= 200 and < 500;
 
-    private static string Describe(HttpStatusCode status) => status switch
+    private static string Describe(HttpStatusCode status, bool hasToken) => status switch
     {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when !hasToken =>
+            $"refused ({(int)status}): no access token was sent; give one with --token-file or JWKS_TOKEN",
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"refused ({(int)status}): the access token does not allow it",
-        HttpStatusCode.NotFound => "refused (404): nothing is mapped there, the issuer is unknown, or it answers only its own machine",
+        HttpStatusCode.NotFound => $"refused (404): nothing is mapped there, the issuer is unknown, or it answers only its own machine{(hasToken ? "" : "; no access token was sent")}",
         HttpStatusCode.OK => "answered, but not as a JwksAuth service does",
         _ => $"failed ({(int)status})",
     };

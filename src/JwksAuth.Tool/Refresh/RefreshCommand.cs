@@ -84,7 +84,7 @@ internal static class RefreshCommand
         var table = Terminal.CreateTable("service", "kids added (+) and removed (-)");
         table.Columns[1].NoWrap = rows.SelectMany(row => row.Changes).All(change => change.Length <= ThumbprintLine);
         foreach (var (result, changes) in rows)
-            table.AddRow(Terminal.Lines(result.Service, result.Outcome), Terminal.Lines(changes));
+            table.AddRow(Terminal.Lines(result.IsRefreshed ? Terminal.Good : Terminal.Bad, result.Service, result.Outcome), Terminal.Lines(null, changes));
 
         console.Write(table);
         console.WriteLine($"{results.Count(result => result.IsRefreshed)} of {results.Count} services refreshed.");

@@ -1,14 +1,15 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using JwksAuth.Publishing;
 using JwksAuth.Tool.CommandLine;
 using JwksAuth.Tool.Keys;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Spectre.Console;
 
 namespace JwksAuth.Tool.Serve;
 
@@ -17,6 +18,7 @@ internal static class ServeCommand
 {
     private const string ClientFile = "client.json";
 
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
     private const int UsualPort = 5005;
 
     private static readonly Option<int?> Port = Numbers.Option("--port", $"The port on loopback. Default: {UsualPort}", 1, 65535);
@@ -46,23 +48,35 @@ internal static class ServeCommand
 
         var port = parsed.GetValue(Port) ?? UsualPort;
         var issuer = $"http://localhost:{port}";
-        await using var application = Build(issuer, port, parsed.GetRequiredValue(Audience), client, store);
-        await application.StartAsync(cancellationToken);
-        new ToolOutput(parsed).Write(new { Issuer = issuer, Client = clientPath }, console =>
-        {
-            console.WriteLine($"Issuer   {issuer}");
-            console.WriteLine($"Client   {clientPath}");
-            console.WriteLine("Ctrl+C ends it.");
-        });
+        var audience = parsed.GetRequiredValue(Audience);
+        await using var application = Build(issuer, port, audience, client, store);
+        await StartAsync(application, port, cancellationToken);
+        var usage = ServeUsage.Of(issuer, audience, clientPath, parsed.GetRequiredValue(KeysCommand.Store).ToString());
+        new ToolOutput(parsed).Write(usage, usage.Show);
         await application.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
+    }
+
+    private static async Task StartAsync(WebApplication application, int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            var cause = exception.InnerException is AddressInUseException ? "it is taken" : exception.Message.TrimEnd('.');
+            throw new ToolException($"Port {port} cannot be listened on: {cause}. Name another with --port.");
+        }
     }
 
     private static WebApplication Build(string issuer, int port, string audience, DevelopmentClient client, FolderKeyStore store)
     {
         // Not the folder that it is started in: the settings of the application there could open addresses that are not on loopback.
+        // Nor the environment, for the same reason.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.Sources.Clear();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(HostCategory, LogLevel.None); // why the host does not start is told by its exception
         builder.WebHost.ConfigureKestrel(server => server.ListenLocalhost(port));
         builder.Services.AddSingleton<IJwksKeyStore>(store);
         builder.Services.AddJwksSigningKeys(options => options.Issuer = issuer);

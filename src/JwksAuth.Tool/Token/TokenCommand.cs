@@ -36,7 +36,7 @@ internal static class TokenCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var output = new ToolOutput(parsed);
-        var store = KeySteps.Open(parsed);
+        var store = KeySteps.OpenExisting(parsed);
         var longest = (await store.ReadAsync(cancellationToken)).TokenLifetime;
         var lifetime = parsed.GetValue(Lifetime) ?? TimeSpan.FromMinutes(Math.Min(5, longest.TotalMinutes));
         if (lifetime > longest)

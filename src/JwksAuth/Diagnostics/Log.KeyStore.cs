@@ -10,6 +10,9 @@ internal static partial class Log
     [LoggerMessage(221, LogLevel.Information, "Key rotation: {Step}", EventName = "KeyRotated")]
     public static partial void KeyRotated(this ILogger logger, string step);
 
+    [LoggerMessage(521, LogLevel.Warning, "Other users of this machine can read or change {Path} ({Mode}), and so sign as the issuer: give the folder of the key store mode 0700 and its files mode 0600", EventName = "KeyStoreOpenToOthers")]
+    public static partial void KeyStoreOpenToOthers(this ILogger logger, string path, UnixFileMode mode);
+
     [LoggerMessage(222, LogLevel.Error, "The key rotation failed and is tried again in a minute", EventName = "KeyRotationFailed")]
     public static partial void KeyRotationFailed(this ILogger logger, Exception exception);
 }

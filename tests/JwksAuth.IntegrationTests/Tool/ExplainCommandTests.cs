@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using JwksAuth.Testing;
 using JwksAuth.Tool.Explain;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Spectre.Console;
 
 namespace JwksAuth.IntegrationTests.Tool;
 
@@ -11,8 +14,13 @@ public sealed class ExplainCommandTests : IDisposable
     private const string Issuer = "https://issuer.example";
 
     private readonly StoreFolder _store = new();
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        _store.Dispose();
+        _key.Dispose();
+    }
 
     [Fact]
     public async Task A_good_token_passes_every_check_and_its_signature_is_not_shown()
@@ -121,12 +129,145 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Empty((await ExplainAsync(token, keys, "--issuer", Issuer, "--audience", "api")).Json["assumptions"]!.AsArray());
     }
 
+    [Theory]
+    [InlineData("Bearer {0}")]
+    [InlineData("bearer  {0} ")]
+    [InlineData("DPoP {0}")]
+    [InlineData("Authorization: Bearer {0}")]
+    [InlineData("authorization:Bearer {0}")]
+    public async Task What_stands_before_the_token_in_a_header_is_taken_off(string form)
+    {
+        var (token, keys) = await MintAsync();
+
+        Assert.Equal(0, (await ExplainAsync(form.Replace("{0}", token, StringComparison.Ordinal), keys)).ExitCode);
+    }
+
+    [Fact]
+    public async Task An_expired_token_is_judged_to_the_end()
+    {
+        var keys = await PublishKeyAsync();
+        var expired = Sign($$"""{"iss":"{{Issuer}}","aud":"api","iat":1500000000,"exp":1500000300}""");
+        var forged = expired[..^4] + (expired[^4] == 'A' ? 'B' : 'A') + expired[^3..];
+
+        var good = await ExplainAsync(expired, keys, "--issuer", Issuer, "--audience", "api");
+        var wrong = await ExplainAsync(forged, keys, "--issuer", "https://another.example", "--audience", "other");
+
+        Assert.Equal((2, "expired"), (good.ExitCode, (string?)good.Json["failure"]));
+        Assert.Equal(["expiry"], Names(good, "failed"));
+        Assert.Empty(Names(good, "notReached"));
+        Assert.Equal((2, "expired"), (wrong.ExitCode, (string?)wrong.Json["failure"]));
+        Assert.Equal(["expiry", "issuer", "audience", "signature"], Names(wrong, "failed"));
+        Assert.Equal(["application"], Names(wrong, "notReached"));
+    }
+
+    [Theory]
+    [InlineData("""{"iss":"I","aud":"api","exp":1500000300}""", "JWT", "issued at", "expiry")]
+    [InlineData("""{"iss":"I","aud":"api","iat":1500000000}""", "JWT", "expiry")]
+    [InlineData("""{"iss":"I","aud":"api","iat":1500000000,"exp":9500000300,"nbf":9500000000}""", "JWT", "not before")]
+    [InlineData("""{"iss":"I","aud":"api","iat":1500000000,"exp":1500000300,"nbf":9500000000}""", "JWT", "expiry", "not before")]
+    [InlineData("""{"iss":"I","aud":"api","iat":1500000000,"exp":1500000300}""", "logout+jwt", "type", "expiry")]
+    [InlineData("""{"iss":"I","iat":1500000000,"exp":1500000300}""", "JWT", "expiry", "audience")]
+    public async Task Everything_that_is_wrong_is_found(string claims, string type, params string[] failed)
+    {
+        var keys = await PublishKeyAsync();
+        var token = Sign(claims.Replace("\"I\"", $"\"{Issuer}\"", StringComparison.Ordinal), type);
+
+        var run = await ExplainAsync(token, keys, "--issuer", Issuer, "--audience", "api");
+
+        Assert.Equal(failed, Names(run, "failed"));
+        Assert.Empty(Names(run, "notReached"));
+        Assert.Equal(2, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task What_is_expected_stands_beside_what_the_token_says_and_times_are_times()
+    {
+        var (token, keys) = await MintAsync();
+
+        var run = await ExplainAsync(token, keys, "--issuer", "https://another.example", "--audience", "other", "--audience", "third");
+        var text = (await ToolRun.InProcessAsync("explain", token, "--jwks", keys, "--issuer", "https://another.example")).Output;
+
+        var issuer = Check(run, "issuer");
+        Assert.Equal(("https://another.example", $"iss {Issuer}"), ((string?)issuer["expected"], (string?)issuer["detail"]));
+        Assert.Equal(("other or third", "aud api"), ((string?)Check(run, "audience")["expected"], (string?)Check(run, "audience")["detail"]));
+        var judgedAt = run.Json["judgedAt"]!.GetValue<DateTimeOffset>();
+        Assert.InRange(Check(run, "expiry")["time"]!.GetValue<DateTimeOffset>(), judgedAt, judgedAt + TimeSpan.FromMinutes(10));
+        Assert.Contains("another.example", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+    }
+
+    [Theory]
+    [InlineData("accounts.example.com")]
+    [InlineData("my issuer")]
+    [InlineData("urn:example:issuer")]
+    [InlineData("http://issuer.example")]
+    [InlineData("ftp://issuer.example")]
+    [InlineData("https://127.0.0.1:1/")]
+    [InlineData("https://10.0.0.1/latest/meta-data")]
+    [InlineData("https://[::1]:1/")]
+    public async Task A_token_whose_issuer_is_not_asked_gets_its_table_too(string issuer)
+    {
+        var keys = await PublishKeyAsync();
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var token = Sign($$"""{"iss":"{{issuer}}","aud":"api","iat":{{now}},"exp":{{now + 300}}}""");
+
+        var unknown = await ToolRun.InProcessAsync("explain", token, "--audience", "api", "--json");
+        var known = await ExplainAsync(token, keys, "--audience", "api");
+
+        Assert.Equal(3, unknown.ExitCode);
+        Assert.Equal(["keys"], Names(unknown, "failed"));
+        Assert.Equal(["key", "signature", "application"], Names(unknown, "notReached"));
+        Assert.Contains("--jwks", (string?)unknown.Json["assumptions"]![0], StringComparison.Ordinal);
+        Assert.Equal(0, known.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_address_that_was_asked_because_the_token_names_it_is_said()
+    {
+        await using var issuer = await FakeJwksServer.StartAsync();
+
+        var run = await ToolRun.InProcessAsync("explain", issuer.CreateToken(), "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{issuer.Issuer} was asked for its keys", (string?)run.Json["assumptions"]![0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_terminal_shows_the_verdict_in_colours()
+    {
+        using var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard });
+
+        ExplainCommand.Show(console, new Explanation(JwksTokenFailure.Expired, "The token has expired", DateTimeOffset.UnixEpoch, [new Check("expiry", CheckResult.Failed, "later", "exp 1")]));
+
+        Assert.Contains("\u001b[1;", writer.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_failure_belongs_to_a_check() => Assert.All(
         Enum.GetValues<JwksTokenFailure>(), failure => Assert.InRange(Explanation.IndexOf(failure, TokenContent.Read("")), 0, 100));
 
     private static string? FailedCheck(ToolRun run) =>
         (string?)Assert.Single(run.Json["checks"]!.AsArray(), check => (string?)check!["result"] == "failed")!["name"];
+
+    private static List<string> Names(ToolRun run, string result) =>
+        [.. run.Json["checks"]!.AsArray().Where(check => (string?)check!["result"] == result).Select(check => (string)check!["name"]!)];
+
+    private static JsonNode Check(ToolRun run, string name) => Assert.Single(run.Json["checks"]!.AsArray(), check => (string?)check!["name"] == name)!;
+
+    private string Sign(string claims, string type = "JWT")
+    {
+        var input = $"{Base64UrlEncoder.Encode($$"""{"alg":"ES256","typ":"{{type}}","kid":"k"}""")}.{Base64UrlEncoder.Encode(claims)}";
+        return $"{input}.{Base64UrlEncoder.Encode(_key.SignData(System.Text.Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256))}";
+    }
+
+    private async Task<string> PublishKeyAsync()
+    {
+        var point = _key.ExportParameters(includePrivateParameters: false).Q;
+        var file = _store.Beside("published.json");
+        await File.WriteAllTextAsync(file, $$"""{"keys":[{"kty":"EC","crv":"P-256","kid":"k","x":"{{Base64UrlEncoder.Encode(point.X)}}","y":"{{Base64UrlEncoder.Encode(point.Y)}}"}]}""");
+        return file;
+    }
 
     private static Task<ToolRun> ExplainAsync(string token, string keys, params string[] arguments) =>
         ToolRun.InProcessAsync(["explain", token, "--jwks", keys, "--json", .. arguments]);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.IntegrationTests.Tool;
 
@@ -102,6 +103,28 @@ public sealed class InspectCommandTests : IDisposable
     [InlineData("", 1)]
     public async Task A_source_that_is_none_is_named(string source, int exitCode) =>
         Assert.Equal(exitCode, (await ToolRun.InProcessAsync("inspect", source)).ExitCode);
+
+    [Fact]
+    public async Task Why_something_cannot_be_reached_is_said()
+    {
+        await using var issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
+        await using var tls = await TlsApi.StartAsync(services => services.AddAuthentication());
+
+        Assert.Contains("cannot be reached (ConnectionError, ConnectionRefused)", await ErrorOfAsync($"http://127.0.0.1:{RunningFleet.FreePort()}/"), StringComparison.Ordinal);
+        Assert.Contains("has a certificate that is not accepted", await ErrorOfAsync(tls.Address), StringComparison.Ordinal);
+        Assert.Contains("cannot be reached (NameResolutionError", await ErrorOfAsync("https://issuer.invalid"), StringComparison.Ordinal);
+        Assert.Contains($"{issuer.Issuer}/nothing answers 404", await ErrorOfAsync(issuer.Issuer + "/nothing"), StringComparison.Ordinal);
+        Assert.Contains("openid-configuration answers 404", await ErrorOfAsync(issuer.Issuer + "/nothing"), StringComparison.Ordinal);
+        issuer.Jwks.Respond(FakeResponse.Status(500));
+        Assert.Contains($"{issuer.JwksUri} answers 500", await ErrorOfAsync(issuer.Issuer), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ErrorOfAsync(string source)
+    {
+        var run = await ToolRun.InProcessAsync("inspect", source);
+        Assert.Equal(3, run.ExitCode);
+        return run.Error;
+    }
 
     private static void AssertFound(JsonNode? matches, List<(string? KeyId, string Text)> findings, string? keyId, string text)
     {

@@ -146,7 +146,57 @@ public sealed class KeysCommandTests : IDisposable
 
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("key.pem", (string?)run.Json["error"], StringComparison.Ordinal);
-        Assert.Empty(await _store.StatesAsync());
+        Assert.False(Directory.Exists(_store.Path));
+    }
+
+    [Theory]
+    [InlineData("keys list")]
+    [InlineData("keys list --json")]
+    [InlineData("keys export")]
+    [InlineData("keys promote")]
+    [InlineData("keys retire one")]
+    [InlineData("keys revoke one")]
+    [InlineData("token --issuer i --audience a")]
+    public async Task A_store_that_is_not_there_is_named_and_not_made(string arguments)
+    {
+        Directory.CreateDirectory(_store.Beside("empty"));
+        foreach (var path in (string[])[_store.Path, _store.Beside("empty")])
+        {
+            var run = await ToolRun.InProcessAsync([.. arguments.Split(' '), "--store", path]);
+
+            Assert.Equal(3, run.ExitCode);
+            Assert.Contains($"There is no key store in '{path}'", run.Error.Length > 0 ? run.Error : (string)run.Json["error"]!, StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(_store.Path));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_store.Beside("empty")));
+    }
+
+    [Fact]
+    public async Task The_times_of_a_list_are_times()
+    {
+        await _store.KeysAsync("new", "--kid", "one");
+        await _store.KeysAsync("new", "--kid", "two");
+        var keys = (await _store.ListAsync())["keys"]!;
+
+        Assert.Null(keys[0]!["thenAt"]);
+        Assert.Equal("may sign after", (string?)keys[1]!["then"]);
+        Assert.True(keys[1]!["thenAt"]!.GetValue<DateTimeOffset>() > keys[1]!["createdAt"]!.GetValue<DateTimeOffset>());
+        Assert.Contains("may sign after", (await _store.KeysAsync("list")).Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_store_that_everybody_can_write_to_is_warned_about()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");
+        await _store.KeysAsync("new");
+        File.SetUnixFileMode(_store.Path, (UnixFileMode)511);
+
+        var run = await _store.KeysAsync("list", "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"warning: Other users of this machine can read or change '{_store.Path}'", run.Error, StringComparison.Ordinal);
+        Assert.NotNull(run.Json["keys"]);
     }
 
     [Theory]

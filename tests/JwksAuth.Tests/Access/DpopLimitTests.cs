@@ -43,7 +43,7 @@ public class DpopLimitTests
     [InlineData("", 0)]
     [InlineData("AAAA", 1)]
     [InlineData("512", 1)]
-    [InlineData("513", 0)]
+    [InlineData("514", 0)]
     public async Task A_nonce_that_is_none_of_ours_is_answered_with_one_that_is(string nonce, int opened)
     {
         var protection = new CountedProtection();

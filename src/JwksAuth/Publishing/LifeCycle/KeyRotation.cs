@@ -28,20 +28,23 @@ internal sealed class KeyRotation(IJwksKeyStore store, IOptionsMonitor<JwksSigni
             telemetry.Logger.KeyRotated(done);
     }
 
+    // Ends without an exception also where the host does not stop but fails to start: the host would report that as a failure of this service, beside the true one.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pace, time);
+        using var stop = stoppingToken.Register(timer.Dispose);
         do
         {
             try
             {
                 await RotateAsync(stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception)
             {
-                telemetry.Logger.KeyRotationFailed(exception); // the next round tries again; keys go on signing
+                if (!stoppingToken.IsCancellationRequested)
+                    telemetry.Logger.KeyRotationFailed(exception); // the next round tries again; keys go on signing
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(CancellationToken.None));
     }
 }

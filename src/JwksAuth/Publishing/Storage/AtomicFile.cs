@@ -3,11 +3,14 @@ namespace JwksAuth.Publishing;
 /// <summary>Writes files that are there as a whole or not at all, and for their owner alone.</summary>
 internal static class AtomicFile
 {
+    /// <summary>Ends the names of files that are being written: one that is left over may be deleted.</summary>
+    public const string TemporaryExtension = ".jwks-tmp";
+
     /// <exception cref="IOException">It cannot be written, and is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
-        var temporary = $"{path}.{Path.GetRandomFileName()}";
+        var temporary = $"{path}.{Path.GetRandomFileName()}{TemporaryExtension}";
         try
         {
             await using (var file = new FileStream(temporary, OptionsForOwner(FileMode.CreateNew, FileAccess.Write)))

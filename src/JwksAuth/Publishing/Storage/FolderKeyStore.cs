@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,12 +8,20 @@ namespace JwksAuth.Publishing;
 /// Keys in a folder: a PEM file for each key, and a manifest that says which count. The manifest is replaced in one step after the key files are
 /// on the disk and before old ones are deleted, so a process that dies at any moment leaves the keys of before or those of after.
 /// </summary>
-internal sealed class FolderKeyStore(string folder) : IJwksKeyStore
+/// <param name="folder">The folder.</param>
+/// <param name="onOpenToOthers">Told once of each path that other users of the machine can change, or read if it holds a key; null tells nobody.</param>
+internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>? onOpenToOthers = null) : IJwksKeyStore
 {
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private const UnixFileMode ReadableByOthers = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const string ManifestName = "keys.json";
 
     private readonly string _folder = Path.GetFullPath(folder);
+    private readonly ConcurrentDictionary<string, bool> _openToOthers = new(StringComparer.Ordinal);
     private volatile Snapshot? _last;
+
+    /// <summary>Whether there is a store in the folder.</summary>
+    public bool Exists => File.Exists(ManifestPath);
 
     private string ManifestPath => Path.Combine(_folder, ManifestName);
 
@@ -59,6 +68,7 @@ internal sealed class FolderKeyStore(string folder) : IJwksKeyStore
             if (await ReadKeysAsync(manifest, cancellationToken) is { } keys)
             {
                 var snapshot = new Snapshot(bytes, manifest, keys);
+                WarnOfModes(manifest);
                 if (keys.Keys.All(key => key.Pem is null || PemEncoding.TryFind(key.Pem, out _)))
                     _last = snapshot; // a key file that holds no key is read again: it may be restored
                 return snapshot;
@@ -115,35 +125,72 @@ internal sealed class FolderKeyStore(string folder) : IJwksKeyStore
     private async Task WriteAsync(JwksStoredKeys keys, Manifest before, CancellationToken cancellationToken)
     {
         var known = before.Keys.ToDictionary(entry => entry.KeyId, entry => entry.File, StringComparer.Ordinal);
-        var entries = new List<ManifestKey>();
-        foreach (var key in keys.Keys)
-        {
-            var file = key.Pem is null ? null : known.GetValueOrDefault(key.KeyId) ?? ManifestKey.NewFileName();
-            if (file is not null && !known.ContainsValue(file))
-                await AtomicFile.WriteAsync(Path.Combine(_folder, file), Encoding.UTF8.GetBytes(key.Pem!), cancellationToken);
-            entries.Add(ManifestKey.Of(key, file));
-        }
+        var entries = keys.Keys.Select(key => (Key: key, Entry: ManifestKey.Of(key, key.Pem is null ? null : known.GetValueOrDefault(key.KeyId) ?? ManifestKey.NewFileName()))).ToList();
+        var made = entries.Where(entry => entry.Entry.File is { } file && !known.ContainsValue(file)).ToList();
 
-        var manifest = Manifest.Of(keys, entries);
-        await AtomicFile.WriteAsync(ManifestPath, manifest.Write(), cancellationToken);
-        DeleteAllBut(entries.Select(entry => entry.File).OfType<string>().ToHashSet(StringComparer.Ordinal));
+        // A writer that dies after this leaves key files that a manifest has named, so that the next one knows whose they are.
+        if (made.Count > 0)
+            await WriteAsync(before with { Dropped = [.. before.Dropped ?? [], .. made.Select(entry => entry.Entry.File!)] }, cancellationToken);
+        foreach (var (key, entry) in made)
+            await AtomicFile.WriteAsync(Path.Combine(_folder, entry.File!), Encoding.UTF8.GetBytes(key.Pem!), cancellationToken);
+
+        var named = entries.Select(entry => entry.Entry.File).ToHashSet(StringComparer.Ordinal);
+        string[] dropped = [.. known.Values.Concat(before.Dropped ?? []).OfType<string>().Distinct(StringComparer.Ordinal)
+            .Where(file => ManifestKey.IsOwnFileName(file) && !named.Contains(file) && File.Exists(Path.Combine(_folder, file)))];
+        await WriteAsync(Manifest.Of(keys, [.. entries.Select(entry => entry.Entry)]) with { Dropped = dropped.Length > 0 ? dropped : null }, cancellationToken);
+        Delete(dropped);
     }
 
-    // What writers that died left behind goes as well: whoever holds the lock is the only writer. Files of others stay.
-    private void DeleteAllBut(HashSet<string> named)
+    private Task WriteAsync(Manifest manifest, CancellationToken cancellationToken) => AtomicFile.WriteAsync(ManifestPath, manifest.Write(), cancellationToken);
+
+    // Nothing but files of this store: keys that a manifest named, and what a writer that died was writing. Whoever holds the lock is the only writer.
+    private void Delete(IEnumerable<string> dropped)
     {
         try
         {
-            foreach (var path in Directory.EnumerateFiles(_folder))
+            foreach (var name in dropped)
+                File.Delete(Path.Combine(_folder, name));
+            foreach (var path in Directory.EnumerateFiles(_folder, "*" + AtomicFile.TemporaryExtension))
             {
-                var name = Path.GetFileName(path);
-                if (ManifestKey.IsOwnFileName(name.Split('.')[0]) && !named.Contains(name) || name.StartsWith(ManifestName + ".", StringComparison.Ordinal))
+                if (IsOwnTemporary(Path.GetFileName(path)))
                     File.Delete(path);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The new manifest is in force: the next change tries again.
+            // The new manifest is in force, and names what is still to be deleted: the next change tries again.
+        }
+    }
+
+    private static bool IsOwnTemporary(string name) =>
+        name.StartsWith(ManifestName + ".", StringComparison.Ordinal) || ManifestKey.IsOwnFileName(string.Join('.', name.Split('.').Take(2)));
+
+    // Who can replace the manifest or a key file signs as the issuer.
+    private void WarnOfModes(Manifest manifest)
+    {
+        if (OperatingSystem.IsWindows() || onOpenToOthers is null)
+            return; // access there is a matter of lists, which have no such short answer
+        Warn(_folder, WritableByOthers);
+        Warn(ManifestPath, WritableByOthers);
+        foreach (var entry in manifest.Keys.Where(entry => entry.File is not null))
+            Warn(Path.Combine(_folder, entry.File!), WritableByOthers | ReadableByOthers);
+
+        void Warn(string path, UnixFileMode tooMuch)
+        {
+            if (ModeOf(path) is { } mode && (mode & tooMuch) != 0 && _openToOthers.TryAdd(path, true))
+                onOpenToOthers(path, mode);
+        }
+    }
+
+    private static UnixFileMode? ModeOf(string path)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null; // a writer has deleted it meanwhile, or there is none yet
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed record Manifest(int Format, long Version, TimeSpan MaximumAge, T
 {
     private const int CurrentFormat = 1;
 
+    /// <summary>Key files that the next manifest deletes unless it names them: those of keys that are gone, and those that are being written. Null for none.</summary>
+    public IReadOnlyList<string>? Dropped { get; init; }
+
     public static Manifest Of(JwksStoredKeys keys, IReadOnlyList<ManifestKey> entries) =>
         new(CurrentFormat, keys.Version, keys.MaximumAge, keys.TokenLifetime, entries);
 

@@ -23,8 +23,9 @@ internal sealed record ManifestKey(string KeyId, JwksSigningKeyState State, stri
         KeyId is { Length: > 0 } && Algorithm is { Length: > 0 } && (File is null ? State == JwksSigningKeyState.Revoked : File == Path.GetFileName(File))
         && (State != JwksSigningKeyState.Retiring || RetiredAt is not null) && (State != JwksSigningKeyState.Revoked || RevokedAt is not null);
 
-    /// <summary>Whether the first part of a file's name is one that <see cref="NewFileName"/> gives.</summary>
-    public static bool IsOwnFileName(string name) => Guid.TryParseExact(name, "n", out _);
+    /// <summary>Whether a file's name is of the form that <see cref="NewFileName"/> gives.</summary>
+    public static bool IsOwnFileName(string name) =>
+        name.EndsWith(Extension, StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(0, name.Length - Extension.Length), "n", out _);
 
     /// <summary>A kid may hold any character and a file name may not, so the name says nothing.</summary>
     public static string NewFileName() => $"{Guid.NewGuid():n}{Extension}";

@@ -5,6 +5,7 @@ using JwksAuth.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -131,6 +132,49 @@ public sealed class SigningKeysTests : IDisposable
         Assert.True(await store.Asked.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_host_that_does_not_start_hears_of_no_failure_of_the_rotation(bool isBusy)
+    {
+        var log = new RecordedLog("Microsoft.Extensions.Hosting.Internal.Host");
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddProvider(log);
+        builder.Services.AddSingleton<TimeProvider>(_clock);
+        if (isBusy)
+            builder.Services.AddSingleton<IJwksKeyStore>(new BusyStore());
+        builder.Services.AddJwksSigningKeys(options =>
+        {
+            (options.Directory, options.Issuer, options.RotationInterval) = (_folder.FullName, "https://issuer.example", TimeSpan.FromHours(2));
+        });
+        builder.Services.AddHostedService<Refusal>();
+        Task? rotation;
+        using (var host = builder.Build())
+        {
+            await Assert.ThrowsAsync<IOException>(() => host.StartAsync());
+            rotation = host.Services.GetServices<IHostedService>().OfType<KeyRotation>().Single().ExecuteTask;
+        }
+
+        await rotation!.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain(log.Errors, error => error.Contains("BackgroundService", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task A_folder_that_everybody_can_write_to_is_named_in_the_log()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");
+        await TakeAsync((life, now) => life.Rotate(() => Create(now), force: false));
+        File.SetUnixFileMode(_folder.FullName, (UnixFileMode)511);
+        var log = new RecordedLog();
+        await using var issuer = await StartAsync(log: log);
+
+        await SignAsync(issuer);
+        await SignAsync(issuer);
+
+        var entry = Assert.Single(log.Entries, entry => entry.Id.Name == "KeyStoreOpenToOthers");
+        Assert.Contains(_folder.FullName, entry.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_key_with_a_certificate_is_published_with_it()
     {
@@ -160,7 +204,7 @@ public sealed class SigningKeysTests : IDisposable
     private Task<LifeCycleStep> TakeAsync(Func<JwksAuth.Publishing.LifeCycle, DateTimeOffset, LifeCycleStep> decide) =>
         new StoreLifeCycle(new FolderKeyStore(_folder.FullName), _clock).ApplyAsync(decide, default);
 
-    private Task<TestApi> StartAsync(Action<JwksSigningKeysOptions>? configure = null, IJwksKeyStore? store = null) => TestApi.StartAsync(
+    private Task<TestApi> StartAsync(Action<JwksSigningKeysOptions>? configure = null, IJwksKeyStore? store = null, RecordedLog? log = null) => TestApi.StartAsync(
         services =>
         {
             services.AddSingleton<TimeProvider>(_clock);
@@ -176,12 +220,43 @@ public sealed class SigningKeysTests : IDisposable
         },
         new TestApiSettings
         {
+            Logging = logging =>
+            {
+                if (log is not null)
+                    logging.AddProvider(log);
+            },
             Map = application =>
             {
                 application.MapJwks();
                 application.MapOpenIdConfiguration(metadata => metadata["token_endpoint"] = "https://issuer.example/token");
             },
         });
+
+    /// <summary>A server that finds its port taken, once the rotation is under way.</summary>
+    private sealed class Refusal(TimeProvider clock) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await ((FakeClock)clock).WaitForTimersAsync(1, cancellationToken);
+            throw new IOException("The port is taken.");
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>A vault that answers only when it is given up on, and then with a fault of its own.</summary>
+    private sealed class BusyStore : IJwksKeyStore
+    {
+        public async Task<JwksStoredKeys> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = cancellationToken.Register(end.SetResult);
+            await end.Task;
+            throw new IOException("The connection was closed.");
+        }
+
+        public Task<bool> TryReplaceAsync(JwksStoredKeys keys, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    }
 
     /// <summary>A vault whose client gives up, as HTTP clients do: with a cancellation that nobody asked for.</summary>
     private sealed class SilentStore : IJwksKeyStore

@@ -57,20 +57,110 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Replace_RevokedKey_DeletesItsFileAndWhatDeadWritersLeft()
+    public async Task Replace_RevokedKey_DeletesItsFileAndWhatDeadWritersWereWriting()
     {
         var key = Create("one");
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key] });
-        var orphan = Path.Combine(_folder.FullName, ManifestKey.NewFileName());
-        await File.WriteAllTextAsync(orphan, "orphan");
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "keys.json.half"), "{");
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "other.pem"), "of somebody else");
+        foreach (var name in (string[])["keys.json.abcd.efg.jwks-tmp", $"{ManifestKey.NewFileName()}.abcd.efg.jwks-tmp"])
+            await File.WriteAllTextAsync(PathOf(name), "{");
 
-        var revoked = key with { State = JwksSigningKeyState.Revoked, Pem = null, RevokedAt = _clock.GetUtcNow() };
-        await Store().TryReplaceAsync((await Store().ReadAsync()) with { Keys = [revoked] });
+        await RevokeAsync(key);
 
-        Assert.Equal(["keys.json", "keys.lock", "other.pem"], _folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(revoked, Assert.Single((await Store().ReadAsync()).Keys));
+        Assert.Equal(["keys.json", "keys.lock"], FileNames());
+        Assert.Equal(JwksSigningKeyState.Revoked, Assert.Single((await Store().ReadAsync()).Keys).State);
+    }
+
+    [Fact]
+    public async Task Replace_DeletesTheKeyFileOfAWriterThatDiedBeforeItsManifest()
+    {
+        await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [Create("one")] });
+        var before = await Store().ReadAsync();
+        var manifest = await File.ReadAllBytesAsync(PathOf("keys.json"));
+        await Store().TryReplaceAsync(before with { Keys = [.. before.Keys, Create("two")] });
+
+        // As the writer would have left it: the second key is written, and the manifest before it names the file.
+        var two = Assert.Single(_folder.GetFiles("*.pem"), file => !System.Text.Encoding.UTF8.GetString(manifest).Contains(file.Name, StringComparison.Ordinal)).Name;
+        await File.WriteAllTextAsync(PathOf("keys.json"), System.Text.Encoding.UTF8.GetString(manifest).TrimEnd().TrimEnd('}') + $", \"dropped\": [\"{two}\"] }}");
+        Assert.Equal("one", Assert.Single((await Store().ReadAsync()).Keys).KeyId);
+        await Store().TryReplaceAsync(await Store().ReadAsync());
+
+        Assert.DoesNotContain(two, FileNames());
+        Assert.Single(_folder.GetFiles("*.pem"));
+    }
+
+    [Fact]
+    public async Task Replace_LeavesTheFilesOfOthers()
+    {
+        var key = Create("one");
+        await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key] });
+        string[] others =
+        [
+            "d41d8cd98f00b204e9800998ecf8427e.jpg", "d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204e9800998ecf8427e.pem", "d41d8cd98f00b204e9800998ecf8427e.pem.bak",
+            "keys.json.bak", "keys.json.half", "keys.json~", "other.pem", "client.json.abcd.efg.jwks-tmp",
+        ];
+        foreach (var name in others)
+            await File.WriteAllTextAsync(PathOf(name), "of somebody else");
+
+        await RevokeAsync(key);
+        await Store().TryReplaceAsync((await Store().ReadAsync()) with { Keys = [] });
+
+        Assert.Equal(others.Append("keys.json").Append("keys.lock").Order(StringComparer.Ordinal), FileNames());
+    }
+
+    [Fact]
+    public async Task Replace_DeletesNothingForAManifestThatWasEditedByHand()
+    {
+        var key = Create("one");
+        await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key] });
+        var file = Assert.Single(_folder.GetFiles("*.pem"));
+        var name = file.Name;
+        file.MoveTo(PathOf("precious.pem"));
+        var manifest = await File.ReadAllTextAsync(PathOf("keys.json"));
+        manifest = manifest.Replace(name, "precious.pem", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(PathOf("keys.json"), manifest.TrimEnd().TrimEnd('}') + ", \"dropped\": [\"keys.lock\", \"../x.pem\"] }");
+
+        await RevokeAsync(key);
+
+        Assert.Equal(["keys.json", "keys.lock", "precious.pem"], FileNames());
+    }
+
+    [Fact]
+    public async Task Replace_NamesWhatCouldNotBeDeletedUntilItIs()
+    {
+        var key = Create("one");
+        await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key] });
+        var (file, pem) = (Assert.Single(_folder.GetFiles("*.pem")).FullName, key.Pem);
+        await RevokeAsync(key);
+        await File.WriteAllTextAsync(file, pem); // as if it had not been possible
+
+        await Store().TryReplaceAsync(await Store().ReadAsync());
+        Assert.False(File.Exists(file));
+        await Store().TryReplaceAsync(await Store().ReadAsync());
+        await File.WriteAllTextAsync(file, "of somebody else");
+        await Store().TryReplaceAsync(await Store().ReadAsync());
+
+        Assert.True(File.Exists(file));
+    }
+
+    [SkippableFact]
+    public async Task Read_WarnsOnceOfWhatOthersCanChangeOrRead()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");
+        await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [Create("one")] });
+        Assert.Empty(await WarningsAsync());
+
+        var pem = Assert.Single(_folder.GetFiles("*.pem"));
+        foreach (var (path, mode) in ((string, UnixFileMode)[])
+            [(_folder.FullName, UnixFileMode.OtherWrite), (_folder.FullName, UnixFileMode.GroupWrite), (PathOf("keys.json"), UnixFileMode.OtherWrite), (pem.FullName, UnixFileMode.GroupRead), (pem.FullName, UnixFileMode.OtherWrite)])
+        {
+            var before = File.GetUnixFileMode(path);
+            File.SetUnixFileMode(path, before | mode);
+            Assert.Equal([$"{path} {before | mode}"], await WarningsAsync());
+            File.SetUnixFileMode(path, before);
+        }
+
+        File.SetUnixFileMode(PathOf("keys.json"), File.GetUnixFileMode(PathOf("keys.json")) | UnixFileMode.OtherRead); // there is no secret in it
+        Assert.Empty(await WarningsAsync());
     }
 
     [Theory]
@@ -130,6 +220,26 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     private FolderKeyStore Store() => new(_folder.FullName);
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private IEnumerable<string> FileNames() => _folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal);
+
+    private async Task RevokeAsync(JwksStoredKey key)
+    {
+        var revoked = key with { State = JwksSigningKeyState.Revoked, Pem = null, RevokedAt = _clock.GetUtcNow() };
+        Assert.True(await Store().TryReplaceAsync((await Store().ReadAsync()) with { Keys = [revoked] }));
+    }
+
+    private async Task<List<string>> WarningsAsync()
+    {
+        var warnings = new List<string>();
+        var store = new FolderKeyStore(_folder.FullName, (path, mode) => warnings.Add($"{path} {mode}"));
+        await store.ReadAsync();
+        await store.TryReplaceAsync(await store.ReadAsync());
+        await store.ReadAsync();
+        return warnings;
+    }
 
     private JwksStoredKey Create(string keyId) => SigningKeyFactory.Create("ES256", keyId, _clock.GetUtcNow());
 }

@@ -1,0 +1,38 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace JwksAuth.IntegrationTests.Tool;
+
+/// <summary><c>jwks refresh</c> at a service that refuses.</summary>
+public sealed class RefreshCommandTests
+{
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task That_no_token_was_sent_is_said(int status)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await using var service = builder.Build();
+        service.MapPost("/_jwks/refresh", () => Results.StatusCode(status));
+        await service.StartAsync();
+        var address = service.Urls.Single() + "/_jwks";
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "c2VjcmV0");
+
+        var without = await ToolRun.InProcessAsync("refresh", address, "--json");
+        var with = await ToolRun.InProcessAsync("refresh", address, "--json", "--token-file", file);
+        File.Delete(file);
+
+        Assert.Equal((3, 3), (without.ExitCode, with.ExitCode));
+        Assert.Contains("no access token was sent", Outcome(without), StringComparison.Ordinal);
+        Assert.DoesNotContain("no access token was sent", Outcome(with), StringComparison.Ordinal);
+    }
+
+    private static string Outcome(ToolRun run) => (string)run.Json["services"]![0]!["outcome"]!;
+}
