@@ -51,10 +51,10 @@ internal sealed record TokenDetail
             ExpiresAt = DateOf(claims.ExpiresAt),
             NotBefore = DateOf(claims.NotBefore),
         };
-        return found with { Text = failure == JwksTokenFailure.Malformed ? found.DescribeForm(isReadable, claims) : found.Describe(failure, header, claims, plan) };
+        return found with { Text = failure == JwksTokenFailure.Malformed ? DescribeForm(isReadable, claims) : found.Describe(failure, header, claims, plan) };
     }
 
-    private string? DescribeForm(bool isReadable, RegisteredClaims claims)
+    private static string? DescribeForm(bool isReadable, RegisteredClaims claims)
     {
         if (claims.WrongName.IsEmpty)
             return isReadable ? null : "its claims cannot be read";

@@ -12,20 +12,10 @@ namespace JwksAuth.Access;
 /// </summary>
 internal sealed class EndpointEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization)
 {
-    public override Task<PolicyAuthorizationResult> AuthorizeAsync(
+    public override async Task<PolicyAuthorizationResult> AuthorizeAsync(
         AuthorizationPolicy policy, AuthenticateResult authenticationResult, HttpContext context, object? resource)
     {
-        var evaluation = base.AuthorizeAsync(policy, authenticationResult, context, resource);
-        if (!evaluation.IsCompletedSuccessfully)
-            return NoteAsync(evaluation, policy, context);
-
-        Note(evaluation.Result, policy, context);
-        return evaluation;
-    }
-
-    private static async Task<PolicyAuthorizationResult> NoteAsync(Task<PolicyAuthorizationResult> evaluation, AuthorizationPolicy policy, HttpContext context)
-    {
-        var result = await evaluation;
+        var result = await base.AuthorizeAsync(policy, authenticationResult, context, resource);
         Note(result, policy, context);
         return result;
     }
