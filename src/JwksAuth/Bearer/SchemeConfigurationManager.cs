@@ -1,5 +1,4 @@
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 

@@ -78,7 +78,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
         Assert.Equal(mayAskForAuthentication, responses.GetProperty("401").GetProperty("description").GetString()!.Contains("authenticate again", StringComparison.Ordinal));
     }
 
-    private static IEndpointConventionBuilder Rule(RouteHandlerBuilder endpoint, string rule) => rule switch
+    private static RouteHandlerBuilder Rule(RouteHandlerBuilder endpoint, string rule) => rule switch
     {
         "authenticated" => endpoint.RequireAuthorization(),
         "role" => endpoint.RequireAuthorization(policy => policy.RequireRole("admin")),
