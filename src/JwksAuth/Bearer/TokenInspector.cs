@@ -50,6 +50,7 @@ internal static class TokenInspector
     private const int StackBytes = 1024;
     private const int UsualIssuerLength = 256;
     private const int MaximumIssuerLength = 1024;
+    private const int MaximumThumbprintLength = 64;
 
     /// <param name="token">The token.</param>
     /// <param name="plan">The scheme's rules.</param>
@@ -110,7 +111,9 @@ internal static class TokenInspector
             ExpiresAt = claims.ExpiresAt is { } seconds ? TimeAt(seconds + plan.Rules.ClockSkew.TotalSeconds) : null,
             Confirmation = claims.Confirmation.IsEmpty ? null : Encoding.UTF8.GetString(claims.Confirmation),
         };
-        return FindKeys(found, plan, resolved, claims, issuer, keyIdBuffer[..keyIdLength]);
+        Span<char> thumbprint = stackalloc char[MaximumThumbprintLength];
+        var thumbprintLength = found.HasKeyId ? 0 : Math.Max(0, JsonMembers.CopyString(header.CertificateThumbprint, thumbprint));
+        return FindKeys(found, plan, resolved, claims, issuer, keyIdBuffer[..keyIdLength], thumbprint[..thumbprintLength]);
     }
 
     private static JwksTokenFailure? HeaderFault(
@@ -154,7 +157,7 @@ internal static class TokenInspector
         seconds < RegisteredClaims.LatestDate ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : DateTimeOffset.MaxValue;
 
     private static TokenInspection FindKeys(
-        TokenInspection found, BearerPlan plan, IssuerPlan? resolved, RegisteredClaims claims, ReadOnlySpan<char> issuer, ReadOnlySpan<char> keyId)
+        TokenInspection found, BearerPlan plan, IssuerPlan? resolved, RegisteredClaims claims, ReadOnlySpan<char> issuer, ReadOnlySpan<char> keyId, ReadOnlySpan<char> thumbprint)
     {
         if ((resolved ?? plan.Issuers.Find(issuer)) is not { } trusted)
             return plan.OnTheFly is null ? JwksTokenFailure.Issuer : found with { Issuer = issuer.ToString() };
@@ -166,7 +169,7 @@ internal static class TokenInspector
         if (!trusted.Accepts(claims))
             return claims.Audience.IsEmpty ? JwksTokenFailure.NoAudience : JwksTokenFailure.Audience;
 
-        var keys = trusted.Source.Find(new KeyQuery(found.HasKeyId, keyId, found.Algorithm));
+        var keys = trusted.Source.Find(new KeyQuery(found.HasKeyId, keyId, found.Algorithm) { CertificateThumbprint = thumbprint });
         found = found with { Plan = trusted, Keys = keys };
         var needsFetch = keys.Status == KeyLookupStatus.FetchNeeded || isNamed is null;
         return needsFetch || plan.Rules.RefetchesOnBadSignature

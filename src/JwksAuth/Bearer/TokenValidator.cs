@@ -110,6 +110,10 @@ internal sealed class TokenValidator(BearerPlan plan)
         if (!isNamed)
             return JwksTokenFailure.Issuer;
 
+        // The question does not name the certificate, which tells the keys apart.
+        if (!inspection.HasKeyId && keys.Keys.Length > 1)
+            keys = TokenInspector.Inspect(candidate.Token.Span, plan, inspection.Plan).Keys;
+
         // Others that waited for the same fetch with the same token may have been quicker.
         return FindInCache(candidate) is { } known
             ? Identify(known)

@@ -14,6 +14,9 @@ internal ref struct JoseHeader
 
     public ReadOnlySpan<byte> Type { get; private set; }
 
+    /// <summary>The thumbprint of a certificate (RFC 7515 sections 4.1.7 and 4.1.8): of two, the longer one.</summary>
+    public ReadOnlySpan<byte> CertificateThumbprint { get; private set; }
+
     /// <summary>
     /// Whether the header asks for what this library does not do: a critical extension (RFC 7515 section 4.1.11), an unencoded payload
     /// (RFC 7797 section 3), which a JWT must not use, or compression, which no JWS knows.
@@ -92,8 +95,15 @@ internal ref struct JoseHeader
             return isString;
         }
 
-        // Not looked at here, but read as text by whoever parses the token after us (RFC 7515 sections 4.1.7 and 4.1.10).
-        if (name.SequenceEqual("cty"u8) || name.SequenceEqual("x5t"u8))
+        if (name.SequenceEqual("x5t"u8) || name.SequenceEqual("x5t#S256"u8))
+        {
+            if (value.Length > CertificateThumbprint.Length)
+                CertificateThumbprint = value;
+            return isString;
+        }
+
+        // Not looked at here, but read as text by whoever parses the token after us (RFC 7515 section 4.1.10).
+        if (name.SequenceEqual("cty"u8))
             return isString;
 
         HasUnsupportedExtension |= name.SequenceEqual("crit"u8) || name.SequenceEqual("b64"u8) || name.SequenceEqual("zip"u8);

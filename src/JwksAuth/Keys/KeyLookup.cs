@@ -50,6 +50,9 @@ internal readonly ref struct KeyQuery(bool hasKeyId, ReadOnlySpan<char> keyId, S
     public ReadOnlySpan<char> KeyId { get; } = keyId;
 
     public SignatureAlgorithm Algorithm { get; } = algorithm;
+
+    /// <summary>The certificate thumbprint that the token names (RFC 7515 sections 4.1.7 and 4.1.8); empty if it names none.</summary>
+    public ReadOnlySpan<char> CertificateThumbprint { get; init; }
 }
 
 /// <summary>A question that memory could not answer, in a form that outlives the token's buffer.</summary>

@@ -11,6 +11,7 @@ internal sealed class KeySet
 
     private readonly FrozenDictionary<string, KeysByAlgorithm> _byKeyId;
     private readonly FrozenDictionary<string, KeysByAlgorithm>.AlternateLookup<ReadOnlySpan<char>> _byKeyIdSpan;
+    private readonly FrozenDictionary<string, KeysByAlgorithm>.AlternateLookup<ReadOnlySpan<char>> _byCertificate;
     private readonly KeysByAlgorithm _all;
     private readonly KeysByAlgorithm _withoutKeyId;
     private readonly FrozenSet<VerificationKey> _members;
@@ -23,6 +24,12 @@ internal sealed class KeySet
             .GroupBy(key => key.KeyId!, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => new KeysByAlgorithm(group), StringComparer.Ordinal);
         _byKeyIdSpan = _byKeyId.GetAlternateLookup<ReadOnlySpan<char>>();
+        _byCertificate = keys
+            .SelectMany(key => key.CertificateThumbprints.Distinct(StringComparer.Ordinal).Select(thumbprint => (thumbprint, key)))
+            .GroupBy(pair => pair.thumbprint, pair => pair.key, StringComparer.Ordinal)
+            .Where(group => group.Count() == 1)
+            .ToFrozenDictionary(group => group.Key, group => new KeysByAlgorithm(group), StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
         _all = new KeysByAlgorithm(keys, MaximumChecksPerToken + 1);
         _withoutKeyId = new KeysByAlgorithm(keys.Where(key => key.KeyId is null));
         _members = keys.ToFrozenSet();
@@ -42,6 +49,12 @@ internal sealed class KeySet
 
     /// <summary>Every key that may verify the algorithm: the candidates of a token without a kid, one more than four at most.</summary>
     public ImmutableArray<VerificationKey> FindAny(SignatureAlgorithm algorithm) => _all.For(algorithm);
+
+    /// <summary>The candidates of a token without a kid: the key whose certificate it names, if exactly one has it; otherwise every key that fits.</summary>
+    public ImmutableArray<VerificationKey> FindUnnamed(KeyQuery query) =>
+        !query.CertificateThumbprint.IsEmpty && _byCertificate.TryGetValue(query.CertificateThumbprint, out var keys) && keys.For(query.Algorithm) is { IsEmpty: false } named
+            ? named
+            : FindAny(query.Algorithm);
 
     /// <summary>Keys that were published or configured without a kid, at most four.</summary>
     public ImmutableArray<VerificationKey> FindWithoutKeyId(SignatureAlgorithm algorithm) => _withoutKeyId.For(algorithm);

@@ -99,7 +99,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
             return KeyLookup.FetchNeeded(snapshot?.Set);
 
         if (!query.HasKeyId)
-            return KeyLookup.FoundOr(KeyLookup.Unknown(snapshot.Set), snapshot.Set.FindAny(query.Algorithm), snapshot.Set);
+            return KeyLookup.FoundOr(KeyLookup.Unknown(snapshot.Set), snapshot.Set.FindUnnamed(query), snapshot.Set);
 
         // A kid that is there but does not fit the algorithm may have got a twin that does: the issuer is asked as for any unknown key.
         return KeyLookup.FoundOr(KeyLookup.FetchNeeded(snapshot.Set), snapshot.Set.Find(query.KeyId, query.Algorithm), snapshot.Set);

@@ -12,7 +12,7 @@ internal sealed class StaticKeySource(KeySet set) : IKeySource
     public KeyLookup Find(KeyQuery query)
     {
         if (!query.HasKeyId)
-            return FoundOrUnknown(Set.FindAny(query.Algorithm), exact: true);
+            return FoundOrUnknown(Set.FindUnnamed(query), exact: true);
 
         var named = Set.Find(query.KeyId, query.Algorithm);
         return named.IsEmpty

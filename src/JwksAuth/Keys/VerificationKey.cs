@@ -27,6 +27,9 @@ internal sealed class VerificationKey
     /// <summary>The <c>kty</c>: <c>RSA</c> or <c>EC</c>.</summary>
     public string KeyType { get; }
 
+    /// <summary>Thumbprints of the certificate that was published with the key (RFC 7517 sections 4.8 and 4.9), in base64url; empty without one.</summary>
+    public IReadOnlyList<string> CertificateThumbprints { get; init; } = [];
+
     /// <summary>The algorithms this key may verify: one if the JWK names it (RFC 7517 section 4.4) or its curve decides it.</summary>
     public IReadOnlyList<SignatureAlgorithm> Algorithms { get; }
 
@@ -56,8 +59,15 @@ internal sealed class VerificationKey
         Volatile.Read(ref _lastUsedTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>The key with what its JWK says besides the key itself. A key that is restricted otherwise is another one.</summary>
-    public VerificationKey As(byte[] jwk, string? issuer) =>
-        new(KeyId, _securityKey, KeyType, Algorithms, issuer is null ? Identity : $"{Identity} {issuer}") { FirstSeen = FirstSeen, Issuer = issuer, Jwk = jwk, Certificate = Certificate };
+    public VerificationKey As(byte[] jwk, string? issuer, IReadOnlyList<string> certificateThumbprints) =>
+        new(KeyId, _securityKey, KeyType, Algorithms, issuer is null ? Identity : $"{Identity} {issuer}")
+        {
+            FirstSeen = FirstSeen,
+            Issuer = issuer,
+            Jwk = jwk,
+            Certificate = Certificate,
+            CertificateThumbprints = certificateThumbprints,
+        };
 
     /// <summary>Whether the key may sign a token of this issuer.</summary>
     /// <param name="issuer">The issuer of the token.</param>

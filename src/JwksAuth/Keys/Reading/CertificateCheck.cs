@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -41,6 +42,17 @@ internal static class CertificateCheck
             foreach (var certificate in certificates)
                 certificate.Dispose();
         }
+    }
+
+    /// <summary>SHA-1 and SHA-256 of the first certificate, as <c>x5t</c> and <c>x5t#S256</c> have them; empty without a readable one.</summary>
+    public static IEnumerable<string> ThumbprintsOf(JsonElement jwk)
+    {
+        var certificates = new X509Certificate2Collection();
+        if (jwk.StatedOrNull("x5c") is not { } chain || !TryLoad(chain, 1, certificates))
+            return [];
+
+        using var certificate = certificates[0];
+        return [Base64Url.EncodeToString(certificate.GetCertHash()), Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA256))];
     }
 
     private static bool TryLoad(JsonElement chain, int most, X509Certificate2Collection certificates)

@@ -55,8 +55,11 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
         var issuer = jwk.StringOrNull("issuer");
         return issuer is null && jwk.StatedOrNull("issuer") is not null
             ? SkippedKeyReason.Malformed
-            : new KeyReading(key.As(JsonMarshal.GetRawUtf8Value(jwk).ToArray(), issuer), null);
+            : new KeyReading(key.As(JsonMarshal.GetRawUtf8Value(jwk).ToArray(), issuer, ThumbprintsOf(jwk)), null);
     }
+
+    // What the issuer states, as with the kid: it only tells which key to try.
+    private static string[] ThumbprintsOf(JsonElement jwk) => [.. new[] { jwk.StringOrNull("x5t"), jwk.StringOrNull("x5t#S256") }.OfType<string>(), .. CertificateCheck.ThumbprintsOf(jwk)];
 
     private KeyReading ReadRsa(JsonElement jwk, string? keyId, string? algorithm) =>
         JwkNumber.Read(jwk, "n", isInToken) is { } modulus && JwkNumber.Read(jwk, "e", isInToken) is { } exponent
