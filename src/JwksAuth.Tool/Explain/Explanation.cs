@@ -50,7 +50,7 @@ internal sealed record Explanation(JwksTokenFailure? Failure, string? Descriptio
         new("audience", [JwksTokenFailure.Audience, JwksTokenFailure.NoAudience], expected => expected.Audience, token => $"aud {token.Claim("aud") ?? "missing"}"),
         new(Keys, [JwksTokenFailure.KeysUnavailable, JwksTokenFailure.NotConfigured], _ => "the keys of the issuer are known", _ => ""),
         new("key", [JwksTokenFailure.UnknownKey, JwksTokenFailure.AmbiguousKey], _ => "a key of the issuer", token => $"kid {token.Header("kid") ?? "none"}, alg {token.Header("alg") ?? "missing"}"),
-        new("signature", [JwksTokenFailure.Signature, JwksTokenFailure.KeyOfAnotherIssuer], _ => "made with that key", _ => "not shown"),
+        new("signature", [JwksTokenFailure.Signature, JwksTokenFailure.KeyOfAnotherIssuer, JwksTokenFailure.SigningKeyNotValid], _ => "made with that key", _ => "not shown"),
         new("application", [JwksTokenFailure.NoServiceProvider, JwksTokenFailure.RefusedByApplication, JwksTokenFailure.Bound], _ => "the claims can be read", _ => ""),
     ];
 
