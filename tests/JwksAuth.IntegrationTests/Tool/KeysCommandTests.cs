@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -186,6 +187,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_store_that_everybody_can_write_to_is_warned_about()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");

@@ -2,7 +2,6 @@ using System.Net;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
-using Microsoft.IdentityModel.Tokens;
 using Microsoft.IdentityModel.Validators;
 
 namespace JwksAuth.Tests.Bearer;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using JwksAuth.Keys;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Diagnostics;
 using JwksAuth.Tests.Operations;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;

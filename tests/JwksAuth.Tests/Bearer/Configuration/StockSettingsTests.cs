@@ -86,8 +86,8 @@ public class StockSettingsTests
         var differs = SectionOf(page, "## What differs, on purpose");
         var refused = SectionOf(page, "## What is refused at start");
 
-        Assert.Empty(NamesOf(StockTreatment.Listed).Where(name => !IsNamed(differs, name)));
-        Assert.Empty(NamesOf(StockTreatment.Mistake).Where(name => !IsNamed(refused, name)));
+        Assert.DoesNotContain(NamesOf(StockTreatment.Listed), name => !IsNamed(differs, name));
+        Assert.DoesNotContain(NamesOf(StockTreatment.Mistake), name => !IsNamed(refused, name));
     }
 
     private static IEnumerable<string> NamesOf(StockTreatment treatment) =>

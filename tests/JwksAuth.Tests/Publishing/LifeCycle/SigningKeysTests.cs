@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using JwksAuth.Publishing;
 using JwksAuth.Testing;
@@ -160,6 +161,7 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_folder_that_everybody_can_write_to_is_named_in_the_log()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");

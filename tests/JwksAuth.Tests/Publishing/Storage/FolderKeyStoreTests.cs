@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using JwksAuth.Publishing;
 using JwksAuth.Testing;
 
@@ -143,6 +144,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Read_WarnsOnceOfWhatOthersCanChangeOrRead()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");
