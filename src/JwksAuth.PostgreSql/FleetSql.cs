@@ -24,8 +24,8 @@ internal static class FleetSql
         """;
 
     /// <summary>
-    /// $1 source, $2 address, $3 pace after the end of a fetch, $4 pace while one is under way. The row lock decides between replicas that claim at
-    /// once. Who is refused is told when to ask again.
+    /// $1 source, $2 address, $3 pace after the end of a fetch, $4 pace while one is under way, $5 the version that the replica has seen. The row lock
+    /// decides between replicas that claim at once. Who is refused is told when to ask again, or to look first.
     /// </summary>
     public const string Claim = $"""
         WITH {Clock}, claimed AS (
@@ -33,19 +33,21 @@ internal static class FleetSql
             SELECT $1, $2, now, now, true FROM clock
             ON CONFLICT (source) DO UPDATE
             SET number = greatest(EXCLUDED.number, s.number + 1), claimed = EXCLUDED.claimed, under_way = true
-            WHERE s.claimed <= EXCLUDED.claimed - {Pace} OR $4 = 0 OR s.claimed > EXCLUDED.claimed + {Tolerance}
+            WHERE $4 = 0 OR (s.version <= $5
+                AND ({Since} <= EXCLUDED.claimed - {Pace} OR {Since} > EXCLUDED.claimed + {Tolerance}))
             RETURNING number)
-        SELECT number, 0::bigint, false FROM claimed
+        SELECT number, 0::bigint, false, false FROM claimed
         UNION ALL
-        SELECT NULL, s.claimed + {Pace} - clock.now, s.under_way FROM jwksauth_source s, clock
+        SELECT NULL, {Since} + {Pace} - clock.now, s.under_way, s.version > $5 FROM jwksauth_source s, clock
         WHERE s.source = $1 AND NOT EXISTS (SELECT FROM claimed)
         """;
 
-    /// <summary>$1 source, $2 number, $3 document or null. An earlier fetch never replaces a later one.</summary>
+    /// <summary>$1 source, $2 number, $3 document or null, $4 whether the cooldown begins. An earlier fetch never replaces a later one.</summary>
     public const string Complete = $"""
         WITH {Clock}, done AS (
             UPDATE jwksauth_source
             SET under_way = under_way AND number <> $2,
+                cooldown = CASE WHEN NOT $4 THEN cooldown WHEN number = $2 THEN claimed ELSE greatest(cooldown, least($2, now)) END,
                 document = CASE WHEN {IsLater} THEN $3 ELSE document END,
                 fetched = CASE WHEN NOT {IsLater} THEN fetched WHEN number = $2 THEN claimed ELSE least($2, now) END,
                 version = CASE WHEN {IsLater} THEN $2 ELSE version END
@@ -56,7 +58,7 @@ internal static class FleetSql
     /// <summary>$1 source, $2 number. A later claim stays what it is.</summary>
     public const string Return = $"""
         WITH done AS (
-            UPDATE jwksauth_source SET under_way = false, claimed = 0 WHERE source = $1 AND number = $2 RETURNING source)
+            UPDATE jwksauth_source SET under_way = false WHERE source = $1 AND number = $2 RETURNING source)
         SELECT pg_notify('{Channel}', source) FROM done
         """;
 
@@ -66,7 +68,7 @@ internal static class FleetSql
             INSERT INTO jwksauth_source AS s (source, address, number, version, fetched) SELECT $1, $2, now, now, now FROM clock
             ON CONFLICT (source) DO UPDATE
             SET number = greatest(EXCLUDED.number, s.number + 1), version = greatest(EXCLUDED.number, s.number + 1),
-                fetched = EXCLUDED.fetched, claimed = 0, under_way = false, document = NULL
+                fetched = EXCLUDED.fetched, cooldown = 0, under_way = false, document = NULL
             RETURNING source, version)
         SELECT version, pg_notify('{Channel}', source) FROM done
         """;
@@ -79,6 +81,13 @@ internal static class FleetSql
         RETURNING true
         """;
 
+    public const string MayForgetSources = "SELECT has_table_privilege('jwksauth_source', 'DELETE')";
+
+    /// <summary>$1 age. Drops what nobody has asked to fetch for so long: names that somebody made up, and issuers that are no longer in use.</summary>
+    public const string ForgetSources = $"""
+        WITH {Clock} DELETE FROM jwksauth_source USING clock WHERE greatest(number, fetched) < now - $1
+        """;
+
     /// <summary>$1 most rows. Takes none that another replica is dropping already.</summary>
     public const string Forget = $"""
         WITH {Clock}, old AS (
@@ -87,6 +96,7 @@ internal static class FleetSql
         """;
 
     private const string Clock = "clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now)";
+    private const string Since = "CASE WHEN s.under_way THEN s.claimed ELSE s.cooldown END";
     private const string Pace = "CASE WHEN s.under_way THEN $4 ELSE $3 END";
     private const string Tolerance = "60000000";
     private const string IsLater = "($3 IS NOT NULL AND version < $2)";

@@ -5,7 +5,7 @@ public sealed class JwksPostgreSqlOptions
 {
     /// <summary>
     /// The tables, for a role that may create them and for who creates them by hand. A replica itself needs SELECT, INSERT and UPDATE on both, and DELETE
-    /// on <c>jwksauth_used</c> if <see cref="ShareReplays"/> is on; nothing else.
+    /// on <c>jwksauth_used</c> if <see cref="ShareReplays"/> is on; DELETE on <c>jwksauth_source</c> lets it drop rows that are no longer used.
     /// </summary>
     public const string CreateTableSql = """
         CREATE TABLE IF NOT EXISTS jwksauth_source (
@@ -13,6 +13,7 @@ public sealed class JwksPostgreSqlOptions
             address text NOT NULL,
             number bigint NOT NULL DEFAULT 0,
             claimed bigint NOT NULL DEFAULT 0,
+            cooldown bigint NOT NULL DEFAULT 0,
             under_way boolean NOT NULL DEFAULT false,
             version bigint NOT NULL DEFAULT 0,
             fetched bigint NOT NULL DEFAULT 0,

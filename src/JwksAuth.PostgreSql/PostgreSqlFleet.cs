@@ -12,6 +12,9 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
     private const int KeepAliveSeconds = 5;
     private const int MostDroppedAtOnce = 10_000;
 
+    // Longer than any refresh interval may be.
+    private static readonly TimeSpan UnusedLifetime = TimeSpan.FromDays(60);
+
     private readonly JwksPostgreSqlOptions _options;
     private readonly ConcurrentDictionary<PostgreSqlSource, byte> _sources = [];
     private readonly TaskCompletionSource _firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -81,6 +84,7 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
     /// <summary>Drops what need not be remembered any more.</summary>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
+        await ForgetSourcesAsync(cancellationToken);
         if (!_options.ShareReplays)
             return;
         int dropped;
@@ -94,6 +98,24 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+
+    // A role without the right leaves the rows where they are.
+    private async Task ForgetSourcesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var question = DataSource.CreateCommand(FleetSql.MayForgetSources);
+            if (await question.ExecuteScalarAsync(cancellationToken) is not true)
+                return;
+            await using var command = DataSource.CreateCommand(FleetSql.ForgetSources);
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)UnusedLifetime.TotalMicroseconds });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            // The next time will do; what matters about the database is said by who needs it.
+        }
+    }
 
     private static async Task<bool> HasTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceNam
     public async Task<FleetClaim> ClaimAsync(FleetPace pace, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            FleetSql.Claim, Text(name.Address), Number((long)pace.AfterEnd.TotalMicroseconds), Number((long)pace.UnderWay.TotalMicroseconds));
+            FleetSql.Claim, Text(name.Address), Number((long)pace.AfterEnd.TotalMicroseconds), Number((long)pace.UnderWay.TotalMicroseconds), Number(pace.Seen));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
 
         // Another replica's claim at the same instant is not in what the statement saw at its start.
@@ -33,15 +33,17 @@ internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceNam
             return FleetClaim.Refused(pace.UnderWay, isUnderWay: true);
         if (!reader.IsDBNull(0))
             return FleetClaim.Granted(reader.GetInt64(0));
+        if (reader.GetBoolean(3))
+            return FleetClaim.Outdated;
 
         var opensIn = TimeSpan.FromMicroseconds(reader.GetInt64(1));
         return opensIn > TimeSpan.Zero ? FleetClaim.Refused(opensIn, reader.GetBoolean(2)) : FleetClaim.Refused(pace.UnderWay, isUnderWay: true);
     }
 
-    public async Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken)
+    public async Task CompleteAsync(long version, byte[]? document, bool beginsCooldown, CancellationToken cancellationToken)
     {
         var bytes = new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea, Value = document ?? (object)DBNull.Value };
-        await using var command = Command(FleetSql.Complete, Number(version), bytes);
+        await using var command = Command(FleetSql.Complete, Number(version), bytes, new NpgsqlParameter<bool> { TypedValue = beginsCooldown });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

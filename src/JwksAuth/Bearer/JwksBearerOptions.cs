@@ -49,10 +49,16 @@ public class JwksBearerOptions : JwtBearerOptions
 
     /// <summary>
     /// Finds issuers that are known only at run time (tenants): asked for each token whose <c>iss</c> is not configured. It returns null
-    /// for an issuer that is not trusted. A token that is remembered (<see cref="TokenCacheDuration"/>) does not ask again. At most 1,000 issuers
-    /// are kept, idle ones for an hour. Default null. Code only.
+    /// for an issuer that is not trusted. A token that is remembered (<see cref="TokenCacheDuration"/>) does not ask again.
+    /// <see cref="MaximumResolvedIssuers"/> limits how many are kept. Default null. Code only.
     /// </summary>
     public Func<string, CancellationToken, ValueTask<JwksIssuer?>>? IssuerResolver { get; set; }
+
+    /// <summary>
+    /// How many sources of keys are kept at a time of issuers that <see cref="IssuerResolver"/> found, between 1 and 100,000. Default 1,000; of several schemes
+    /// the largest number counts. Where there is no room for another, one whose keys have never verified a token leaves, or else the longest unused.
+    /// </summary>
+    public int MaximumResolvedIssuers { get; set; } = 1000;
 
     /// <summary>
     /// The JWS algorithms that are accepted. Default: RS256 to RS512, PS256 to PS512, ES256 to ES512. HMAC and <c>none</c> are refused
@@ -115,7 +121,8 @@ public class JwksBearerOptions : JwtBearerOptions
 
     /// <summary>
     /// How long a request with an unknown kid may be held until <see cref="JwtBearerOptions.RefreshInterval"/> lets the next fetch start. Default zero:
-    /// it is answered with 401 at once. At most 1,000 requests per source are held, one minute at most.
+    /// it is answered with 401 at once. At most 1,000 requests per source are held, one minute at most; a request more takes the place of the longest held with
+    /// another kid.
     /// </summary>
     public TimeSpan UnknownKeyWait { get; set; }
 

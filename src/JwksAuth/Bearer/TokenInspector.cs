@@ -172,7 +172,7 @@ internal static class TokenInspector
         var keys = trusted.Source.Find(new KeyQuery(found.HasKeyId, keyId, found.Algorithm) { CertificateThumbprint = thumbprint });
         found = found with { Plan = trusted, Keys = keys };
         var needsFetch = keys.Status == KeyLookupStatus.FetchNeeded || isNamed is null;
-        return needsFetch || plan.Rules.RefetchesOnBadSignature
+        return needsFetch || keys.MayBeOutdated || plan.Rules.RefetchesOnBadSignature
             ? found with { Issuer = issuer.ToString(), KeyId = found.HasKeyId ? keyId.ToString() : null, NeedsFetch = needsFetch }
             : found;
     }

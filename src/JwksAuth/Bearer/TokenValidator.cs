@@ -134,7 +134,7 @@ internal sealed class TokenValidator(BearerPlan plan)
         if (signer is not null)
             return AcceptAsync(candidate, inspection, signer, keys.Keys);
 
-        return plan.Rules.RefetchesOnBadSignature && inspection.HasKeyId
+        return keys.MayBeOutdated || (plan.Rules.RefetchesOnBadSignature && inspection.HasKeyId)
             ? RetryAsync(candidate, inspection, keys, cancellationToken)
             : new(JwksTokenFailure.Signature);
     }
@@ -148,9 +148,14 @@ internal sealed class TokenValidator(BearerPlan plan)
     {
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, tried.Set, plan.Rules.UnknownKeyWait);
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
-        var changed = keys.Keys.RemoveRange(tried.Keys);
         if (inspection.Plan.IsNamed(inspection.Issuer) != true)
             return JwksTokenFailure.Signature;
+        if (!inspection.HasKeyId && keys.Keys.Length > 1 && !MayTry(keys.Keys))
+            return JwksTokenFailure.AmbiguousKey;
+
+        var changed = keys.Keys.RemoveRange(tried.Keys);
+        if (changed.IsEmpty)
+            return keys.RetryAfter > TimeSpan.Zero ? TokenVerdict.Unavailable(keys.RetryAfter) : JwksTokenFailure.Signature;
 
         return FindSigner(candidate, inspection, changed) switch
         {

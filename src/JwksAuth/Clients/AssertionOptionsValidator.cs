@@ -10,6 +10,8 @@ internal static class AssertionOptionsValidator
     private static readonly TimeSpan LongestSkew = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(30);
 
+    private const int MostClients = 100_000;
+
     public static void Validate(JwksClientAssertionOptions options, OptionFaults faults)
     {
         if (string.IsNullOrEmpty(options.Issuer))
@@ -18,6 +20,8 @@ internal static class AssertionOptionsValidator
         TextFaults.Find(nameof(options.TokenEndpoint), [options.TokenEndpoint], faults);
         foreach (var name in options.Algorithms.Where(name => !SignatureAlgorithms.TryParse(name, out _)))
             faults.Add(nameof(options.Algorithms), name, $"is not accepted; known are {string.Join(", ", SignatureAlgorithms.All)}");
+        if (options.MaximumClients is < 1 or > MostClients)
+            faults.Add(nameof(options.MaximumClients), options.MaximumClients, $"must be between 1 and {MostClients}");
         ValidateTimes(options, faults);
         ValidateClients(options, faults);
     }

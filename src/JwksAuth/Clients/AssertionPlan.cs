@@ -34,4 +34,7 @@ internal sealed class AssertionPlan : IOptionPlan
 
     /// <summary>How often clients' keys are fetched.</summary>
     public required KeySourceTuning Tuning { get; init; }
+
+    /// <summary>How many clients are kept at a time.</summary>
+    public required int MaximumClients { get; init; }
 }

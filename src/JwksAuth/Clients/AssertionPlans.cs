@@ -40,6 +40,7 @@ internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions>
                 RefreshInterval = options.AutomaticRefreshInterval,
                 MaximumAge = options.MaximumAge,
             },
+            MaximumClients = options.MaximumClients,
         };
     }
 }

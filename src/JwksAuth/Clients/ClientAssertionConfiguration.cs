@@ -20,6 +20,7 @@ internal sealed class ClientAssertionConfiguration(IConfiguration configuration)
         reader.Duration(nameof(options.AutomaticRefreshInterval), value => options.AutomaticRefreshInterval = value);
         reader.DurationOrInfinite(nameof(options.MaximumAge), value => options.MaximumAge = value);
         reader.Boolean(nameof(options.RequireHttpsMetadata), value => options.RequireHttpsMetadata = value);
+        reader.Integer(nameof(options.MaximumClients), value => options.MaximumClients = value);
         reader.Items(nameof(options.Clients), item => options.Clients.Add(ReadClient(item)));
         reader.Complete();
     }

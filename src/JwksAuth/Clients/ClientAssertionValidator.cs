@@ -63,8 +63,8 @@ internal sealed class ClientAssertionValidator(
     {
         if (client.Algorithm is { Length: > 0 } pinned && pinned != claimed.Token.Algorithm.NameOf())
             return JwksClientAssertionResult.Refused(JwksClientAssertionFailure.Algorithm);
-        if (keys.Find(client, plan, out var failure) is not { } source)
-            return JwksClientAssertionResult.Refused(failure);
+        if (keys.Find(client, plan) is not { } source)
+            return JwksClientAssertionResult.Refused(JwksClientAssertionFailure.NotConfigured);
 
         var verdict = await claimed.Token.VerifyAsync(source, signatures, time, cancellationToken);
         if (verdict.Fault is { } fault)

@@ -5,13 +5,18 @@ using JwksAuth.Schemes;
 namespace JwksAuth.Clients;
 
 /// <summary>
-/// The keys of clients: at most 1,000 clients at a time, out after an hour without an assertion. A client that changes loses its keys at once. To make
-/// room, a client whose window is closed is never dropped, because it would be fetched again at once.
+/// What was read of clients: the keys that were written down, or the address of those that are not. At most so many clients as the plan allows, out after
+/// an hour without an assertion; the longest unused leaves for a new one, and is read again when it comes again. A client that changes loses its keys at once.
 /// </summary>
 internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telemetry, TimeProvider time)
 {
+    private static readonly TimeSpan IdleLifetime = TimeSpan.FromHours(1);
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
+
+    // The longest unused first.
+    private readonly LinkedList<Entry> _byUse = [];
 
     public int Count
     {
@@ -22,50 +27,53 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
         }
     }
 
-    /// <summary>The keys of a client; null if it is wrongly configured, or if there is no room for it.</summary>
+    /// <summary>The keys of a client; null if it is wrongly configured.</summary>
     /// <param name="client">The client as it is configured now.</param>
     /// <param name="plan">How its keys are fetched.</param>
-    /// <param name="failure">Why there are none.</param>
-    public IKeySource? Find(JwksClient client, AssertionPlan plan, out JwksClientAssertionFailure failure)
+    public IKeySource? Find(JwksClient client, AssertionPlan plan)
     {
-        Entry? entry;
+        Entry entry;
         lock (_gate)
         {
             entry = FindOrAdd(client, plan);
-            failure = entry is { Faults.Count: > 0 } ? JwksClientAssertionFailure.NotConfigured : JwksClientAssertionFailure.Unavailable;
-            if (entry is not { Faults.Count: 0 })
-                return null;
-
             entry.UsedAt = time.GetTimestamp();
-            return entry.Fixed ?? (IKeySource?)(entry.Source = registry.AcquireOnTheFly(entry.Remote!, plan.Tuning, plan.Options));
         }
+
+        if (entry.Faults.Count > 0)
+            return null;
+        return entry.Fixed ?? (IKeySource)registry.AcquireOnTheFly(entry.Remote!, plan.Tuning, plan.Options, limit: plan.MaximumClients);
     }
 
     /// <summary>Drops the keys of a client that is not known any more.</summary>
     public void Forget(string clientId)
     {
         lock (_gate)
-            Remove(clientId);
+            Remove(clientId, dropsKeys: true);
     }
 
-    private Entry? FindOrAdd(JwksClient client, AssertionPlan plan)
+    private Entry FindOrAdd(JwksClient client, AssertionPlan plan)
     {
         var definition = ClientDefinition.Of(client, plan.Http);
         if (_entries.TryGetValue(client.ClientId, out var known))
         {
-            if (known.Definition == definition)
-                return known;
-            Remove(client.ClientId);
+            if (known.Value.Definition == definition)
+            {
+                _byUse.Remove(known);
+                _byUse.AddLast(known);
+                return known.Value;
+            }
+
+            Remove(client.ClientId, dropsKeys: true);
         }
 
-        MakeRoom();
-        if (_entries.Count >= OnTheFlySources.Capacity)
-            return null;
+        while (_byUse.First?.Value is { } oldest && (_entries.Count >= plan.MaximumClients || time.GetElapsedTime(oldest.UsedAt) >= IdleLifetime))
+            Remove(oldest.ClientId, dropsKeys: false);
 
         var added = Create(client, definition);
         foreach (var fault in added.Faults)
             telemetry.Logger.ClientNotConfigured(LogText.Escape(client.ClientId), fault);
-        return _entries[client.ClientId] = added;
+        _entries[client.ClientId] = _byUse.AddLast(added);
+        return added;
     }
 
     private Entry Create(JwksClient client, ClientDefinition definition)
@@ -78,7 +86,7 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
         if (new[] { hasAddress, hasJwks, hasKeys }.Count(isStated => isStated) != 1)
             faults.Add(nameof(client.JwksUri), null, "or one of Jwks and SigningKeys is to be set, and only one of them");
 
-        var entry = new Entry(definition, time.GetTimestamp());
+        var entry = new Entry(client.ClientId, definition);
         if (ServerAddress.IsUsable(client.JwksUri, nameof(client.JwksUri), definition.Http, faults))
         {
             entry.Remote = new KeySourceIdentity(null, null, null, client.JwksUri, definition.Http, reading, time) { ClientId = client.ClientId };
@@ -94,27 +102,21 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
         return entry;
     }
 
-    private void MakeRoom()
+    // Others may have their keys at the same address.
+    private void Remove(string clientId, bool dropsKeys)
     {
-        foreach (var (clientId, _) in _entries.Where(pair => time.GetElapsedTime(pair.Value.UsedAt) >= OnTheFlySources.IdleLifetime).ToList())
-            Remove(clientId);
-        if (_entries.Count < OnTheFlySources.Capacity)
+        if (!_entries.Remove(clientId, out var removed))
             return;
-
-        var droppable = _entries.Where(pair => pair.Value.MayLeave).Select(pair => pair.Key);
-        if (droppable.MinBy(clientId => _entries[clientId].UsedAt) is { } oldest)
-            Remove(oldest);
-    }
-
-    private void Remove(string clientId)
-    {
-        if (_entries.Remove(clientId, out var removed) && removed.Remote is { } remote)
+        _byUse.Remove(removed);
+        if (dropsKeys && removed.Value.Remote is { } remote && !_byUse.Any(entry => remote.Equals(entry.Remote)))
             registry.DropOnTheFly(remote);
     }
 
-    private sealed class Entry(ClientDefinition definition, long usedAt)
+    private sealed class Entry(string clientId, ClientDefinition definition)
     {
-        public ClientDefinition Definition { get; } = definition;
+        public string ClientId => clientId;
+
+        public ClientDefinition Definition => definition;
 
         public IReadOnlyList<string> Faults { get; set; } = [];
 
@@ -123,11 +125,6 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
 
         public KeySourceIdentity? Remote { get; set; }
 
-        /// <summary>The source at the address as it was last given out; null before that, and if there was no room.</summary>
-        public RemoteKeySource? Source { get; set; }
-
-        public long UsedAt { get; set; } = usedAt;
-
-        public bool MayLeave => Source is null or { IsWindowOpen: true };
+        public long UsedAt { get; set; }
     }
 }

@@ -38,6 +38,12 @@ public sealed class JwksClientAssertionOptions
     /// <summary>The clients. Default empty: an <see cref="IJwksClientStore"/> of the application has them. It is asked for those that are not here.</summary>
     public IList<JwksClient> Clients { get; } = [];
 
+    /// <summary>
+    /// How many clients are kept at a time with what was read of them, between 1 and 100,000. Default 1,000. Where there is no room for another, one that has
+    /// never authenticated leaves, or else the longest unused.
+    /// </summary>
+    public int MaximumClients { get; set; } = 1000;
+
     /// <summary>The least time between two fetches of one client's keys that assertions cause. Default 10 seconds.</summary>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(10);
 

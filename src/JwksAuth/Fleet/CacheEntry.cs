@@ -30,13 +30,15 @@ internal sealed record CopyEntry(long Version, byte[] Document)
 /// <param name="Owner">The claim of one replica, told apart from another's at the same time.</param>
 /// <param name="IsUnderWay">Whether the fetch has not ended yet.</param>
 /// <param name="HasKeys">Whether it has ended well, so that there is an entry of what it brought.</param>
-internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay, bool HasKeys)
+/// <param name="Cooldown">The number of the latest fetch that began the cooldown; zero if there was none.</param>
+internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay, bool HasKeys, long Cooldown)
 {
-    private const byte Kind = 2;
+    private const byte Kind = 3;
     private const byte Ended = 0;
     private const byte UnderWay = 1;
     private const byte EndedWithKeys = 2;
-    private const int Length = 1 + sizeof(long) + 16 + 1;
+    private const int CooldownAt = 1 + sizeof(long) + 16;
+    private const int Length = CooldownAt + sizeof(long) + 1;
 
     public byte[] Write()
     {
@@ -44,6 +46,7 @@ internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay, boo
         bytes[0] = Kind;
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), Version);
         Owner.TryWriteBytes(bytes.AsSpan(1 + sizeof(long)));
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(CooldownAt), Cooldown);
         bytes[^1] = IsUnderWay ? UnderWay : HasKeys ? EndedWithKeys : Ended;
         return bytes;
     }
@@ -54,6 +57,7 @@ internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay, boo
             BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)),
             new Guid(bytes.AsSpan(1 + sizeof(long), 16)),
             bytes[^1] == UnderWay,
-            bytes[^1] == EndedWithKeys)
+            bytes[^1] == EndedWithKeys,
+            BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(CooldownAt)))
         : null;
 }

@@ -39,11 +39,13 @@ internal sealed class DistributedCacheSource : IFleetSource
         // What a fetch brought may be gone while its claim is not: whoever waited for the window would refuse good tokens meanwhile.
         var copy = await _cache.ReadCopyAsync(cancellationToken);
         var isLost = latest is { HasKeys: true } && copy is null;
-        if (!isLost && latest is not null && pace.Of(latest.IsUnderWay) - AgeOf(latest.Version) is var remaining && remaining > TimeSpan.Zero)
+        if (pace != FleetPace.AtOnce && copy is not null && copy.Version > pace.Seen && !IsFromTheFuture(copy.Version))
+            return FleetClaim.Outdated;
+        if (!isLost && latest is not null && RemainingOf(latest, pace) is var remaining && remaining > TimeSpan.Zero)
             return FleetClaim.Refused(remaining, latest.IsUnderWay);
 
         // The last of several writers at once has the claim; the others find that out by reading once more.
-        var own = new ClaimEntry(NumberAfter(latest, copy), Guid.NewGuid(), IsUnderWay: true, HasKeys: false);
+        var own = new ClaimEntry(NumberAfter(latest, copy), Guid.NewGuid(), IsUnderWay: true, HasKeys: false, isLost ? 0 : latest?.Cooldown ?? 0);
         await _cache.WriteAsync(own, cancellationToken);
         var winner = await _cache.ReadClaimAsync(cancellationToken);
         return pace == FleetPace.AtOnce || winner is null || winner.Owner == own.Owner
@@ -51,7 +53,7 @@ internal sealed class DistributedCacheSource : IFleetSource
             : FleetClaim.Refused(pace.Of(winner.IsUnderWay), winner.IsUnderWay);
     }
 
-    public async Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken)
+    public async Task CompleteAsync(long version, byte[]? document, bool beginsCooldown, CancellationToken cancellationToken)
     {
         if (document is { } answer)
         {
@@ -61,13 +63,16 @@ internal sealed class DistributedCacheSource : IFleetSource
         }
 
         if (await _cache.ReadClaimAsync(cancellationToken) is { } claim && claim.Version == version)
-            await _cache.WriteAsync(claim with { IsUnderWay = false, HasKeys = document is not null }, cancellationToken);
+        {
+            var ended = claim with { IsUnderWay = false, HasKeys = document is not null, Cooldown = beginsCooldown ? version : claim.Cooldown };
+            await _cache.WriteAsync(ended, cancellationToken);
+        }
     }
 
     public async Task ReturnAsync(long version, CancellationToken cancellationToken)
     {
         if (await _cache.ReadClaimAsync(cancellationToken) is { } claim && claim.Version == version)
-            await _cache.RemoveClaimAsync(cancellationToken);
+            await _cache.WriteAsync(claim with { IsUnderWay = false, HasKeys = false }, cancellationToken);
     }
 
     public async Task<FleetState> WithdrawAsync(CancellationToken cancellationToken)
@@ -89,6 +94,12 @@ internal sealed class DistributedCacheSource : IFleetSource
     private long Known(long? version) => version is { } known && !IsFromTheFuture(known) ? known : 0;
 
     private TimeSpan AgeOf(long version) => TimeSpan.FromMicroseconds(Math.Max(0, Now - version));
+
+    private TimeSpan RemainingOf(ClaimEntry claim, FleetPace pace)
+    {
+        var since = claim.IsUnderWay ? claim.Version : claim.Cooldown;
+        return since == 0 || IsFromTheFuture(since) ? TimeSpan.Zero : pace.Of(claim.IsUnderWay) - AgeOf(since);
+    }
 
     private bool IsFromTheFuture(long version) => version - Now > ClockTolerance.Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 
@@ -81,9 +82,20 @@ internal sealed class SignedToken
         var keys = source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm));
         if (keys.Status == KeyLookupStatus.FetchNeeded)
             keys = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, keys.Set, TimeSpan.Zero), cancellationToken);
-        if (keys.Status == KeyLookupStatus.Unavailable)
-            return new(null, SignedTokenFault.Unavailable, keys.RetryAfter);
-        if (keys.Status != KeyLookupStatus.Found)
+        var verdict = Verify(keys, keys.Keys, signatures, time);
+        if (verdict.Fault != SignedTokenFault.Signature || !keys.MayBeOutdated)
+            return verdict;
+
+        var newer = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, keys.Set, TimeSpan.Zero), cancellationToken);
+        var changed = newer.Keys.RemoveRange(keys.Keys);
+        return changed.IsEmpty ? verdict : Verify(newer, changed, signatures, time);
+    }
+
+    private SignatureVerdict Verify(KeyLookup lookup, ImmutableArray<VerificationKey> candidates, SignatureCheck signatures, TimeProvider time)
+    {
+        if (lookup.Status == KeyLookupStatus.Unavailable)
+            return new(null, SignedTokenFault.Unavailable, lookup.RetryAfter);
+        if (lookup.Status != KeyLookupStatus.Found)
             return new(null, SignedTokenFault.UnknownKey, null);
 
         if (keys.Keys.Any(key => key.Issuer is not null))
@@ -92,9 +104,9 @@ internal sealed class SignedToken
             return new(null, SignedTokenFault.UnknownKey, null);
 
         // Without a kid there is no hint, and trying many keys would be work that the sender chooses.
-        if (KeyId is null && keys.Keys.Length > 1)
+        if (KeyId is null && lookup.Keys.Length > 1)
             return new(null, SignedTokenFault.AmbiguousKey, null);
-        var (signer, isUnavailable) = signatures.FindSigner(_text, Algorithm, keys.Keys);
+        var (signer, isUnavailable) = signatures.FindSigner(_text, Algorithm, candidates);
         if (isUnavailable)
             return new(null, SignedTokenFault.Unavailable, VerifierRetry);
         if (signer is null)

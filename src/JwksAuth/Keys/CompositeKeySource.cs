@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
+
 namespace JwksAuth.Keys;
 
 /// <summary>
-/// Several sources of one issuer. A key that has the token's kid wins wherever it is; then remote sources may fetch;
-/// keys that answer for any kid come last.
+/// Several sources of one issuer. Keys that have the token's kid come first, from all sources; where there are none, remote sources may fetch;
+/// keys that answer for any kid come last. As in one set, at most four are tried.
 /// </summary>
 internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 {
@@ -25,9 +27,9 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
         var answer = new Answer();
         foreach (var source in sources)
         {
-            answer.Add(await AskAsync(source, fetch, cancellationToken), fetch.KeyId is not null);
-            if (answer.IsDecided)
-                break;
+            // Once there is a key, no other source has to fetch.
+            var lookup = answer.HasOtherThan(fetch.Seen) ? source.Find(fetch.ToQuery()) : await AskAsync(source, fetch, cancellationToken);
+            answer.Add(lookup, fetch.KeyId is not null);
         }
 
         return answer.Result;
@@ -60,28 +62,39 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
         private KeyLookup? _anyKeyId;
         private KeyLookup? _missing;
 
-        public readonly bool IsDecided => _exact is { IsExact: true, Keys.Length: > 0 };
-
         public readonly KeyLookup Result => (_exact, _missing, _anyKeyId) switch
         {
-            ({ } exact, _, _) => exact,
+            ({ } exact, var missing, var anyKeyId) => exact with
+            {
+                Keys = anyKeyId is { } more ? Join(exact.Keys, more.Keys, KeySet.MaximumChecksPerToken) : exact.Keys,
+                MayBeOutdated = exact.MayBeOutdated || missing is { Status: KeyLookupStatus.FetchNeeded },
+                RetryAfter = missing is { Status: KeyLookupStatus.Unavailable } unavailable ? unavailable.RetryAfter : TimeSpan.Zero,
+            },
             (null, { Status: KeyLookupStatus.FetchNeeded } missing, _) => missing,
             (null, _, { } anyKeyId) => anyKeyId,
             (null, { } missing, null) => missing,
             _ => KeyLookup.Unknown(null),
         };
 
+        /// <summary>Whether a source knows the key, other than the one whose set the asker doubts.</summary>
+        public readonly bool HasOtherThan(KeySet? doubted) => _exact is { } exact && !ReferenceEquals(exact.Set, doubted);
+
         public void Add(KeyLookup lookup, bool hasKeyId)
         {
             if (lookup.Status != KeyLookupStatus.Found)
                 _missing = Worse(_missing, lookup);
             else if (!lookup.IsExact)
-                _anyKeyId ??= lookup;
-            else if (_exact is not { } exact)
-                _exact = lookup;
-            else if (!hasKeyId)
-                _exact = exact with { Keys = exact.Keys.AddRange(lookup.Keys) };
+                _anyKeyId = Join(_anyKeyId, lookup, KeySet.MaximumChecksPerToken);
+            else
+                _exact = Join(_exact, lookup, hasKeyId ? KeySet.MaximumChecksPerToken : KeySet.MaximumChecksPerToken + 1);
         }
+
+        private static KeyLookup Join(KeyLookup? known, KeyLookup next, int most) => known is { } lookup
+            ? lookup with { Keys = Join(lookup.Keys, next.Keys, most), MayBeOutdated = lookup.MayBeOutdated || next.MayBeOutdated }
+            : next;
+
+        private static ImmutableArray<VerificationKey> Join(ImmutableArray<VerificationKey> some, ImmutableArray<VerificationKey> others, int most) =>
+            [.. some.Concat(others).Distinct().Take(most)];
 
         // "Not reachable" outranks "unknown": the key may be where we could not look.
         private static KeyLookup Worse(KeyLookup? known, KeyLookup next) =>

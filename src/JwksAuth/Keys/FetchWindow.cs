@@ -1,15 +1,16 @@
 namespace JwksAuth.Keys;
 
 /// <summary>
-/// The least time between two fetches that tokens may cause. It is stamped when an attempt starts, whatever comes of it,
-/// and measured on the monotonic clock. Guarded by its owner's lock.
+/// The least time between two fetches that tokens may cause: the cooldown. It is counted from the start of a fetch that a token caused, and of
+/// one that failed whatever its cause, on the monotonic clock. Guarded by its owner's lock.
 /// </summary>
 internal sealed class FetchWindow(TimeProvider time)
 {
     private long? _stampedAt;
     private (long From, TimeSpan Delay)? _deferred;
 
-    public void Stamp() => _stampedAt = time.GetTimestamp();
+    /// <summary>Starts the cooldown at this time, unless it has started later.</summary>
+    public void StampAt(long timestamp) => _stampedAt = _stampedAt is { } known && known > timestamp ? known : timestamp;
 
     /// <summary>Closes the window for so long, whatever happened here: somebody else has fetched.</summary>
     public void Close(TimeSpan remaining, TimeSpan interval) =>

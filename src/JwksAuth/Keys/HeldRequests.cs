@@ -1,17 +1,18 @@
 namespace JwksAuth.Keys;
 
 /// <summary>
-/// Requests that are held until the window of their source opens: at most 1,000, and one timer for all of them. Whoever is let go looks
-/// for itself whether its time has come.
+/// Requests that are held until the window of their source opens: at most 1,000, and one timer for all of them. Where there is no room, the longest held of
+/// another kid leaves, so that junk keeps no place from a request that comes later. A released request checks for itself whether it may go on.
 /// </summary>
 internal sealed class HeldRequests : IDisposable
 {
     /// <summary>The most requests held at a time.</summary>
     public const int Maximum = 1000;
 
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Place> _places = [];
     private readonly ITimer _timer;
     private TaskCompletionSource? _opening;
-    private int _count;
 
     public HeldRequests(TimeProvider time)
     {
@@ -19,15 +20,36 @@ internal sealed class HeldRequests : IDisposable
             _timer = time.CreateTimer(_ => LetGo(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public bool TryEnter()
+    /// <summary>Takes a place; null if all are taken by requests of the same kid.</summary>
+    public Place? TryEnter(string? keyId)
     {
-        if (Interlocked.Increment(ref _count) <= Maximum)
-            return true;
-        Leave();
-        return false;
+        lock (_gate)
+        {
+            if (_places.Count >= Maximum)
+            {
+                var leaving = _places.First;
+                while (leaving is not null && leaving.Value.KeyId == keyId)
+                    leaving = leaving.Next;
+                if (leaving is null)
+                    return null;
+                _places.Remove(leaving);
+                leaving.Value.Lose();
+            }
+
+            var place = new Place(keyId);
+            place.Node = _places.AddLast(place);
+            return place;
+        }
     }
 
-    public void Leave() => Interlocked.Decrement(ref _count);
+    public void Leave(Place place)
+    {
+        lock (_gate)
+        {
+            if (place.Node.List is not null)
+                _places.Remove(place.Node);
+        }
+    }
 
     /// <summary>Completes when the window has opened, or earlier if something has changed. Called under the owner's lock.</summary>
     public Task WaitAsync(TimeSpan remaining)
@@ -57,4 +79,19 @@ internal sealed class HeldRequests : IDisposable
     }
 
     private void LetGo() => Interlocked.Exchange(ref _opening, null)?.TrySetResult();
+
+    /// <summary>The place of one request.</summary>
+    internal sealed class Place(string? keyId)
+    {
+        private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string? KeyId => keyId;
+
+        public LinkedListNode<Place> Node { get; set; } = null!;
+
+        /// <summary>Completes when another request has taken the place.</summary>
+        public Task Lost => _lost.Task;
+
+        public void Lose() => _lost.TrySetResult();
+    }
 }

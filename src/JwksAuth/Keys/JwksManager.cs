@@ -14,7 +14,5 @@ internal sealed class JwksManager(KeySourceRegistry registry) : IJwksManager
     public IReadOnlyList<JwksSourceStatus> GetStatus() => [.. registry.Sources.Select(source => source.GetStatus())];
 
     private IEnumerable<RemoteKeySource> Sources(string? issuer) =>
-        registry.Sources.Where(source =>
-            issuer is null || issuer == source.Identity.Name || issuer == source.Metadata?.Issuer
-            || issuer == source.Identity.Address || issuer == source.Identity.ShownAddress);
+        registry.SourcesAsOfNow().Where(source => issuer is null || source.IsKnownAs(issuer));
 }

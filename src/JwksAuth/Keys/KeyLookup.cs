@@ -26,7 +26,13 @@ internal readonly record struct KeyLookup(KeyLookupStatus Status, ImmutableArray
     /// <summary>False when the keys answer for any kid, and so only after no source knew the kid itself.</summary>
     public bool IsExact { get; init; } = true;
 
-    /// <summary>When asking again may help; set when unavailable.</summary>
+    /// <summary>
+    /// Whether a signature that none of the keys verifies may be by a key that a fetch would bring: the keys have no kid to tell a rotation by, or a source
+    /// that could have the key too cannot answer from memory.
+    /// </summary>
+    public bool MayBeOutdated { get; init; }
+
+    /// <summary>When asking again may help; set when unavailable, and where a source that could have the key too is out of reach.</summary>
     public TimeSpan RetryAfter { get; init; }
 
     public static KeyLookup Unknown(KeySet? set) => new(KeyLookupStatus.Unknown, [], set);

@@ -33,11 +33,15 @@ internal sealed class KeySet
         _all = new KeysByAlgorithm(keys, MaximumChecksPerToken + 1);
         _withoutKeyId = new KeysByAlgorithm(keys.Where(key => key.KeyId is null));
         _members = keys.ToFrozenSet();
+        MayChangeUnnamed = keys.Count == 0 || keys.Any(key => key.KeyId is null);
     }
 
     public static KeySet Empty { get; } = new([]);
 
     public IReadOnlyList<VerificationKey> Keys { get; }
+
+    /// <summary>Whether the issuer may replace keys without any kid to tell it by: some key has none, or there is no key.</summary>
+    public bool MayChangeUnnamed { get; }
 
     public bool Contains(VerificationKey key) => _members.Contains(key);
 

@@ -20,6 +20,8 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     // Apart, so that neither crowds out the other.
     private readonly OnTheFlySources _onTheFlyIssuers = new();
     private readonly OnTheFlySources _onTheFlyClients = new();
+    private readonly DroppedSources _dropped = new();
+    private readonly LimitReports _limits = new(telemetry);
     private Task _closing = Task.CompletedTask;
     private bool _disposed;
 
@@ -29,6 +31,16 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         {
             lock (_gate)
                 return [.. All];
+        }
+    }
+
+    /// <summary>All sources, for an operator who is about to act on them: keys that dropped ones left are forgotten.</summary>
+    public IReadOnlyList<RemoteKeySource> SourcesAsOfNow()
+    {
+        lock (_gate)
+        {
+            _dropped.ForgetKeys();
+            return [.. All];
         }
     }
 
@@ -48,8 +60,9 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         lock (_gate)
         {
             if (!_configured.TryGetValue(identity, out var shared))
-                _configured[identity] = shared = OnTheFly(identity).Take(identity) ?? new SharedSource(Create(identity, isResolved: false));
+                _configured[identity] = shared = TakeOnTheFly(identity) ?? new SharedSource(Create(identity, isResolved: false));
             shared.Keep(owner, needsKeys);
+            shared.Source.AddName(identity.Name);
             shared.Tune(owner, tuning);
             shared.Expect(owner, expected);
             return shared.Source;
@@ -72,29 +85,41 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
 
             foreach (var shared in AllOnTheFly)
                 shared.Release(owner);
+            _onTheFlyIssuers.Release(owner);
+            _onTheFlyClients.Release(owner);
         }
     }
 
-    /// <summary>The source of an issuer or client that is known only at run time; null when too many others are in use right now.</summary>
+    /// <summary>The source of an issuer or client that is known only at run time. Where there is no room, another leaves.</summary>
     /// <param name="identity">What makes it this source.</param>
     /// <param name="tuning">How it is to behave from now on, unless others who use it are stricter.</param>
     /// <param name="user">Who uses it: it has a say in the tuning until it is released, and keeps no source.</param>
     /// <param name="expected">The issuer that the metadata must name for this user; null if no metadata is needed.</param>
-    public RemoteKeySource? AcquireOnTheFly(KeySourceIdentity identity, KeySourceTuning tuning, object user, ExpectedIssuer? expected = null)
+    /// <param name="limit">How many such sources there may be, as far as this user is concerned.</param>
+    public RemoteKeySource AcquireOnTheFly(
+        KeySourceIdentity identity, KeySourceTuning tuning, object user, ExpectedIssuer? expected = null, int limit = OnTheFlySources.DefaultLimit)
     {
+        SharedSource? shared;
+        var hasDropped = false;
         lock (_gate)
         {
-            if (!_configured.TryGetValue(identity, out var shared))
+            if (!_configured.TryGetValue(identity, out shared) && !_onTheFlyIssuers.TryGet(identity, out shared) && !_onTheFlyClients.TryGet(identity, out shared))
             {
-                shared = OnTheFly(identity).GetOrAdd(identity, () => new SharedSource(Create(identity, isResolved: true)), identity.Time, out var dropped);
-                foreach (var idle in dropped)
-                    Close(idle);
+                var sources = OnTheFly(identity);
+                sources.AskForLimit(user, limit);
+                hasDropped = MakeRoom(sources);
+                shared = new SharedSource(Create(identity, isResolved: true));
+                sources.Add(identity, shared);
             }
 
-            shared?.Tune(user, tuning);
-            shared?.Expect(user, expected);
-            return shared?.Source;
+            shared.Tune(user, tuning);
+            shared.Expect(user, expected);
+            shared.Source.AddName(identity.Name);
         }
+
+        if (hasDropped)
+            _limits.Dropped(identity, limit);
+        return shared.Source;
     }
 
     /// <summary>Drops a source that was acquired on the fly, with its keys, at once; does nothing if there is none.</summary>
@@ -102,8 +127,8 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     {
         lock (_gate)
         {
-            if (OnTheFly(identity).Take(identity) is { } shared)
-                Close(shared.Source);
+            if (TakeOnTheFly(identity) is { } shared)
+                Drop(shared, mostKeys: 0);
         }
     }
 
@@ -129,14 +154,28 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
 
     private OnTheFlySources OnTheFly(KeySourceIdentity identity) => identity.ClientId is null ? _onTheFlyIssuers : _onTheFlyClients;
 
+    private SharedSource? TakeOnTheFly(KeySourceIdentity identity) => _onTheFlyIssuers.Take(identity) ?? _onTheFlyClients.Take(identity);
+
+    private bool MakeRoom(OnTheFlySources sources)
+    {
+        var hasDropped = false;
+        while (sources.MakeRoom() is { } leaving)
+        {
+            Drop(leaving, sources.Limit);
+            hasDropped = true;
+        }
+
+        return hasDropped;
+    }
+
     private RemoteKeySource Create(KeySourceIdentity identity, bool isResolved)
     {
         var retriever = new DocumentRetriever(clients, identity.Http, identity.Time);
         var loader = new KeySetLoader(identity, retriever, identity.Time, isShared: fleet is not null);
         var reporting = telemetry.ForSource(identity.Name, isResolved, identity.Time);
-        var source = new RemoteKeySource(identity, KeySourceTuning.Default, loader, reporting, fleet);
+        var source = new RemoteKeySource(identity, KeySourceTuning.Default, loader, reporting, fleet, isResolved ? _dropped.Take(identity) : null);
         if (isResolved)
-            source.RetireWhen(() => TryRetire(source), OnTheFlySources.IdleLifetime);
+            source.RetireWhen(() => TryRetire(source));
 
         // A request may outlive the host: its source answers that nothing can be said, and leaves no timer behind.
         if (_disposed)
@@ -148,11 +187,19 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     {
         lock (_gate)
         {
-            if (!OnTheFly(source.Identity).TryRemoveIdle(source.Identity, source.Identity.Time))
+            var isIdle = source.VerifiedAt is not { } verifiedAt || source.Identity.Time.GetElapsedTime(verifiedAt) >= OnTheFlySources.IdleLifetime;
+            if (!isIdle || TakeOnTheFly(source.Identity) is not { } shared)
                 return false;
-            Close(source);
+            Drop(shared, mostKeys: 0);
             return true;
         }
+    }
+
+    private void Drop(SharedSource shared, int mostKeys)
+    {
+        var remains = shared.Source.Leave();
+        _dropped.Add(shared.Source.Identity, remains, mostKeys);
+        Close(shared.Source);
     }
 
     private void Close(RemoteKeySource source) => _closing = Task.WhenAll(_closing, source.DisposeAsync().AsTask());

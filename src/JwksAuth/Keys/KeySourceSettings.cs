@@ -4,9 +4,9 @@ using JwksAuth.Diagnostics;
 namespace JwksAuth.Keys;
 
 /// <summary>
-/// What makes two remote sources the same one: equal identities share one key set and one window, whichever scheme asks.
+/// What makes two remote sources the same one: equal identities share one key set and one window, whoever asks.
 /// </summary>
-/// <param name="Issuer">The issuer that the metadata must name; null when any that the operator's address states is taken.</param>
+/// <param name="Issuer">The issuer that asks, which the metadata, if there is any, must name; null when any that the operator's address states is taken.</param>
 /// <param name="MetadataAddress">The discovery document; null when <paramref name="JwksUri"/> is given.</param>
 /// <param name="FallbackMetadataAddress">The RFC 8414 document, asked for when the first is absent; null for none.</param>
 /// <param name="JwksUri">The address of the JWKS; null when metadata names it.</param>
@@ -22,8 +22,11 @@ internal sealed record KeySourceIdentity(
     KeyReadingSettings Reading,
     TimeProvider Time)
 {
-    /// <summary>The client whose keys these are, which no issuer or other client at the same address shares; null for an issuer.</summary>
+    /// <summary>The client whose keys these are; null for an issuer. Who asks does not change what is fetched.</summary>
     public string? ClientId { get; init; }
+
+    /// <summary>The issuer that metadata must name; null if there is no metadata, or if any is taken.</summary>
+    public string? Expected => JwksUri is null ? Issuer : null;
 
     /// <summary>What reports call the source.</summary>
     public string Name => ClientId is null ? Issuer ?? ShownAddress : $"client {ClientId}";
@@ -33,6 +36,14 @@ internal sealed record KeySourceIdentity(
 
     /// <summary>The address as it may be shown: without what may be secret in it.</summary>
     public string ShownAddress => AddressText.Redact(Address);
+
+    /// <summary>Whether both fetch the same, in the same way: issuers that share the address of their keys share the source.</summary>
+    public bool Equals(KeySourceIdentity? other) =>
+        other is not null
+        && (Expected, MetadataAddress, FallbackMetadataAddress, JwksUri) == (other.Expected, other.MetadataAddress, other.FallbackMetadataAddress, other.JwksUri)
+        && Http == other.Http && Reading == other.Reading && Time.Equals(other.Time);
+
+    public override int GetHashCode() => HashCode.Combine(Expected, MetadataAddress, JwksUri, Http, Reading);
 }
 
 /// <summary>Rules for fetching documents.</summary>

@@ -1,63 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace JwksAuth.Keys;
 
 /// <summary>
-/// Sources of issuers known only at run time: at most 1,000, out after an hour without a token. To make room, a source whose window is closed
-/// is never dropped, because its successor would fetch again at once. Guarded by its owner's lock.
+/// Sources of issuers or clients that are known only at run time, up to a limit. A new one always finds room: of those that have never verified anything
+/// the longest unused leaves, and where all have, the longest unused of them. Guarded by its owner's lock.
 /// </summary>
 internal sealed class OnTheFlySources
 {
-    public const int Capacity = 1000;
+    public const int DefaultLimit = 1000;
 
-    public static readonly TimeSpan IdleLifetime = TimeSpan.FromHours(1);
+    /// <summary>How long a source is kept that was never fetched or never had keys.</summary>
+    public static readonly TimeSpan EmptyLifetime = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<KeySourceIdentity, Entry> _entries = [];
+    /// <summary>How long a source is kept and refreshed after it last verified something.</summary>
+    public static readonly TimeSpan IdleLifetime = TimeSpan.FromMinutes(15);
 
-    public IEnumerable<SharedSource> All => _entries.Values.Select(entry => entry.Shared);
+    // To leave one that fetches right now in place costs a look at the next: a bounded number, as a flood would make it look at all of them.
+    private const int MostLooks = 16;
 
-    /// <summary>The source of this identity, made if need be; null when there is no room. Names the sources that left.</summary>
-    public SharedSource? GetOrAdd(
-        KeySourceIdentity identity, Func<SharedSource> create, TimeProvider time, out IReadOnlyList<RemoteKeySource> dropped)
+    private readonly Dictionary<KeySourceIdentity, LinkedListNode<SharedSource>> _sources = [];
+    private readonly Dictionary<object, int> _limits = new(ReferenceEqualityComparer.Instance);
+
+    // The longest unused first.
+    private readonly LinkedList<SharedSource> _unproved = [];
+    private readonly LinkedList<SharedSource> _proved = [];
+
+    public IEnumerable<SharedSource> All => _sources.Values.Select(node => node.Value);
+
+    /// <summary>The most sources that are kept: the largest number that any user asked for.</summary>
+    public int Limit { get; private set; } = DefaultLimit;
+
+    /// <summary>Lets a user have a say in the limit until it is released.</summary>
+    public void AskForLimit(object user, int limit)
     {
-        dropped = [];
-        if (!_entries.TryGetValue(identity, out var entry))
-        {
-            dropped = [.. MakeRoom(time)];
-            if (_entries.Count >= Capacity)
-                return null;
-            _entries[identity] = entry = new Entry(create());
-        }
-
-        entry.UsedAt = time.GetTimestamp();
-        return entry.Shared;
+        if (_limits.GetValueOrDefault(user) == limit)
+            return;
+        _limits[user] = limit;
+        Limit = _limits.Values.Max();
     }
 
-    /// <summary>Hands a source over to a new owner; null if there is none.</summary>
-    public SharedSource? Take(KeySourceIdentity identity) => _entries.Remove(identity, out var entry) ? entry.Shared : null;
-
-    /// <summary>Removes a source that no token has asked for in an hour; false if one has, or if it is not here.</summary>
-    public bool TryRemoveIdle(KeySourceIdentity identity, TimeProvider time) =>
-        _entries.TryGetValue(identity, out var entry) && IsIdle(entry, time) && _entries.Remove(identity);
-
-    public void Clear() => _entries.Clear();
-
-    private static bool IsIdle(Entry entry, TimeProvider time) => time.GetElapsedTime(entry.UsedAt) >= IdleLifetime;
-
-    private IEnumerable<RemoteKeySource> MakeRoom(TimeProvider time)
+    /// <summary>Forgets what a user asked for.</summary>
+    public void Release(object user)
     {
-        var droppable = _entries.Where(pair => pair.Value.Shared.Source.IsWindowOpen).OrderBy(pair => pair.Value.UsedAt).ToList();
-        foreach (var (identity, entry) in droppable)
-        {
-            if (_entries.Count < Capacity && !IsIdle(entry, time))
-                yield break;
-            _entries.Remove(identity);
-            yield return entry.Shared.Source;
-        }
+        if (_limits.Remove(user))
+            Limit = _limits.Count == 0 ? DefaultLimit : _limits.Values.Max();
     }
 
-    private sealed class Entry(SharedSource shared)
+    public bool TryGet(KeySourceIdentity identity, [NotNullWhen(true)] out SharedSource? shared)
     {
-        public SharedSource Shared { get; } = shared;
+        shared = null;
+        if (!_sources.TryGetValue(identity, out var node))
+            return false;
 
-        public long UsedAt { get; set; }
+        shared = node.Value;
+        var list = node.List!;
+        list.Remove(node);
+        list.AddLast(node);
+        return true;
+    }
+
+    public void Add(KeySourceIdentity identity, SharedSource shared) => _sources[identity] = _unproved.AddLast(shared);
+
+    /// <summary>The source that is to leave so that there is room for another; null while there is room.</summary>
+    public SharedSource? MakeRoom()
+    {
+        if (_sources.Count < Limit)
+            return null;
+
+        return Take((Unproved() ?? LongestUnused(_proved, mayHaveVerified: true)!).Source.Identity);
+    }
+
+    /// <summary>Takes a source out; null if it is not here.</summary>
+    public SharedSource? Take(KeySourceIdentity identity)
+    {
+        if (!_sources.Remove(identity, out var node))
+            return null;
+        node.List!.Remove(node);
+        return node.Value;
+    }
+
+    public void Clear()
+    {
+        _sources.Clear();
+        _unproved.Clear();
+        _proved.Clear();
+    }
+
+    // Who has verified something is found out only now, and moves over.
+    private SharedSource? Unproved()
+    {
+        var next = _unproved.First;
+        while (next is { } node)
+        {
+            next = node.Next;
+            if (!node.Value.Source.HasVerified)
+                break;
+            _unproved.Remove(node);
+            _proved.AddLast(node);
+        }
+
+        return LongestUnused(_unproved, mayHaveVerified: false);
+    }
+
+    private static SharedSource? LongestUnused(LinkedList<SharedSource> sources, bool mayHaveVerified)
+    {
+        var node = sources.First;
+        for (var looks = 0; looks < MostLooks && node is not null; looks++, node = node.Next)
+        {
+            var source = node.Value.Source;
+            if (source.CurrentFetch.IsCompleted && (mayHaveVerified || !source.HasVerified))
+                return node.Value;
+        }
+
+        return sources.First?.Value;
     }
 }

@@ -24,14 +24,20 @@ internal sealed partial class RemoteKeySource
 
         lock (_gate)
         {
-            if (_flight is null && !_disposed)
+            if (_flight is not null || _disposed)
+                return;
+            if (MayFetchByItself)
                 StartFlight(JwksFetchReason.Schedule);
+            else
+                ScheduleEnd();
         }
     }
 
     private Task<JwksRefreshResult> StartFlight(JwksFetchReason reason, KeyFetch? wanted = null)
     {
-        _window.Stamp();
+        _flightReason = reason;
+        if (reason == JwksFetchReason.Token)
+            _window.StampAt(_time.GetTimestamp());
         using (ExecutionContext.SuppressFlow())
             return _flight = Task.Run(() => FlyToAnEndAsync(reason, wanted), CancellationToken.None);
     }
@@ -79,8 +85,9 @@ internal sealed partial class RemoteKeySource
             lock (_gate)
             {
                 _flight = null;
+                _window.StampAt(_time.GetTimestamp());
                 if (!_disposed)
-                    ScheduleIn(RefreshSchedule.AfterFailure(1, _tuning.Window, hasKeys: _snapshot is not null));
+                    ScheduleAfterFailure();
             }
 
             return JwksRefreshResult.Failed(Identity, $"The fetch broke off ({exception.GetType().Name}).");
@@ -92,12 +99,12 @@ internal sealed partial class RemoteKeySource
         var known = _snapshot;
         var turn = await TakeTurnAsync(reason, wanted);
         if (!turn.IsOurs)
-            return LandWithoutFetch(turn, known);
+            return LandWithoutFetch(turn, known, reason);
 
         var report = FetchReport.Start(_telemetry, reason, _history.FailuresInARow, _time);
         while (true)
         {
-            var (before, clears, begunAt) = Depart();
+            var (before, clears, begunAt) = Depart(reason);
             var request = new KeySetRequest(before?.Document, _metadata, _tuning.Timeout, reason)
             {
                 MetadataIsSuspect = _history.FailuresInARow > 0 || IsMetadataSuspect,
@@ -118,10 +125,16 @@ internal sealed partial class RemoteKeySource
         }
     }
 
-    private (KeySnapshot? Before, int Clears, long BegunAt) Depart()
+    private (KeySnapshot? Before, int Clears, long BegunAt) Depart(JwksFetchReason reason)
     {
         lock (_gate)
-            return (_snapshot, _clears, _time.GetTimestamp());
+        {
+            // Asking the fleet takes time, and a clear makes a fetch begin again: the cooldown counts from the latest question to the issuer.
+            var begunAt = _time.GetTimestamp();
+            if (reason == JwksFetchReason.Token)
+                _window.StampAt(begunAt);
+            return (_snapshot, _clears, begunAt);
+        }
     }
 
     /// <summary>Puts the answer in force; null if the keys were cleared meanwhile: it may have been read before whatever led to that.</summary>
@@ -130,15 +143,15 @@ internal sealed partial class RemoteKeySource
         lock (_gate)
         {
             if (clears != _clears && !_disposed)
-            {
-                _window.Stamp();
                 return null;
-            }
 
             _flight = null;
             if (_disposed)
                 return JwksRefreshResult.Failed(Identity, load.Error);
 
+            // Whatever caused it, tokens must not hammer an issuer that does not answer.
+            if (load.Failure is not null)
+                _window.StampAt(begunAt);
             HandOver(turn, load, report.Reason);
             var result = Apply(load, before, begunAt, _time.GetTimestamp(), turn.Version);
             _history.Record(report.Reason, result, report.Elapsed);
@@ -160,6 +173,7 @@ internal sealed partial class RemoteKeySource
             return JwksRefreshResult.Succeeded(Identity, before?.Set, current.Set);
 
         var isOtherSet = !ReferenceEquals(before?.Set, document.Set);
+        NoticeUse();
         _snapshot = new KeySnapshot(document, begunAt, confirmedAt, load.FreshFor, version);
         if (isOtherSet)
             _held.Release();
@@ -182,7 +196,21 @@ internal sealed partial class RemoteKeySource
             delay = delay > retryAfter ? delay : retryAfter;
         }
 
-        ScheduleIn(delay);
+        if (load.Failure is null || MayFetchByItself)
+            ScheduleIn(delay);
+        else
+            ScheduleEnd();
+    }
+
+    // A name that a token brought, and that has no keys, is worth no fetch of its own: the next token makes one.
+    private bool MayFetchByItself => _tryRetire is null || _snapshot is not null;
+
+    private void ScheduleAfterFailure()
+    {
+        if (MayFetchByItself)
+            ScheduleIn(RefreshSchedule.AfterFailure(1, _tuning.Window, hasKeys: _snapshot is not null));
+        else
+            ScheduleEnd();
     }
 
     private void BringForward()

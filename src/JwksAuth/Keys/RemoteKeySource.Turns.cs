@@ -12,6 +12,9 @@ internal sealed partial class RemoteKeySource
     // For engines that bring no word: how often to look whether the fetch of another replica is over.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
+    // What another replica fetched may be from before the key was published, and what it fetches next too. Whoever comes so late goes on alone.
+    private const int MostLooks = 4;
+
     private Task _handover = Task.CompletedTask;
 
     private Task CurrentHandover
@@ -29,83 +32,77 @@ internal sealed partial class RemoteKeySource
             return FleetTurn.Alone;
         if (reason == JwksFetchReason.Start)
             await _fleet.WaitForFirstTryAsync();
+        if (reason == JwksFetchReason.Operator)
+            return await _fleet.ClaimAsync(FleetPace.AtOnce, _fleet.NewOperatorPatience()) is { Version: { } at } ? FleetTurn.Ours(at) : FleetTurn.Alone;
 
-        var patience = reason == JwksFetchReason.Operator ? _fleet.NewOperatorPatience() : _fleet.NewPatience();
-        if (reason != JwksFetchReason.Operator)
+        var pace = PaceOf(reason);
+        var patience = _fleet.NewPatience();
+        var hasWaited = false;
+        for (var looks = 0; looks < MostLooks; looks++)
         {
-            if (await TakeOverAsync(patience) is null)
+            if (await TakeOverAsync(patience) is not { } state)
                 return FleetTurn.Alone;
             if (IsAnswered(wanted))
                 return FleetTurn.Answered;
+
+            // The fetch of another replica that this one waited for has failed.
+            if (hasWaited && state.Version == pace.Seen)
+                return FleetTurn.Others(_tuning.Window);
+            pace = pace with { Seen = state.Version };
+            if (await _fleet.ClaimAsync(pace, patience) is not { } claim)
+                return FleetTurn.Alone;
+            if (claim.Version is { } version)
+                return FleetTurn.Ours(version);
+
+            // What others fetch is of no use here: waiting for it would cost good tokens. A fetch of our own may replace what is of no use to anybody.
+            if (_refusedVersion != 0)
+                return FleetTurn.Alone;
+            if (!claim.IsUnderWay && claim.OpensIn > TimeSpan.Zero)
+                return FleetTurn.Others(claim.OpensIn);
+
+            // A replica that does not end its fetch in time is gone, or slower than a fetch may be. One of those that waited replaces it, and the others
+            // wait for that one: if all went on alone, one replica that dies would cost a fetch of each.
+            hasWaited = claim.IsUnderWay && await WaitForOthersAsync();
+            if (claim.IsUnderWay && !hasWaited)
+                pace = pace with { UnderWay = _tuning.Timeout };
+            patience = _fleet.NewPatience();
         }
 
-        var pace = PaceOf(reason);
-        if (await ClaimAsync(pace, patience, wanted) is { } turn)
-            return turn;
-
-        // Whoever had the turn is gone, or slower than a fetch may be. One of those who waited replaces it, the others wait for that one: if all went
-        // on alone, one replica that dies would cost a fetch of each.
-        return await ClaimAsync(pace with { UnderWay = _tuning.Timeout }, _fleet.NewPatience(), wanted) ?? FleetTurn.Alone;
-    }
-
-    /// <summary>Asks for the turn; null if another replica has it and does not end its fetch in time.</summary>
-    private async Task<FleetTurn?> ClaimAsync(FleetPace pace, FleetPatience patience, KeyFetch? wanted)
-    {
-        var claim = await _fleet!.ClaimAsync(pace, patience);
-        if (claim is null)
-            return FleetTurn.Alone;
-        if (claim.Version is { } version)
-            return FleetTurn.Ours(version);
-
-        // What others fetch is of no use here: waiting for it would cost good tokens. A fetch of our own may replace what is of no use to anybody.
-        if (_refusedVersion != 0)
-            return FleetTurn.Alone;
-        if (claim.IsUnderWay)
-            return await WaitForOthersAsync();
-
-        // The fetch that closed the window may have ended since we looked; without a look, a good token could fail for as long as it is closed.
-        if (await TakeOverAsync(patience) is null || _refusedVersion != 0)
-            return FleetTurn.Alone;
-        return IsAnswered(wanted) ? FleetTurn.Answered : FleetTurn.Others(claim.OpensIn);
+        return FleetTurn.Alone;
     }
 
     // Without keys every request waits for the issuer to answer, so the fleet asks as often as one replica would.
     private FleetPace PaceOf(JwksFetchReason reason)
     {
-        if (reason == JwksFetchReason.Operator)
-            return FleetPace.AtOnce;
-
         var hasKeys = _snapshot is { } snapshot && IsFresh(snapshot);
         var interval = reason == JwksFetchReason.Token || hasKeys ? _tuning.Window : RefreshSchedule.AfterFailedStart(1);
-        return new FleetPace(interval, interval > _tuning.Timeout ? interval : _tuning.Timeout);
+        return new FleetPace(interval, interval > _tuning.Timeout ? interval : _tuning.Timeout, Seen: 0);
     }
 
     private bool IsAnswered(KeyFetch? wanted) => !IsMetadataSuspect && IsAnsweredByKeys(wanted);
 
     private bool IsAnsweredByKeys(KeyFetch? wanted) => wanted is { } fetch
-        ? Find(fetch.ToQuery()).Status == KeyLookupStatus.Found
+        ? Find(fetch.ToQuery()) is { Status: KeyLookupStatus.Found } found && IsNews(found, fetch)
         : _snapshot is { } snapshot
             && !RefreshSchedule.IsDue(_tuning.RefreshInterval, snapshot.FreshFor, _time.GetElapsedTime(snapshot.ConfirmedAt));
 
-    /// <summary>Waits for the fetch of another replica, and takes what it brought; null if it does not end in time.</summary>
-    private async Task<FleetTurn?> WaitForOthersAsync()
+    /// <summary>Waits for the fetch of another replica, and takes what it brought; false if it does not end in time.</summary>
+    private async Task<bool> WaitForOthersAsync()
     {
         var startedAt = _time.GetTimestamp();
         while (_time.GetElapsedTime(startedAt) < _tuning.Timeout && !_stopping.IsCancellationRequested)
         {
             var word = NextWord();
-            if (await TakeOverAsync(_fleet!.NewPatience()) is not { } state || _refusedVersion != 0)
-                return FleetTurn.Alone;
-            if (!state.IsUnderWay)
-                return FleetTurn.Others(_tuning.Window);
+            if (await TakeOverAsync(_fleet!.NewPatience()) is not { IsUnderWay: true } || _refusedVersion != 0)
+                return true;
             await word.WaitAsync(LookAgain, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return null;
+        return false;
     }
 
     /// <summary>Ends a flight that needed no fetch of our own.</summary>
-    private JwksRefreshResult LandWithoutFetch(FleetTurn turn, KeySnapshot? before)
+    private JwksRefreshResult LandWithoutFetch(FleetTurn turn, KeySnapshot? before, JwksFetchReason reason)
     {
         lock (_gate)
         {
@@ -115,12 +112,12 @@ internal sealed partial class RemoteKeySource
 
             if (turn.OpensIn is { } opensIn)
                 _window.Close(opensIn, _tuning.Window);
-            else
+            else if (reason == JwksFetchReason.Token)
                 _window.Reset();
 
             if (_snapshot is not { } snapshot)
             {
-                ScheduleIn(RefreshSchedule.AfterFailedStart(1));
+                ScheduleAfterFailure();
                 return JwksRefreshResult.Failed(Identity, "Another replica has just asked the issuer, in vain.");
             }
 
@@ -151,7 +148,8 @@ internal sealed partial class RemoteKeySource
 
     private async Task HandOverAsync(long? version, KeySetLoad load, bool isReturn, JwksFetchReason reason)
     {
-        var isTold = version is { } number && await _fleet!.CompleteAsync(number, Shared(load), isReturn);
+        var beginsCooldown = reason == JwksFetchReason.Token || load.Failure is not null;
+        var isTold = version is { } number && await _fleet!.CompleteAsync(number, Shared(load), beginsCooldown, isReturn);
         if (!isTold && reason == JwksFetchReason.Operator && load.Document is not null)
             FetchReport.Shield(_telemetry.FleetNotTold);
     }

@@ -23,13 +23,13 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     private volatile KeySourceTuning _tuning;
     private volatile KeySnapshot? _snapshot;
     private Task<JwksRefreshResult>? _flight;
+    private JwksFetchReason _flightReason;
     private Task<JwksRefreshResult>? _queuedRefresh;
-    private Func<bool>? _tryRetire;
     private int _clears;
     private bool _disposed;
 
     public RemoteKeySource(
-        KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry, IFleetEngine? fleet = null)
+        KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry, IFleetEngine? fleet = null, SourceRemains? remains = null)
     {
         Identity = identity;
         _tuning = tuning;
@@ -39,6 +39,9 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         _window = new FetchWindow(_time);
         _history = new SourceHistory(_time);
         _held = new HeldRequests(_time);
+        _names = new HashSet<string>(StringComparer.Ordinal) { identity.Name };
+        if (remains is not null)
+            Restore(remains);
 
         // Neither the timer nor a fetch may carry the context of the request that happened to start it.
         using (ExecutionContext.SuppressFlow())
@@ -67,21 +70,6 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the source ask, before each background fetch, whether anybody needs it any more.</summary>
-    /// <param name="tryRetire">Closes the source and returns true if nobody does.</param>
-    /// <param name="after">When to ask for the first time if nothing is ever fetched.</param>
-    public void RetireWhen(Func<bool> tryRetire, TimeSpan after)
-    {
-        lock (_gate)
-        {
-            _tryRetire = tryRetire;
-            _timer.Change(after, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    /// <summary>Tells a source that a resolver named that configuration names it too.</summary>
-    public void MarkConfigured() => _telemetry.IsResolved = false;
-
     /// <summary>Judges the issuer that the metadata names.</summary>
     public MetadataNames Names => _loader.Names;
 
@@ -98,21 +86,18 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         if (snapshot is null || !IsFresh(snapshot))
             return KeyLookup.FetchNeeded(snapshot?.Set);
 
+        // Keys without a kid are replaced without any other sign than a token that none of them verifies.
         if (!query.HasKeyId)
-            return KeyLookup.FoundOr(KeyLookup.Unknown(snapshot.Set), snapshot.Set.FindUnnamed(query), snapshot.Set);
+        {
+            var missing = snapshot.Set.MayChangeUnnamed ? KeyLookup.FetchNeeded(snapshot.Set) : KeyLookup.Unknown(snapshot.Set);
+            return KeyLookup.FoundOr(missing, snapshot.Set.FindUnnamed(query), snapshot.Set) with
+            {
+                MayBeOutdated = !snapshot.Set.FindWithoutKeyId(query.Algorithm).IsEmpty,
+            };
+        }
 
         // A kid that is there but does not fit the algorithm may have got a twin that does: the issuer is asked as for any unknown key.
         return KeyLookup.FoundOr(KeyLookup.FetchNeeded(snapshot.Set), snapshot.Set.Find(query.KeyId, query.Algorithm), snapshot.Set);
-    }
-
-    public ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
-    {
-        var askedAt = _time.GetTimestamp();
-        var isHeld = false;
-        var decision = Decide(fetch, fetch.Wait, ref isHeld);
-
-        // Under a flood nearly every answer is "not now": it costs no state machine.
-        return decision.Awaited is null ? new(AnswerFromMemory(fetch)) : WaitAsync(fetch, decision, isHeld, askedAt, cancellationToken);
     }
 
     public bool IsCurrent(VerificationKey key) => _snapshot is { } snapshot && snapshot.Set.Contains(key) && IsFresh(snapshot);
@@ -167,6 +152,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 
     private void ClearUnderGate()
     {
+        NoticeUse();
         _snapshot = null;
         _metadata = null;
         _clears++;
@@ -198,103 +184,8 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>True when a fetch may start now: the source can be dropped without giving away its window.</summary>
-    public bool IsWindowOpen
-    {
-        get
-        {
-            lock (_gate)
-                return _flight is null && _window.RemainingOf(_tuning.Window) == TimeSpan.Zero;
-        }
-    }
-
-    private async ValueTask<KeyLookup> WaitAsync(
-        KeyFetch fetch, Decision decision, bool isHeld, long askedAt, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (decision.Awaited is { } awaited)
-            {
-                await awaited.WaitAsync(cancellationToken);
-                var lookup = Find(fetch.ToQuery());
-                if (decision.IsLast || (lookup.Status != KeyLookupStatus.FetchNeeded && !ReferenceEquals(lookup.Set, fetch.Seen)))
-                    break;
-                fetch = fetch with { Seen = lookup.Set };
-                decision = Decide(fetch, fetch.Wait - _time.GetElapsedTime(askedAt), ref isHeld);
-            }
-        }
-        finally
-        {
-            if (isHeld)
-                _held.Leave();
-        }
-
-        return AnswerFromMemory(fetch);
-    }
-
-    private Decision Decide(KeyFetch fetch, TimeSpan mayWait, ref bool isHeld)
-    {
-        Decision decision;
-        bool isUsable;
-        var wasHeld = isHeld;
-        lock (_gate)
-        {
-            isUsable = _snapshot is { } snapshot && IsFresh(snapshot);
-            if (_disposed || (isUsable && (fetch.KeepsUsableSet || !ReferenceEquals(_snapshot!.Set, fetch.Seen))))
-                return default;
-
-            decision = DecideUnderGate(fetch, mayWait, ref isHeld);
-        }
-
-        // Metrics and logs run code of the application, which must not run under the gate.
-        if (decision.Reported is { } reported && isUsable && !(wasHeld && isHeld))
-            _telemetry.UnknownKey(reported);
-        return decision;
-    }
-
-    private Decision DecideUnderGate(KeyFetch fetch, TimeSpan mayWait, ref bool isHeld)
-    {
-        // A fetch under way may have read the issuer before the key was there: who can wait asks once more after it.
-        if (_flight is not null)
-            return new Decision(_flight, IsLast: fetch.Wait <= TimeSpan.Zero, null);
-
-        var remaining = _window.RemainingOf(_tuning.Window);
-        if (remaining == TimeSpan.Zero)
-            return new Decision(StartFlight(JwksFetchReason.Token, fetch), IsLast: true, UnknownKeyDecision.Fetched);
-
-        if (remaining > mayWait || !(isHeld || _held.TryEnter()))
-            return new Decision(null, IsLast: true, UnknownKeyDecision.Throttled);
-
-        isHeld = true;
-        return new Decision(_held.WaitAsync(remaining), IsLast: false, UnknownKeyDecision.Waited);
-    }
-
-    private KeyLookup AnswerFromMemory(KeyFetch fetch)
-    {
-        var lookup = Find(fetch.ToQuery());
-        if (lookup.Status != KeyLookupStatus.FetchNeeded)
-            return lookup;
-
-        if (_snapshot is not { } snapshot || !IsFresh(snapshot))
-            return KeyLookup.Unavailable(RetryAfter());
-
-        _telemetry.UnknownKeyRefused(fetch.KeyId);
-        return KeyLookup.Unknown(snapshot.Set);
-    }
-
-    private TimeSpan RetryAfter()
-    {
-        lock (_gate)
-            return _history.NextFetchIn() is { } next && next > TimeSpan.FromSeconds(1) ? next : TimeSpan.FromSeconds(1);
-    }
-
     private bool IsFresh(KeySnapshot snapshot) =>
         _tuning.MaximumAge is not { } maximumAge || _time.GetElapsedTime(snapshot.ConfirmedAt) < maximumAge;
 
     private KeySetReading? ReadGauges() => _snapshot is { } snapshot ? snapshot.Read(IsFresh(snapshot), _time) : NeedsKeys ? default(KeySetReading) : null;
-
-    /// <param name="Awaited">The fetch, or the opening of the window, to wait for; null answers at once.</param>
-    /// <param name="IsLast">Whether the asker has its answer after that.</param>
-    /// <param name="Reported">What operators are told; null for nothing.</param>
-    private readonly record struct Decision(Task? Awaited, bool IsLast, UnknownKeyDecision? Reported);
 }

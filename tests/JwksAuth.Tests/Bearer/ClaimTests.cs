@@ -42,7 +42,7 @@ public sealed class ClaimTests : IAsyncLifetime
         Assert.Equal("200", await api.GetChallengeAsync(_issuer.CreateToken()));
 
         Assert.Equal($"401 Bearer error=\"invalid_token\", error_description=\"{reason}\"", await api.GetChallengeAsync(_issuer.CreateToken(spoil)));
-        Assert.Equal(1, _issuer.JwksRequestCount);
+        Assert.Equal(reason.Contains("key of the token was not found") ? 2 : 1, _issuer.JwksRequestCount);
     }
 
     [Theory]

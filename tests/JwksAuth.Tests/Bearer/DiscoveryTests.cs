@@ -199,7 +199,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
         }
 
-        Assert.Equal(1, _issuer.JwksRequestCount);
+        Assert.Equal(2, _issuer.JwksRequestCount);
         Assert.Equal(TimeSpan.FromSeconds(10), Assert.Single(api.Manager.GetStatus()).WindowOpensIn);
     }
 

@@ -200,6 +200,62 @@ public sealed class FixedKeyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key).WithIssuer("https://other.test"))));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_fixed_key_verifies_under_a_kid_that_the_issuer_publishes_too(bool hasKeyId)
+    {
+        var twin = FakeSigningKey.Create("ES256", _issuer.CurrentKey.KeyId);
+        await using var api = await StartAsync(options =>
+        {
+            options.JwksUri = _issuer.JwksUri;
+            options.SigningKeys.Add(new JwksSigningKey { Pem = twin.ExportPublicKeyPem(), KeyId = hasKeyId ? twin.KeyId : null });
+        });
+
+        // Before the issuer's keys are known, and after.
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(twin))));
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.WithWrongSignature())));
+        Assert.Equal(1, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_issuer_publishes_later_verifies_under_the_kid_of_a_fixed_one()
+    {
+        var twin = FakeSigningKey.Create("ES256", "twin");
+        await using var api = await StartAsync(options =>
+        {
+            options.JwksUri = _issuer.JwksUri;
+            options.SigningKeys.Add(new JwksSigningKey { Pem = twin.ExportPublicKeyPem(), KeyId = "twin" });
+        });
+        await api.FetchesEndAsync();
+
+        _issuer.RotateKey(kid: "twin");
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(twin))));
+        Assert.Equal(2, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_token_under_the_kid_of_a_fixed_key_cannot_be_judged_while_the_issuers_keys_are_out_of_reach()
+    {
+        var twin = FakeSigningKey.Create("ES256", _issuer.CurrentKey.KeyId);
+        await _issuer.StopAsync();
+        await using var api = await StartAsync(options =>
+        {
+            options.JwksUri = _issuer.JwksUri;
+            options.SigningKeys.Add(new JwksSigningKey { Pem = twin.ExportPublicKeyPem(), KeyId = twin.KeyId });
+        });
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(twin))));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
+    }
+
     private static string JwksOf(params FakeSigningKey[] keys) =>
         $$"""{"keys":[{{string.Join(',', keys.Select(key => key.ToJwk().ToJsonString()))}}]}""";
 

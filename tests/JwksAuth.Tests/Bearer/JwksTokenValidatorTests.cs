@@ -25,7 +25,7 @@ public class JwksTokenValidatorTests
         Assert.Equal("user-1", accepted.Token.Subject);
         Assert.Equal(JwksTokenFailure.Expired, expired.Failure);
         Assert.Equal(JwksTokenFailure.UnknownKey, unknown.Failure);
-        Assert.Equal(1, issuer.JwksRequestCount);
+        Assert.Equal(2, issuer.JwksRequestCount);
         await host.StopAsync();
     }
 

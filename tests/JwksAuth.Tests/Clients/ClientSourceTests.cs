@@ -115,6 +115,22 @@ public class ClientSourceTests
     }
 
     [Fact]
+    public async Task A_client_without_kids_rotates_its_key_and_passes_at_once()
+    {
+        var (server, client) = await TokenServer.StartWithClientAsync();
+        await using var closing = server;
+        for (var rotation = 0; rotation < 3; rotation++)
+        {
+            var key = FakeSigningKey.Create("ES256").CustomizeJwk(jwk => jwk.Remove("kid"));
+            client.ReplaceAll([key]);
+            Assert.Equal("Valid", await server.JudgeAsync(TokenServer.Assert(client, token => token.SignedBy(key).WithKeyId(null))));
+            Assert.Equal("Signature", await server.JudgeAsync(TokenServer.Assert(client, token => token.SignedBy(key).WithKeyId(null).WithWrongSignature())));
+            Assert.Equal(1 + rotation, client.JwksRequestCount);
+            server.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    [Fact]
     public async Task A_rotated_key_is_refused_inside_the_window_and_passes_after_it()
     {
         var (server, client) = await TokenServer.StartWithClientAsync();

@@ -110,7 +110,7 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_throttled_client_does_not_throttle_another_at_the_same_address()
+    public async Task Clients_at_the_same_address_share_their_keys_and_one_fetch()
     {
         var client = Add("web");
         _store.Clients["other"] = new JwksClient { ClientId = "other", JwksUri = client.JwksUri };
@@ -119,7 +119,22 @@ public sealed class ClientStoreTests : IAsyncLifetime
         var judged = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _server.JudgeAsync(TokenServer.Assert(client, clientId: "other"))));
 
         Assert.All(judged, failure => Assert.Equal("Valid", failure));
-        Assert.Equal(2, client.JwksRequestCount);
+        Assert.Equal(1, client.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_takes_no_keys_from_another_at_the_same_address()
+    {
+        var client = Add("web");
+        _store.Clients["other"] = new JwksClient { ClientId = "other", JwksUri = client.JwksUri };
+        Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(client)));
+        Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(client, clientId: "other")));
+
+        _store.Clients.TryRemove("web", out _);
+        Assert.Equal("UnknownClient", await _server.JudgeAsync(TokenServer.Assert(client)));
+
+        Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(client, clientId: "other")));
+        Assert.Equal(1, client.JwksRequestCount);
     }
 
     [Fact]

@@ -200,6 +200,24 @@ public class SignedIntrospectionTests
     }
 
     [Fact]
+    public async Task A_rotation_of_a_server_without_kids_is_noticed_with_the_first_answer()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartSignedAsync(server);
+        for (var rotation = 0; rotation < 3; rotation++)
+        {
+            var key = FakeSigningKey.Create("ES256").CustomizeJwk(jwk => jwk.Remove("kid"));
+            server.ReplaceAll([key]);
+            server.Introspection.CustomizeSignedAnswer(answer => answer.SignedBy(key).WithKeyId(null));
+            if (rotation == 0)
+                api.Manager.Clear();
+
+            Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+            _clock.Advance(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    [Fact]
     public async Task A_remembered_answer_dies_with_the_key_that_signed_it()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);

@@ -19,6 +19,34 @@ public class CompositeKeySourceTests
     }
 
     [Fact]
+    public async Task Find_KeyIdOfBoth_GivesTheKeysOfBothAndThenThoseWithoutOne()
+    {
+        await using var test = await SourceUnderTest.StartAsync();
+        var keyId = test.Issuer.CurrentKey.KeyId;
+        var twin = VerificationKeys.Create(keyId);
+
+        Assert.Equal([.. test.Find(keyId).Keys, twin], With(test, twin).Find(VerificationKeys.Query(keyId)).Keys.AsEnumerable());
+        Assert.Equal([.. test.Find(keyId).Keys, _unnamed], With(test, _unnamed).Find(VerificationKeys.Query(keyId)).Keys.AsEnumerable());
+        VerificationKey[] many = [.. Enumerable.Range(0, 10).Select(_ => VerificationKeys.Create(keyId))];
+        Assert.Equal(KeySet.MaximumChecksPerToken, With(test, many).Find(VerificationKeys.Query(keyId)).Keys.Length);
+        Assert.Equal(KeySet.MaximumChecksPerToken + 1, With(test, many).Find(VerificationKeys.Query(null)).Keys.Length);
+    }
+
+    [Fact]
+    public async Task Find_KeyIdOfTheFixedKeyOnly_SaysThatTheOtherMayHaveATwinByNow()
+    {
+        await using var test = await SourceUnderTest.CreateAsync();
+        var source = With(test, _named);
+        Assert.True(source.Find(VerificationKeys.Query("fixed")).MayBeOutdated);
+        await test.Source.StartAsync(CancellationToken.None);
+
+        var known = source.Find(VerificationKeys.Query("fixed"));
+        var again = await source.FetchAsync(new KeyFetch("fixed", SignatureAlgorithm.ES256, known.Set, TimeSpan.Zero), CancellationToken.None);
+        Assert.Equal([_named], again.Keys.AsEnumerable());
+        Assert.Equal(2, test.Issuer.JwksRequestCount);
+    }
+
+    [Fact]
     public async Task FetchAsync_KeyIdOfNeither_FetchesBeforeAKeyWithoutOneAnswers()
     {
         await using var test = await SourceUnderTest.StartAsync();
@@ -30,7 +58,7 @@ public class CompositeKeySourceTests
         var inTheWindow = await AskAsync(source, "another");
 
         Assert.True(fetched.IsExact);
-        Assert.Equal(rotated, Assert.Single(fetched.Keys).KeyId);
+        Assert.Equal([rotated, null], fetched.Keys.Select(key => key.KeyId));
         Assert.Equal([_unnamed], inTheWindow.Keys.AsEnumerable());
         Assert.Equal(2, test.Issuer.JwksRequestCount);
     }

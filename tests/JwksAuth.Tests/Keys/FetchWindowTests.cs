@@ -18,7 +18,7 @@ public class FetchWindowTests
     [Fact]
     public void RemainingOf_Stamped_CountsDownToZero()
     {
-        _window.Stamp();
+        _window.StampAt(_clock.GetTimestamp());
         Assert.Equal(Interval, _window.RemainingOf(Interval));
 
         _clock.Advance(TimeSpan.FromSeconds(9));
@@ -35,7 +35,7 @@ public class FetchWindowTests
     public void RemainingOf_AtTimestampZero_CountsAsStamped()
     {
         Assert.Equal(0, _clock.GetTimestamp());
-        _window.Stamp();
+        _window.StampAt(_clock.GetTimestamp());
 
         Assert.Equal(Interval, _window.RemainingOf(Interval));
     }
@@ -43,7 +43,7 @@ public class FetchWindowTests
     [Fact]
     public void RemainingOf_WallClockMoved_IsUnchanged()
     {
-        _window.Stamp();
+        _window.StampAt(_clock.GetTimestamp());
         _clock.Advance(TimeSpan.FromSeconds(4));
         _clock.ShiftWallClock(TimeSpan.FromDays(1));
         Assert.Equal(TimeSpan.FromSeconds(6), _window.RemainingOf(Interval));
@@ -55,7 +55,7 @@ public class FetchWindowTests
     [Fact]
     public void Reset_Stamped_OpensTheWindow()
     {
-        _window.Stamp();
+        _window.StampAt(_clock.GetTimestamp());
         _window.Reset();
 
         Assert.Equal(TimeSpan.Zero, _window.RemainingOf(Interval));

@@ -63,7 +63,7 @@ public class SharedTuningTests
         var (first, second) = (new object(), new object());
         var source = test.Registry.Acquire(test.Identity, Strict, first);
         test.Registry.Acquire(test.Identity, Loose, second);
-        await source.StartAsync(CancellationToken.None);
+        await AskAsync(source);
         test.Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(TimeSpan.FromSeconds(1), source.GetStatus().WindowOpensIn);
         Assert.NotNull(source.GetStatus().ExpiresIn);
@@ -79,8 +79,8 @@ public class SharedTuningTests
     {
         await using var test = await StartAsync();
         var (before, after) = (new object(), new object());
-        var source = test.Registry.AcquireOnTheFly(test.Identity, Strict, before)!;
-        await source.StartAsync(CancellationToken.None);
+        var source = test.Registry.AcquireOnTheFly(test.Identity, Strict, before);
+        await AskAsync(source);
         test.Registry.Release(before);
 
         Assert.Same(source, test.Registry.AcquireOnTheFly(test.Identity, Loose, after));
@@ -108,7 +108,7 @@ public class SharedTuningTests
     public async Task Tune_ShorterWindow_LetsHeldRequestsGoWhenItOpens()
     {
         await using var test = await SourceUnderTest.CreateAsync(Strict);
-        await test.Source.StartAsync(CancellationToken.None);
+        await test.AskAsync(test.Issuer.CurrentKey.KeyId);
         var added = test.Issuer.RotateKey();
         var held = test.AskAsync(added.KeyId, TimeSpan.FromSeconds(40));
         Assert.False(held.IsCompleted);
@@ -119,6 +119,10 @@ public class SharedTuningTests
         Assert.Equal(KeyLookupStatus.Found, await held);
         Assert.Equal(2, test.Issuer.JwksRequestCount);
     }
+
+    // As a token does, so that the window closes.
+    private static async Task AskAsync(RemoteKeySource source) =>
+        await source.FetchAsync(new KeyFetch("any", SignatureAlgorithm.ES256, null, TimeSpan.Zero), CancellationToken.None);
 
     private static async Task<Registered> StartAsync()
     {

@@ -60,6 +60,20 @@ public sealed class LogoutEndpointTests : IAsyncLifetime
         Assert.Equal("400 The token is too long", await _api.SendAsync(_api.CreateToken(token => token.WithClaim("pad", new string('x', 16 * 1024)))));
 
     [Fact]
+    public async Task A_rotation_of_a_provider_without_kids_is_noticed_with_the_first_token()
+    {
+        for (var rotation = 0; rotation < 3; rotation++)
+        {
+            var key = FakeSigningKey.Create("ES256").CustomizeJwk(jwk => jwk.Remove("kid"));
+            _api.Provider.ReplaceAll([key]);
+            if (rotation == 0)
+                _api.Manager.Clear();
+            Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.SignedBy(key).WithKeyId(null))));
+            _api.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    [Fact]
     public async Task An_outage_of_the_provider_is_not_the_tokens_fault()
     {
         _api.Provider.DefaultIssuer.Respond(FakeResponse.Status(500));

@@ -81,8 +81,8 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
         public Task<FleetClaim> ClaimAsync(FleetPace pace, CancellationToken cancellationToken) =>
             _fleet.AnswerAsync(() => _shared.Claim(pace));
 
-        public Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken) =>
-            _fleet.AnswerAsync(() => _shared.Complete(version, document));
+        public Task CompleteAsync(long version, byte[]? document, bool beginsCooldown, CancellationToken cancellationToken) =>
+            _fleet.AnswerAsync(() => _shared.Complete(version, document, beginsCooldown));
 
         public Task ReturnAsync(long version, CancellationToken cancellationToken) => _fleet.AnswerAsync(() => _shared.Return(version));
 
@@ -100,6 +100,7 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
         private readonly Lock _gate = new();
         private long _number;
         private long? _claimedAt;
+        private long? _cooldownSince;
         private bool _isUnderWay;
         private long _version;
         private long _versionAt;
@@ -119,7 +120,10 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
         {
             lock (_gate)
             {
-                if (_claimedAt is { } claimedAt && pace.Of(_isUnderWay) - time.GetElapsedTime(claimedAt) is var remaining && remaining > TimeSpan.Zero)
+                if (_version > pace.Seen)
+                    return FleetClaim.Outdated;
+                if ((_isUnderWay ? _claimedAt : _cooldownSince) is { } since
+                    && pace.Of(_isUnderWay) - time.GetElapsedTime(since) is var remaining && remaining > TimeSpan.Zero)
                     return FleetClaim.Refused(remaining, _isUnderWay);
 
                 _claimedAt = time.GetTimestamp();
@@ -129,10 +133,12 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
             }
         }
 
-        public bool Complete(long version, byte[]? document)
+        public bool Complete(long version, byte[]? document, bool beginsCooldown)
         {
             lock (_gate)
             {
+                if (beginsCooldown && version == _number)
+                    _cooldownSince = _claimedAt;
                 _isUnderWay &= version != _number;
                 if (document is not null && version > _version)
                     (_version, _versionAt, _document) = (version, _claimedAt ?? time.GetTimestamp(), document);
@@ -147,7 +153,7 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
             lock (_gate)
             {
                 if (version == _number)
-                    (_claimedAt, _isUnderWay) = (null, false);
+                    _isUnderWay = false;
             }
 
             Changed?.Invoke();
@@ -157,7 +163,7 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
         public FleetState Withdraw()
         {
             lock (_gate)
-                (_version, _versionAt, _document, _claimedAt, _isUnderWay) = (++_number, time.GetTimestamp(), null, null, false);
+                (_version, _versionAt, _document, _cooldownSince, _isUnderWay) = (++_number, time.GetTimestamp(), null, null, false);
             Changed?.Invoke();
             return Read();
         }

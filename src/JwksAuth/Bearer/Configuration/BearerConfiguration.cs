@@ -113,6 +113,7 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.Boolean(nameof(options.RequireConfigurationAtStartup), value => options.RequireConfigurationAtStartup = value);
         reader.String(nameof(options.CertificateAuthoritiesFile), value => options.CertificateAuthoritiesFile = value);
         reader.Integer(nameof(options.MaximumTokenLength), value => options.MaximumTokenLength = value);
+        reader.Integer(nameof(options.MaximumResolvedIssuers), value => options.MaximumResolvedIssuers = value);
         reader.Integer(nameof(options.TokenCacheCapacity), value => options.TokenCacheCapacity = value);
         reader.Duration(nameof(options.TokenCacheDuration), value => options.TokenCacheDuration = value);
         reader.Duration(nameof(options.ClockSkew), value => options.ClockSkew = value);

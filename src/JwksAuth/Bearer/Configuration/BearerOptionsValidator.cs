@@ -7,6 +7,8 @@ namespace JwksAuth.Bearer;
 /// <summary>Finds what is wrong with a scheme's options as a whole; issuers and keys are judged where they are compiled.</summary>
 internal static class BearerOptionsValidator
 {
+    private const int MostResolvedIssuers = 100_000;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(30);
 
@@ -18,6 +20,8 @@ internal static class BearerOptionsValidator
         ValidateTypes(options, faults);
         ValidateEncryption(options, faults);
         ValidateIntervals(options, faults);
+        if (options.MaximumResolvedIssuers is < 1 or > MostResolvedIssuers)
+            faults.Add(nameof(options.MaximumResolvedIssuers), options.MaximumResolvedIssuers, $"must be between 1 and {MostResolvedIssuers}");
         if (options.MaximumTokenLength <= 0)
             faults.Add(nameof(options.MaximumTokenLength), options.MaximumTokenLength, "must be above zero");
         if (options.TokenCacheCapacity < 0)

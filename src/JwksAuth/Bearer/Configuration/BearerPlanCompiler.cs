@@ -148,7 +148,10 @@ internal sealed class BearerPlanCompiler(
             return null;
 
         var builder = new IssuerPlanBuilder(
-            current, (identity, tuning, expected) => registry.AcquireOnTheFly(identity, tuning, current, expected), authorities, isAlone: false);
+            current,
+            (identity, tuning, expected) => registry.AcquireOnTheFly(identity, tuning, current, expected, current.MaximumResolvedIssuers),
+            authorities,
+            isAlone: false);
         var audiences = AudienceNames.Of(current);
         var time = current.TimeProvider ?? TimeProvider.System;
         var (failures, unusable) = (new FloodGate(time), new FloodGate(time));

@@ -36,7 +36,7 @@ internal sealed class GuardedClient
         {
             PermitLimit = maximumConcurrentRequests,
             QueueLimit = MaximumWaiting,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            QueueProcessingOrder = QueueProcessingOrder.NewestFirst, // where it is full, the oldest leaves: junk keeps no place from who comes later
         });
         _pipeline = new ResiliencePipelineBuilder<ServerReply> { TimeProvider = _time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ServerReply>

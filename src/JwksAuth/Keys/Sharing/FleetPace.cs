@@ -1,12 +1,13 @@
 namespace JwksAuth.Keys.Sharing;
 
-/// <summary>How often a fleet may fetch. Times are counted from the beginning of its last fetch.</summary>
+/// <summary>How often a fleet may fetch. Times are counted from the start of its last fetch that began the cooldown.</summary>
 /// <param name="AfterEnd">The least time if that fetch has ended, however it ended.</param>
-/// <param name="UnderWay">The least time if it has not: then the replica that makes it is gone.</param>
-internal readonly record struct FleetPace(TimeSpan AfterEnd, TimeSpan UnderWay)
+/// <param name="UnderWay">The least time if a fetch has not ended: then the replica that makes it is gone.</param>
+/// <param name="Seen">The latest version that the replica has looked at: if there is a later one, it is to look at that first.</param>
+internal readonly record struct FleetPace(TimeSpan AfterEnd, TimeSpan UnderWay, long Seen)
 {
     /// <summary>Takes the right to fetch in any case.</summary>
-    public static FleetPace AtOnce => default;
+    public static FleetPace AtOnce { get; } = new(TimeSpan.Zero, TimeSpan.Zero, long.MaxValue);
 
     public TimeSpan Of(bool isUnderWay) => isUnderWay ? UnderWay : AfterEnd;
 }

@@ -59,15 +59,18 @@ internal sealed class FleetSeat : IAsyncDisposable
     /// </summary>
     /// <param name="version">The number of the fetch.</param>
     /// <param name="document">What it brought; null if it failed.</param>
+    /// <param name="beginsCooldown">Whether tokens must wait before they may cause another.</param>
     /// <param name="isReturn">Whether the others are to fetch as if there had been no fetch.</param>
     /// <returns>Whether the engine took it.</returns>
-    public async Task<bool> CompleteAsync(long version, byte[]? document, bool isReturn)
+    public async Task<bool> CompleteAsync(long version, byte[]? document, bool beginsCooldown, bool isReturn)
     {
         try
         {
             await CallAsync(async cancellationToken =>
             {
-                await (isReturn ? _shared.ReturnAsync(version, cancellationToken) : _shared.CompleteAsync(version, document, cancellationToken));
+                await (isReturn
+                    ? _shared.ReturnAsync(version, cancellationToken)
+                    : _shared.CompleteAsync(version, document, beginsCooldown, cancellationToken));
                 return _shared;
             }).WaitAsync(LongestCall, _time, _stopping);
             return true;

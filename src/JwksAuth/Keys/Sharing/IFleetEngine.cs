@@ -26,15 +26,16 @@ internal interface IFleetSource : IAsyncDisposable
     Task<FleetState> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Asks for the right to fetch now, and takes it.</summary>
-    /// <param name="pace">What must have passed since the last fetch of the fleet.</param>
+    /// <param name="pace">What must have passed since the last fetch of the fleet that began the cooldown.</param>
     /// <param name="cancellationToken">The caller gave up.</param>
     Task<FleetClaim> ClaimAsync(FleetPace pace, CancellationToken cancellationToken);
 
     /// <summary>Tells the fleet how a claimed fetch ended. What an earlier fetch brought never replaces what a later one brought.</summary>
     /// <param name="version">The number from <see cref="FleetClaim.Version"/>.</param>
     /// <param name="document">The good answer; null if the fetch failed.</param>
+    /// <param name="beginsCooldown">Whether tokens must wait, from the start of this fetch, before they may cause another.</param>
     /// <param name="cancellationToken">The caller gave up.</param>
-    Task CompleteAsync(long version, byte[]? document, CancellationToken cancellationToken);
+    Task CompleteAsync(long version, byte[]? document, bool beginsCooldown, CancellationToken cancellationToken);
 
     /// <summary>Gives the right to fetch back, as if it had not been taken, where nobody will hear what the fetch brought.</summary>
     /// <param name="version">The number from <see cref="FleetClaim.Version"/>.</param>

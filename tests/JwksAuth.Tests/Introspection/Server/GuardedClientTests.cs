@@ -27,16 +27,17 @@ public class GuardedClientTests
     }
 
     [Fact]
-    public async Task AskAsync_TooManyWaiting_IsAnOverloadAtOnce()
+    public async Task AskAsync_TooManyWaiting_TheLongestWaitingIsAnOverloadAtOnceAndWhoComesLaterIsNot()
     {
         using var handler = new HangingOnce();
         var client = CreateClient(handler, maximumConcurrentRequests: 1);
         var asked = Enumerable.Range(0, 1001).Select(index => client.AskAsync($"token-{index}", Server).AsTask()).ToArray();
 
-        Assert.True((await client.AskAsync("one too many", Server)).IsOverload);
+        var another = client.AskAsync("one too many", Server).AsTask();
+        Assert.True((await asked[1]).IsOverload);
 
         handler.Release();
-        Assert.All(await Task.WhenAll(asked), reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
+        Assert.All(await Task.WhenAll(asked.Except([asked[1]]).Append(another)), reply => Assert.Equal(HttpStatusCode.OK, reply.Status));
     }
 
     private GuardedClient CreateClient(HttpMessageHandler handler, int maximumConcurrentRequests)

@@ -137,6 +137,68 @@ public class FleetTests
         Assert.Equal(before + 1, fleet.Issuer.JwksRequestCount);
     }
 
+    [Theory]
+    [InlineData("start")]
+    [InlineData("schedule")]
+    [InlineData("operator")]
+    public async Task A_rotation_a_second_after_a_good_fetch_that_no_token_caused_costs_the_fleet_one_fetch(string cause)
+    {
+        await using var fleet = await FleetUnderTest.CreateAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => fleet.Add().StartAsync(CancellationToken.None)));
+        if (cause == "schedule")
+            await fleet.AdvanceAsync(TimeSpan.FromMinutes(5));
+        if (cause == "operator")
+            await fleet.Replicas[0].RefreshAsync(CancellationToken.None);
+        await fleet.AdvanceAsync(TimeSpan.FromSeconds(1));
+        var before = fleet.Issuer.JwksRequestCount;
+        var keyId = fleet.Issuer.RotateKey().KeyId;
+        Task<KeyLookupStatus>[] asked;
+        using (fleet.Issuer.HoldResponses())
+        {
+            asked = [.. Enumerable.Range(0, 200).Select(index => Task.Run(() => FleetUnderTest.AskAsync(fleet.Replicas[index % 8], keyId)))];
+            await fleet.Issuer.WaitForJwksRequestsAsync(before + 1);
+        }
+
+        Assert.All(await Task.WhenAll(asked), status => Assert.Equal(KeyLookupStatus.Found, status));
+        Assert.Equal(before + 1, fleet.Issuer.JwksRequestCount);
+    }
+
+    [Fact]
+    public async Task A_token_asks_again_after_a_background_fetch_of_another_replica_that_began_before_its_key_was_published()
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(2);
+        fleet.Engine.Timeout = TimeSpan.FromHours(1);
+        var old = $$"""{"keys":[{{fleet.Issuer.CurrentKey.ToJwk().ToJsonString()}}]}""";
+        fleet.Issuer.Jwks.RespondOnce(FakeResponse.Text(old).After(TimeSpan.FromSeconds(1)));
+        var before = fleet.Issuer.JwksRequestCount;
+        var refresh = fleet.Replicas[0].RefreshAsync(CancellationToken.None);
+        await fleet.Issuer.WaitForJwksRequestsAsync(before + 1);
+        var asked = FleetUnderTest.AskAsync(fleet.Replicas[1], fleet.Issuer.RotateKey().KeyId);
+        await fleet.AdvanceWhileWaitingAsync(Task.WhenAll(refresh, asked), TimeSpan.FromSeconds(3));
+
+        Assert.Equal(KeyLookupStatus.Found, await asked);
+        Assert.Equal(before + 2, fleet.Issuer.JwksRequestCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_failed_refresh_begins_the_cooldown_of_the_fleet_and_a_good_one_does_not_end_it(bool fails)
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(2);
+        if (fails)
+            fleet.Issuer.Jwks.RespondOnce(FakeResponse.Status(500));
+        else
+            await FleetUnderTest.AskAsync(fleet.Replicas[0], "bogus");
+        await fleet.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await fleet.Replicas[0].RefreshAsync(CancellationToken.None);
+        await fleet.SettleAsync();
+        var before = fleet.Issuer.JwksRequestCount;
+
+        Assert.Equal(KeyLookupStatus.Unknown, await FleetUnderTest.AskAsync(fleet.Replicas[1], "bogus"));
+        Assert.Equal(before, fleet.Issuer.JwksRequestCount);
+    }
+
     [Fact]
     public async Task A_refresh_on_one_replica_withdraws_a_key_on_all()
     {
@@ -198,7 +260,7 @@ public class FleetTests
         var keyId = fleet.Issuer.RotateKey().KeyId;
         var before = fleet.Issuer.JwksRequestCount;
         var dead = fleet.Engine.Join(fleet.Name, fleet.Clock, () => { });
-        await dead.ClaimAsync(new FleetPace(Window, Window), CancellationToken.None);
+        await dead.ClaimAsync(new FleetPace(Window, Window, Seen: long.MaxValue), CancellationToken.None);
 
         // The engine answers; it is the clock of the test that runs ahead of it.
         fleet.Engine.Timeout = TimeSpan.FromHours(1);
