@@ -82,11 +82,12 @@ internal sealed class SignedToken
         var keys = source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm));
         if (keys.Status == KeyLookupStatus.FetchNeeded)
             keys = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, keys.Set, TimeSpan.Zero), cancellationToken);
+        keys = WithoutForeignKeys(keys);
         var verdict = Verify(keys, keys.Keys, signatures, time);
         if (verdict.Fault != SignedTokenFault.Signature || !keys.MayBeOutdated)
             return verdict;
 
-        var newer = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, keys.Set, TimeSpan.Zero), cancellationToken);
+        var newer = WithoutForeignKeys(await source.FetchAsync(new KeyFetch(KeyId, Algorithm, keys.Set, TimeSpan.Zero), cancellationToken));
         var changed = newer.Keys.RemoveRange(keys.Keys);
         return changed.IsEmpty ? verdict : Verify(newer, changed, signatures, time);
     }
@@ -95,12 +96,7 @@ internal sealed class SignedToken
     {
         if (lookup.Status == KeyLookupStatus.Unavailable)
             return new(null, SignedTokenFault.Unavailable, lookup.RetryAfter);
-        if (lookup.Status != KeyLookupStatus.Found)
-            return new(null, SignedTokenFault.UnknownKey, null);
-
-        if (keys.Keys.Any(key => key.Issuer is not null))
-            keys = WithoutForeignKeys(keys);
-        if (keys.Keys.IsEmpty)
+        if (lookup.Status != KeyLookupStatus.Found || lookup.Keys.IsEmpty)
             return new(null, SignedTokenFault.UnknownKey, null);
 
         // Without a kid there is no hint, and trying many keys would be work that the sender chooses.
@@ -119,6 +115,8 @@ internal sealed class SignedToken
     // A key may be published for one issuer only.
     private KeyLookup WithoutForeignKeys(KeyLookup keys)
     {
+        if (!keys.Keys.Any(key => key.Issuer is not null))
+            return keys;
         using var claims = JsonText.TryParseObject(Payload);
         var (issuer, tenant) = (claims?.RootElement.StringOrNull("iss") ?? "", claims?.RootElement.StringOrNull("tid"));
         return keys with { Keys = keys.Keys.RemoveAll(key => !key.MaySignFor(issuer, tenant, metadataIssuer: null)) };
