@@ -134,7 +134,7 @@ internal sealed class TokenValidator(BearerPlan plan)
         if (signer is not null)
             return AcceptAsync(candidate, inspection, signer, keys.Keys);
 
-        return keys.MayBeOutdated || (plan.Rules.RefetchesOnBadSignature && inspection.HasKeyId)
+        return (keys.MayBeOutdated && plan.Rules.RefreshesOnUnknownKey) || (plan.Rules.RefetchesOnBadSignature && inspection.HasKeyId)
             ? RetryAsync(candidate, inspection, keys, cancellationToken)
             : new(JwksTokenFailure.Signature);
     }
