@@ -86,7 +86,7 @@ public class RotationTests
         _clock.Advance(TimeSpan.FromSeconds(1));
         issuer.RotateKey();
         Task<HttpStatusCode>[] requests;
-        using (issuer.HoldResponses())
+        using (issuer.Jwks.HoldResponses())
         {
             requests = [.. Enumerable.Range(0, 200).Select(_ => api.GetStatusAsync(issuer.CreateToken()))];
             await issuer.WaitForJwksRequestsAsync(before + 1);
@@ -106,13 +106,13 @@ public class RotationTests
         var old = issuer.CurrentKey.ToJwk().ToJsonString();
         var isStart = cause == "start";
         var before = isStart ? 0 : 1;
-        var held = isStart ? issuer.HoldResponses() : null;
+        var held = isStart ? issuer.Jwks.HoldResponses() : null;
         await using var api = await TestApi.StartAsync(issuer);
         if (!isStart)
             await api.FetchesEndAsync();
         issuer.Jwks.RespondOnce(FakeResponse.Text($$"""{"keys":[{{old}}]}"""));
         Task<HttpStatusCode>[] requests;
-        using (held ?? issuer.HoldResponses())
+        using (held ?? issuer.Jwks.HoldResponses())
         {
             if (cause == "schedule")
                 _clock.Advance(TimeSpan.FromMinutes(5));
