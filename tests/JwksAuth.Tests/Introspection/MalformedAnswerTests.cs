@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JwksAuth.Tests.Introspection;
 
 /// <summary>Twenty thousand damaged answers: none makes a 500 or is taken for what it was before, and none leaves anything behind.</summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed class MalformedAnswerTests : IDisposable
 {
     private const string JwtMediaType = "application/token-introspection+jwt";
