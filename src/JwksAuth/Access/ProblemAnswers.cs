@@ -16,6 +16,9 @@ internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : 
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
+        // An application may evaluate policies itself; what it came to counts all the same.
+        if (!authorizeResult.Succeeded)
+            EndpointEvaluator.Note(authorizeResult, policy, context);
         await _answers.HandleAsync(next, context, policy, authorizeResult);
         if (authorizeResult.Succeeded || SchemeAnswer.Of(context) is not { } answer)
             return;

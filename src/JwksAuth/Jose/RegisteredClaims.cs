@@ -29,7 +29,7 @@ internal ref struct RegisteredClaims
 
     public double? IssuedAt { get; private set; }
 
-    /// <summary>What the token is bound to (RFC 7800 section 3.1), of whatever type: a token that names a binding in vain is bound too.</summary>
+    /// <summary>What the token is bound to (RFC 7800 section 3.1), of whatever type: a token that states a binding in vain is bound too.</summary>
     public ReadOnlySpan<byte> Confirmation { get; private set; }
 
     /// <summary>
@@ -99,7 +99,7 @@ internal ref struct RegisteredClaims
     {
         if (name.Length != NameLength)
             return true;
-        if (IsUnstated(value) && !name.SequenceEqual("cnf"u8))
+        if (IsUnstated(value))
         {
             if (IsReadAsDate(name) || (value[0] == '[' && IsReadAsText(name)))
                 Note(name, value);

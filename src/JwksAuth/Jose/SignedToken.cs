@@ -24,10 +24,12 @@ internal sealed class SignedToken
     private static readonly TimeSpan VerifierRetry = TimeSpan.FromSeconds(10);
 
     private readonly string _text;
+    private readonly string? _certificateThumbprint;
 
-    private SignedToken(string text, SignatureAlgorithm algorithm, string? keyId, byte[] payload)
+    private SignedToken(string text, SignatureAlgorithm algorithm, string? keyId, string? certificateThumbprint, byte[] payload)
     {
         _text = text;
+        _certificateThumbprint = certificateThumbprint;
         Algorithm = algorithm;
         KeyId = keyId;
         Payload = payload;
@@ -72,24 +74,33 @@ internal sealed class SignedToken
             return null;
 
         var payload = CompactToken.Decode(parts.Payload, new byte[CompactToken.DecodedLength(parts.Payload)]);
-        return new SignedToken(text, algorithm, header.KeyId.IsEmpty ? null : keyId[..length].ToString(), payload.ToArray());
+        var thumbprint = header.CertificateThumbprint.IsEmpty ? null : JsonMembers.ToText(header.CertificateThumbprint);
+        return new SignedToken(text, algorithm, header.KeyId.IsEmpty ? null : keyId[..length].ToString(), thumbprint, payload.ToArray());
     }
 
     /// <summary>Checks the signature with the keys of a source, which may fetch them.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async ValueTask<SignatureVerdict> VerifyAsync(IKeySource source, SignatureCheck signatures, TimeProvider time, CancellationToken cancellationToken)
     {
-        var keys = source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm));
-        if (keys.Status == KeyLookupStatus.FetchNeeded)
-            keys = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, keys.Set, TimeSpan.Zero), cancellationToken);
-        keys = WithoutForeignKeys(keys);
+        var keys = Find(source);
+        keys = keys.Status == KeyLookupStatus.FetchNeeded ? await FetchAsync(source, keys.Set, cancellationToken) : WithoutForeignKeys(keys);
         var verdict = Verify(keys, keys.Keys, signatures, time);
         if (verdict.Fault != SignedTokenFault.Signature || !keys.MayBeOutdated)
             return verdict;
 
-        var newer = WithoutForeignKeys(await source.FetchAsync(new KeyFetch(KeyId, Algorithm, keys.Set, TimeSpan.Zero), cancellationToken));
+        var newer = await FetchAsync(source, keys.Set, cancellationToken);
         var changed = newer.Keys.RemoveRange(keys.Keys);
         return changed.IsEmpty ? verdict : Verify(newer, changed, signatures, time);
+    }
+
+    private KeyLookup Find(IKeySource source) => source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm) { CertificateThumbprint = _certificateThumbprint });
+
+    private async ValueTask<KeyLookup> FetchAsync(IKeySource source, KeySet? seen, CancellationToken cancellationToken)
+    {
+        var keys = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, seen, TimeSpan.Zero), cancellationToken);
+
+        // The question does not name the certificate, which tells the keys apart.
+        return WithoutForeignKeys(KeyId is null && keys.Keys.Length > 1 ? Find(source) : keys);
     }
 
     private SignatureVerdict Verify(KeyLookup lookup, ImmutableArray<VerificationKey> candidates, SignatureCheck signatures, TimeProvider time)

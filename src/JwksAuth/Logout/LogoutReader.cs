@@ -25,7 +25,7 @@ internal static class LogoutReader
         if (document?.RootElement is not { } claims || IsOdd(claims, "sub") || IsOdd(claims, "sid"))
             return null;
         fault = "The logout token has a nonce, as only ID tokens do";
-        if (claims.MemberOrNull("nonce") is not null)
+        if (claims.StatedOrNull("nonce") is not null)
             return null;
         fault = "The logout token does not name the event of a logout";
         if (claims.MemberOrNull("events") is not { ValueKind: JsonValueKind.Object } events || events.MemberOrNull(Event) is not { ValueKind: JsonValueKind.Object })
@@ -39,7 +39,7 @@ internal static class LogoutReader
         return logout is { Subject: null, SessionId: null } ? null : new LogoutRequest(logout, identifier);
     }
 
-    // Whoever is named must be named in a way that can be compared: nobody is not everybody.
+    // Whoever is named must be named in a way that can be compared.
     private static bool IsOdd(JsonElement claims, string name) =>
-        claims.MemberOrNull(name) is { } member && member.TextOrNull() is not { Length: > 0 and <= MaximumNameLength };
+        claims.StatedOrNull(name) is { } member && member.TextOrNull() is not { Length: <= MaximumNameLength };
 }

@@ -155,7 +155,7 @@ internal sealed class SchemeAnswer
     private void SetStatus(int status)
     {
         var response = _context.Response;
-        if (_hasToken && response.StatusCode is >= 300 and < 400 && status >= 400)
+        if (response.StatusCode is >= 300 and < 400 && status >= 400)
             response.Headers.Remove(HeaderNames.Location);
         response.StatusCode = status;
     }

@@ -28,9 +28,9 @@ public sealed class BoundTokenTests : IDisposable
         "{\"kc-jkt-type\":\"dpop\"}",
         "{\"x5t\":\"bwcK0esc3ACC3DB2Y5\"}",
         "{}",
-        "[]",
-        "\"\"",
-        "null",
+        "[\"jkt\"]",
+        "\"jkt\"",
+        "false",
         "0",
     ];
 

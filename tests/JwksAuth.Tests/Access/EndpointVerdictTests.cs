@@ -112,6 +112,38 @@ public sealed class EndpointVerdictTests : IAsyncLifetime
         Assert.Equal("401 Bearer scope=\"pay\"", await api.AskAsync("/scoped"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_application_that_evaluates_policies_itself_gets_the_same_answers(bool isAddedFirst)
+    {
+        await using var api = await TestApi.StartAsync(
+            services =>
+            {
+                if (isAddedFirst)
+                    services.AddTransient<IPolicyEvaluator, OwnEvaluator>();
+                services.AddAuthentication().AddJwksBearer();
+                services.TrustFakeJwksServer(_issuer);
+                if (!isAddedFirst)
+                    services.AddTransient<IPolicyEvaluator, OwnEvaluator>();
+            },
+            new TestApiSettings
+            {
+                Map = application =>
+                {
+                    application.MapGet("/scoped", () => "").RequireTokenScope("pay");
+                    application.MapGet("/acr", () => "").RequireAcr("gold");
+                },
+            });
+
+        Assert.Equal("401 Bearer scope=\"pay\"", await api.AskAsync("/scoped"));
+        Assert.Equal($"{Forbidden}, scope=\"pay\"", await api.AskAsync("/scoped", _issuer.CreateToken()));
+        Assert.Equal("200", await api.AskAsync("/scoped", _issuer.CreateToken(token => token.WithScope("pay"))));
+        Assert.Equal(
+            "401 Bearer error=\"insufficient_user_authentication\", error_description=\"The user must authenticate again, or in another way\", acr_values=\"gold\"",
+            await api.AskAsync("/acr", _issuer.CreateToken()));
+    }
+
     private static void AddControllers(IServiceCollection services) =>
         services.AddControllers().AddApplicationPart(typeof(FilteredController).Assembly).ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyThis()));
 
@@ -135,6 +167,8 @@ public sealed class EndpointVerdictTests : IAsyncLifetime
         protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, Curious requirement) =>
             Assert.False((await services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(context.User, context.Resource, "audit")).Succeeded);
     }
+
+    private sealed class OwnEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization);
 
     private sealed class OwnAnswers : IAuthorizationMiddlewareResultHandler
     {

@@ -20,7 +20,7 @@ public class BoundTokenValidationTests
         """{"kid":"1"}""",
         "{}",
         "\"text\"",
-        "null");
+        "0");
 
     [Theory]
     [MemberData(nameof(Bindings))]

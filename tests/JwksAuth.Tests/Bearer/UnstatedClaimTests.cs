@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using JwksAuth.Testing;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Tests.Bearer;
@@ -26,7 +27,7 @@ public class UnstatedClaimTests
                     options.TokenValidationParameters.TypeValidator = (type, _, _) => type;
                 options.Events = new JwtBearerEvents { OnTokenValidated = context => Task.FromResult(seen = (JsonWebToken)context.SecurityToken) };
             });
-            foreach (var name in (string[])[.. value == "[]" ? [] : new[] { "sub", "jti", "azp" }, "client_id", "scope", "acr", "auth_time", "roles", "name"])
+            foreach (var name in (string[])[.. value == "[]" ? [] : new[] { "sub", "jti", "azp" }, "client_id", "scope", "acr", "auth_time", "roles", "name", "cnf"])
             {
                 var token = issuer.CreateToken(token => token.WithClaim(name, JsonNode.Parse(value)));
                 for (var use = 0; use < Uses; use++)
@@ -34,6 +35,28 @@ public class UnstatedClaimTests
                 Assert.Equal(token, seen!.EncodedToken);
                 Assert.Equal(issuer.Issuer, seen.Issuer);
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public async Task A_binding_that_states_nothing_is_none(string value)
+    {
+        await using var issuer = await TestIssuer.StartAsync(new FakeClock());
+        await using var api = await TestApi.StartAsync(issuer);
+        await using var strict = await TestApi.StartAsync(services =>
+        {
+            services.AddAuthentication("Bearer").AddJwksBearer().AddJwksSenderConstraint("Bearer", options => options.Required = true);
+            services.TrustFakeJwksServer(issuer);
+        });
+        var token = issuer.CreateToken(token => token.WithClaim("cnf", JsonNode.Parse(value)));
+
+        for (var use = 0; use < Uses; use++)
+        {
+            var result = await api.Validator().ValidateBoundAsync(token);
+            Assert.True(result.IsValid);
+            Assert.Null(result.Confirmation);
+            Assert.Equal(401, (int)await strict.GetStatusAsync(token));
         }
     }
 

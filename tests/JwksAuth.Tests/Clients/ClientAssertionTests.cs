@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Clients;
@@ -87,6 +88,35 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     [InlineData("application/jwt")]
     public async Task The_types_of_assertions_pass(string? type) =>
         Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithType(type))));
+
+    [Theory]
+    [InlineData("x5t")]
+    [InlineData("x5t#S256")]
+    public async Task The_key_of_an_assertion_without_a_kid_is_found_by_the_certificate_that_it_names(string member)
+    {
+        const string Thumbprint = "dGh1bWJwcmludCBvZiBvbmUga2V5";
+        _client.CurrentKey.CustomizeJwk(jwk => jwk[member] = "other");
+        _client.RotateKey().CustomizeJwk(jwk => jwk[member] = Thumbprint);
+        string Create(string thumbprint) => TokenServer.Assert(_client, token => token.WithKeyId(null).WithHeader(member, thumbprint));
+
+        Assert.Equal("Valid", await _server.JudgeAsync(Create(Thumbprint)));
+        Assert.Equal("Valid", await _server.JudgeAsync(Create(Thumbprint)));
+        Assert.Equal("Signature", await _server.JudgeAsync(Create("other")));
+        Assert.Equal("AmbiguousKey", await _server.JudgeAsync(Create("unknown")));
+        Assert.Equal(1, _client.JwksRequestCount);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    public async Task A_claim_of_an_assertion_that_states_nothing_is_absent(string value)
+    {
+        foreach (var name in new[] { "nbf", "iat", "cnf", "azp", "scope" })
+            Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithClaim(name, JsonNode.Parse(value)))));
+        foreach (var (name, failure) in new[] { ("iss", "ClientMismatch"), ("sub", "ClientMismatch"), ("aud", "Audience"), ("jti", "NoIdentifier"), ("exp", "NoExpiration") })
+            Assert.Equal(failure, await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithClaim(name, JsonNode.Parse(value)))));
+    }
 
     [Fact]
     public async Task One_audience_in_a_list_is_one_audience() =>

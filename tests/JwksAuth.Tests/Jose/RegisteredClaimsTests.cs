@@ -93,7 +93,7 @@ public class RegisteredClaimsTests
     [InlineData("[ \n\t\r ]")]
     public void TryRead_ClaimThatStatesNothing_IsAbsent(string value)
     {
-        foreach (var name in new[] { "iss", "aud", "exp", "nbf", "iat", "sub", "jti", "azp", "\\u0065xp" })
+        foreach (var name in new[] { "iss", "aud", "exp", "nbf", "iat", "sub", "jti", "azp", "cnf", "\\u0065xp" })
         {
             Assert.True(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"{name}\":{value}}}"), out var claims), name);
 
@@ -104,11 +104,12 @@ public class RegisteredClaimsTests
     }
 
     [Theory]
-    [InlineData("null")]
-    [InlineData("\"\"")]
-    [InlineData("[]")]
     [InlineData("{}")]
-    public void TryRead_ConfirmationThatStatesNothing_IsABindingAllTheSame(string value)
+    [InlineData("0")]
+    [InlineData("false")]
+    [InlineData("[null]")]
+    [InlineData("\" \"")]
+    public void TryRead_ConfirmationByNoMethod_IsABindingAllTheSame(string value)
     {
         Assert.True(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"cnf\":{value}}}"), out var claims));
 

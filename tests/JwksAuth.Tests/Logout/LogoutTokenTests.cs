@@ -28,7 +28,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
         { "The signature of the token is invalid", token => token.WithWrongSignature() },
         { "The signature key of the token was not found", token => token.WithUnknownKeyId() },
         { "The logout token has a nonce, as only ID tokens do", token => token.WithClaim("nonce", "n") },
-        { "The logout token has a nonce, as only ID tokens do", token => token.WithClaim("nonce", null) },
+        { "The logout token has a nonce, as only ID tokens do", token => token.WithClaim("nonce", 0) },
         { "The logout token does not name the event of a logout", token => token.WithoutClaim("events") },
         { "The logout token does not name the event of a logout", token => token.WithClaim("events", LogoutApi.Event) },
         { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonArray(LogoutApi.Event)) },
@@ -39,10 +39,14 @@ public sealed class LogoutTokenTests : IAsyncLifetime
         { "The logout token has no usable jti", token => token.WithClaim("jti", "") },
         { "The logout token has no usable jti", token => token.WithClaim("jti", new string('x', 1025)) },
         { "The logout token names neither a user nor a session", token => token.WithoutClaim("sub").WithoutClaim("sid") },
-        { "The logout token is malformed", token => token.WithClaim("sub", "") },
-        { "The logout token is malformed", token => token.WithClaim("sid", "") },
+        { "The logout token names neither a user nor a session", token => token.WithClaim("sub", "").WithClaim("sid", null) },
+        { "The logout token names neither a user nor a session", token => token.WithClaim("sub", null).WithClaim("sid", new JsonArray()) },
+        { "The logout token has no usable jti", token => token.WithClaim("jti", null) },
+        { "The logout token does not name the event of a logout", token => token.WithClaim("events", null) },
+        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonObject { [LogoutApi.Event] = null }) },
         { "The logout token is malformed", token => token.WithClaim("sid", 1) },
-        { "The logout token is malformed", token => token.WithClaim("sid", null) },
+        { "The logout token is malformed", token => token.WithClaim("sid", new JsonArray("session-1")) },
+        { "The logout token is malformed", token => token.WithClaim("sid", new string('x', 1025)) },
     };
 
     public async Task InitializeAsync() => _api = await LogoutApi.StartAsync();
@@ -125,6 +129,17 @@ public sealed class LogoutTokenTests : IAsyncLifetime
         Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.WithoutClaim("sid").WithType("application/logout+jwt"))));
 
         Assert.Equal([(null, "session-1"), ("alice", null)], _api.Logouts.Select(logout => (logout.Subject, logout.SessionId)));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    public async Task A_claim_that_states_nothing_is_absent(string value)
+    {
+        Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.WithClaim("sid", JsonNode.Parse(value)))));
+        Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.WithClaim("nonce", JsonNode.Parse(value)))));
+        Assert.Equal([("alice", null), ("alice", "session-1")], _api.Logouts.Select(logout => (logout.Subject, logout.SessionId)));
     }
 
     [Theory]

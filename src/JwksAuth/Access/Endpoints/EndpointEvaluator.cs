@@ -20,7 +20,8 @@ internal sealed class EndpointEvaluator(IAuthorizationService authorization) : P
         return result;
     }
 
-    private static void Note(PolicyAuthorizationResult result, AuthorizationPolicy policy, HttpContext context)
+    /// <summary>Notes what an evaluation of the endpoint's policy came to.</summary>
+    public static void Note(PolicyAuthorizationResult result, AuthorizationPolicy policy, HttpContext context)
     {
         var verdict = EndpointVerdict.Of(context);
         var isAboutScopes = NamesScopes(policy);
