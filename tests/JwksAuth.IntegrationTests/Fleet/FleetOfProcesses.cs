@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,9 +38,6 @@ public sealed class FleetOfProcesses : IAsyncLifetime
 
     public string TokenOfGone { get; private set; } = "";
 
-    /// <summary>The time just before the first replica started, as of <see cref="Stopwatch"/>.</summary>
-    public long StartedAt { get; private set; }
-
     /// <summary>What the steady issuer had been asked when every process had served its first token.</summary>
     public int FetchesAtStart { get; private set; }
 
@@ -79,7 +75,6 @@ public sealed class FleetOfProcesses : IAsyncLifetime
             (Quick, QuickIssuer.Issuer, QuickWindow),
             (Leaky, LeakyIssuer.Issuer, Window),
             (Gone, _gone.Issuer, Window))));
-        StartedAt = Stopwatch.GetTimestamp();
         await Task.WhenAll(Nodes.Select(node => node.StartAsync()));
         await AskAllAsync(Steady, SteadyIssuer.CreateToken());
         FetchesAtStart = SteadyIssuer.JwksRequestCount;

@@ -44,11 +44,24 @@ public sealed class RunningFleet : IAsyncLifetime
 
     private async Task<string> StartIssuerAsync()
     {
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
-        var start = ToolRun.Command("src/JwksAuth.Tool", "jwks", "serve", "--store", Store, "--port", port);
-
         // As it is used: in the folder of an application, whose settings are none of the issuer's.
         await File.WriteAllTextAsync(_store.Beside("appsettings.json"), """{"Kestrel":{"Endpoints":{"Http":{"Url":"none"}}}}""");
+        while (true)
+        {
+            try
+            {
+                return await ServeAsync(FreePort().ToString(CultureInfo.InvariantCulture));
+            }
+            catch (InvalidOperationException exception) when (exception.Message.Contains("it is taken", StringComparison.Ordinal))
+            {
+                // Another program of this machine was quicker; the next port is another one.
+            }
+        }
+    }
+
+    private async Task<string> ServeAsync(string port)
+    {
+        var start = ToolRun.Command("src/JwksAuth.Tool", "jwks", "serve", "--store", Store, "--port", port);
         start.WorkingDirectory = Path.GetDirectoryName(Store)!;
         var (program, issuer) = await RunningProgram.StartAsync(start, "Issuer ");
         _programs.Add(program);
