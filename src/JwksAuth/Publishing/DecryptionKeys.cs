@@ -16,7 +16,7 @@ internal sealed class DecryptionKeys(Lazy<IJwksDecryptor> registered, Lazy<IKeyR
         {
             var reading = Read(key);
             if (reading.Material is { } material)
-                own.Add(new RingKey(material, key.KeyId ?? "", IsForEncryption: true, Algorithm: null, IsActive: true, []));
+                own.Add(new RingKey(material, StatedKeyId(key), IsForEncryption: true, Algorithm: null, IsActive: true, []));
             else
                 report(key, reading.Fault!);
         }
@@ -26,6 +26,10 @@ internal sealed class DecryptionKeys(Lazy<IJwksDecryptor> registered, Lazy<IKeyR
 
     // A key ring without keys has nothing to say of a token; a decryptor of the application has.
     private IJwksDecryptor? FindRegistered() => registered.Value is KeyRingDecryptor && !ring.Value.IsConfigured ? null : registered.Value;
+
+    // Of a key from a certificate, the thumbprint is a name that IdentityModel gave it; the issuer may call it otherwise.
+    private static string StatedKeyId(SecurityKey key) =>
+        key is X509SecurityKey certified && certified.KeyId == certified.Certificate.Thumbprint ? "" : key.KeyId ?? "";
 
     private static PrivateKeyReading Read(SecurityKey key)
     {

@@ -38,11 +38,11 @@ internal sealed record KeyRingState(ImmutableArray<RingKey> Keys, ImmutableArray
 
     /// <summary>
     /// The keys to try for a token: only the one that it names, and none if that is not in the ring, because a private operation is expensive and its
-    /// sender has proved nothing. A token without a kid is tried with all live keys, up to the maximum.
+    /// sender has proved nothing. A token without a kid is tried with all live keys, up to the maximum, and a key to which nobody gave a kid answers for any.
     /// </summary>
     public IEnumerable<RingKey> FindDecryptionKeys(string? keyId, KeyManagementAlgorithm algorithm, TimeProvider time) => Keys
         .Concat(Withdrawn.Where(key => IsLive(key, time)).Select(key => key.Key))
-        .Where(key => key.MayDecrypt(algorithm) && (keyId is null || key.KeyId == keyId))
+        .Where(key => key.MayDecrypt(algorithm) && (keyId is null || key.KeyId == keyId || key.KeyId.Length == 0))
         .Take(MaximumKeysPerToken);
 
     private static bool IsLive(WithdrawnKey key, TimeProvider time) => time.GetElapsedTime(key.WithdrawnAt) <= key.Grace;

@@ -413,9 +413,23 @@ public sealed class StockBehaviourTests : IAsyncLifetime
 
         for (var use = 0; use < 3; use++)
             Assert.Equal(200, (int)await api.GetStatusAsync(token));
+
+        // The issuer may call a key as it likes to which the application gave no name.
+        Assert.Equal(200, (int)await api.GetStatusAsync((encryption with { Algorithm = algorithm, KeyId = "of-the-issuer" }).Encrypt(_issuer.CreateToken())));
         using var foreign = RSA.Create(2048);
         Assert.Equal(401, (int)await api.GetStatusAsync(new FakeEncryption(PublicJwk(new RsaSecurityKey(foreign.ExportParameters(false)))).Encrypt(_issuer.CreateToken())));
         Assert.Equal(200, (int)await api.GetStatusAsync(_issuer.CreateToken()));
+    }
+
+    [Fact]
+    public async Task A_decryption_key_with_a_name_opens_tokens_of_that_name_and_of_none()
+    {
+        using var rsa = RSA.Create(2048);
+        await using var api = await StartAsync(options => options.TokenValidationParameters.TokenDecryptionKey = new RsaSecurityKey(rsa) { KeyId = "mine" }, after: true);
+        var encryption = new FakeEncryption(PublicJwk(new RsaSecurityKey(rsa.ExportParameters(false)))) { Algorithm = "RSA-OAEP" };
+
+        foreach (var (name, expected) in new[] { ((string?)"mine", 200), (null, 200), ("MINE", 401), ("other", 401) })
+            Assert.Equal(expected, (int)await api.GetStatusAsync((encryption with { KeyId = name }).Encrypt(_issuer.CreateToken())));
     }
 
     [Theory]
