@@ -55,7 +55,7 @@ internal static class ExplainCommand
                 (options.Issuer, options.Jwks) = (issuer, keys ?? NobodysKeys());
             options.RequireHttpsMetadata = !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback);
         });
-        var expected = new Expectation(issuer, audiences, TimeProvider.System.GetUtcNow(), trial.ClockSkew);
+        var expected = new Expectation(issuer == NoIssuer ? "the one that the token names" : issuer, audiences, TimeProvider.System.GetUtcNow(), trial.ClockSkew);
         var explanation = Explanation.Of(await trial.JudgeAsync(token, cancellationToken), content, expected, knowsKeys) with { Assumptions = [.. AssumptionsOf(parsed, content, knowsKeys)] };
         output.Write(explanation, console => Show(console, explanation));
         return explanation.Failure switch

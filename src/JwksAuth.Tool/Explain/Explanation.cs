@@ -37,7 +37,7 @@ internal sealed record Explanation(JwksTokenFailure? Failure, string? Descriptio
     // The order in which an API checks: what is cheap first, what needs keys last.
     private static readonly Rule[] Order =
     [
-        new("form", [JwksTokenFailure.TooLong, JwksTokenFailure.Malformed, JwksTokenFailure.Encrypted, JwksTokenFailure.NotDecryptable], _ => "a signed JWT", _ => "three parts of base64url and JSON"),
+        new("form", [JwksTokenFailure.TooLong, JwksTokenFailure.Malformed, JwksTokenFailure.Encrypted, JwksTokenFailure.NotDecryptable], _ => "a signed JWT: three parts of base64url, JSON in the first two", token => token.Parts == 1 ? "1 part" : $"{token.Parts} parts"),
         new("algorithm", [JwksTokenFailure.Algorithm], _ => "RS, PS or ES with 256, 384 or 512", token => $"alg {token.Header("alg") ?? "missing"}"),
         new("extensions", [JwksTokenFailure.UnsupportedExtension], _ => "none", token => $"crit {token.Header("crit") ?? "none"}"),
         new("type", [JwksTokenFailure.Type], _ => "at+jwt, JWT or none", token => $"typ {token.Header("typ") ?? "none"}"),

@@ -15,13 +15,16 @@ internal sealed class TokenContent
 
     private TokenContent(Dictionary<string, JsonElement> header, Dictionary<string, JsonElement> claims) => (_header, _claims) = (header, claims);
 
+    /// <summary>How many parts it has: 3 if it is signed, 5 if it is encrypted.</summary>
+    public required int Parts { get; init; }
+
     /// <summary>The issuer that the token names; null if it names none.</summary>
     public string? Issuer => _claims.TryGetValue("iss", out var value) ? value.TextOrNull() : null;
 
     public static TokenContent Read(string token)
     {
         var parts = token.Split('.');
-        return new TokenContent(Members(parts[0]), parts.Length > 1 ? Members(parts[1]) : []);
+        return new TokenContent(Members(parts[0]), parts.Length > 1 ? Members(parts[1]) : []) { Parts = parts.Length };
     }
 
     public string? Header(string name) => TextOf(_header, name);

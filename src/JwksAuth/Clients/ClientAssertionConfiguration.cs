@@ -32,7 +32,7 @@ internal sealed class ClientAssertionConfiguration(IConfiguration configuration)
         reader.String(nameof(client.JwksUri), value => client.JwksUri = value);
         reader.String(nameof(client.Jwks), value => client.Jwks = value);
         reader.String(nameof(client.Algorithm), value => client.Algorithm = value);
-        reader.Items(nameof(client.SigningKeys), item => client.SigningKeys.Add(FixedKeyReader.ReadSection(item)));
+        reader.Items(nameof(client.SigningKeys), item => FixedKeyReader.ReadSection(item, client.SigningKeys));
         return client;
     }
 }

@@ -10,8 +10,8 @@ namespace JwksAuth.Schemes;
 /// <param name="faults">Where mistakes are reported.</param>
 internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider time, OptionFaults faults)
 {
-    /// <summary>Reads a configured key as it is written; nothing is judged yet.</summary>
-    public static JwksSigningKey ReadSection(SectionReader reader)
+    /// <summary>Reads a configured key as it is written. One that is symmetric is reported and left out; nothing else is judged yet.</summary>
+    public static void ReadSection(SectionReader reader, IList<JwksSigningKey> keys)
     {
         var key = new JwksSigningKey();
         reader.String(nameof(key.Pem), value => key.Pem = value);
@@ -23,10 +23,13 @@ internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider t
             // 'dotnet user-jwts' writes the others beside it.
             _ = reader.Has("Id") | reader.Has("Issuer") | reader.Has("Length");
             reader.Fault("Value", "is a symmetric key, which is never accepted, because anyone who can verify with it can also sign: "
-                + "remove the keys of 'dotnet user-jwts' with 'dotnet user-jwts clear', and take development tokens from 'jwks serve'");
+                + $"remove everything under {reader.Path} from the user secrets, with 'dotnet user-secrets remove' for each key ('dotnet user-jwts clear' leaves them there), "
+                + "and take development tokens from 'jwks serve'");
         }
-
-        return key;
+        else
+        {
+            keys.Add(key);
+        }
     }
 
     public IReadOnlyList<VerificationKey> ReadJwks(string jwks, string option)

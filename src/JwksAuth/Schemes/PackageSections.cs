@@ -11,7 +11,9 @@ internal static class PackageSections
 
     public static void RefuseUnknown(IConfiguration configuration, List<SettingFault> faults)
     {
-        var keys = new SectionKeys(configuration.GetSection(Root), Root, faults);
+        var section = configuration.GetSection(Root);
+        SectionKeys.RefuseValue(section, Root, faults);
+        var keys = new SectionKeys(section, Root, faults);
         foreach (var name in Names)
             keys.Know(name, SettingForm.Section);
         keys.Complete([]);

@@ -25,6 +25,13 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
 
     private readonly Dictionary<string, SettingForm> _known = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Reports a value where the whole section belongs.</summary>
+    public static void RefuseValue(IConfiguration section, string path, List<SettingFault> faults)
+    {
+        if (section is IConfigurationSection { Value.Length: > 0 })
+            faults.Add(new SettingFault(path, $"{path} is a section, but has a value: remove the value"));
+    }
+
     public void Know(string key, SettingForm form) => _known[key] = form;
 
     /// <param name="inCode">Settings that exist in code only.</param>

@@ -23,7 +23,9 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
     public static SectionReader OfScheme(IAuthenticationConfigurationProvider configuration, string scheme, List<SettingFault> faults)
     {
         var section = configuration.GetSchemeConfiguration(scheme);
-        return new SectionReader(section, (section as IConfigurationSection)?.Path ?? $"Authentication:Schemes:{scheme}", faults);
+        var path = (section as IConfigurationSection)?.Path ?? $"Authentication:Schemes:{scheme}";
+        SectionKeys.RefuseValue(section, path, faults);
+        return new SectionReader(section, path, faults);
     }
 
     /// <summary>A reader of a section that belongs to this package alone; a sibling that does not is a fault, too.</summary>

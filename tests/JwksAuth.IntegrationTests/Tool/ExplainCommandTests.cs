@@ -79,7 +79,10 @@ public sealed class ExplainCommandTests : IDisposable
         var (_, keys) = await MintAsync();
 
         Assert.Equal("form", FailedCheck(await ExplainAsync("a.b", keys, "--issuer", Issuer)));
-        Assert.Equal("form", FailedCheck(await ToolRun.InProcessAsync("explain", "junk", "--json")));
+        var junk = await ToolRun.InProcessAsync("explain", "junk", "--json");
+        Assert.Equal("form", FailedCheck(junk));
+        Assert.Equal("1 part", (string?)junk.Json["checks"]![0]!["detail"]);
+        Assert.DoesNotContain("issuer.invalid", junk.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -37,6 +37,20 @@ public class UnknownSettingTests
         AssertNamedAsync(services => services.AddAuthentication().AddJwksBearer(), Bearer + key, Bearer + named, fault, value);
 
     [Theory]
+    [InlineData("Authentication:Schemes:Bearer")]
+    [InlineData("Authentication:Schemes:Introspection")]
+    [InlineData("JwksAuth")]
+    public async Task A_value_where_a_whole_section_belongs(string section)
+    {
+        var log = new RecordedLog();
+        await using var api = await TestApi.StartAsync(
+            services => services.AddJwksKeyRing().AddAuthentication().AddJwksBearer().AddJwksIntrospection(), Settings(log, (section, "value")));
+
+        var messages = log.Errors.Concat(api.Services.GetRequiredService<KeyRing>().Faults);
+        Assert.Contains(messages, text => text.Contains($"{section} is a section, but has a value: remove the value", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("Issuers:0:Audiance", "Audiences")]
     [InlineData("Issuers:0:SigningKeys:0:PemFil", "PemFile")]
     [InlineData("SigningKeys:0:KeyID2", "KeyId")]

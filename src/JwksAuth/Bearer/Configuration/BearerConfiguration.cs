@@ -76,7 +76,7 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.String(nameof(options.Issuer), value => options.Issuer = value);
         reader.String(nameof(options.JwksUri), value => options.JwksUri = value);
         reader.String(nameof(options.Jwks), value => options.Jwks = value);
-        reader.Items(nameof(options.SigningKeys), item => options.SigningKeys.Add(FixedKeyReader.ReadSection(item)));
+        reader.Items(nameof(options.SigningKeys), item => FixedKeyReader.ReadSection(item, options.SigningKeys));
         reader.Items(nameof(options.Issuers), item =>
         {
             var issuer = new JwksIssuer();
@@ -85,7 +85,7 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
             item.String(nameof(issuer.MetadataAddress), value => issuer.MetadataAddress = value);
             item.String(nameof(issuer.JwksUri), value => issuer.JwksUri = value);
             item.String(nameof(issuer.Jwks), value => issuer.Jwks = value);
-            item.Items(nameof(issuer.SigningKeys), key => issuer.SigningKeys.Add(FixedKeyReader.ReadSection(key)));
+            item.Items(nameof(issuer.SigningKeys), key => FixedKeyReader.ReadSection(key, issuer.SigningKeys));
             item.Strings(nameof(issuer.Audiences), values => AddRange(issuer.Audiences, values));
             options.Issuers.Add(issuer);
         });

@@ -68,7 +68,7 @@ internal sealed class JwksHealthCheck(IEnumerable<ISchemeReports> schemes, KeyRi
 
     private static string Count(JwksSourceStatus source) => source.IsMetadataAlone ? "metadata, no key is needed" : source.Keys.Count == 1 ? "1 key" : $"{source.Keys.Count} keys";
 
-    private static string Age(JwksSourceStatus source) => source.Age!.Value.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+    private static string Age(JwksSourceStatus source) => TimeSpan.FromSeconds((long)source.Age!.Value.TotalSeconds).ToString("c", CultureInfo.InvariantCulture);
 
     private sealed record Finding(string Subject, HealthStatus Status, string Text);
 }

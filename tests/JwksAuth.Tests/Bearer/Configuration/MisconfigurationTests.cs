@@ -152,7 +152,9 @@ public class MisconfigurationTests
             [("SigningKeys:0:Id", "1"), ("SigningKeys:0:Issuer", "dotnet-user-jwts"), ("SigningKeys:0:Value", "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA=="), ("SigningKeys:0:Length", "32")]);
 
         await AssertAnswers503Async(api);
-        Assert.Contains(_log.Errors, text => text.Contains($"Value ({Section}:SigningKeys:0:Value) is a symmetric key", StringComparison.Ordinal));
+        var error = Assert.Single(_log.Errors);
+        Assert.Contains($"Value ({Section}:SigningKeys:0:Value) is a symmetric key", error, StringComparison.Ordinal);
+        Assert.Contains($"remove everything under {Section}:SigningKeys:0 from the user secrets", error, StringComparison.Ordinal);
         Assert.DoesNotContain(_log.Entries, entry => entry.Text.Contains("c2VjcmV0", StringComparison.Ordinal));
     }
 
