@@ -80,7 +80,8 @@ internal sealed class SchemeAnswer
     public void Unauthorized(IAccessRules access, string scheme, string challenge, bool hasToken, string? error, string? description, string? errorUri = null)
     {
         Add(hasToken ? Rank.Refused : Rank.TokenRequired, StatusCodes.Status401Unauthorized, hasToken, error, description);
-        access.Challenge(_context, scheme, challenge, EndpointVerdict.Of(_context)?.RequiredScope, ("error", error), ("error_description", description), ("error_uri", errorUri));
+        if (_rank <= Rank.Refused)
+            access.Challenge(_context, scheme, challenge, EndpointVerdict.Of(_context)?.RequiredScope, ("error", error), ("error_description", description), ("error_uri", errorUri));
     }
 
     /// <summary>
@@ -99,6 +100,8 @@ internal sealed class SchemeAnswer
         if (scopes is not null)
             denial.AddScopes(scopes.Concat(verdict?.RequiredScopes ?? []));
 
+        if (_rank == Rank.Unavailable)
+            return;
         if (denial.AsksForToken)
         {
             Add(Rank.Denied, StatusCodes.Status401Unauthorized, hasToken);
@@ -137,6 +140,9 @@ internal sealed class SchemeAnswer
         _hasToken |= hasToken;
         if (rank >= _rank)
         {
+            // What schemes said of the token that this answer outranks, they say no more.
+            if (rank > _rank && rank > Rank.Refused)
+                _context.Response.Headers.Remove(HeaderNames.WWWAuthenticate);
             if (rank == _rank && _retryAfter < retryAfter)
                 retryAfter = _retryAfter;
             (_rank, _status, _retryAfter) = (rank, status, retryAfter ?? (status == StatusCodes.Status503ServiceUnavailable ? Challenge.UsualDelay : null));

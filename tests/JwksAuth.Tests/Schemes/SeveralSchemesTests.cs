@@ -63,6 +63,7 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
         Assert.Equal(503, (int)response.StatusCode);
         Assert.NotNull(response.Headers.RetryAfter?.Delta);
         Assert.Null(response.Headers.Location);
+        Assert.Empty(response.Headers.WwwAuthenticate);
     }
 
     [Theory]
@@ -89,6 +90,23 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
 
         Assert.Equal(403, (int)response.StatusCode);
         Assert.Null(response.Headers.Location);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scopes_that_a_scheme_asks_for_are_named_alone_in_any_order(bool isFirst)
+    {
+        await using var api = await TestApi.StartAsync(
+            services =>
+            {
+                services.AddAuthentication().AddJwksBearer(isFirst ? "second" : "first")
+                    .AddJwksIntrospection(isFirst ? "first" : "second", options => options.RequiredScopes.Add("pay"));
+                services.TrustFakeJwksServer(_first, isFirst ? "second" : "first").TrustFakeIntrospection(_first, isFirst ? "first" : "second");
+            },
+            new TestApiSettings { Map = Map });
+
+        Assert.Equal("403 Bearer error=\"insufficient_scope\", scope=\"pay\"", await api.GetChallengeAsync(_first.Introspection.CreateToken(), "/both"));
     }
 
     [Theory]
