@@ -46,9 +46,12 @@ internal sealed class BearerStartup(
     private static async Task RequireKeysAsync(BearerPlan plan, IEnumerable<Task> fetches)
     {
         await Task.WhenAll(fetches);
-        var missing = plan.Sources.Where(source => !source.IsLoaded).Select(source => Describe(source.GetStatus())).ToList();
-        if (missing.Count > 0)
-            throw new OptionsValidationException(plan.Scheme, typeof(JwksBearerOptions), missing);
+        var missing = plan.Sources.Where(source => !source.IsLoaded).Select(source => Describe(source.GetStatus()));
+
+        // Another scheme that uses the same metadata may take what this one must refuse.
+        string[] faults = [.. missing, .. plan.Issuers.All.Select(issuer => issuer.DescribeRefusal()).OfType<string>()];
+        if (faults.Length > 0)
+            throw new OptionsValidationException(plan.Scheme, typeof(JwksBearerOptions), faults);
     }
 
     private static string Describe(JwksSourceStatus status) => $"The keys of {status.Address} cannot be fetched: {status.LastError}";

@@ -70,7 +70,7 @@ internal sealed class IssuerPlan
 
     /// <summary>Why the metadata at hand must not name this issuer, for the log; null if it may, or if there is none.</summary>
     public string? DescribeRefusal() => Discovery is { Metadata.Issuer: { } issuer } && !MayName(issuer)
-        ? Discovery.Names.Describe(Expected!, Discovery.Identity.Address, issuer)
+        ? Discovery.Names.Describe(Expected!, Discovery.Identity.ShownAddress, issuer)
         : null;
 
     public bool Accepts(RegisteredClaims claims) => Audiences is null || claims.IsFor(Audiences);

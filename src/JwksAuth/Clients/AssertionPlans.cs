@@ -33,7 +33,7 @@ internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions>
             MaximumLifetime = options.MaximumLifetime,
             ClockSkew = options.ClockSkew,
             Clients = options.Clients.DistinctBy(client => client.ClientId, StringComparer.Ordinal).ToFrozenDictionary(client => client.ClientId, StringComparer.Ordinal),
-            Http = new RetrievalSettings(AllowLoopbackHttp: !options.RequireHttpsMetadata, AllowAnyHttp: false, Client: null, Handler: null),
+            Http = new RetrievalSettings(AllowLoopbackHttp: !options.RequireHttpsMetadata, AllowAnyHttp: false, Client: null, Handler: null) { OffersAnyHttp = false },
             Tuning = KeySourceTuning.Default with
             {
                 Window = options.RefreshInterval,

@@ -30,7 +30,4 @@ internal sealed record FetchSummary
 
     /// <summary>The kids of the keys that were left out, each with a fixed word for the reason.</summary>
     public IReadOnlyList<(string? KeyId, string Reason)> Skipped { get; init; } = [];
-
-    /// <summary>How many fetches in a row had failed before this one.</summary>
-    public int FailuresBefore { get; init; }
 }

@@ -80,7 +80,7 @@ internal sealed class DroppedSources
     // Names come from outside: a hash that nobody can find a second text for, and of a fixed size.
     private static UInt128 KeyOf(KeySourceIdentity identity)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{identity.Expected}\n{identity.MetadataAddress}\n{identity.FallbackMetadataAddress}\n{identity.JwksUri}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{identity.MetadataAddress}\n{identity.FallbackMetadataAddress}\n{identity.JwksUri}"));
         return new UInt128(BitConverter.ToUInt64(hash), BitConverter.ToUInt64(hash, sizeof(ulong)));
     }
 

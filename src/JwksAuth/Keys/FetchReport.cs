@@ -8,7 +8,7 @@ namespace JwksAuth.Keys;
 /// Reports one fetch to metrics, traces and logs. Their listeners are code of the application: when one of them throws, that must
 /// not cost the keys.
 /// </summary>
-internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason reason, int failuresBefore, TimeProvider time)
+internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason reason, TimeProvider time)
 {
     private readonly long _startedAt = time.GetTimestamp();
     private Activity? _span;
@@ -17,9 +17,9 @@ internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason rea
 
     public TimeSpan Elapsed => time.GetElapsedTime(_startedAt);
 
-    public static FetchReport Start(SourceTelemetry telemetry, JwksFetchReason reason, int failuresBefore, TimeProvider time)
+    public static FetchReport Start(SourceTelemetry telemetry, JwksFetchReason reason, TimeProvider time)
     {
-        var report = new FetchReport(telemetry, reason, failuresBefore, time);
+        var report = new FetchReport(telemetry, reason, time);
         Shield(() => report._span = telemetry.FetchStarted(reason));
         return report;
     }
@@ -27,7 +27,7 @@ internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason rea
     public void Complete(KeySetLoad load, JwksRefreshResult result, int keysInForce, bool isIssuerConfirmed) => Shield(() =>
     {
         using var span = _span;
-        telemetry.FetchCompleted(span, load.Describe(reason, result, Elapsed, failuresBefore) with { KeysInForce = keysInForce, IsIssuerConfirmed = isIssuerConfirmed });
+        telemetry.FetchCompleted(span, load.Describe(reason, result, Elapsed) with { KeysInForce = keysInForce, IsIssuerConfirmed = isIssuerConfirmed });
     });
 
     /// <summary>Runs code that ends in listeners of the application.</summary>

@@ -64,7 +64,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
             shared.Keep(owner, needsKeys);
             shared.Source.AddName(identity.Name);
             shared.Tune(owner, tuning);
-            shared.Expect(owner, expected);
+            shared.Expect(owner, expected, isOnTheFly: false);
             return shared.Source;
         }
     }
@@ -113,7 +113,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
             }
 
             shared.Tune(user, tuning);
-            shared.Expect(user, expected);
+            shared.Expect(user, expected, isOnTheFly: true);
             shared.Source.AddName(identity.Name);
         }
 

@@ -6,7 +6,7 @@ namespace JwksAuth.Keys;
 /// <summary>
 /// What makes two remote sources the same one: equal identities share one key set and one window, whoever asks.
 /// </summary>
-/// <param name="Issuer">The issuer that asks, which the metadata, if there is any, must name; null when any that the operator's address states is taken.</param>
+/// <param name="Issuer">The issuer that asked first, for reports; null if configuration does not name it. What metadata must name is each user's own matter.</param>
 /// <param name="MetadataAddress">The discovery document; null when <paramref name="JwksUri"/> is given.</param>
 /// <param name="FallbackMetadataAddress">The RFC 8414 document, asked for when the first is absent; null for none.</param>
 /// <param name="JwksUri">The address of the JWKS; null when metadata names it.</param>
@@ -25,9 +25,6 @@ internal sealed record KeySourceIdentity(
     /// <summary>The client whose keys these are; null for an issuer. Who asks does not change what is fetched.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>The issuer that metadata must name; null if there is no metadata, or if any is taken.</summary>
-    public string? Expected => JwksUri is null ? Issuer : null;
-
     /// <summary>What reports call the source.</summary>
     public string Name => ClientId is null ? Issuer ?? ShownAddress : $"client {ClientId}";
 
@@ -37,13 +34,13 @@ internal sealed record KeySourceIdentity(
     /// <summary>The address as it may be shown: without what may be secret in it.</summary>
     public string ShownAddress => AddressText.Redact(Address);
 
-    /// <summary>Whether both fetch the same, in the same way: issuers that share the address of their keys share the source.</summary>
+    /// <summary>Whether both fetch the same, in the same way: issuers that share the address of their keys or metadata share the source.</summary>
     public bool Equals(KeySourceIdentity? other) =>
         other is not null
-        && (Expected, MetadataAddress, FallbackMetadataAddress, JwksUri) == (other.Expected, other.MetadataAddress, other.FallbackMetadataAddress, other.JwksUri)
+        && (MetadataAddress, FallbackMetadataAddress, JwksUri) == (other.MetadataAddress, other.FallbackMetadataAddress, other.JwksUri)
         && Http == other.Http && Reading == other.Reading && Time.Equals(other.Time);
 
-    public override int GetHashCode() => HashCode.Combine(Expected, MetadataAddress, JwksUri, Http, Reading);
+    public override int GetHashCode() => HashCode.Combine(MetadataAddress, JwksUri, Http, Reading);
 }
 
 /// <summary>Rules for fetching documents.</summary>
@@ -51,7 +48,11 @@ internal sealed record KeySourceIdentity(
 /// <param name="AllowAnyHttp">Whether plain http is taken from anywhere.</param>
 /// <param name="Client">The application's own client; null if it has none.</param>
 /// <param name="Handler">The application's own handler; null, with no client either, uses the named client of the HTTP client factory.</param>
-internal sealed record RetrievalSettings(bool AllowLoopbackHttp, bool AllowAnyHttp, HttpClient? Client, HttpMessageHandler? Handler);
+internal sealed record RetrievalSettings(bool AllowLoopbackHttp, bool AllowAnyHttp, HttpClient? Client, HttpMessageHandler? Handler)
+{
+    /// <summary>Whether there is an option that lets plain http be taken from anywhere, for messages.</summary>
+    public bool OffersAnyHttp { get; init; } = true;
+}
 
 /// <summary>Rules for reading keys.</summary>
 /// <param name="RequireUse">Whether a key without <c>use</c> is skipped.</param>

@@ -6,8 +6,10 @@ namespace JwksAuth.Keys;
 /// </summary>
 internal sealed class MetadataNames
 {
-    // A resolver may return the address of one issuer's metadata for any number of names, of which one can be right.
-    private const int MostPerUser = 16;
+    // A resolver may return the address of one issuer's metadata for any number of names that tokens bring. Junk among them must not keep the others from
+    // it, so it may have the name that it gave first; each name is held to what it expects when its tokens come.
+    private const int MostOnTheFly = 16;
+    private static readonly ExpectedIssuer AnyFirst = new([], "Issuer") { TakesFirst = true };
 
     private readonly Lock _gate = new();
     private readonly Dictionary<object, HashSet<ExpectedIssuer>> _expected = new(ReferenceEqualityComparer.Instance);
@@ -17,14 +19,19 @@ internal sealed class MetadataNames
     /// <summary>The issuer that the metadata named when it was last read, if it was refused for that; null otherwise.</summary>
     public string? Refused => _refused;
 
-    public void Expect(object user, ExpectedIssuer expected)
+    /// <param name="user">A user of the source.</param>
+    /// <param name="expected">What it expects.</param>
+    /// <param name="isOnTheFly">Whether a token brought the name, and not configuration.</param>
+    public void Expect(object user, ExpectedIssuer expected, bool isOnTheFly = false)
     {
         lock (_gate)
         {
             if (!_expected.TryGetValue(user, out var known))
                 _expected[user] = known = [];
-            if (known.Count < MostPerUser)
+            if (!isOnTheFly || known.Count < MostOnTheFly)
                 known.Add(expected);
+            if (isOnTheFly)
+                known.Add(AnyFirst);
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed partial class RemoteKeySource
         if (!turn.IsOurs)
             return LandWithoutFetch(turn, known, reason);
 
-        var report = FetchReport.Start(_telemetry, reason, _history.FailuresInARow, _time);
+        var report = FetchReport.Start(_telemetry, reason, _time);
         while (true)
         {
             var (before, clears, begunAt) = Depart(reason);

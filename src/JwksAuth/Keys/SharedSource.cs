@@ -26,10 +26,13 @@ internal sealed class SharedSource(RemoteKeySource source)
     }
 
     /// <summary>Tells the source which issuer a user expects its metadata to name; null if no metadata is needed.</summary>
-    public void Expect(object user, ExpectedIssuer? expected)
+    /// <param name="user">The user.</param>
+    /// <param name="expected">The issuer.</param>
+    /// <param name="isOnTheFly">Whether a token brought the name, and not configuration.</param>
+    public void Expect(object user, ExpectedIssuer? expected, bool isOnTheFly)
     {
         if (expected is not null)
-            Source.Names.Expect(user, expected);
+            Source.Names.Expect(user, expected, isOnTheFly);
     }
 
     /// <summary>Forgets a user; true if it was the last of those the source was kept for.</summary>

@@ -61,7 +61,7 @@ public class ClientAssertionOptionsTests
     }
 
     [Theory]
-    [InlineData("http://web.test/jwks", null, null, "is not https")]
+    [InlineData("http://web.test/jwks", null, null, "is not https: use https, or set RequireHttpsMetadata to false for a loopback address")]
     [InlineData("file:///etc/passwd", null, null, "is not an absolute https URL")]
     [InlineData("https://web.test/jwks", "{}", null, "only one of them")]
     [InlineData(null, null, null, "only one of them")]
@@ -77,6 +77,7 @@ public class ClientAssertionOptionsTests
         Assert.Equal(algorithm is null ? "NotConfigured" : "Algorithm", await server.JudgeAsync(TokenServer.Assert(client)));
         if (algorithm is null)
             Assert.Contains(fault, Assert.Single(server.Log.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Log.Errors, error => error.Contains("AllowInsecureHttp", StringComparison.Ordinal)); // not an option here
     }
 
     [Theory]

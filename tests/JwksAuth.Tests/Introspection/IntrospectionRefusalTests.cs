@@ -1,5 +1,6 @@
 using System.Net;
 using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Introspection;
 
@@ -125,19 +126,49 @@ public class IntrospectionRefusalTests
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
     }
 
-    [Fact]
-    public async Task Tokens_that_make_the_server_hang_do_not_shut_it_off_while_it_answers_others()
+    [Theory]
+    [InlineData("502")]
+    [InlineData("504")]
+    [InlineData("breaks off")]
+    [InlineData("hangs")]
+    public async Task Tokens_over_which_the_server_fails_shut_it_off_for_nobody(string kind)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
-        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
-        server.Introspection.Endpoint.RespondTimes(20, FakeResponse.Hang);
-        var hanging = Enumerable.Range(0, 20).Select(index => api.GetStatusAsync($"odd-{index}")).ToArray();
-        await server.Introspection.Endpoint.WaitForRequestsAsync(21);
+        server.Introspection.Endpoint.RespondTimes(JunkTokens, kind switch
+        {
+            "hangs" => FakeResponse.Hang,
+            "breaks off" => FakeResponse.Abort,
+            _ => FakeResponse.Status(int.Parse(kind, System.Globalization.CultureInfo.InvariantCulture)),
+        });
+        var odd = Enumerable.Range(0, JunkTokens).Select(index => api.GetStatusAsync($"odd-{index}")).ToArray();
+        await server.Introspection.Endpoint.WaitForRequestsAsync(JunkTokens);
         _clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.All(await Task.WhenAll(hanging), status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
+        Assert.All(await Task.WhenAll(odd), status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+    }
+
+    [Fact]
+    public async Task A_server_to_which_no_connection_comes_about_is_left_alone()
+    {
+        using var unconnected = new UnconnectedHandler();
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await TestApi.StartAsync(services =>
+        {
+            services.AddAuthentication(JwksAuthDefaults.IntrospectionScheme).AddJwksIntrospection();
+            services.TrustFakeIntrospection(server);
+            services.PostConfigure<JwksIntrospectionOptions>(JwksAuthDefaults.IntrospectionScheme, options =>
+            {
+                (options.Issuer, options.IntrospectionEndpoint) = (server.Issuer, server.Introspection.Endpoint.Uri);
+                options.BackchannelHttpHandler = unconnected;
+            });
+        });
+
+        for (var count = 0; count < 50; count++)
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync($"token-{count}"));
+
+        Assert.Equal(10, unconnected.Questions);
     }
 
     [Theory]
@@ -169,5 +200,16 @@ public class IntrospectionRefusalTests
         server.Introspection.Endpoint.Respond(FakeResponse.Text("""{"active":true,"aud":"api","client_id":"c","sub":"alice"}""", statusCode: status));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync("token"));
+    }
+
+    private sealed class UnconnectedHandler : HttpMessageHandler
+    {
+        public int Questions { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Questions += request.Method == HttpMethod.Post ? 1 : 0;
+            throw new HttpRequestException(HttpRequestError.ConnectionError);
+        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class AnswerReader(
     public async Task<IntrospectionVerdict> AskAsync(string token)
     {
         if (await server.DescribeAsync(CancellationToken.None) is not { } description)
-            return Unreachable("its metadata and keys are out of reach", null);
+            return Unreachable(server.DescribeRefusal() ?? "its metadata and keys are out of reach", null);
         if (!IsUsable(description) && await server.RelocateAsync(description, CancellationToken.None) is { } corrected)
             description = corrected;
         if (!IsUsable(description))

@@ -50,11 +50,18 @@ internal sealed class AuthorizationServer(
     private async ValueTask<ServerDescription?> FetchAsync(RemoteKeySource metadata, CancellationToken cancellationToken) =>
         Describe(await metadata.ReadMetadataAsync(cancellationToken));
 
+    /// <summary>Why the metadata at hand is not taken for this server's; null if it is, or if there is none.</summary>
+    public string? DescribeRefusal() => source is { Metadata: { } metadata } && !IsAccepted(metadata)
+        ? source.Names.Describe(expected!, source.Identity.ShownAddress, metadata.Issuer)
+        : null;
+
+    // Others who use the same metadata may expect another issuer.
+    private bool IsAccepted(MetadataDocument metadata) => source!.Names.IsAccepted(expected!, metadata.Issuer);
+
     // Metadata stays good when keys have become too old to be trusted: an address does not vouch for anything.
     private ServerDescription? Describe(MetadataDocument? metadata)
     {
-        // Others who use the same metadata may expect another issuer.
-        if (metadata is not null && !source!.Names.IsAccepted(expected!, metadata.Issuer))
+        if (metadata is not null && !IsAccepted(metadata))
             return null;
 
         return (issuer ?? metadata?.Issuer) is { } name && (endpoint is not null || metadata is not null)

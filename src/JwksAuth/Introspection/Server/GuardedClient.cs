@@ -9,7 +9,7 @@ namespace JwksAuth.Introspection;
 
 /// <summary>
 /// Spares an authorization server that is slow or down: a limited number of questions at a time, a limited time for each, and none for a
-/// while once all of them failed.
+/// while where all of them failed for a reason that no token can bring about.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A question under way may outlive the options that it was asked by; the collector has the rest.")]
 internal sealed class GuardedClient
@@ -41,12 +41,12 @@ internal sealed class GuardedClient
         _pipeline = new ResiliencePipelineBuilder<ServerReply> { TimeProvider = _time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ServerReply>
             {
-                // A token may be odd enough to make a server fail or hang. One that answers any other is not down.
+                // A server that answers any question is not down.
                 FailureRatio = 1,
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(10),
                 BreakDuration = Pause,
-                ShouldHandle = new PredicateBuilder<ServerReply>().Handle<TimeoutRejectedException>().HandleResult(reply => reply.IsOutage),
+                ShouldHandle = new PredicateBuilder<ServerReply>().HandleResult(reply => reply.IsOutage),
             })
             .AddTimeout(timeout)
             .Build();

@@ -27,7 +27,7 @@ internal sealed class IntrospectionClient(Func<HttpMessageInvoker> channel, ICli
         }
         catch (HttpRequestException exception)
         {
-            return ServerReply.Unreachable($"{Server(server)} {ConnectionFault.Describe(exception)}");
+            return ServerReply.Unreachable($"{Server(server)} {ConnectionFault.Describe(exception)}", ConnectionFault.IsUnconnected(exception));
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

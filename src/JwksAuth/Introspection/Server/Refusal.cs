@@ -59,7 +59,9 @@ internal sealed record Refusal(RefusalReason Reason, string? Error)
         // Some servers say nothing at all about a token that they do not know.
         HttpStatusCode.BadRequest when body.Length == 0 => RefusalReason.Token,
         HttpStatusCode.TooManyRequests => RefusalReason.Busy,
-        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => RefusalReason.Outage,
+
+        // A gateway answers 502 and 504 for a server that breaks off or hangs over one odd token, too.
+        HttpStatusCode.ServiceUnavailable => RefusalReason.Outage,
         _ => RefusalReason.Unstated,
     };
 }

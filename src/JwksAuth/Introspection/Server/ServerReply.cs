@@ -28,7 +28,7 @@ internal sealed record ServerReply(HttpStatusCode? Status, string? MediaType, by
         private init;
     }
 
-    private bool IsSilence { get; init; }
+    private bool IsUnconnected { get; init; }
 
     private Refusal? _refusal;
 
@@ -42,15 +42,17 @@ internal sealed record ServerReply(HttpStatusCode? Status, string? MediaType, by
 
     /// <summary>
     /// Whether asking further would only burden a server that is down, or one that may lock the API's account. A caller's token cannot bring about
-    /// either: what the server says of a token, or does not explain, is not an outage.
+    /// either: what the server says of a token, or does not explain, and that it hangs or breaks off over one, is not an outage.
     /// </summary>
-    public bool IsOutage => IsSilence || (Status is not (null or HttpStatusCode.OK) && Refusal.Reason is RefusalReason.Credentials or RefusalReason.Outage);
+    public bool IsOutage => IsUnconnected || (Status is not (null or HttpStatusCode.OK) && Refusal.Reason is RefusalReason.Credentials or RefusalReason.Outage);
 
     /// <summary>No answer came.</summary>
-    public static ServerReply Failed(string error) => new(null, null, []) { Error = error, IsSilence = true };
+    public static ServerReply Failed(string error) => new(null, null, []) { Error = error };
 
-    /// <summary>No connection came about.</summary>
-    public static ServerReply Unreachable(string error) => Failed(error) with { IsMisplaced = true };
+    /// <summary>There is nobody at the other end, or nobody any more.</summary>
+    /// <param name="error">Why, in words.</param>
+    /// <param name="isUnconnected">Whether no connection came about: then the token was not sent.</param>
+    public static ServerReply Unreachable(string error, bool isUnconnected) => Failed(error) with { IsMisplaced = true, IsUnconnected = isUnconnected };
 
     /// <summary>The server sends the question elsewhere.</summary>
     public static ServerReply Redirect(HttpStatusCode status, string detail) => new(status, null, []) { Detail = detail, IsMisplaced = true };

@@ -53,9 +53,18 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
         return [.. usable.Values];
     }
 
-    // An issuer may renew the certificate of a key and leave the key as it is.
+    // An issuer may leave a key as it is, and change what else its JWK says, such as the certificate.
     private static VerificationKey? Unchanged(Dictionary<string, VerificationKey> known, VerificationKey key) =>
-        known.TryGetValue(key.Identity, out var before) && before.Certificate == key.Certificate ? before : null;
+        known.TryGetValue(key.Identity, out var before) && SaysTheSame(before.Jwk, key.Jwk) ? before : null;
+
+    private static bool SaysTheSame(byte[]? one, byte[]? other)
+    {
+        if (one is null || other is null || one.AsSpan().SequenceEqual(other))
+            return true;
+        using var before = JsonDocument.Parse(one);
+        using var now = JsonDocument.Parse(other);
+        return JsonElement.DeepEquals(before.RootElement, now.RootElement);
+    }
 
     // Google's v1 address, Firebase and load balancers publish so.
     private static bool IsMapOfPem(JsonElement document) => document.EnumerateObject().Any(member => IsPem(member.Value.TextOrNull()));

@@ -26,9 +26,11 @@ internal static class AddressGate
         return uri.Scheme == Uri.UriSchemeHttps || settings.AllowAnyHttp || (settings.AllowLoopbackHttp && uri.IsLoopback) ? null : Insecure(settings);
     }
 
-    private static string Insecure(RetrievalSettings settings) => settings.AllowLoopbackHttp
-        ? "is http, and its host is not a loopback address: use https, or set AllowInsecureHttp"
-        : "is not https: use https, or set RequireHttpsMetadata to false for a loopback address (AllowInsecureHttp for any)";
+    private static string Insecure(RetrievalSettings settings) => settings switch
+    {
+        { AllowLoopbackHttp: true } => "is http, and its host is not a loopback address: use https" + (settings.OffersAnyHttp ? ", or set AllowInsecureHttp" : ""),
+        _ => "is not https: use https, or set RequireHttpsMetadata to false for a loopback address" + (settings.OffersAnyHttp ? " (AllowInsecureHttp for any)" : ""),
+    };
 
     // RFC 9110 section 4.2.4. An empty one counts as well: it serves only to mislead whoever reads the address.
     private static bool HasUserInformation(Uri uri)

@@ -19,6 +19,10 @@ internal static class ConnectionFault
         return socket is null ? $"cannot be reached ({exception.HttpRequestError})" : $"cannot be reached ({exception.HttpRequestError}, {socket})";
     }
 
+    /// <summary>Whether no connection came about, so that nothing of the request was sent.</summary>
+    public static bool IsUnconnected(HttpRequestException exception) => exception.HttpRequestError
+        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+
     // The platform hands the errors of a certificate on only as the names of its enumerations, within the text of the exception.
     private static string DescribeTls(AuthenticationException exception)
     {

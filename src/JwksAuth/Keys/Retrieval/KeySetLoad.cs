@@ -64,11 +64,10 @@ internal sealed record KeySetLoad(KeySetDocument? Document, TimeSpan? FreshFor)
     /// <summary>The keys that were left out, by reason.</summary>
     public IReadOnlyList<SkippedKey> Skipped { get; init; } = [];
 
-    public FetchSummary Describe(JwksFetchReason reason, JwksRefreshResult result, TimeSpan duration, int failuresBefore) => new()
+    public FetchSummary Describe(JwksFetchReason reason, JwksRefreshResult result, TimeSpan duration) => new()
     {
         Reason = reason,
         Duration = duration,
-        FailuresBefore = failuresBefore,
         Outcome = result.Outcome,
         ErrorType = Failure?.ToWord(),
         Error = Error,

@@ -11,7 +11,7 @@ internal sealed record FleetSourceName(string Key, string Address)
     /// <summary>Names a source by where its keys come from. How strictly keys are read is each replica's own matter.</summary>
     public static FleetSourceName Of(KeySourceIdentity identity)
     {
-        var parts = string.Join('\n', identity.Expected, identity.MetadataAddress, identity.FallbackMetadataAddress, identity.JwksUri);
+        var parts = string.Join('\n', identity.MetadataAddress, identity.FallbackMetadataAddress, identity.JwksUri);
         return new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts))), identity.Address);
     }
 }

@@ -71,6 +71,32 @@ public class JwksReaderTests
     [Fact]
     public void Read_VerySameKeyTwice_IsOneKey() => Assert.Single(Read($$"""{"keys":[{{Key}},{{Key}}]}""").Set!.Keys);
 
+    [Theory]
+    [InlineData("cloud_instance_name", "example.com")]
+    [InlineData("x5t#S256", "dGh1bWJwcmludA")]
+    public void Read_KeyThatSaysMoreThanBefore_IsReadAnew(string member, string value)
+    {
+        var before = Read($$"""{"keys":[{{Key}}]}""").Set!;
+        var more = JsonNode.Parse(Key)!.AsObject();
+        more[member] = value;
+
+        var after = Read($$"""{"keys":[{{more.ToJsonString()}}]}""", before).Set!;
+
+        Assert.NotSame(before.Keys[0], after.Keys[0]);
+        Assert.Contains(value, Encoding.UTF8.GetString(after.Keys[0].Jwk!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SameMembersInAnotherOrder_KeepTheKeysObject()
+    {
+        var before = Read($$"""{"keys":[{{Key}}]}""").Set!;
+        var reordered = new JsonObject(JsonNode.Parse(Key)!.AsObject().Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+
+        var after = Read($$"""{"keys":[ {{reordered.ToJsonString()}} ]}""", before).Set!;
+
+        Assert.Same(before.Keys[0], after.Keys[0]);
+    }
+
     [Fact]
     public void Read_KeyThatStays_KeepsItsObject()
     {
