@@ -466,7 +466,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
 
         Assert.Equal(503, (int)await api.GetStatusAsync(_issuer.CreateToken()));
         var error = Assert.Single(_log.Errors);
-        Assert.Contains("TokenValidationParameters.IssuerSigningKeys (set in code) is symmetric", error, StringComparison.Ordinal);
+        Assert.Contains("TokenValidationParameters.IssuerSigningKey (set in code) is symmetric", error, StringComparison.Ordinal);
         Assert.Contains("let the issuer sign with an RSA or EC key", error, StringComparison.Ordinal);
     }
 

@@ -132,9 +132,14 @@ internal sealed class IssuerPlanBuilder(
             if (key is not null)
                 keys.Add(key);
             else
-                faults.AddInCode(options.Configuration?.SigningKeys.Contains(moreKey) == true ? "Configuration.SigningKeys" : "TokenValidationParameters.IssuerSigningKeys", moreKey.KeyId, fault!);
+                faults.AddInCode(NameOf(moreKey), moreKey.KeyId, fault!);
         }
 
         return keys.Count > 0 ? new KeySet(keys) : null;
     }
+
+    private string NameOf(SecurityKey key) =>
+        options.Configuration?.SigningKeys.Contains(key) == true ? "Configuration.SigningKeys"
+        : ReferenceEquals(options.TokenValidationParameters.IssuerSigningKey, key) ? "TokenValidationParameters.IssuerSigningKey"
+        : "TokenValidationParameters.IssuerSigningKeys";
 }

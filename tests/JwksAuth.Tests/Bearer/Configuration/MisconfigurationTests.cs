@@ -216,7 +216,8 @@ public class MisconfigurationTests
         { "TokenValidationParameters.IssuerSigningKeyResolverUsingConfiguration", options => options.TokenValidationParameters.IssuerSigningKeyResolverUsingConfiguration = (_, _, _, _, _) => [] },
         { "TokenValidationParameters.TransformBeforeSignatureValidation", options => options.TokenValidationParameters.TransformBeforeSignatureValidation = (token, _) => token },
         { "TokenValidationParameters.TokenReader", options => options.TokenValidationParameters.TokenReader = (token, _) => new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token) },
-        { "TokenValidationParameters.IssuerSigningKeys", options => options.TokenValidationParameters.IssuerSigningKey = new SymmetricSecurityKey(new byte[32]) },
+        { "TokenValidationParameters.IssuerSigningKey", options => options.TokenValidationParameters.IssuerSigningKey = new SymmetricSecurityKey(new byte[32]) },
+        { "TokenValidationParameters.IssuerSigningKeys", options => options.TokenValidationParameters.IssuerSigningKeys = [new SymmetricSecurityKey(new byte[32])] },
     };
 
     [Fact]
