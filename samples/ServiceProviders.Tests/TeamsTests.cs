@@ -92,8 +92,8 @@ public sealed class TeamsTests : IAsyncLifetime
         using var second = await disabled.GetAsync("/teams");
 
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (first.StatusCode, second.StatusCode));
-        Assert.Equal("error=\"invalid_token\", error_description=\"The user of the token is not known\"", first.Headers.WwwAuthenticate.Single().Parameter);
-        Assert.Equal("error=\"invalid_token\", error_description=\"The user of the token is disabled\"", second.Headers.WwwAuthenticate.Single().Parameter);
+        Assert.Equal("error=\"invalid_token\", error_description=\"The user of the token is not known\", scope=\"teams.read\"", first.Headers.WwwAuthenticate.Single().Parameter);
+        Assert.Equal("error=\"invalid_token\", error_description=\"The user of the token is disabled\", scope=\"teams.read\"", second.Headers.WwwAuthenticate.Single().Parameter);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class TeamsTests : IAsyncLifetime
         using var nameless = await desk.PostAsJsonAsync("/teams", new { provider = "desk" });
         using var elsewhere = await desk.GetAsync("/teams/4711");
 
-        Assert.Equal((401, "Bearer"), ((int)unknown.StatusCode, unknown.Headers.WwwAuthenticate.ToString()));
+        Assert.Equal((401, "Bearer scope=\"teams.read\""), ((int)unknown.StatusCode, unknown.Headers.WwwAuthenticate.ToString()));
         Assert.Equal((405, 400, 404), ((int)notAllowed.StatusCode, (int)nameless.StatusCode, (int)elsewhere.StatusCode));
         Assert.All([unknown, notAllowed, nameless, elsewhere], answer => Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType));
     }

@@ -39,7 +39,7 @@ public sealed class WebSessionTests(OidcProviderFixture provider) : IClassFixtur
         provider.SkipWhenUnavailable();
         await _browser.GoToAsync(Address + "/");
 
-        Assert.Equal("401 Bearer", await AskAsync("/api/orders"));
+        Assert.Equal("401 Bearer scope=\"read\"", await AskAsync("/api/orders"));
     }
 
     [SkippableFact]
