@@ -6,13 +6,13 @@ namespace JwksAuth.Keys;
 /// <content>The fetches: how one starts, what its answer changes, and when the next is due.</content>
 internal sealed partial class RemoteKeySource
 {
-    /// <summary>The fetch under way; completed when there is none.</summary>
+    /// <summary>The last fetch that was started; completed when its outcome is in force and reported.</summary>
     public Task CurrentFetch
     {
         get
         {
             lock (_gate)
-                return _flight ?? Task.CompletedTask;
+                return _lastFlight;
         }
     }
 
@@ -39,7 +39,9 @@ internal sealed partial class RemoteKeySource
         if (reason == JwksFetchReason.Token)
             _window.StampAt(_time.GetTimestamp());
         using (ExecutionContext.SuppressFlow())
-            return _flight = Task.Run(() => FlyToAnEndAsync(reason, wanted), CancellationToken.None);
+            _flight = Task.Run(() => FlyToAnEndAsync(reason, wanted), CancellationToken.None);
+        _lastFlight = _flight;
+        return _flight;
     }
 
     private async Task<JwksRefreshResult> RefreshAfterCurrentFlightAsync()

@@ -23,6 +23,7 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
     private volatile KeySourceTuning _tuning;
     private volatile KeySnapshot? _snapshot;
     private Task<JwksRefreshResult>? _flight;
+    private Task _lastFlight = Task.CompletedTask;
     private JwksFetchReason _flightReason;
     private Task<JwksRefreshResult>? _queuedRefresh;
     private int _clears;

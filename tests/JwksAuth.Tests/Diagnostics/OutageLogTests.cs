@@ -27,6 +27,7 @@ public sealed class OutageLogTests : IDisposable
         Assert.Equal(1, before);
 
         await issuer.StopAsync();
+        await api.Manager.RefreshAsync(); // the schedule would find out some minutes later
         for (var passed = 0; passed < 600; passed += 10)
             await PassAsync(api, token);
         await issuer.RestartAsync();
@@ -34,7 +35,7 @@ public sealed class OutageLogTests : IDisposable
             await PassAsync(api, token);
 
         var lines = Ours().Skip(before).ToList();
-        Assert.InRange(lines.Count, 3, 4);
+        Assert.True(lines.Count is 3 or 4, string.Join(Environment.NewLine, lines));
         Assert.Contains("ConnectionRefused", lines[0].Text, StringComparison.Ordinal);
         Assert.Contains("failures in a row: 1.", lines[0].Text, StringComparison.Ordinal);
         Assert.Contains("answers again, after", lines[^1].Text, StringComparison.Ordinal);
@@ -114,7 +115,7 @@ public sealed class OutageLogTests : IDisposable
             Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
 
         var lines = Ours().Skip(before).Where(entry => !entry.Text.Contains("keys", StringComparison.Ordinal)).ToList();
-        Assert.InRange(lines.Count, 3, 4);
+        Assert.True(lines.Count is 3 or 4, string.Join(Environment.NewLine, lines));
         Assert.Contains("answers again", lines[^1].Text, StringComparison.Ordinal);
     }
 
