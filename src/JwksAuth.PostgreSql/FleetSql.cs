@@ -25,7 +25,7 @@ internal static class FleetSql
 
     /// <summary>
     /// $1 source, $2 address, $3 pace after the end of a fetch, $4 pace while one is under way, $5 the version that the replica has seen. The row lock
-    /// decides between replicas that claim at once. Who is refused is told when to ask again, or to look first.
+    /// decides between replicas that claim at once. A refused replica learns when to ask again, or that there is a newer version to read first.
     /// </summary>
     public const string Claim = $"""
         WITH {Clock}, claimed AS (

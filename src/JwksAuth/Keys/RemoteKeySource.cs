@@ -163,22 +163,19 @@ internal sealed partial class RemoteKeySource : IKeySource, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Task? flight;
         lock (_gate)
         {
             if (_disposed)
                 return;
             _disposed = true;
             _snapshot = null;
-            flight = _flight;
         }
 
         _telemetry.Dispose();
         _held.Dispose();
         await _timer.DisposeAsync();
         await _stopping.CancelAsync();
-        if (flight is not null)
-            await flight;
+        await CurrentFetch;
         await CurrentSharing;
         if (_fleet is not null)
             await _fleet.DisposeAsync();
