@@ -1,4 +1,6 @@
 using JwksAuth.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -117,6 +119,27 @@ public class DpopTests
         api.Clock.Advance(TimeSpan.FromMinutes(3));
         Assert.StartsWith("401 DPoP error=\"use_dpop_nonce\"", await api.AskAsync(token, api.Client.CreateProof(token, claims => claims["nonce"] = nonce)), StringComparison.Ordinal);
         Assert.StartsWith("401 DPoP error=\"use_dpop_nonce\"", await api.AskAsync(token, api.Client.CreateProof(token, claims => claims["nonce"] = "AAAA")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_response_with_a_nonce_is_not_to_be_stored_unless_the_endpoint_says_otherwise()
+    {
+        await using var api = await DpopApi.StartAsync(
+            options => options.RequireDpopNonce = true,
+            map: application => application.MapGet("/kept", (HttpContext context) => context.Response.Headers.CacheControl = "private, max-age=5").RequireAuthorization());
+        var token = api.CreateToken();
+        using var refused = await api.SendAsync(token, api.Client.CreateProof(token));
+        var nonce = refused.Headers.GetValues("DPoP-Nonce").Single();
+        api.Clock.Advance(TimeSpan.FromMinutes(3));
+
+        using var passed = await api.SendAsync(token, api.Client.CreateProof(token, claims => claims["nonce"] = nonce));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/kept");
+        request.Headers.Add("Authorization", $"DPoP {token}");
+        request.Headers.Add("DPoP", api.Client.CreateProof(token, claims => (claims["nonce"], claims["htu"]) = (nonce, "http://localhost/kept")));
+        using var kept = await api.SendAsync(request);
+
+        Assert.True(passed.Headers.Contains("DPoP-Nonce"));
+        Assert.Equal(["no-store", "no-store", "max-age=5, private"], new[] { refused, passed, kept }.Select(response => response.Headers.CacheControl?.ToString()));
     }
 
     [Fact]

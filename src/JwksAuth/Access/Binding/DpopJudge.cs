@@ -70,8 +70,15 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
         var nonceAge = proof.Nonce is null ? null : nonces.AgeOf(proof.Nonce);
         var isGood = nonceAge is { } known && known <= options.DpopNonceLifetime && known >= -options.DpopClockSkew;
         if (!isGood || nonceAge > options.DpopNonceLifetime / 2)
-            response.Headers[NonceHeaderName] = nonces.Create();
+            SendNonce(response);
         return isGood ? null : NeedsNonce;
+    }
+
+    // A cache must not hand the nonce to a later request (RFC 9449 section 8.2). The endpoint runs afterwards and may decide otherwise.
+    private void SendNonce(HttpResponse response)
+    {
+        response.Headers[NonceHeaderName] = nonces.Create();
+        response.Headers.CacheControl = "no-store";
     }
 
     // RFC 9449 section 4.3, check 9: without query and fragment, and after the normalization of RFC 3986 section 6.2. The Host header is the sender's own word:
