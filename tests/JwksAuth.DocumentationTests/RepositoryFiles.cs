@@ -3,14 +3,17 @@ namespace JwksAuth.DocumentationTests;
 /// <summary>The checkout that the tests were built from.</summary>
 internal static class RepositoryFiles
 {
-    private static readonly string[] NotOurs = ["bin", "obj", "node_modules", "artifacts", "Vectors"];
+    private static readonly string[] NotOurs = ["bin", "obj", "node_modules", "artifacts"];
 
     public static string Root { get; } = FindRoot();
 
     public static string PathOf(string relativePath) => Path.Combine(Root, relativePath);
 
-    /// <summary>Paths relative to the root, with forward slashes, in a fixed order.</summary>
-    public static IEnumerable<string> Find(string pattern) =>
+    /// <summary>Paths relative to the root, with forward slashes, in a fixed order; without what came with published vectors.</summary>
+    public static IEnumerable<string> Find(string pattern) => FindAll(pattern).Where(file => !file.Contains("/Vectors/", StringComparison.Ordinal));
+
+    /// <summary>The same with the vectors and their tests.</summary>
+    public static IEnumerable<string> FindAll(string pattern) =>
         Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
             .Where(file => !file.Split('/').Any(part => NotOurs.Contains(part)))

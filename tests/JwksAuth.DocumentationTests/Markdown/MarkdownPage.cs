@@ -27,6 +27,24 @@ internal sealed partial class MarkdownPage
     public IEnumerable<string> Links =>
         _prose.SelectMany(line => LinkPattern().Matches(InlineCode().Replace(line, ""))).Select(match => match.Groups[1].Value);
 
+    /// <summary>The texts in code spans of the prose.</summary>
+    public IEnumerable<string> InlineCodes => _prose.SelectMany(line => InlineCode().Matches(line)).Select(match => match.Value.Trim('`'));
+
+    /// <summary>The cells of each row of a table, without heads.</summary>
+    public IEnumerable<IReadOnlyList<string>> TableRows
+    {
+        get
+        {
+            var isInTable = false;
+            foreach (var line in _prose)
+            {
+                if (isInTable && line.StartsWith('|'))
+                    yield return [.. line.Trim('|', ' ').Split(" | ").Select(cell => cell.Trim())];
+                isInTable = line.StartsWith("| --", StringComparison.Ordinal) || line.StartsWith("|--", StringComparison.Ordinal) || (isInTable && line.StartsWith('|'));
+            }
+        }
+    }
+
     /// <summary>The anchors of the headings, as GitHub makes them.</summary>
     public IEnumerable<string> Anchors =>
         from line in _prose

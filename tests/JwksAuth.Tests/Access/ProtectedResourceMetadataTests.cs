@@ -30,6 +30,18 @@ public class ProtectedResourceMetadataTests
     }
 
     [Fact]
+    public async Task The_document_may_be_kept_for_five_minutes()
+    {
+        await using var issuer = await AccessApi.StartIssuerAsync();
+        await using var api = await AccessApi.StartAsync(issuer, application => application.MapProtectedResourceMetadata());
+
+        using var response = await api.SendAsync(null, "/.well-known/oauth-protected-resource");
+
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("public, max-age=300", response.Headers.CacheControl?.ToString());
+    }
+
+    [Fact]
     public async Task Every_challenge_names_the_metadata_of_the_innermost_resource()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();

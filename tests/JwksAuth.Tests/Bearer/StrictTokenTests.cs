@@ -148,6 +148,16 @@ public sealed class StrictTokenTests : IAsyncLifetime
         Assert.Equal(Algorithm, await _api.GetChallengeAsync(_issuer.CreateToken(token => token.SignedWithPublicKey())));
 
     [Fact]
+    public async Task A_key_that_the_token_brings_along_is_not_used()
+    {
+        var stranger = FakeSigningKey.Create("ES256", KeyId);
+        var token = _issuer.CreateToken(token => token.SignedBy(stranger).WithHeader("jwk", stranger.ToJwk()).WithHeader("jku", "https://stranger.test/jwks"));
+
+        Assert.Equal(Signature, await _api.GetChallengeAsync(token));
+        Assert.Equal(1, _issuer.JwksRequestCount);
+    }
+
+    [Fact]
     public async Task A_der_signature_is_refused() =>
         Assert.Equal(Signature, await _api.GetChallengeAsync(_issuer.CreateToken(token => token.WithDerSignature())));
 
