@@ -22,6 +22,10 @@ switch (rest.FirstOrDefault())
         return await PipelineLoop.RunAsync(rest[1..]);
     case "pipeline":
         return await PipelineComparison.RunAsync(isShort, rest.ElementAtOrDefault(1));
+    case "startup":
+        return await StartupComparison.RunAsync(isShort);
+    case "startup-server":
+        return await StartupServer.RunAsync(rest[1..]);
     case "memory":
         return await MemoryBound.RunAsync(isShort);
 }

@@ -1,11 +1,9 @@
-using System.Collections.Frozen;
-
 namespace JwksAuth.Bearer;
 
 /// <summary>Finds the issuer of a token among the configured ones, without allocating.</summary>
 internal sealed class TrustedIssuers
 {
-    private readonly FrozenDictionary<string, IssuerPlan>.AlternateLookup<ReadOnlySpan<char>> _byName;
+    private readonly Dictionary<string, IssuerPlan>.AlternateLookup<ReadOnlySpan<char>> _byName;
     private readonly IssuerPlan? _only;
     private readonly bool _isComplete;
 
@@ -15,11 +13,14 @@ internal sealed class TrustedIssuers
     {
         All = plans;
         _isComplete = isComplete;
-        _byName = plans
-            .SelectMany(plan => plan.PossibleNames.Select(name => (name, plan)))
-            .DistinctBy(pair => pair.name, StringComparer.Ordinal)
-            .ToFrozenDictionary(pair => pair.name, pair => pair.plan, StringComparer.Ordinal)
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+        var byName = new Dictionary<string, IssuerPlan>(StringComparer.Ordinal);
+        foreach (var plan in plans)
+        {
+            foreach (var name in plan.PossibleNames)
+                byName.TryAdd(name, plan);
+        }
+
+        _byName = byName.GetAlternateLookup<ReadOnlySpan<char>>();
         _only = isComplete && plans is [var only] ? only : null;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace JwksAuth.Keys;
@@ -9,12 +8,11 @@ internal sealed class KeySet
     /// <summary>The most keys that one token is checked against, whatever the set holds under one kid.</summary>
     public const int MaximumChecksPerToken = 4;
 
-    private readonly FrozenDictionary<string, KeysByAlgorithm> _byKeyId;
-    private readonly FrozenDictionary<string, KeysByAlgorithm>.AlternateLookup<ReadOnlySpan<char>> _byKeyIdSpan;
-    private readonly FrozenDictionary<string, KeysByAlgorithm>.AlternateLookup<ReadOnlySpan<char>> _byCertificate;
+    private readonly Dictionary<string, KeysByAlgorithm>.AlternateLookup<ReadOnlySpan<char>> _byKeyId;
+    private readonly Dictionary<string, KeysByAlgorithm>.AlternateLookup<ReadOnlySpan<char>> _byCertificate;
     private readonly KeysByAlgorithm _all;
     private readonly KeysByAlgorithm _withoutKeyId;
-    private readonly FrozenSet<VerificationKey> _members;
+    private readonly HashSet<VerificationKey> _members;
 
     public KeySet(IReadOnlyList<VerificationKey> keys)
     {
@@ -22,17 +20,17 @@ internal sealed class KeySet
         _byKeyId = keys
             .Where(key => key.KeyId is not null)
             .GroupBy(key => key.KeyId!, StringComparer.Ordinal)
-            .ToFrozenDictionary(group => group.Key, group => new KeysByAlgorithm(group), StringComparer.Ordinal);
-        _byKeyIdSpan = _byKeyId.GetAlternateLookup<ReadOnlySpan<char>>();
+            .ToDictionary(group => group.Key, group => new KeysByAlgorithm(group), StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
         _byCertificate = keys
             .SelectMany(key => key.CertificateThumbprints.Distinct(StringComparer.Ordinal).Select(thumbprint => (thumbprint, key)))
             .GroupBy(pair => pair.thumbprint, pair => pair.key, StringComparer.Ordinal)
             .Where(group => group.Count() == 1)
-            .ToFrozenDictionary(group => group.Key, group => new KeysByAlgorithm(group), StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => new KeysByAlgorithm(group), StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
         _all = new KeysByAlgorithm(keys, MaximumChecksPerToken + 1);
         _withoutKeyId = new KeysByAlgorithm(keys.Where(key => key.KeyId is null));
-        _members = keys.ToFrozenSet();
+        _members = keys.ToHashSet();
         MayChangeUnnamed = keys.Count == 0 || keys.Any(key => key.KeyId is null);
     }
 
@@ -45,11 +43,11 @@ internal sealed class KeySet
 
     public bool Contains(VerificationKey key) => _members.Contains(key);
 
-    public bool Knows(ReadOnlySpan<char> keyId) => _byKeyIdSpan.ContainsKey(keyId);
+    public bool Knows(ReadOnlySpan<char> keyId) => _byKeyId.ContainsKey(keyId);
 
     /// <summary>The keys of exactly this kid (compared ordinally) that may verify the algorithm, at most four.</summary>
     public ImmutableArray<VerificationKey> Find(ReadOnlySpan<char> keyId, SignatureAlgorithm algorithm) =>
-        _byKeyIdSpan.TryGetValue(keyId, out var keys) ? keys.For(algorithm) : [];
+        _byKeyId.TryGetValue(keyId, out var keys) ? keys.For(algorithm) : [];
 
     /// <summary>Every key that may verify the algorithm: the candidates of a token without a kid, one more than four at most.</summary>
     public ImmutableArray<VerificationKey> FindAny(SignatureAlgorithm algorithm) => _all.For(algorithm);

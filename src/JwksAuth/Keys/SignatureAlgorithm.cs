@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace JwksAuth.Keys;
 
 /// <summary>
@@ -23,15 +21,26 @@ internal static class SignatureAlgorithms
 {
     public const int Count = 9;
 
-    private static readonly FrozenDictionary<string, SignatureAlgorithm> ByName =
-        Enum.GetValues<SignatureAlgorithm>().ToFrozenDictionary(NameOf, StringComparer.Ordinal);
+    public static IReadOnlyList<SignatureAlgorithm> All { get; } = Enum.GetValues<SignatureAlgorithm>();
 
-    private static readonly FrozenDictionary<string, SignatureAlgorithm>.AlternateLookup<ReadOnlySpan<char>> BySpan =
-        ByName.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    public static IEnumerable<SignatureAlgorithm> All => Enum.GetValues<SignatureAlgorithm>();
-
-    public static bool TryParse(ReadOnlySpan<char> name, out SignatureAlgorithm algorithm) => BySpan.TryGetValue(name, out algorithm);
+    public static bool TryParse(ReadOnlySpan<char> name, out SignatureAlgorithm algorithm)
+    {
+        SignatureAlgorithm? found = name switch
+        {
+            "RS256" => SignatureAlgorithm.RS256,
+            "RS384" => SignatureAlgorithm.RS384,
+            "RS512" => SignatureAlgorithm.RS512,
+            "PS256" => SignatureAlgorithm.PS256,
+            "PS384" => SignatureAlgorithm.PS384,
+            "PS512" => SignatureAlgorithm.PS512,
+            "ES256" => SignatureAlgorithm.ES256,
+            "ES384" => SignatureAlgorithm.ES384,
+            "ES512" => SignatureAlgorithm.ES512,
+            _ => null,
+        };
+        algorithm = found.GetValueOrDefault();
+        return found is not null;
+    }
 
     public static string NameOf(this SignatureAlgorithm algorithm) => algorithm switch
     {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,8 +9,8 @@ namespace JwksAuth.Schemes;
 /// <summary>The services that every scheme of the package stands on.</summary>
 internal static class KeyServices
 {
-    private static readonly FrozenSet<string> CredentialHeaders =
-        new[] { "Authorization", "Proxy-Authorization", "DPoP", "Cookie", "Set-Cookie" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> CredentialHeaders =
+        new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Proxy-Authorization", "DPoP", "Cookie", "Set-Cookie" };
 
     /// <summary>Adds key sources and what they need, once for all schemes.</summary>
     public static void AddJwksKeys(this IServiceCollection services)

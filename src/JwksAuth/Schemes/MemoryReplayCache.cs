@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace JwksAuth.Schemes;
 
 /// <summary>Used tokens in memory. Each kind has a bounded room of its own, so that none can take up that of another.</summary>
@@ -8,10 +6,9 @@ internal sealed class MemoryReplayCache(TimeProvider time, int capacity = Memory
     /// <summary>How many tokens of each kind are remembered at most.</summary>
     public const int DefaultCapacity = 100_000;
 
-    private readonly FrozenDictionary<JwksReplayKind, ReplayRoom> _rooms =
-        Enum.GetValues<JwksReplayKind>().ToFrozenDictionary(kind => kind, _ => new ReplayRoom(time, capacity));
+    private readonly ReplayRoom[] _rooms = [.. Enum.GetNames<JwksReplayKind>().Select(_ => new ReplayRoom(time, capacity))];
 
-    public int CountOf(JwksReplayKind kind) => _rooms[kind].Count;
+    public int CountOf(JwksReplayKind kind) => _rooms[(int)kind].Count;
 
-    public ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken) => new(_rooms[entry.Kind].TryAdd(entry));
+    public ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken) => new(_rooms[(int)entry.Kind].TryAdd(entry));
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using JwksAuth.Diagnostics;
@@ -21,8 +20,7 @@ internal sealed class ReplayGuard(IJwksReplayCache cache, JwksTelemetry telemetr
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     private readonly FloodGate _failures = new(time);
-    private readonly FrozenDictionary<JwksReplayKind, FloodGate> _full =
-        Enum.GetValues<JwksReplayKind>().ToFrozenDictionary(kind => kind, _ => new FloodGate(time));
+    private readonly FloodGate[] _full = [.. Enum.GetNames<JwksReplayKind>().Select(_ => new FloodGate(time))];
 
     /// <summary>Uses a token, about which everything else must have been found good: only a sender who has proved itself makes us remember anything.</summary>
     /// <param name="kind">What is used.</param>
@@ -40,7 +38,7 @@ internal sealed class ReplayGuard(IJwksReplayCache cache, JwksTelemetry telemetr
         {
             var result = await cache.TryAddAsync(entry, cancellationToken);
             Count(word, result.ToWord());
-            if (result == JwksReplayResult.Full && _full[kind].TryPass(out var count))
+            if (result == JwksReplayResult.Full && _full[(int)kind].TryPass(out var count))
                 telemetry.Logger.ReplayCacheFull(word, LogText.Escape(sender), count);
             return result switch
             {

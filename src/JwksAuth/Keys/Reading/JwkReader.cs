@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -14,8 +13,7 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
     public const int MaximumKeyIdLength = 256;
 
     // RFC 7518 section 6; "priv" is the private member of the key type AKP.
-    private static readonly FrozenSet<string> PrivateMembers =
-        FrozenSet.Create(StringComparer.Ordinal, "d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
+    private static readonly HashSet<string> PrivateMembers = new(StringComparer.Ordinal) { "d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv" };
 
     public KeyReading Read(JsonElement jwk)
     {
