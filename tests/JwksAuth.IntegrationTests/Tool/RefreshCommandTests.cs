@@ -1,8 +1,6 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
 
 namespace JwksAuth.IntegrationTests.Tool;
 
@@ -15,13 +13,9 @@ public sealed class RefreshCommandTests
     [InlineData(404)]
     public async Task That_no_token_was_sent_is_said(int status)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        await using var service = builder.Build();
-        service.MapPost("/_jwks/refresh", () => Results.StatusCode(status));
-        await service.StartAsync();
-        var address = service.Urls.Single() + "/_jwks";
+        using var service = WireMockServer.Start();
+        service.Given(Request.Create().WithPath("/_jwks/refresh").UsingPost()).RespondWith(Response.Create().WithStatusCode(status));
+        var address = service.Url + "/_jwks";
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "c2VjcmV0");
 
