@@ -8,6 +8,7 @@ namespace JwksAuth;
 /// </summary>
 public interface IJwksClientAssertionValidator
 {
+#pragma warning disable RS0026 // No call can mean both: one begins with a request, the other with two strings.
     /// <summary>
     /// Authenticates the client of a request by its form, which can be read again after that. Refused is also a request that uses more than one way to
     /// authenticate (RFC 6749 section 2.3): several assertions, a secret, an <c>Authorization</c> header.
@@ -25,4 +26,5 @@ public interface IJwksClientAssertionValidator
     /// <exception cref="ArgumentNullException"><paramref name="assertion"/> is null.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     ValueTask<JwksClientAssertionResult> ValidateAsync(string assertion, string? clientId, CancellationToken cancellationToken = default);
+#pragma warning restore RS0026
 }
