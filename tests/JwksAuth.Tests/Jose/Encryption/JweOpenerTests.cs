@@ -246,6 +246,61 @@ public class JweOpenerTests
     }
 
     [Fact]
+    public async Task OpenAsync_LongestToken_IsOpened()
+    {
+        using var ring = BothKinds();
+        var token = Encryption("RSA-OAEP", "A256GCM").Encrypt(Content);
+
+        Assert.Null((await ring.OpenAsync(token, TestKeyRing.AnyPolicy with { MaximumLength = token.Length })).Failure);
+        Assert.Equal(JweFailure.TooLong, (await ring.OpenAsync(token, TestKeyRing.AnyPolicy with { MaximumLength = token.Length - 1 })).Failure);
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"RSA-OAEP"}""", "Encryption")]
+    [InlineData("""{"alg":"RSA-OAEP","enc":"A128GCMKW"}""", "Encryption")]
+    [InlineData("""{"enc":"A256GCM"}""", "Algorithm")]
+    [InlineData("""{"alg":"dir","enc":"A256GCM"}""", "Algorithm")]
+    [InlineData("""{"alg":"ECDH-ES","enc":"A256GCM"}""", "Malformed")]
+    public async Task OpenAsync_HeaderThatLacksWhatOpeningNeeds_NeverReachesADecryptor(string header, string failure)
+    {
+        var decryptor = new CountingDecryptor();
+        using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor>(decryptor));
+        var parts = Encryption("ECDH-ES", "A256GCM").Encrypt(Content).Split('.');
+
+        Assert.Equal(failure, (await ring.OpenAsync(string.Join('.', [Base64UrlEncoder.Encode(header), .. parts[1..]]))).Failure.ToString());
+        Assert.Equal(0, decryptor.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task OpenAsync_PartsOfTheWrongLength_NeverReachADecryptor(string algorithm, string encryption)
+    {
+        var decryptor = new CountingDecryptor();
+        using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor>(decryptor));
+        var good = Encryption(algorithm, encryption).Encrypt(Content).Split('.');
+
+        foreach (var (part, length) in ((int, int)[])[(2, 0), (2, 11), (2, 17), (4, 0), (4, 15), (4, 33)])
+        {
+            string[] parts = [.. good];
+            parts[part] = Base64UrlEncoder.Encode(new byte[length]);
+            Assert.Equal(JweFailure.Malformed, (await ring.OpenAsync(string.Join('.', parts))).Failure);
+        }
+
+        if (algorithm.StartsWith("RSA", StringComparison.Ordinal))
+            Assert.Equal(JweFailure.Malformed, (await ring.OpenAsync($"{good[0]}..{good[2]}.{good[3]}.{good[4]}")).Failure);
+        Assert.Equal(0, decryptor.Count);
+    }
+
+    [Fact]
+    public async Task OpenAsync_CallerGaveUp_LetsTheExceptionOut()
+    {
+        using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor, BrokenService>());
+        var token = Encryption("RSA-OAEP", "A256GCM").Encrypt(Content);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => ring.Opener.OpenAsync(token, TestKeyRing.AnyPolicy, new CancellationToken(canceled: true)).AsTask());
+    }
+
+    [Fact]
     public async Task OpenAsync_WithoutAKeyRing_SaysNothingOfTheToken()
     {
         using var ring = new TestKeyRing();

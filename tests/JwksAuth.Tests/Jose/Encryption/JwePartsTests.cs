@@ -1,0 +1,29 @@
+using JwksAuth.Jose;
+
+namespace JwksAuth.Tests.Jose.Encryption;
+
+public class JwePartsTests
+{
+    [Fact]
+    public void TryRead_FiveParts_DecodesEach()
+    {
+        var parts = JweParts.TryRead("AA.AQ.Ag.Aw.BA")!;
+
+        Assert.Equal([0, 1, 2, 3, 4], (byte[])[.. parts.Header, .. parts.EncryptedKey, .. parts.Vector, .. parts.Ciphertext, .. parts.Tag]);
+        Assert.Equal("AA"u8.ToArray(), parts.AdditionalData);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("AA.AA.AA")]
+    [InlineData("AA.AA.AA.AA")]
+    [InlineData("AA.AA.AA.AA.AA.AA")]
+    [InlineData("AA.AA.AA.AA.AA.")]
+    [InlineData("A.AA.AA.AA.AA")]
+    [InlineData("AA.A=.AA.AA.AA")]
+    [InlineData("AA.AA.A+.AA.AA")]
+    [InlineData("AA.AA.AA.AB.AA")]
+    [InlineData("AA.AA.AA.AA. AA")]
+    [InlineData("AA.AA.AA.AA.A/")]
+    public void TryRead_AnythingElse_IsRefused(string token) => Assert.Null(JweParts.TryRead(token));
+}
