@@ -1,0 +1,12 @@
+namespace JwksAuth.Fuzzing;
+
+/// <summary>Remembers what was used within one input: a run of millions would fill any other cache.</summary>
+internal sealed class ForgetfulReplayCache : IJwksReplayCache
+{
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+
+    public void Forget() => _used.Clear();
+
+    public ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken) =>
+        new(_used.Add(entry.Key) ? JwksReplayResult.Added : JwksReplayResult.Used);
+}
