@@ -4,12 +4,11 @@ namespace JwksAuth.Tool.CommandLine;
 internal static class Secrets
 {
     /// <param name="variable">The environment variable; it counts where there is no file.</param>
-    /// <param name="file">The file; null for none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="file">The text of the file; null without one.</param>
     /// <returns>The secret without white space around it; null if there is none.</returns>
-    public static async Task<string?> ReadAsync(string variable, FileInfo? file, CancellationToken cancellationToken)
+    public static string? Read(string variable, string? file)
     {
-        var text = file is null ? Environment.GetEnvironmentVariable(variable) : await File.ReadAllTextAsync(file.FullName, cancellationToken);
+        var text = file ?? Environment.GetEnvironmentVariable(variable);
         return string.IsNullOrWhiteSpace(text) ? null : text.Trim();
     }
 }

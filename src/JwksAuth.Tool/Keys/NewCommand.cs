@@ -64,7 +64,7 @@ internal static class NewCommand
 
     private static async Task<string> ReadAsync(FileInfo file, CancellationToken cancellationToken)
     {
-        var password = await Secrets.ReadAsync(PasswordVariable, file: null, cancellationToken);
+        var password = Secrets.Read(PasswordVariable, file: null);
         var pem = file.Extension.ToUpperInvariant() is ".PFX" or ".P12"
             ? SigningKeyFactory.ToPem(await File.ReadAllBytesAsync(file.FullName, cancellationToken), password)
             : SigningKeyFactory.Decrypt(await File.ReadAllTextAsync(file.FullName, cancellationToken), password);

@@ -43,7 +43,7 @@ internal static class RefreshCommand
 
         await using var services = ToolHttp.CreateServices();
         using var client = services.CreateClient();
-        var token = await Secrets.ReadAsync(TokenVariable, parsed.GetValue(Token), cancellationToken);
+        var token = Secrets.Read(TokenVariable, await OptionFile.ReadAsync(parsed, Token, cancellationToken));
         if (token is not null && !BearerToken.IsWellFormed(token))
             throw new ToolException($"What --token-file or {TokenVariable} gives is no access token: it has characters that none has, such as line breaks.");
         var caller = new RefreshCaller(client, token, parsed.GetValue(Issuer), parsed.GetValue(Retries) ?? UsualRetries);
@@ -71,7 +71,7 @@ internal static class RefreshCommand
 
     private static async Task<IReadOnlyList<string>> ReadAddressesAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string[] lines = parsed.GetValue(From) is { } file ? await File.ReadAllLinesAsync(file.FullName, cancellationToken) : [];
+        string[] lines = (await OptionFile.ReadAsync(parsed, From, cancellationToken))?.Split('\n') ?? [];
         return [.. (parsed.GetValue(Urls) ?? []).Concat(lines.Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0)).Distinct(StringComparer.Ordinal)];
     }
 

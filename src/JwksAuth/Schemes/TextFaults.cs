@@ -1,3 +1,5 @@
+using JwksAuth.Diagnostics;
+
 namespace JwksAuth.Schemes;
 
 /// <summary>Finds names and addresses that hold white space where nobody sees it.</summary>
@@ -8,12 +10,20 @@ internal static class TextFaults
     /// <param name="faults">Where mistakes are reported.</param>
     public static void Find(string option, IEnumerable<string?> values, OptionFaults faults)
     {
-        foreach (var value in values.Where(value => !string.IsNullOrEmpty(value)))
+        foreach (var value in values.OfType<string>().Where(value => value.Length > 0))
         {
             if (string.IsNullOrWhiteSpace(value))
-                faults.Add(option, value, "is white space: set it, or remove it");
+                faults.Add(option, ShowEnds(value), "is white space: set it, or remove it");
             else if (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]))
-                faults.Add(option, value.Trim(), "begins or ends in white space or a line break: remove that");
+                faults.Add(option, ShowEnds(value), "begins or ends in white space or a line break: remove that");
         }
+    }
+
+    // A line break or a tab is shown as it is written in code.
+    private static string ShowEnds(string value)
+    {
+        var body = value.Trim();
+        var start = value.IndexOf(body, StringComparison.Ordinal);
+        return LogText.Escape(value[..start]) + body + LogText.Escape(value[(start + body.Length)..]);
     }
 }

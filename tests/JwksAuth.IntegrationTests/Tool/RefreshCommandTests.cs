@@ -28,5 +28,19 @@ public sealed class RefreshCommandTests
         Assert.DoesNotContain("no access token was sent", Outcome(with), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--token-file")]
+    [InlineData("--from")]
+    public async Task A_file_that_cannot_be_read_is_named_with_its_option(string option)
+    {
+        var missing = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString());
+
+        var run = await ToolRun.InProcessAsync("refresh", "http://localhost:1/_jwks", option, missing);
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains($"The file of {option} cannot be read", run.Error, StringComparison.Ordinal);
+        Assert.Contains(missing, run.Error.ReplaceLineEndings(""), StringComparison.Ordinal);
+    }
+
     private static string Outcome(ToolRun run) => (string)run.Json["services"]![0]!["outcome"]!;
 }

@@ -179,6 +179,20 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_JSON_shows_apostrophes_as_they_are_and_is_no_page()
+    {
+        await using var api = await TestApi.StartAsync(
+            services => services.AddAuthentication().AddJwksBearer(options => (options.Authority, options.Audience) = ("http://issuer.test", "<api>")),
+            new TestApiSettings { Map = application => StatusApi.Map(application) });
+
+        using var response = await api.AskAsync(HttpMethod.Get, "/_jwks");
+
+        Assert.Contains("Authority 'http://issuer.test'", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
+    [Fact]
     public async Task Keys_from_configuration_are_shown()
     {
         using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);

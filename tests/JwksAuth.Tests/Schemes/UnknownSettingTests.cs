@@ -172,11 +172,12 @@ public class UnknownSettingTests
     }
 
     [Theory]
-    [InlineData(" ", "is white space")]
-    [InlineData("\t", "is white space")]
-    [InlineData("api ", "begins or ends in white space")]
-    [InlineData("api\n", "begins or ends in white space")]
-    public async Task White_space_in_names_that_code_sets_is_a_mistake(string value, string fault)
+    [InlineData(" ", "' '", "is white space")]
+    [InlineData("\t", @"'\t'", "is white space")]
+    [InlineData("api ", "'api '", "begins or ends in white space")]
+    [InlineData("api\n", @"'api\n'", "begins or ends in white space")]
+    [InlineData("\u00A0api", @"'\u00A0api'", "begins or ends in white space")]
+    public async Task White_space_in_names_that_code_sets_is_a_mistake(string value, string shown, string fault)
     {
         Action<JwksBearerOptions>[] settings =
         [
@@ -200,7 +201,7 @@ public class UnknownSettingTests
                 Settings(log));
 
             Assert.Equal(503, (int)await api.GetStatusAsync("not.a.token"));
-            Assert.Contains(log.Errors, error => error.Contains(fault, StringComparison.Ordinal));
+            Assert.Contains(log.Errors, error => error.Contains(shown, StringComparison.Ordinal) && error.Contains(fault, StringComparison.Ordinal));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using JwksAuth.Diagnostics;
 using JwksAuth.Keys;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +11,10 @@ internal sealed class StatusEndpoints(
     JwksStatusOptions options, IJwksManager manager, IEnumerable<ISchemeReports> schemes, IEndpointReports endpoints, JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
 {
     private const string RefreshSegment = "/refresh";
+
+    // Apostrophes and the like as they are, for people who read the answer in a terminal. That is safe: it is served as JSON only, with nosniff, and is never a part of
+    // a page; text from outside was escaped before.
+    private static readonly StatusJson Json = new(new JsonSerializerOptions(StatusJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly FloodGate _refusals = new(time ?? TimeProvider.System);
@@ -34,7 +40,7 @@ internal sealed class StatusEndpoints(
         if (StatusAnswer.PrefersPage(context.Request))
             await StatusAnswer.WritePageAsync(context, StatusPage.Render(report, AddressOf(context.Request), refresh: null));
         else
-            await StatusAnswer.WriteAsync(context, StatusDocument.Of(report), StatusJson.Default.StatusDocument);
+            await StatusAnswer.WriteAsync(context, StatusDocument.Of(report), Json.StatusDocument);
     }
 
     public async Task RefreshAsync(HttpContext context)
@@ -67,7 +73,7 @@ internal sealed class StatusEndpoints(
     {
         if (results.Any(result => result.Outcome == JwksRefreshOutcome.Failed))
             context.Response.StatusCode = StatusCodes.Status502BadGateway;
-        return StatusAnswer.WriteAsync(context, RefreshDocument.Of(results), StatusJson.Default.RefreshDocument);
+        return StatusAnswer.WriteAsync(context, RefreshDocument.Of(results), Json.RefreshDocument);
     }
 
     private static async Task<(string? Issuer, bool IsReadable)> ReadIssuerAsync(HttpRequest request)
