@@ -31,12 +31,17 @@ internal static class KeyServices
     /// outage would otherwise cost two stack traces an attempt.
     /// </summary>
     public static void AddIssuerClient(this IServiceCollection services, string name) =>
-        services.AddHttpClient(name).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        services.AddHttpClient(name).RemoveAllLoggers().Services.PostConfigure<HttpClientFactoryOptions>(name, options =>
         {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // an issuer that moves to another address is followed
-        }).Services.PostConfigure<HttpClientFactoryOptions>(name, options => options.HideCredentials(() => true));
+            // First, so that a handler of the application takes its place, whether the application sets it before or after this.
+            options.HttpMessageHandlerBuilderActions.Insert(0, builder => builder.PrimaryHandler = new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5), // an issuer that moves to another address is followed
+            });
+            options.HideCredentials(() => true);
+        });
 
     /// <summary>Hides the headers that hold credentials from the log, whichever the application chose to hide (and even if it added loggers).</summary>
     /// <param name="options">How a client is made.</param>

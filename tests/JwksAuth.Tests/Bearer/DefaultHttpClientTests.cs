@@ -60,11 +60,36 @@ public sealed class DefaultHttpClientTests : IAsyncLifetime
         Assert.Equal("The address 'http://issuer.test/jwks' is http, and its host is not a loopback address: use https, or set AllowInsecureHttp.", Assert.Single(api.Manager.GetStatus()).LastError);
     }
 
-    private Task<TestApi> StartAsync(Action<JwksBearerOptions> configure) => TestApi.StartAsync(services => services.AddAuthentication().AddJwksBearer(options =>
+    [Theory]
+    [InlineData("before the scheme")]
+    [InlineData("after the scheme")]
+    [InlineData("for all clients")]
+    public async Task A_handler_of_the_application_takes_the_place_of_the_default(string place)
+    {
+        await using var api = await TestApi.StartAsync(services =>
+        {
+            if (place == "for all clients")
+                services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(CreateUnconnectedHandler));
+            if (place == "before the scheme")
+                services.AddHttpClient(JwksAuthDefaults.HttpClientName).ConfigurePrimaryHttpMessageHandler(CreateUnconnectedHandler);
+            AddScheme(services, options => options.JwksUri = _issuer.JwksUri);
+            if (place == "after the scheme")
+                services.AddHttpClient(JwksAuthDefaults.HttpClientName).ConfigurePrimaryHttpMessageHandler(CreateUnconnectedHandler);
+        });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
+        Assert.Equal(0, _issuer.JwksRequestCount);
+    }
+
+    private static SocketsHttpHandler CreateUnconnectedHandler() => new() { ConnectCallback = (_, _) => throw new HttpRequestException() };
+
+    private Task<TestApi> StartAsync(Action<JwksBearerOptions> configure) => TestApi.StartAsync(services => AddScheme(services, configure));
+
+    private void AddScheme(IServiceCollection services, Action<JwksBearerOptions> configure) => services.AddAuthentication().AddJwksBearer(options =>
     {
         options.Issuer = _issuer.Issuer;
         options.Audience = _issuer.Audience;
         options.RequireHttpsMetadata = false;
         configure(options);
-    }));
+    });
 }
