@@ -28,17 +28,20 @@ internal static class CompactJose
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
-    /// <summary>A proof of possession for a POST (RFC 9449 section 4.2).</summary>
-    public static string CreateDpopProof(ECDsa key, Uri target) => Sign(
-        key,
-        new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = PublicJwk(key) },
-        new JsonObject
+    /// <summary>A proof of possession (RFC 9449 section 4.2) for a request, with this token or none.</summary>
+    public static string CreateDpopProof(ECDsa key, Uri target, string method = "POST", string? token = null)
+    {
+        var payload = new JsonObject
         {
-            ["htm"] = "POST",
+            ["htm"] = method,
             ["htu"] = target.AbsoluteUri,
             ["jti"] = Guid.NewGuid().ToString(),
             ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
-        });
+        };
+        if (token is not null)
+            payload["ath"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
+        return Sign(key, new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = PublicJwk(key) }, payload);
+    }
 
     public static JsonObject PublicJwk(ECDsa key)
     {

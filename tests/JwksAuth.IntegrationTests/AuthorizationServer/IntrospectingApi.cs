@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
-/// <summary>An API on loopback that asks the real server about opaque tokens, and publishes its own keys at <c>/jwks</c>.</summary>
+/// <summary>An API on loopback that asks a real server about opaque tokens, and publishes its own keys at <c>/jwks</c>.</summary>
 internal sealed class IntrospectingApi : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -20,8 +20,12 @@ internal sealed class IntrospectingApi : IAsyncDisposable
 
     public string JwksUri => $"{Address}/jwks";
 
+    public static Task<IntrospectingApi> StartAsync(
+        OidcProviderFixture fixture, Action<JwksIntrospectionOptions> configure, params IReadOnlyList<JwksPrivateKey> keys) =>
+        StartAsync(fixture.Issuer, configure, addServices: null, keys);
+
     public static async Task<IntrospectingApi> StartAsync(
-        OidcProviderFixture fixture, Action<JwksIntrospectionOptions> configure, params IReadOnlyList<JwksPrivateKey> keys)
+        string authority, Action<JwksIntrospectionOptions> configure, Action<IServiceCollection>? addServices, params IReadOnlyList<JwksPrivateKey> keys)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -31,7 +35,7 @@ internal sealed class IntrospectingApi : IAsyncDisposable
             SetKey(builder.Configuration, index, keys[index]);
         builder.Services.AddAuthentication(JwksAuthDefaults.IntrospectionScheme).AddJwksIntrospection(options =>
         {
-            options.Authority = fixture.Issuer;
+            options.Authority = authority;
             options.RequireHttpsMetadata = false;
             options.ClientId = "api";
             options.ClientSecret = "api-secret";
@@ -39,6 +43,7 @@ internal sealed class IntrospectingApi : IAsyncDisposable
             options.CacheDuration = TimeSpan.Zero;
             configure(options);
         });
+        addServices?.Invoke(builder.Services);
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.MapJwks("/jwks");

@@ -74,10 +74,13 @@ internal sealed class TlsApi : IAsyncDisposable
     }
 
     /// <summary>A handler that knows the certificate of this server, with this client certificate or none.</summary>
-    public SocketsHttpHandler CreateHandler(X509Certificate2? certificate)
+    public SocketsHttpHandler CreateHandler(X509Certificate2? certificate) => CreateHandler(_certificate, certificate);
+
+    /// <summary>A handler that knows the certificate of a server, with this client certificate or none.</summary>
+    public static SocketsHttpHandler CreateHandler(X509Certificate2 server, X509Certificate2? certificate)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == _certificate.GetCertHashString();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == server.GetCertHashString();
         if (certificate is not null)
             handler.SslOptions.ClientCertificates = [certificate];
         return handler;
