@@ -21,6 +21,17 @@ internal sealed class PackedProject : IDisposable
 
     public ZipArchive Symbols { get; }
 
+    public string Version => Metadata("version")!.Value;
+
+    public string RepositoryUrl => Metadata("repository")!.Attribute("url")!.Value;
+
+    public string Commit => Metadata("repository")!.Attribute("commit")!.Value;
+
+    /// <summary>The packages that this one requires, and their ranges of versions.</summary>
+    public Dictionary<string, string> Dependencies =>
+        Metadata("dependencies")!.Descendants().Where(element => element.Name.LocalName == "dependency")
+            .ToDictionary(dependency => dependency.Attribute("id")!.Value, dependency => dependency.Attribute("version")!.Value);
+
     /// <summary>What is in the package, without what the container format adds.</summary>
     public IEnumerable<string> Files =>
         from entry in Package.Entries
@@ -50,20 +61,24 @@ internal sealed class PackedProject : IDisposable
         return XDocument.Load(stream).Descendants().FirstOrDefault(element => element.Name.LocalName == name);
     }
 
-    public MemoryStream Read(string path)
-    {
-        using var stream = Package.GetEntry(path)!.Open();
-        var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        copy.Position = 0;
-        return copy;
-    }
+    public MemoryStream Read(string path) => Read(Package, path);
+
+    public PackedSymbols OpenSymbols(string path) => new(Read(Symbols, path));
 
     public void Dispose()
     {
         Package.Dispose();
         Symbols.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static MemoryStream Read(ZipArchive archive, string path)
+    {
+        using var stream = archive.GetEntry(path)!.Open();
+        var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        copy.Position = 0;
+        return copy;
     }
 
     private ZipArchive Open(string pattern) => ZipFile.OpenRead(_folder.GetFiles(pattern).Single().FullName);

@@ -19,7 +19,7 @@ public sealed class ToolPackageTests : IDisposable
     public async Task It_is_packed_installed_and_run()
     {
         var project = Path.Combine(ToolRun.Repository(), "src", "JwksAuth.Tool");
-        await RunAsync("dotnet", "pack", project, "-c", ToolRun.Configuration, "--no-build", "-o", Packages, $"-p:PackageVersion={Version}");
+        await RunAsync("dotnet", "pack", project, "-c", ToolRun.Configuration, "--no-build", "-o", Packages, $"-p:MinVerVersionOverride={Version}");
         await RunAsync("dotnet", "tool", "install", "JwksAuth.Tool", "--tool-path", Tools, "--source", Packages, "--version", Version);
 
         var help = await RunAsync(Path.Combine(Tools, "jwks"), "keys", "--help");
