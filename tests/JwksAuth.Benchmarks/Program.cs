@@ -18,6 +18,8 @@ switch (rest.FirstOrDefault())
         return await PipelineServer.RunAsync(rest[1..]);
     case "kestrel":
         return await KestrelComparison.RunAsync(isShort, rest.ElementAtOrDefault(1));
+    case "peers":
+        return await PeerComparison.RunAsync(isShort, rest.ElementAtOrDefault(1));
     case "loop":
         return await PipelineLoop.RunAsync(rest[1..]);
     case "pipeline":

@@ -10,6 +10,8 @@ internal static class ComparisonTable
         |---|---|---|---|---|---|---|---|---|
         """;
 
+    public static IReadOnlyList<Side> Sides { get; } = [Side.Open, Side.Nothing, Side.Stock, Side.Jwks];
+
     /// <summary>Measures one case after the other, and prints a row for each.</summary>
     /// <param name="only">A part of the names of the cases to run; null for all.</param>
     /// <param name="measure">Measures the case of an index.</param>

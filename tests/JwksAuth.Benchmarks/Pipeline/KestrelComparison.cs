@@ -13,14 +13,16 @@ internal static class KestrelComparison
     /// <param name="isShort">Fewer rounds.</param>
     /// <param name="only">A part of the names of the cases to run; null for all.</param>
     public static Task<int> RunAsync(bool isShort, string? only) =>
-        ComparisonTable.PrintAsync(only, (current, index) => MeasureAsync(current, index, isShort ? 40 : 120));
+        ComparisonTable.PrintAsync(only, (current, index) => MeasureAsync(ComparisonTable.Sides, current, index, isShort));
 
-    private static async Task<Dictionary<Side, Cost>> MeasureAsync(PipelineCase current, int index, int rounds)
+    /// <summary>What a request of a case costs each side.</summary>
+    public static async Task<Dictionary<Side, Cost>> MeasureAsync(IEnumerable<Side> sides, PipelineCase current, int index, bool isShort)
     {
+        var rounds = isShort ? 40 : 120;
         var servers = new Dictionary<Side, PipelineProcess>();
         try
         {
-            foreach (var side in Enum.GetValues<Side>())
+            foreach (var side in sides)
                 servers[side] = await PipelineProcess.StartAsync(side, index);
 
             var costs = servers.Keys.ToDictionary(side => side, _ => new List<Cost>());

@@ -65,6 +65,12 @@ internal static class PipelineApi
                 authentication.AddJwtBearer();
                 services.TrustFakeJwksServer(issuer);
                 break;
+            case Side.OpenIddict:
+                Peers.AddOpenIddict(services, issuer);
+                break;
+            case Side.IdentityWeb:
+                Peers.AddIdentityWeb(services, issuer);
+                break;
             default:
                 authentication.AddJwksBearer();
                 services.TrustFakeJwksServer(issuer);

@@ -15,7 +15,7 @@ internal static class PipelineComparison
 
     private static async Task<Dictionary<Side, Cost>> MeasureAsync(int caseIndex, bool isShort)
     {
-        var best = Enum.GetValues<Side>().ToDictionary(side => side, _ => Cost.Unknown);
+        var best = ComparisonTable.Sides.ToDictionary(side => side, _ => Cost.Unknown);
         for (var run = 0; run < (isShort ? 1 : 2); run++)
         {
             foreach (var side in best.Keys)

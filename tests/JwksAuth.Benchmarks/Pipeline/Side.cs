@@ -14,4 +14,10 @@ public enum Side
 
     /// <summary><c>AddJwksBearer</c>.</summary>
     Jwks,
+
+    /// <summary>The validation of OpenIddict.</summary>
+    OpenIddict,
+
+    /// <summary><c>AddMicrosoftIdentityWebApi</c>.</summary>
+    IdentityWeb,
 }
