@@ -24,7 +24,7 @@ internal static class FleetSql
         """;
 
     /// <summary>
-    /// $1 source, $2 address, $3 pace after the end of a fetch, $4 pace while one is under way, $5 the version that the replica has seen. The row lock
+    /// $1 source, $2 address, $3 terms after the end of a fetch, $4 terms while one is under way, $5 the version that the replica has seen. The row lock
     /// decides between replicas that claim at once. A refused replica learns when to ask again, or that there is a newer version to read first.
     /// </summary>
     public const string Claim = $"""
@@ -34,11 +34,11 @@ internal static class FleetSql
             ON CONFLICT (source) DO UPDATE
             SET number = greatest(EXCLUDED.number, s.number + 1), claimed = EXCLUDED.claimed, under_way = true
             WHERE $4 = 0 OR (s.version <= $5
-                AND ({Since} <= EXCLUDED.claimed - {Pace} OR {Since} > EXCLUDED.claimed + {Tolerance}))
+                AND ({Since} <= EXCLUDED.claimed - {LeastTime} OR {Since} > EXCLUDED.claimed + {Tolerance}))
             RETURNING number)
         SELECT number, 0::bigint, false, false FROM claimed
         UNION ALL
-        SELECT NULL, {Since} + {Pace} - clock.now, s.under_way, s.version > $5 FROM jwksauth_source s, clock
+        SELECT NULL, {Since} + {LeastTime} - clock.now, s.under_way, s.version > $5 FROM jwksauth_source s, clock
         WHERE s.source = $1 AND NOT EXISTS (SELECT FROM claimed)
         """;
 
@@ -97,7 +97,7 @@ internal static class FleetSql
 
     private const string Clock = "clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now)";
     private const string Since = "CASE WHEN s.under_way THEN s.claimed ELSE s.cooldown END";
-    private const string Pace = "CASE WHEN s.under_way THEN $4 ELSE $3 END";
+    private const string LeastTime = "CASE WHEN s.under_way THEN $4 ELSE $3 END";
     private const string Tolerance = "60000000";
     private const string IsLater = "($3 IS NOT NULL AND version < $2)";
 }

@@ -1,6 +1,5 @@
 using JwksAuth;
 using JwksAuth.Fleet;
-using JwksAuth.Keys.Sharing;
 using JwksAuth.PostgreSql;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,7 +11,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JwksPostgreSqlExtensions
 {
     /// <summary>
-    /// Shares fetched keys, the right to fetch them and the word that they changed through a table of PostgreSQL, for all schemes of JwksAuth.
+    /// Shares fetched keys, the right to fetch them and notifications of changes through a table of PostgreSQL, for all schemes of JwksAuth.
     /// Without the database each replica works as if it were alone.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
@@ -31,7 +30,7 @@ public static class JwksPostgreSqlExtensions
         builder.Services.AddSharedReplays<PostgreSqlReplays>(
             provider => provider.GetRequiredService<IOptions<JwksPostgreSqlOptions>>().Value.ShareReplays);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwksPostgreSqlOptions>, PostgreSqlOptionsValidator>());
-        builder.Services.AddHostedService<PostgreSqlEar>();
+        builder.Services.AddHostedService<PostgreSqlListener>();
         var options = builder.Services.AddOptions<JwksPostgreSqlOptions>().ValidateOnStart();
         options.Configure(configured => configured.ConnectionString = connectionString);
         if (configureOptions is not null)

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using JwksAuth.Keys.Sharing;
+using JwksAuth.Fleet;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -25,7 +25,7 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         var builder = new NpgsqlSlimDataSourceBuilder(_options.ConnectionString);
         builder.EnableTransportSecurity();
 
-        // A server that lies still must be noticed: no request waits that long, but the ear of the replica does.
+        // Detect a server that hangs: no request waits this long, but the listening connection does.
         builder.ConnectionStringBuilder.Timeout = ConnectSeconds;
         builder.ConnectionStringBuilder.CommandTimeout = ConnectSeconds;
         builder.ConnectionStringBuilder.KeepAlive = KeepAliveSeconds;
@@ -48,13 +48,13 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         return source;
     }
 
-    /// <summary>Tells the sources of that key, or all when words may have been missed, that something may have changed.</summary>
-    public void Tell(string? key)
+    /// <summary>Tells the sources of that key, or all when notifications may have been missed, that something may have changed.</summary>
+    public void Notify(string? key)
     {
         foreach (var source in _sources.Keys)
         {
             if (key is null || key == source.Key)
-                source.Tell();
+                source.Notify();
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Opens a connection for the pool and reads through it: the first fetch has no patience for either.</summary>
+    /// <summary>Opens a connection for the pool and reads through it: the first fetch has no time for either.</summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         await using var nobody = new PostgreSqlSource(DataSource, new FleetSourceName("", ""), () => { }, _ => { });

@@ -1,4 +1,4 @@
-using JwksAuth.Keys.Sharing;
+using JwksAuth.Fleet;
 using Npgsql;
 
 namespace JwksAuth.PostgreSql;
@@ -9,7 +9,7 @@ internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceNam
 {
     public string Key => name.Key;
 
-    public void Tell() => onChange();
+    public void Notify() => onChange();
 
     public async Task<FleetState> ReadAsync(CancellationToken cancellationToken)
     {
@@ -22,22 +22,22 @@ internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceNam
         return new FleetState(reader.GetInt64(0), TimeSpan.FromMicroseconds(reader.GetInt64(1)), document, reader.GetBoolean(3));
     }
 
-    public async Task<FleetClaim> ClaimAsync(FleetPace pace, CancellationToken cancellationToken)
+    public async Task<FleetClaim> ClaimAsync(ClaimTerms terms, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            FleetSql.Claim, Text(name.Address), Number((long)pace.AfterEnd.TotalMicroseconds), Number((long)pace.UnderWay.TotalMicroseconds), Number(pace.Seen));
+            FleetSql.Claim, Text(name.Address), Number((long)terms.AfterEnd.TotalMicroseconds), Number((long)terms.UnderWay.TotalMicroseconds), Number(terms.Seen));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
 
         // Another replica's claim at the same instant is not in what the statement saw at its start.
         if (!await reader.ReadAsync(cancellationToken))
-            return FleetClaim.Refused(pace.UnderWay, isUnderWay: true);
+            return FleetClaim.Refused(terms.UnderWay, isUnderWay: true);
         if (!reader.IsDBNull(0))
             return FleetClaim.Granted(reader.GetInt64(0));
         if (reader.GetBoolean(3))
             return FleetClaim.Outdated;
 
         var opensIn = TimeSpan.FromMicroseconds(reader.GetInt64(1));
-        return opensIn > TimeSpan.Zero ? FleetClaim.Refused(opensIn, reader.GetBoolean(2)) : FleetClaim.Refused(pace.UnderWay, isUnderWay: true);
+        return opensIn > TimeSpan.Zero ? FleetClaim.Refused(opensIn, reader.GetBoolean(2)) : FleetClaim.Refused(terms.UnderWay, isUnderWay: true);
     }
 
     public async Task CompleteAsync(long version, byte[]? document, bool beginsCooldown, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using JwksAuth;
 using JwksAuth.Fleet;
-using JwksAuth.Keys.Sharing;
+using JwksAuth.Fleet.DistributedCache;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection.Extensions;

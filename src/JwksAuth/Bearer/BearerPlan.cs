@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Remote;
 using JwksAuth.Schemes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Remote;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Bearer;

@@ -1,3 +1,5 @@
+using JwksAuth.Keys.Remote;
+
 namespace JwksAuth.Keys;
 
 internal sealed class JwksManager(KeySourceRegistry registry) : IJwksManager

@@ -71,5 +71,8 @@ internal readonly record struct KeyFetch(string? KeyId, SignatureAlgorithm Algor
     /// <summary>Whether an unknown key leaves a usable set as it is, without a fetch.</summary>
     public bool KeepsUsableSet { get; init; }
 
+    /// <summary>Whether an answer is news: the asker doubted the set that it looked at, so only another one that has a fitting key answers.</summary>
+    public bool IsAnsweredBy(KeyLookup lookup) => lookup.Status != KeyLookupStatus.FetchNeeded && !ReferenceEquals(lookup.Set, Seen);
+
     public KeyQuery ToQuery() => new(KeyId is not null, KeyId, Algorithm);
 }

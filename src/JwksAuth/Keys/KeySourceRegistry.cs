@@ -1,6 +1,6 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
-using JwksAuth.Keys.Sharing;
 
 namespace JwksAuth.Keys;
 
@@ -10,8 +10,8 @@ namespace JwksAuth.Keys;
 /// </summary>
 /// <param name="clients">Makes the HTTP clients.</param>
 /// <param name="telemetry">What sources report to.</param>
-/// <param name="fleet">What replicas share their keys on; null if each is alone.</param>
-internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetry telemetry, IFleetEngine? fleet = null)
+/// <param name="fleet">The other replicas of the API; null if each is alone.</param>
+internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetry telemetry, IFleet? fleet = null)
     : IAsyncDisposable, IDisposable
 {
     private readonly Lock _gate = new();

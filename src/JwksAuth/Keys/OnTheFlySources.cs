@@ -10,9 +10,6 @@ internal sealed class OnTheFlySources
 {
     public const int DefaultLimit = 1000;
 
-    /// <summary>How long a source is kept that was never fetched or never had keys.</summary>
-    public static readonly TimeSpan EmptyLifetime = TimeSpan.FromMinutes(5);
-
     /// <summary>How long a source is kept and refreshed after it last verified something.</summary>
     public static readonly TimeSpan IdleLifetime = TimeSpan.FromMinutes(15);
 

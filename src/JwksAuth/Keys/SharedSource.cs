@@ -1,3 +1,5 @@
+using JwksAuth.Keys.Remote;
+
 namespace JwksAuth.Keys;
 
 /// <summary>A source with those who use it. Guarded by its owner's lock.</summary>

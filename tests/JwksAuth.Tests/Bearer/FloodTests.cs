@@ -1,5 +1,6 @@
 using System.Net;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Remote;
 using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Bearer;

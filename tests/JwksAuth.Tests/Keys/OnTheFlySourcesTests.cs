@@ -1,4 +1,5 @@
 using JwksAuth.Keys;
+using JwksAuth.Keys.Remote;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -249,7 +250,7 @@ public class OnTheFlySourcesTests
         var registry = services.GetRequiredService<KeySourceRegistry>();
         Acquire(registry, SourceUnderTest.IdentityOf(issuer), 0);
 
-        clock.Advance(OnTheFlySources.EmptyLifetime);
+        clock.Advance(FetchSchedule.EmptyLifetime);
 
         Assert.Empty(registry.Sources);
         Assert.Equal(0, issuer.JwksRequestCount);

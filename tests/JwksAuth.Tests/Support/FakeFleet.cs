@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using JwksAuth.Keys.Sharing;
+using JwksAuth.Fleet;
 
 namespace JwksAuth.Tests;
 
@@ -49,7 +49,7 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     /// <summary>What the fleet holds.</summary>
     public FleetState Read(FleetSourceName name) => SourceOf(name).Read();
 
-    public IFleetSource Join(FleetSourceName name, TimeProvider clock, Action onChange) => new Seat(this, SourceOf(name), onChange);
+    public IFleetSource Join(FleetSourceName name, TimeProvider clock, Action onChange) => new Member(this, SourceOf(name), onChange);
 
     private void Behave(Func<Task>? fault, TimeSpan? delay = null) => (_fault, Delay) = (fault, delay);
 
@@ -64,13 +64,13 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
         return answer();
     }
 
-    private sealed class Seat : IFleetSource
+    private sealed class Member : IFleetSource
     {
         private readonly FakeFleet _fleet;
         private readonly Shared _shared;
         private readonly Action _onChange;
 
-        public Seat(FakeFleet fleet, Shared shared, Action onChange)
+        public Member(FakeFleet fleet, Shared shared, Action onChange)
         {
             (_fleet, _shared, _onChange) = (fleet, shared, onChange);
             shared.Changed += onChange;
@@ -78,8 +78,8 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
 
         public Task<FleetState> ReadAsync(CancellationToken cancellationToken) => _fleet.AnswerAsync(_shared.Read);
 
-        public Task<FleetClaim> ClaimAsync(FleetPace pace, CancellationToken cancellationToken) =>
-            _fleet.AnswerAsync(() => _shared.Claim(pace));
+        public Task<FleetClaim> ClaimAsync(ClaimTerms terms, CancellationToken cancellationToken) =>
+            _fleet.AnswerAsync(() => _shared.Claim(terms));
 
         public Task CompleteAsync(long version, byte[]? document, bool beginsCooldown, CancellationToken cancellationToken) =>
             _fleet.AnswerAsync(() => _shared.Complete(version, document, beginsCooldown));
@@ -116,14 +116,14 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
                 return new FleetState(_version, time.GetElapsedTime(_versionAt), _document, _isUnderWay);
         }
 
-        public FleetClaim Claim(FleetPace pace)
+        public FleetClaim Claim(ClaimTerms terms)
         {
             lock (_gate)
             {
-                if (_version > pace.Seen)
+                if (_version > terms.Seen)
                     return FleetClaim.Outdated;
                 if ((_isUnderWay ? _claimedAt : _cooldownSince) is { } since
-                    && pace.Of(_isUnderWay) - time.GetElapsedTime(since) is var remaining && remaining > TimeSpan.Zero)
+                    && terms.LeastTime(_isUnderWay) - time.GetElapsedTime(since) is var remaining && remaining > TimeSpan.Zero)
                     return FleetClaim.Refused(remaining, _isUnderWay);
 
                 _claimedAt = time.GetTimestamp();

@@ -1,5 +1,6 @@
+using JwksAuth.Fleet;
 using JwksAuth.Keys;
-using JwksAuth.Keys.Sharing;
+using JwksAuth.Keys.Remote;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,8 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Fleet;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
-using JwksAuth.Keys.Sharing;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -70,7 +71,8 @@ internal sealed class SourceUnderTest : IAsyncDisposable
     {
         var retriever = new DocumentRetriever(services.GetRequiredService<IHttpClientFactory>(), identity.Http, identity.Time);
         var telemetry = services.GetRequiredService<JwksTelemetry>().ForSource(identity.Address, isResolved: false, identity.Time);
-        return new RemoteKeySource(identity, tuning, CreateLoader(identity, retriever, isShared: fleet is not null), telemetry, fleet);
+        var loader = CreateLoader(identity, retriever, isShared: fleet is not null);
+        return new RemoteKeySource(identity, tuning, loader, telemetry, fleet is null ? null : new EngineFleet(fleet));
     }
 
     /// <summary>Loads the keys of an issuer whose metadata must name it as the identity does.</summary>

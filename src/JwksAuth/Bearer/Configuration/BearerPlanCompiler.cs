@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Remote;
 using JwksAuth.Schemes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
+using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
 using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;

@@ -1,4 +1,5 @@
 using JwksAuth.Keys;
+using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Introspection;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using JwksAuth.Keys.Reading;
-using JwksAuth.Keys.Sharing;
 using Polly;
 using Polly.Timeout;
 
@@ -30,7 +29,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
             .Build();
         try
         {
-            return await attempt.ExecuteAsync(async token => await AttemptAsync(request, token), cancellationToken);
+            return await attempt.ExecuteAsync(token => AttemptAsync(request, token), cancellationToken);
         }
         catch (TimeoutRejectedException)
         {
@@ -48,32 +47,32 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
     }
 
     /// <summary>Reads an answer that another replica was given, by every rule that holds for one of our own.</summary>
-    /// <param name="shared">The answer.</param>
+    /// <param name="stored">The answer.</param>
     /// <param name="fetchedAt">The monotonic time at which it was fetched.</param>
     /// <param name="known">The last good answer: a key that stays keeps its object; null if there is none.</param>
-    public KeySetLoad Read(SharedDocument shared, long fetchedAt, KeySetDocument? known)
+    public KeySetLoad Read(StoredAnswer stored, long fetchedAt, KeySetDocument? known)
     {
-        if (shared.Jwks.Length > DocumentRetriever.MaximumBytes || shared.Metadata?.Length > DocumentRetriever.MaximumBytes)
+        if (stored.Jwks.Length > DocumentRetriever.MaximumBytes || stored.Metadata?.Length > DocumentRetriever.MaximumBytes)
             return KeySetLoad.Failed(FetchFailure.TooLarge, $"The document is larger than {DocumentRetriever.MaximumBytes / 1024} KiB.");
 
         MetadataDocument? metadata = null;
         if (identity.JwksUri is null)
         {
-            var retrievedAt = time.TimestampBefore(fetchedAt, shared.MetadataAge);
-            (metadata, var fault, var error) = MetadataDocument.Read(shared.Metadata ?? [], Names, identity.ShownAddress, retrievedAt);
+            var retrievedAt = time.TimestampBefore(fetchedAt, stored.MetadataAge);
+            (metadata, var fault, var error) = MetadataDocument.Read(stored.Metadata ?? [], Names, identity.ShownAddress, retrievedAt);
             if (metadata is null)
                 return KeySetLoad.Failed(fault!.Value, error!);
         }
 
         var address = identity.JwksUri ?? metadata!.JwksUri;
-        if (shared.Address != address || !AddressGate.TryPass(address, identity.Http, out _, out _))
+        if (stored.Address != address || !AddressGate.TryPass(address, identity.Http, out _, out _))
             return KeySetLoad.Failed(FetchFailure.InsecureAddress, "The address is not the one that keys are taken from.");
 
-        var answer = new RetrievedDocument(shared.Jwks, null, null) { ETag = shared.ETag, FreshFor = shared.FreshFor };
+        var answer = new RetrievedDocument(stored.Jwks, null, null) { ETag = stored.ETag, FreshFor = stored.FreshFor };
         return Read(answer, address, Comparable(known, address), known?.Set) with { Metadata = metadata };
     }
 
-    private async Task<KeySetLoad> AttemptAsync(KeySetRequest request, CancellationToken cancellationToken)
+    private async ValueTask<KeySetLoad> AttemptAsync(KeySetRequest request, CancellationToken cancellationToken)
     {
         if (identity.JwksUri is { } configured)
             return await LoadKeysAsync(configured, request, cancellationToken);
@@ -83,7 +82,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         var isDue = IsMetadataDue(request);
         if (isDue)
         {
-            var renewed = await RenewMetadataAsync(request, request.Timeout / 2, cancellationToken);
+            var renewed = await LoadMetadataAsync(request, request.Timeout / 2, cancellationToken);
             if (renewed.Failure is not null && (metadata is null || !request.NeedsKeys || !IsOutage(renewed)))
                 return renewed;
             metadata = renewed.Metadata ?? metadata;
@@ -97,8 +96,8 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
             return load with { Metadata = metadata };
 
         // The keys may have moved: a miss, or a failure, at the address that is known says nothing of the one that the issuer names by now.
-        var patience = (request.Timeout - time.GetElapsedTime(startedAt)) / 2;
-        var again = await RenewMetadataAsync(request, patience, cancellationToken);
+        var limit = (request.Timeout - time.GetElapsedTime(startedAt)) / 2;
+        var again = await LoadMetadataAsync(request, limit, cancellationToken);
         if (again.Metadata is not { } newer)
             return IsOutage(again) ? load with { Metadata = metadata } : again;
         return newer.JwksUri == metadata.JwksUri
@@ -154,28 +153,21 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         || time.GetElapsedTime(known.RetrievedAt) >= MetadataLifetime;
 
     /// <summary>Metadata that is known already gets a part of the time only, so that a server that hangs leaves the rest to the keys.</summary>
-    private async Task<KeySetLoad> RenewMetadataAsync(KeySetRequest request, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<KeySetLoad> LoadMetadataAsync(KeySetRequest request, TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (request.Metadata is null || !request.NeedsKeys)
-            return await LoadMetadataAsync(request, cancellationToken);
-
-        using var patience = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var isLimited = request.Metadata is not null && request.NeedsKeys;
+        using var budget = new CancellationTokenSource(isLimited ? limit : Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         try
         {
-            return await LoadMetadataAsync(request, either.Token);
+            var load = await _metadata.LoadAsync(request.Metadata, request.AsksOrigin, either.Token);
+            if (load.Metadata is { } metadata)
+                request.MetadataFound?.Invoke(metadata);
+            return load;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (isLimited && !cancellationToken.IsCancellationRequested)
         {
             return KeySetLoad.Failed(FetchFailure.Timeout, "Metadata: no answer in time.");
         }
-    }
-
-    private async Task<KeySetLoad> LoadMetadataAsync(KeySetRequest request, CancellationToken cancellationToken)
-    {
-        var load = await _metadata.LoadAsync(request.Metadata, request.AsksOrigin, cancellationToken);
-        if (load.Metadata is { } metadata)
-            request.MetadataFound?.Invoke(metadata);
-        return load;
     }
 }

@@ -1,5 +1,5 @@
 using JwksAuth.Diagnostics;
-using JwksAuth.Keys;
+using JwksAuth.Keys.Remote;
 
 namespace JwksAuth.Operations;
 

@@ -1,0 +1,29 @@
+using JwksAuth.Diagnostics;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Fleet.DistributedCache;
+
+/// <summary>
+/// Shares through the cache of the application. A cache has no transactions and sends no notifications, so claims are best effort and changes are polled.
+/// </summary>
+internal sealed class DistributedCacheFleet(IDistributedCache cache, CacheSeal seal, IOptions<JwksDistributedCacheOptions> options, JwksTelemetry telemetry)
+    : IFleetEngine
+{
+    public TimeSpan Timeout => options.Value.Timeout;
+
+    public Task FirstTry => Task.CompletedTask;
+
+    public IFleetSource Join(FleetSourceName name, TimeProvider time, Action onChange)
+    {
+        var refusals = new FloodGate(time);
+        var entries = new SealedCache(cache, seal, options.Value.KeyPrefix + name.Key, () => Report(refusals, name));
+        return new DistributedCacheSource(entries, time, options.Value.PollInterval, onChange);
+    }
+
+    private void Report(FloodGate refusals, FleetSourceName name)
+    {
+        if (refusals.TryPass(out var count))
+            telemetry.Logger.CacheEntriesRefused(count, LogText.Escape(name.Address));
+    }
+}

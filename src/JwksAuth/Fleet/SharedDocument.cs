@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Text.Json;
+using JwksAuth.Keys;
+using JwksAuth.Keys.Retrieval;
+
+namespace JwksAuth.Fleet;
+
+/// <summary>
+/// Writes and reads a good answer of an issuer as replicas hand it to each other: the bytes of the key set as the issuer sent them, and what the
+/// metadata said.
+/// </summary>
+internal static class SharedDocument
+{
+    /// <summary>The most bytes of a written document: a key set of the largest size, in base64, with room for the rest.</summary>
+    public const int MaximumBytes = 1024 * 1024;
+
+    // Goes into the header of a request to the issuer.
+    private const int LongestETag = 1024;
+
+    private const int Format = 1;
+
+    /// <summary>Writes the document for the source of that name, so that it passes for no other's.</summary>
+    public static byte[] Write(this StoredAnswer answer, FleetSourceName name)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", Format);
+            json.WriteString("source", name.Key);
+            json.WriteString("address", answer.Address);
+            json.WriteBase64String("jwks", answer.Jwks);
+            if (answer.Metadata is not null)
+                json.WriteBase64String("metadata", answer.Metadata);
+            json.WriteNumber("metadata_age", (long)answer.MetadataAge.TotalSeconds);
+            if (answer.ETag is not null)
+                json.WriteString("etag", answer.ETag);
+            if (answer.FreshFor is { } freshFor)
+                json.WriteNumber("fresh_for", (long)freshFor.TotalSeconds);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads a document; null for one that is too large, of another source or format, or no document at all.</summary>
+    public static StoredAnswer? Read(ReadOnlyMemory<byte> utf8, FleetSourceName name)
+    {
+        if (utf8.Length > MaximumBytes)
+            return null;
+
+        using var json = JsonText.TryParseObject(utf8);
+        if (json?.RootElement is not { } root || root.StringOrNull("source") != name.Key || Seconds(root, "format")?.TotalSeconds != Format)
+            return null;
+
+        return root.StringOrNull("address") is { } address && Bytes(root, "jwks") is { } jwks && Seconds(root, "metadata_age") is { } age
+            ? new StoredAnswer(address, jwks, Bytes(root, "metadata"), age, EntityTag(root), Seconds(root, "fresh_for"))
+            : null;
+    }
+
+    private static string? EntityTag(JsonElement root) => root.StringOrNull("etag") is { Length: <= LongestETag } tag ? tag : null;
+
+    private static byte[]? Bytes(JsonElement root, string name)
+    {
+        try
+        {
+            return root.MemberOrNull(name) is { ValueKind: JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped lone surrogate is valid JSON and no text.
+            return null;
+        }
+    }
+
+    private static TimeSpan? Seconds(JsonElement root, string name) =>
+        root.MemberOrNull(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var seconds) && seconds >= 0
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using JwksAuth.Diagnostics;
+using JwksAuth.Keys.Retrieval;
+
+namespace JwksAuth.Keys.Remote;
+
+/// <summary>
+/// Reports one fetch to metrics, traces and logs. Their listeners are code of the application: when one of them throws, that must
+/// not cost the keys.
+/// </summary>
+internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason reason, TimeProvider time)
+{
+    private readonly long _startedAt = time.GetTimestamp();
+    private Activity? _span;
+
+    public JwksFetchReason Reason => reason;
+
+    public TimeSpan Elapsed => time.GetElapsedTime(_startedAt);
+
+    public static FetchReport Start(SourceTelemetry telemetry, JwksFetchReason reason, TimeProvider time)
+    {
+        var report = new FetchReport(telemetry, reason, time);
+        Shield(() => report._span = telemetry.FetchStarted(reason));
+        return report;
+    }
+
+    public void Complete(KeySetLoad load, JwksRefreshResult result, int keysInForce, bool isIssuerConfirmed) => Shield(() =>
+    {
+        using var span = _span;
+        telemetry.FetchCompleted(span, load.Describe(reason, result, Elapsed) with { KeysInForce = keysInForce, IsIssuerConfirmed = isIssuerConfirmed });
+    });
+
+    /// <summary>Runs code that ends in listeners of the application.</summary>
+    public static void Shield(Action report)
+    {
+        try
+        {
+            report();
+        }
+        catch (Exception)
+        {
+            // The reporting itself is out of order: there is nobody left to tell.
+        }
+    }
+}

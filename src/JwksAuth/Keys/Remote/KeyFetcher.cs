@@ -1,0 +1,232 @@
+using JwksAuth.Diagnostics;
+using JwksAuth.Keys.Retrieval;
+
+namespace JwksAuth.Keys.Remote;
+
+/// <summary>Fetches the keys of one source, one fetch at a time: when the host starts, on schedule, for tokens, and for operators.</summary>
+internal sealed class KeyFetcher : IAsyncDisposable
+{
+    private readonly KeySetLoader _loader;
+    private readonly SourceTelemetry _telemetry;
+    private readonly IFleetMember _fleet;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task<JwksRefreshResult>? _queuedRefresh;
+
+    public KeyFetcher(
+        KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry, IFleet? fleet, SourceRemains? remains)
+    {
+        _loader = loader;
+        _telemetry = telemetry;
+        _time = identity.Time;
+        State = new SourceState(identity, tuning, remains, StartScheduled);
+        _fleet = fleet?.Join(State, loader, telemetry, _stopping.Token) ?? LoneMember.Instance;
+    }
+
+    public SourceState State { get; }
+
+    /// <summary>Whatever is under way because of the fleet and delays no fetch; completed when there is nothing.</summary>
+    public Task CurrentSharing => _fleet.CurrentSharing;
+
+    /// <summary>Whether a token caused the fetch under way. Read and changed in a step of the state.</summary>
+    public bool IsCausedByToken { get; private set; }
+
+    /// <summary>Starts a fetch in a step of the state. There must be none under way.</summary>
+    public Task<JwksRefreshResult> Start(in SourceState.Step step, JwksFetchReason reason, KeyFetch? wanted = null)
+    {
+        IsCausedByToken = reason == JwksFetchReason.Token;
+        if (IsCausedByToken)
+            step.Cooldown.BeginAt(_time.GetTimestamp());
+
+        // A fetch must not carry the context of the request that happened to start it.
+        using (ExecutionContext.SuppressFlow())
+            return step.BeginFetch(Task.Run(() => FetchAsync(reason, wanted), CancellationToken.None));
+    }
+
+    /// <summary>Fetches for an operator. All who ask before that fetch begins wait for the same one.</summary>
+    public Task<JwksRefreshResult> RefreshAsync()
+    {
+        using var step = State.Enter();
+        using (ExecutionContext.SuppressFlow())
+            return _queuedRefresh ??= Task.Run(RefreshAfterCurrentFetchAsync, CancellationToken.None);
+    }
+
+    /// <summary>Forgets the keys, in the whole fleet.</summary>
+    public void Clear()
+    {
+        using var step = State.Enter();
+        if (step.IsClosed)
+            return;
+        step.Clear();
+        _fleet.Withdraw(step);
+    }
+
+    /// <summary>Breaks off a fetch under way, and waits for its end and its report.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await State.LastFetch;
+        await _fleet.CurrentSharing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _fleet.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private void StartScheduled()
+    {
+        Func<bool>? tryRetire;
+        using (var step = State.Enter())
+            tryRetire = step.Schedule.TryRetire;
+
+        // Outside the lock: whoever closes the source takes it too.
+        if (tryRetire?.Invoke() != true)
+            StartBackgroundFetch();
+    }
+
+    private void StartBackgroundFetch()
+    {
+        using var step = State.Enter();
+        if (step.Fetch is not null || step.IsClosed)
+            return;
+        if (step.MayFetchByItself)
+            Start(step, JwksFetchReason.Schedule);
+        else
+            step.Schedule.End();
+    }
+
+    private async Task<JwksRefreshResult> RefreshAfterCurrentFetchAsync()
+    {
+        while (true)
+        {
+            Task<JwksRefreshResult> fetch;
+            bool isOurs;
+            using (var step = State.Enter())
+            {
+                if (step.IsClosed)
+                    return JwksRefreshResult.Failed(State.Identity, "The source is no longer in use.");
+
+                // A fetch under way may have read the issuer before whatever made the operator ask: it does not count.
+                isOurs = step.Fetch is null;
+                if (isOurs)
+                    _queuedRefresh = null;
+                fetch = step.Fetch ?? Start(step, JwksFetchReason.Operator);
+            }
+
+            var result = await fetch;
+            if (!isOurs)
+                continue;
+
+            // The operator may end the process next: the other replicas are to have been told.
+            await _fleet.CurrentHandover;
+            return result;
+        }
+    }
+
+    // Never faults: a fetch that never ended would keep the source from ever fetching again.
+    private async Task<JwksRefreshResult> FetchAsync(JwksFetchReason reason, KeyFetch? wanted)
+    {
+        try
+        {
+            var known = State.Snapshot;
+            var claim = await _fleet.ClaimAsync(reason, wanted);
+            if (!claim.IsGranted)
+                return EndWithoutAttempt(claim, known, reason);
+
+            var report = FetchReport.Start(_telemetry, reason, _time);
+            while (true)
+            {
+                var attempt = BeginAttempt(reason, wanted);
+                var load = await _loader.LoadAsync(attempt.Request, _stopping.Token);
+                if (EndAttempt(attempt, load, claim, report) is { } result)
+                {
+                    if (load.Failure != FetchFailure.Stopped)
+                        report.Complete(load, result, State.Read()?.Size ?? 0, State.IsIssuerConfirmed);
+                    return result;
+                }
+
+                claim = FetchClaim.Alone;
+            }
+        }
+        catch (Exception exception)
+        {
+            using var step = State.Enter();
+            step.EndFetch();
+            step.Cooldown.BeginAt(_time.GetTimestamp());
+            if (!step.IsClosed)
+                step.Schedule.AfterFailure(1, State.Tuning.Window, State.Snapshot is not null);
+            return JwksRefreshResult.Failed(State.Identity, $"The fetch broke off ({exception.GetType().Name}).");
+        }
+    }
+
+    private FetchAttempt BeginAttempt(JwksFetchReason reason, KeyFetch? wanted)
+    {
+        // Asking the fleet takes time, and a clear makes a fetch begin again: the cooldown counts from the latest question to the issuer.
+        using var step = State.Enter();
+        var begunAt = _time.GetTimestamp();
+        if (reason == JwksFetchReason.Token)
+            step.Cooldown.BeginAt(begunAt);
+        var clears = step.Clears;
+        var request = new KeySetRequest(State.Snapshot?.Document, State.Metadata, State.Tuning.Timeout, reason)
+        {
+            MetadataIsSuspect = step.History.FailuresInARow > 0 || step.Metadata.IsSuspect,
+            Wanted = wanted,
+            NeedsKeys = State.NeedsKeys,
+            MetadataFound = metadata => State.TakeMetadata(metadata, clears),
+        };
+        return new FetchAttempt(request, State.Snapshot, clears, begunAt);
+    }
+
+    /// <summary>Puts the answer in force; null if the keys were cleared meanwhile: it may have been read before whatever led to that.</summary>
+    private JwksRefreshResult? EndAttempt(FetchAttempt attempt, KeySetLoad load, FetchClaim claim, FetchReport report)
+    {
+        using var step = State.Enter();
+        if (attempt.Clears != step.Clears && !step.IsClosed)
+            return null;
+
+        step.EndFetch();
+        if (step.IsClosed)
+            return JwksRefreshResult.Failed(State.Identity, load.Error);
+
+        // Whatever caused it, tokens must not hammer an issuer that does not answer.
+        if (load.Failure is not null)
+            step.Cooldown.BeginAt(attempt.BegunAt);
+        if (load.RetryAfter is { } retryAfter)
+            step.Cooldown.Defer(retryAfter);
+        _fleet.HandOver(step, claim, load, report.Reason);
+        var result = step.Apply(load, attempt.Before, attempt.BegunAt, _time.GetTimestamp(), claim.Version);
+        step.History.Record(report.Reason, result, report.Elapsed);
+        if (load.Failure is null)
+            step.Schedule.AfterSuccess(State.Tuning.RefreshInterval, load.FreshFor, load.RetryAfter);
+        else
+            step.Schedule.AfterFailure(step.History.FailuresInARow, State.Tuning.Window, State.Snapshot is not null, load.RetryAfter);
+        return result;
+    }
+
+    /// <summary>Ends a fetch that asked nobody, because another replica has.</summary>
+    private JwksRefreshResult EndWithoutAttempt(FetchClaim claim, KeySnapshot? before, JwksFetchReason reason)
+    {
+        using var step = State.Enter();
+        step.EndFetch();
+        if (step.IsClosed)
+            return JwksRefreshResult.Failed(State.Identity, null);
+
+        if (claim.RetryIn is { } retryIn)
+            step.Cooldown.EndIn(retryIn, State.Tuning.Window);
+        else if (reason == JwksFetchReason.Token)
+            step.Cooldown.Reset();
+
+        if (State.Snapshot is not { } snapshot)
+        {
+            step.Schedule.AfterFailure(1, State.Tuning.Window, hasKeys: false);
+            return JwksRefreshResult.Failed(State.Identity, "Another replica has just asked the issuer, in vain.");
+        }
+
+        if (State.Answers(wanted: null))
+            step.Schedule.ByAge(snapshot, State.Tuning.RefreshInterval);
+        else
+            step.Schedule.In(RefreshSchedule.AfterRefusal(State.Tuning.Window, Random.Shared.NextDouble()));
+        return JwksRefreshResult.Succeeded(State.Identity, before?.Set, snapshot.Set);
+    }
+
+    /// <summary>One question to the issuer, with the state at its start.</summary>
+    private sealed record FetchAttempt(KeySetRequest Request, KeySnapshot? Before, int Clears, long BegunAt);
+}

@@ -1,0 +1,160 @@
+using JwksAuth.Keys;
+using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Keys.Remote;
+
+/// <summary>What may happen to a source while its fetches are under way.</summary>
+public enum FetchEvent
+{
+    /// <summary>A request asks for the newest key, and cannot wait for the cooldown.</summary>
+    Ask,
+
+    /// <summary>A request asks for the newest key, and can wait for the cooldown.</summary>
+    AskAndWait,
+
+    /// <summary>A request asks for a key that is never published.</summary>
+    AskInVain,
+
+    /// <summary>The caller of the oldest request gives up.</summary>
+    GiveUp,
+
+    /// <summary>An operator asks for a refresh.</summary>
+    Refresh,
+
+    /// <summary>The issuer publishes one more key.</summary>
+    Publish,
+
+    /// <summary>The issuer replaces its keys, and an operator makes the source forget those it has.</summary>
+    Clear,
+
+    /// <summary>The issuer answers.</summary>
+    Answer,
+
+    /// <summary>The issuer answers with an error.</summary>
+    Fail,
+
+    /// <summary>The cooldown ends.</summary>
+    Wait,
+
+    /// <summary>The next background fetch falls due.</summary>
+    WaitLong,
+}
+
+/// <summary>Replicas of one source, each with an issuer that answers when it is told to, and the rules that hold after every event.</summary>
+internal sealed class FetchModel : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly FakeClock _clock = new();
+    private readonly ServiceProvider _services = SourceUnderTest.CreateServices();
+    private readonly Replica[] _replicas;
+
+    public FetchModel(int replicas)
+    {
+        var fleet = replicas > 1 ? new FakeFleet(_clock) : null;
+        _replicas = [.. Enumerable.Range(0, replicas).Select(_ =>
+        {
+            var issuer = new GatedIssuer();
+            var identity = new KeySourceIdentity("https://issuer.test", null, null, "https://issuer.test/jwks", new(false, false, null, issuer), new(), _clock);
+            return new Replica(issuer, SourceUnderTest.CreateSource(identity, KeySourceTuning.Default, _services, fleet), _clock);
+        })];
+    }
+
+    /// <summary>Whether the event changes anything now: an answer needs a question.</summary>
+    public bool IsPossible(FetchEvent happens, int replica) => happens switch
+    {
+        FetchEvent.Answer or FetchEvent.Fail => _replicas[replica].Issuer.IsAsked,
+        FetchEvent.GiveUp => _replicas[replica].HasRequests,
+        _ => true,
+    };
+
+    public async Task HappenAsync(FetchEvent happens, int replica)
+    {
+        var one = _replicas[replica];
+        switch (happens)
+        {
+            case FetchEvent.Ask or FetchEvent.AskAndWait:
+                one.Ask($"k{one.Issuer.Version}", happens == FetchEvent.Ask ? TimeSpan.Zero : Patience);
+                break;
+            case FetchEvent.AskInVain:
+                one.Ask("never", TimeSpan.Zero);
+                break;
+            case FetchEvent.GiveUp:
+                one.GiveUp();
+                break;
+            case FetchEvent.Refresh:
+                one.Refresh();
+                break;
+            case FetchEvent.Publish:
+                Publish();
+                break;
+            case FetchEvent.Clear:
+                Publish();
+                one.Clear();
+                break;
+            case FetchEvent.Answer or FetchEvent.Fail:
+                one.Issuer.Answer(happens == FetchEvent.Answer);
+                break;
+            default:
+                _clock.Advance(happens == FetchEvent.Wait ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(6));
+                break;
+        }
+
+        foreach (var each in _replicas)
+            await each.SettleAsync();
+        foreach (var each in _replicas)
+            each.Check();
+    }
+
+    /// <summary>Lets the issuer answer and time pass until nothing is left to wait for: everybody has an answer, and the source still fetches.</summary>
+    public async Task EndAsync()
+    {
+        for (var step = 0; step < 5; step++)
+        {
+            await AnswerAsync();
+            await HappenAsync(FetchEvent.Wait, 0);
+        }
+
+        await AnswerAsync();
+        foreach (var replica in _replicas)
+            replica.CheckAnswers();
+        foreach (var replica in _replicas)
+        {
+            Publish();
+            await HappenAsync(FetchEvent.Wait, 0);
+            replica.Ask($"k{replica.Issuer.Version}", TimeSpan.Zero);
+            await AnswerAsync();
+            replica.CheckNewest();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var replica in _replicas)
+            await replica.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    // A replica that waits for another's fetch looks again after a while.
+    private async Task AnswerAsync()
+    {
+        for (var answers = 0; answers < 200; answers++)
+        {
+            foreach (var replica in _replicas)
+                await replica.SettleAsync();
+            if (!_replicas.Any(replica => replica.Issuer.IsAsked) && !(_clock.NextTimerIn <= Replica.LongestPause))
+                return;
+            foreach (var replica in _replicas)
+                replica.Issuer.Answer(true);
+            if (_clock.NextTimerIn is { } pause && pause <= Replica.LongestPause)
+                _clock.Advance(pause);
+        }
+    }
+
+    private void Publish()
+    {
+        foreach (var replica in _replicas)
+            replica.Issuer.Publish();
+    }
+}

@@ -1,0 +1,95 @@
+using JwksAuth.Keys;
+using JwksAuth.Keys.Remote;
+using JwksAuth.Testing;
+
+namespace JwksAuth.Tests.Keys.Remote;
+
+/// <summary>One source, what was asked of it, and what it must never do.</summary>
+internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, FakeClock clock) : IAsyncDisposable
+{
+    // Only a test that fails waits so long: it is for tasks that nobody completes any more.
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
+
+    private readonly List<Request> _requests = [];
+    private readonly List<Task> _refreshes = [];
+    private int _latest;
+    private int _clearedAt;
+
+    /// <summary>What replicas of a fleet wait for each other is shorter; no fetch and no cooldown is.</summary>
+    public static TimeSpan LongestPause { get; } = TimeSpan.FromSeconds(1);
+
+    public GatedIssuer Issuer => issuer;
+
+    public bool HasRequests => _requests.Any(request => !request.Answer.IsCompleted);
+
+    public void Ask(string keyId, TimeSpan wait)
+    {
+        var known = source.Find(new KeyQuery(true, keyId, SignatureAlgorithm.ES256));
+        if (known.Status != KeyLookupStatus.FetchNeeded)
+            return;
+        var canceling = new CancellationTokenSource();
+        var answer = source.FetchAsync(new KeyFetch(keyId, SignatureAlgorithm.ES256, known.Set, wait), canceling.Token).AsTask();
+        _requests.Add(new Request(answer, canceling, wait, clock.GetTimestamp()));
+    }
+
+    public void GiveUp() => _requests.First(request => !request.Answer.IsCompleted).Canceling.Cancel();
+
+    public void Refresh() => _refreshes.Add(source.RefreshAsync(CancellationToken.None));
+
+    public void Clear()
+    {
+        source.Clear();
+        (_latest, _clearedAt) = (0, issuer.Version);
+    }
+
+    /// <summary>Completes when the issuer or the clock has to go on, or nobody waits for a fetch any more.</summary>
+    public async Task SettleAsync()
+    {
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (!issuer.IsAsked && !IsIdle && !(clock.NextTimerIn <= LongestPause))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < Hang, "Somebody waits for a fetch, and none is under way: a wake-up was lost.");
+            await Task.Yield();
+        }
+    }
+
+    public void Check()
+    {
+        Assert.True(issuer.MostTogether <= 1, $"{issuer.MostTogether} fetches were under way together.");
+        if (source.CurrentSet is not { } set)
+        {
+            _latest = 0;
+            return;
+        }
+
+        var version = set.Keys.Count;
+        Assert.True(version >= _latest, $"Version {version} replaced version {_latest}.");
+        Assert.True(version >= _clearedAt, $"Version {version} is in force, from before the keys were cleared at version {_clearedAt}.");
+        _latest = version;
+    }
+
+    public void CheckAnswers()
+    {
+        Assert.False(HasRequests, "A request has no answer.");
+        Assert.All(_refreshes, refresh => Assert.True(refresh.IsCompletedSuccessfully));
+    }
+
+    public void CheckNewest() =>
+        Assert.Equal(KeyLookupStatus.Found, source.Find(new KeyQuery(true, $"k{issuer.Version}", SignatureAlgorithm.ES256)).Status);
+
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        foreach (var request in _requests)
+            request.Canceling.Dispose();
+        issuer.Dispose();
+    }
+
+    private bool IsIdle => source.CurrentFetch.IsCompleted && source.CurrentSharing.IsCompleted
+        && _refreshes.TrueForAll(refresh => refresh.IsCompleted) && _requests.TrueForAll(request => request.Answer.IsCompleted || !IsDue(request));
+
+    // A request that can wait has its answer once its patience is over.
+    private bool IsDue(Request request) => clock.GetElapsedTime(request.AskedAt) >= request.Wait;
+
+    private sealed record Request(Task<KeyLookup> Answer, CancellationTokenSource Canceling, TimeSpan Wait, long AskedAt);
+}
