@@ -6,7 +6,7 @@ namespace JwksAuth.Mutation;
 internal sealed record CoveringTest(int Index, string ClassName, int Milliseconds, HashSet<int> Mutants);
 
 /// <summary>Switches mutants on, one at a time, and runs the tests that reach them.</summary>
-internal sealed class Campaign(string folder, int workers)
+internal sealed class Campaign(string folder, int workers, FileList files)
 {
     // A test that takes longer than a mutant's share would make the whole run take hours: what it alone guards counts as not guarded.
     private const int LongestTest = 6_000;
@@ -20,11 +20,12 @@ internal sealed class Campaign(string folder, int workers)
     public async Task<IReadOnlyList<CoveringTest>> CoverAsync(IReadOnlyList<Mutant> mutants)
     {
         using var first = new WorkerProcess(folder);
-        var list = await first.AskAsync("list", line => line == "end", TimeSpan.FromMinutes(5)) ?? throw new InvalidOperationException("The worker did not start.");
+        var list = await first.AskAsync("list", line => line == "end", TimeSpan.FromMinutes(5))
+            ?? throw new InvalidOperationException("The worker did not start.");
         var classes = list.SkipLast(1).Select(line => line.Split(' ')).ToDictionary(words => int.Parse(words[0], null), words => words[1]);
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var areas = mutants.Select(mutant => AreaOf(mutant.File)).ToHashSet();
-        foreach (var chunk in classes.Where(test => areas.Any(area => test.Value.StartsWith(area, StringComparison.Ordinal))).Select(test => test.Key).Chunk(20))
+        var guarded = mutants.Select(mutant => mutant.File).ToHashSet();
+        foreach (var chunk in classes.Where(test => guarded.Any(file => files.IsGuard(file, test.Value))).Select(test => test.Key).Chunk(20))
             _chunks.Enqueue(chunk);
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => CoverChunksAsync(classes)));
         Console.Error.WriteLine($"coverage took {watch.Elapsed}");
@@ -49,7 +50,8 @@ internal sealed class Campaign(string folder, int workers)
                     worker = null;
                 }
 
-                Console.Error.WriteLine($"{results.Count} of {mutants.Count}: {(results[mutant.Id] ? "killed" : "survived")} {mutant.File}:{mutant.Line}: {mutant.Change}");
+                var result = results[mutant.Id] ? "killed" : "survived";
+                Console.Error.WriteLine($"{results.Count} of {mutants.Count}: {result} {mutant.File}:{mutant.Line}: {mutant.Change}");
             }
 
             worker?.Dispose();
@@ -71,13 +73,13 @@ internal sealed class Campaign(string folder, int workers)
         return (await fresh.AskAsync(command, line => line != "testing", Patience) is not [.., "survived"], false);
     }
 
-    // The tests beside the file first, then those that reach little else.
-    private static int[] Choose(Mutant mutant, IReadOnlyList<CoveringTest> tests)
+    // The tests of the file first, then those that reach little else.
+    private int[] Choose(Mutant mutant, IReadOnlyList<CoveringTest> tests)
     {
-        var area = AreaOf(mutant.File);
         var name = Path.GetFileNameWithoutExtension(mutant.File);
-        return [.. tests.Where(test => test.Mutants.Contains(mutant.Id)).OrderByDescending(test => test.ClassName.Contains(name, StringComparison.Ordinal))
-            .ThenByDescending(test => test.ClassName.StartsWith(area, StringComparison.Ordinal)).ThenBy(test => test.Milliseconds / 100).ThenBy(test => test.Mutants.Count)
+        return [.. tests.Where(test => test.Mutants.Contains(mutant.Id) && files.IsGuard(mutant.File, test.ClassName))
+            .OrderByDescending(test => test.ClassName.Contains(name, StringComparison.Ordinal))
+            .ThenBy(test => test.Milliseconds / 100).ThenBy(test => test.Mutants.Count)
             .Take(MostTests).Select(test => test.Index)];
     }
 
@@ -86,8 +88,9 @@ internal sealed class Campaign(string folder, int workers)
         using var worker = new WorkerProcess(folder);
         while (_chunks.TryDequeue(out var chunk))
         {
+            var names = string.Join(", ", chunk.Select(test => classes[test]).Distinct());
             var answer = await worker.AskAsync($"cover {string.Join(',', chunk)}", line => line == "end", TimeSpan.FromMinutes(3))
-                ?? throw new InvalidOperationException($"A test hangs without a mutant: one of {string.Join(", ", chunk.Select(test => classes[test]).Distinct())}");
+                ?? throw new InvalidOperationException($"A test hangs without a mutant: one of {names}");
             foreach (var words in answer.SkipLast(1).Select(line => line.Split(' ')))
             {
                 var test = int.Parse(words[0], null);
@@ -98,7 +101,4 @@ internal sealed class Campaign(string folder, int workers)
             }
         }
     }
-
-    // Tests mirror the source tree. Those of readers call them; those of the rest are of whole requests, in one folder.
-    private static string AreaOf(string file) => file.StartsWith("Keys/Reading/", StringComparison.Ordinal) ? "JwksAuth.Tests.Keys.Reading." : $"JwksAuth.Tests.{file.Split('/')[0]}.";
 }

@@ -51,7 +51,8 @@ internal sealed class MutantRewriter(SemanticModel model, string file, List<Muta
         // A loop that never ends would only be noticed by its time.
         var mutated = Variants(original, expression);
         var chain = Places.Chain(original);
-        if (place != Place.Alternative && chain != SyntaxKind.LogicalAndExpression && original.Parent is not (WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax))
+        var isLoop = original.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax;
+        if (place != Place.Alternative && chain != SyntaxKind.LogicalAndExpression && !isLoop)
         {
             mutated = Force(original, mutated, true);
         }
@@ -74,7 +75,8 @@ internal sealed class MutantRewriter(SemanticModel model, string file, List<Muta
     // The condition is still evaluated, so that only the decision is wrong; one that declares variables cannot be, in every case.
     private ExpressionSyntax Force(ExpressionSyntax original, ExpressionSyntax expression, bool value)
     {
-        var patterns = original.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax && (node.Parent is PatternSyntax || Places.Chain(original) != SyntaxKind.None));
+        var isChain = Places.Chain(original) != SyntaxKind.None;
+        var patterns = original.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax && (node.Parent is PatternSyntax || isChain));
         if (Switch(original, value ? "true" : "false", true) is not { } isOn)
         {
             return expression;
@@ -135,7 +137,8 @@ internal sealed class MutantRewriter(SemanticModel model, string file, List<Muta
     // Constants must stay constants, and what a type initializer decides is decided before any mutant is switched on.
     private static bool IsFixed(SyntaxNode node) =>
         node is AttributeListSyntax or ParameterSyntax { Default: not null } or PatternSyntax or CaseSwitchLabelSyntax
-        || node is FieldDeclarationSyntax field && (field.Modifiers.Any(SyntaxKind.ConstKeyword) || field.Modifiers.Any(SyntaxKind.StaticKeyword) && !HasLambda(node))
+        || node is FieldDeclarationSyntax field
+            && (field.Modifiers.Any(SyntaxKind.ConstKeyword) || field.Modifiers.Any(SyntaxKind.StaticKeyword) && !HasLambda(node))
         || node is PropertyDeclarationSyntax { Initializer: not null } property && property.Modifiers.Any(SyntaxKind.StaticKeyword) && !HasLambda(node)
         || node is LocalDeclarationStatementSyntax { IsConst: true }
         || node is ConstructorDeclarationSyntax constructor && constructor.Modifiers.Any(SyntaxKind.StaticKeyword);

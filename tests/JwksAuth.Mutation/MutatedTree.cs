@@ -38,7 +38,7 @@ internal sealed class MutatedTree(string root, string copy)
         var (mutants, rewritten) = Rewrite(files, equivalent);
         foreach (var (file, text) in rewritten)
             await WriteAsync(Path.Combine(copy, "src", "JwksAuth", file), text);
-        await WriteAsync(Path.Combine(copy, "src", "JwksAuth", "MutantSwitch.cs"), SwitchSource.Replace("COUNT", $"{mutants.Count + 1}", StringComparison.Ordinal));
+        await WriteAsync(Path.Combine(copy, "src", "JwksAuth", "MutantSwitch.cs"), SwitchOf(mutants.Count + 1));
         await WriteAsync(_list, JsonSerializer.Serialize(mutants));
         return mutants;
     }
@@ -68,7 +68,9 @@ internal sealed class MutatedTree(string root, string copy)
         Rewrite(compilation, tree, file, all, equivalent);
         var risky = all.Where(mutant => mutant.Risky).Select(mutant => $"{file}: {mutant.Change}").ToList();
         var alone = all.Where(mutant => !mutant.Risky).Select(mutant => $"{file}: {mutant.Change}").Concat(equivalent).ToHashSet();
-        return [.. risky.Where(mutant => !Compiles(compilation, tree, Rewrite(compilation, tree, file, [], alone.Concat(risky.Where(other => other != mutant)).ToHashSet())))];
+        return [.. risky.Where(mutant => !Compiles(compilation, tree, Rewrite(compilation, tree, file, [], LeftBut(mutant))))];
+
+        HashSet<string> LeftBut(string mutant) => [.. alone, .. risky.Where(other => other != mutant)];
     }
 
     private static bool Compiles(CSharpCompilation compilation, SyntaxTree tree, SyntaxNode rewritten)
@@ -86,15 +88,18 @@ internal sealed class MutatedTree(string root, string copy)
             global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http;
             global using System.Threading; global using System.Threading.Tasks;
             """;
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        return CSharpCompilation.Create("JwksAuth", [.. trees, Parse(usings, "Usings.cs"), Parse(SwitchSource.Replace("COUNT", "1", StringComparison.Ordinal), "MutantSwitch.cs")], references,
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        return CSharpCompilation.Create("JwksAuth", [.. trees, Parse(usings, "Usings.cs"), Parse(SwitchOf(1), "MutantSwitch.cs")], references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
     }
+
+    private static string SwitchOf(int count) => SwitchSource.Replace("COUNT", $"{count}", StringComparison.Ordinal);
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest), path);
 
     private static bool IsNeeded(string file) =>
-        !file.Contains('/', StringComparison.Ordinal) || file.Split('/')[0] is "src" or "eng" || file.StartsWith("tests/JwksAuth.Tests/", StringComparison.Ordinal);
+        !file.Contains('/', StringComparison.Ordinal) || file.Split('/') is ["src" or "eng", ..] or ["tests", "JwksAuth.Tests", ..];
 
     // Unchanged files keep their times, so that the second build is a short one.
     private static void CopyFile(string from, string to)

@@ -6,7 +6,8 @@ namespace JwksAuth.Mutation;
 /// <summary>Moves the boundary of comparisons by one.</summary>
 internal static class Operators
 {
-    public static IEnumerable<string> Shifted(BinaryExpressionSyntax binary) => Other(binary.Kind()) is { } other ? [$"{binary.Left} {other} {binary.Right}"] : [];
+    public static IEnumerable<string> Shifted(BinaryExpressionSyntax binary) =>
+        Other(binary.Kind()) is { } other ? [$"{binary.Left} {other} {binary.Right}"] : [];
 
     public static string? Other(SyntaxKind kind) => kind switch
     {

@@ -25,7 +25,8 @@ internal static class Places
 {
     public static Place Of(ExpressionSyntax expression)
     {
-        if (expression is ParenthesizedExpressionSyntax or ConditionalExpressionSyntax or SwitchExpressionSyntax or AssignmentExpressionSyntax or ThrowExpressionSyntax)
+        if (expression is ParenthesizedExpressionSyntax or ConditionalExpressionSyntax or SwitchExpressionSyntax or AssignmentExpressionSyntax
+            or ThrowExpressionSyntax)
         {
             return Place.Elsewhere;
         }
@@ -52,8 +53,10 @@ internal static class Places
 
     private static Place OfParent(SyntaxNode expression) => expression.Parent switch
     {
-        BinaryExpressionSyntax chain when chain.IsKind(SyntaxKind.LogicalAndExpression) => Of(chain, SyntaxKind.LogicalAndExpression, expression, Place.Conjunct),
-        BinaryExpressionSyntax chain when chain.IsKind(SyntaxKind.LogicalOrExpression) => Of(chain, SyntaxKind.LogicalOrExpression, expression, Place.Alternative),
+        BinaryExpressionSyntax chain when chain.IsKind(SyntaxKind.LogicalAndExpression) =>
+            Of(chain, SyntaxKind.LogicalAndExpression, expression, Place.Conjunct),
+        BinaryExpressionSyntax chain when chain.IsKind(SyntaxKind.LogicalOrExpression) =>
+            Of(chain, SyntaxKind.LogicalOrExpression, expression, Place.Alternative),
         BinaryExpressionSyntax => Place.Elsewhere,
         PrefixUnaryExpressionSyntax not => IsCompound(not.Operand) ? Place.Whole : Place.Elsewhere,
         ExpressionStatementSyntax or MemberAccessExpressionSyntax or InterpolationSyntax => Place.Elsewhere,

@@ -11,17 +11,19 @@ var lists = Path.Combine(root, "tests", "JwksAuth.Mutation");
 var equivalent = Lines("equivalent-mutants.txt").Select(line => line.Split(" # ")[0]).ToHashSet();
 var isBuilt = args.Contains("--no-build");
 var chosen = args.Where(argument => argument != "--no-build").ToArray();
-string[] files = chosen.Length > 0 && !isBuilt ? chosen : [.. Lines("files.txt")];
+var list = new FileList(Lines("files.txt"));
+string[] files = chosen.Length > 0 && !isBuilt ? chosen : [.. list.Files];
 
 var tree = new MutatedTree(root, Path.Combine(root, "artifacts", "mutation"));
 var mutants = isBuilt ? tree.Read() : await tree.WriteAsync(files, equivalent);
 if (!isBuilt)
-    await Command.OutputAsync(tree.Project, "dotnet", "build", "-c", "Release", "-v", "q", "--nologo", "-p:TreatWarningsAsErrors=false", "-p:Nullable=annotations", "-p:RunAnalyzers=false");
+    await Command.OutputAsync(tree.Project, "dotnet", "build", "-c", "Release", "-v", "q", "--nologo",
+        "-p:TreatWarningsAsErrors=false", "-p:Nullable=annotations", "-p:RunAnalyzers=false");
 if (chosen.Length > 0)
     mutants = [.. mutants.Where(mutant => chosen.Any(file => mutant.File.StartsWith(file, StringComparison.Ordinal)))];
 Console.Error.WriteLine($"{mutants.Count} mutants");
 
-var campaign = new Campaign(Path.Combine(tree.Project, "bin", "Release", "net10.0"), Math.Min(2, Environment.ProcessorCount));
+var campaign = new Campaign(Path.Combine(tree.Project, "bin", "Release", "net10.0"), Math.Min(2, Environment.ProcessorCount), list);
 var tests = await campaign.CoverAsync(mutants);
 Console.Error.WriteLine($"{tests.Count} tests reach mutants");
 var killed = await campaign.RunAsync(mutants, tests);

@@ -10,9 +10,11 @@ internal static class Scores
     {
         var text = new StringBuilder("| file | mutants | killed | survived | equivalent | score |\n|---|--:|--:|--:|--:|--:|\n");
         foreach (var file in mutants.GroupBy(mutant => mutant.File).OrderBy(file => file.Key, StringComparer.Ordinal))
-            Add(text, file.Key, file.Count(mutant => killed[mutant.Id]), file.Count(), equivalent.Count(each => each.StartsWith($"{file.Key}: ", StringComparison.Ordinal)));
-        Add(text, "all", mutants.Count(mutant => killed[mutant.Id]), mutants.Count, equivalent.Count(each => mutants.Any(mutant => each.StartsWith($"{mutant.File}: ", StringComparison.Ordinal))));
+            Add(text, file.Key, file.Count(mutant => killed[mutant.Id]), file.Count(), Left([file.Key]));
+        Add(text, "all", mutants.Count(mutant => killed[mutant.Id]), mutants.Count, Left([.. mutants.Select(mutant => mutant.File)]));
         return text.ToString();
+
+        int Left(HashSet<string> files) => equivalent.Count(each => files.Contains(each.Split(": ")[0]));
     }
 
     private static void Add(StringBuilder text, string file, int killed, int all, int equivalent) =>

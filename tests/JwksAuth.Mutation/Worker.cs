@@ -6,8 +6,8 @@ using Xunit.Sdk;
 namespace JwksAuth.Mutation;
 
 /// <summary>
-/// Runs tests in this process, with one mutant switched on: starting a test host for each mutant would take longer than its tests. Commands come by the standard
-/// input, one a line, and each is answered by lines on the standard output.
+/// Runs tests in this process, with one mutant switched on: starting a test host for each mutant would take longer than its tests. Commands come by the
+/// standard input, one a line, and each is answered by lines on the standard output.
 /// </summary>
 internal sealed class Worker
 {
@@ -68,7 +68,8 @@ internal sealed class Worker
         Array.Clear(_hits);
         var watch = Stopwatch.StartNew();
         var passed = await PassAsync(index);
-        await SayAsync($"{index} {(passed ? "passed" : "failed")} {watch.ElapsedMilliseconds} {string.Join(',', Enumerable.Range(0, _hits.Length).Where(hit => _hits[hit] != 0))}");
+        var reached = Enumerable.Range(0, _hits.Length).Where(hit => _hits[hit] != 0);
+        await SayAsync($"{index} {(passed ? "passed" : "failed")} {watch.ElapsedMilliseconds} {string.Join(',', reached)}");
     }
 
     private async Task<string> RunAsync(int mutant, int[] tests)
