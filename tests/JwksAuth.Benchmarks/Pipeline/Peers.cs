@@ -17,7 +17,7 @@ internal static class Peers
     {
         var configuration = new OpenIddictConfiguration { Issuer = new Uri(issuer.Issuer) };
         configuration.SigningKeys.Add(new JsonWebKey(issuer.CurrentKey.ToJwk().ToJsonString()));
-        services.AddOpenIddict().AddValidation(options => options.SetConfiguration(configuration).AddAudiences(issuer.Audience).UseAspNetCore());
+        services.AddOpenIddict().AddValidation(options => options.SetIssuer(issuer.Issuer).SetConfiguration(configuration).AddAudiences(issuer.Audience).UseAspNetCore());
         services.Configure<AuthenticationOptions>(options => options.DefaultScheme = OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme);
     }
 
