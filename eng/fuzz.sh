@@ -11,7 +11,7 @@ project=tests/JwksAuth.Fuzzing
 folder=$PWD/artifacts/fuzz
 program=$folder/bin/JwksAuth.Fuzzing
 
-# afl-fuzz looks for instrumentation in native code, and for crashes in core dumps; SharpFuzz instruments JwksAuth.dll and reports exceptions itself.
+# afl-fuzz looks for instrumentation in native code, and for crashes in core dumps; SharpFuzz instruments the packages and reports exceptions itself.
 export AFL_SKIP_BIN_CHECK=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_NO_UI=1
 export DOTNET_NOLOGO=true DOTNET_CLI_TELEMETRY_OPTOUT=true
 
@@ -30,6 +30,7 @@ build() {
   dotnet build "$project" -c Release -v q
   cp -r "$project/bin/Release/net10.0" "$folder/bin"
   dotnet sharpfuzz "$folder/bin/JwksAuth.dll"
+  dotnet sharpfuzz "$folder/bin/JwksAuth.Issuer.dll"
 }
 
 # The limit for one input is long, because another process may take the core away; no reader needs a hundredth of it.

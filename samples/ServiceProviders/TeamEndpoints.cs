@@ -8,11 +8,11 @@ public static class TeamEndpoints
     public static void MapTeams(this WebApplication app)
     {
         var teams = app.MapGroup("/teams");
-        teams.MapGet("/", ListAsync).AllowResourceServer("teams.read");
-        teams.MapGet("/{id:int}", FindAsync).AllowResourceServer("teams.read");
-        teams.MapPost("/", AddAsync).AllowResourceServer("teams.write");
-        teams.MapPut("/{id:int}", RenameAsync).AllowResourceServer("teams.write");
-        app.MapGet("/me", (HttpContext context) => context.GetJwksUser<Member>()?.Name).AllowResourceServerWithoutScope();
+        teams.MapGet("/", ListAsync).AllowAccessTokens("teams.read");
+        teams.MapGet("/{id:int}", FindAsync).AllowAccessTokens("teams.read");
+        teams.MapPost("/", AddAsync).AllowAccessTokens("teams.write");
+        teams.MapPut("/{id:int}", RenameAsync).AllowAccessTokens("teams.write");
+        app.MapGet("/me", (HttpContext context) => context.GetJwksUser<Member>()?.Name).AllowAccessTokensWithoutScope();
     }
 
     private static Task<List<TeamAnswer>> ListAsync(TeamsContext teams, CancellationToken cancellationToken) =>

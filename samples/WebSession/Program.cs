@@ -25,5 +25,5 @@ builder.Services.AddAuthorization();
 var app = builder.Build();
 app.MapSession(); // for browsers, under the cookie
 app.MapBackChannelLogout(); // for the provider
-app.MapGet("/api/orders", (ClaimsPrincipal caller) => new OrdersOf(caller.FindFirstValue("sub"))).AllowResourceServer("read"); // for other systems, under the bearer scheme
+app.MapGet("/api/orders", (ClaimsPrincipal caller) => new OrdersOf(caller.FindFirstValue("sub"))).AllowAccessTokens("read"); // for other systems, under the bearer scheme
 app.Run();

@@ -11,9 +11,9 @@ internal sealed class PostgreSqlOptionsValidator : IValidateOptions<JwksPostgreS
     public ValidateOptionsResult Validate(string? name, JwksPostgreSqlOptions options)
     {
         if (!NamesAHost(options.ConnectionString))
-            return ValidateOptionsResult.Fail("UsePostgreSql: the connection string is no connection string with a Host.");
+            return ValidateOptionsResult.Fail("AddJwksPostgreSql: the connection string is no connection string with a Host.");
         return options.Timeout <= TimeSpan.Zero || options.Timeout > LongestTimeout
-            ? ValidateOptionsResult.Fail($"UsePostgreSql: Timeout is {options.Timeout}, not between 0 and {LongestTimeout}.")
+            ? ValidateOptionsResult.Fail($"AddJwksPostgreSql: Timeout is {options.Timeout}, not between 0 and {LongestTimeout}.")
             : ValidateOptionsResult.Success;
     }
 

@@ -1,6 +1,4 @@
-using System.Security.Claims;
 using JwksAuth;
-using JwksAuth.Access;
 using JwksAuth.Schemes;
 
 namespace Microsoft.AspNetCore.Http;
@@ -25,7 +23,7 @@ public static class JwksHttpContextExtensions
 
     /// <summary>
     /// The application's user, as its <see cref="IJwksUserResolver"/> found it for a token in <see cref="HttpContext.User"/>. Code that runs before that is set, such as
-    /// an event or a claims transformation, asks its principal: <see cref="GetJwksUser{TUser}(ClaimsPrincipal)"/>.
+    /// an event or a claims transformation, asks its principal: <see cref="JwksClaimsPrincipalExtensions.GetJwksUser"/>.
     /// </summary>
     /// <typeparam name="TUser">What the resolver gave.</typeparam>
     /// <param name="context">The request.</param>
@@ -35,16 +33,5 @@ public static class JwksHttpContextExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         return context.User.GetJwksUser<TUser>();
-    }
-
-    /// <summary>The application's user, as its <see cref="IJwksUserResolver"/> found it for a token that is in the principal.</summary>
-    /// <typeparam name="TUser">What the resolver gave.</typeparam>
-    /// <param name="principal">The principal.</param>
-    /// <returns>The user; null if the principal has none, or one of another type.</returns>
-    public static TUser? GetJwksUser<TUser>(this ClaimsPrincipal principal)
-        where TUser : class
-    {
-        ArgumentNullException.ThrowIfNull(principal);
-        return ResolvedUser.Of(principal).OfType<TUser>().FirstOrDefault();
     }
 }

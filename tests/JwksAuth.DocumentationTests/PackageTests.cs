@@ -10,6 +10,7 @@ public partial class PackageTests
 {
     [Theory]
     [InlineData("JwksAuth")]
+    [InlineData("JwksAuth.Issuer")]
     [InlineData("JwksAuth.Testing")]
     [InlineData("JwksAuth.PostgreSql")]
     [InlineData("JwksAuth.OpenApi")]
@@ -35,6 +36,7 @@ public partial class PackageTests
     }
 
     [Theory]
+    [InlineData("JwksAuth.Issuer", true)]
     [InlineData("JwksAuth.Testing", true)]
     [InlineData("JwksAuth.PostgreSql", true)]
     [InlineData("JwksAuth.OpenApi", false)]

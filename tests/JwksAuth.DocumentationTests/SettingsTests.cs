@@ -38,7 +38,7 @@ public sealed class SettingsTests : IDisposable
         {
             Assert.Empty(scheme.Select(member => member.Key).Except(Introspects(name) ? PropertiesOf<JwksIntrospectionOptions>() : SchemeKeys));
             Assert.Empty(ItemKeys(scheme, "Issuers").Except(PropertiesOf<JwksIssuer>()));
-            Assert.Empty(ItemKeys(scheme, "SigningKeys").Except(PropertiesOf<JwksSigningKey>()));
+            Assert.Empty(ItemKeys(scheme, "SigningKeys").Except(PropertiesOf<JwksVerificationKey>()));
         }
     }
 

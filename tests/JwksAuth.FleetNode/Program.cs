@@ -28,7 +28,7 @@ static WebApplication Build(WebApplicationBuilder builder, string[] schemes)
     var authentication = builder.Services.AddAuthentication();
     foreach (var scheme in schemes)
         authentication.AddJwksBearer(scheme);
-    authentication.UsePostgreSql(
+    authentication.AddJwksPostgreSql(
         builder.Configuration.GetConnectionString("Fleet")!,
         options => options.Timeout = builder.Configuration.GetValue("Fleet:Timeout", options.Timeout));
     builder.Services.AddAuthorization();

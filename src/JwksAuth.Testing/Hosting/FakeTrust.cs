@@ -53,9 +53,9 @@ internal static class FakeTrust
             options.ClientSecret ??= "secret";
         }
 
-        if (options.Audience.Count == 0 && !options.AcceptAnyAudience)
+        if (string.IsNullOrEmpty(options.Audience) && options.Audiences.Count == 0 && !options.AcceptAnyAudience)
         {
-            options.Audience = [server.Audience];
+            options.Audience = server.Audience;
         }
 
         if (server.IsInProcess)
@@ -106,7 +106,7 @@ internal static class FakeTrust
     /// <summary>The audiences that an application asks for issuer by issuer are its own as much as those of the scheme.</summary>
     private static void KeepAudiences(IEnumerable<JwksIssuer> issuers, TokenValidationParameters parameters)
     {
-        string[] audiences = [.. issuers.SelectMany(issuer => issuer.Audiences)];
+        string[] audiences = [.. issuers.SelectMany(issuer => AudienceSettings.All(issuer.Audience, issuer.Audiences))];
         if (audiences.Length > 0)
         {
             parameters.ValidAudiences = [.. parameters.ValidAudiences ?? [], .. audiences];
@@ -118,6 +118,6 @@ internal static class FakeTrust
     private static bool RestrictsAudience(JwtBearerOptions options)
     {
         var parameters = options.TokenValidationParameters;
-        return !string.IsNullOrEmpty(options.Audience) || !string.IsNullOrEmpty(parameters.ValidAudience) || parameters.ValidAudiences?.Any() == true;
+        return !string.IsNullOrEmpty(options.Audience) || options is JwksBearerOptions { Audiences.Count: > 0 } || !string.IsNullOrEmpty(parameters.ValidAudience) || parameters.ValidAudiences?.Any() == true;
     }
 }

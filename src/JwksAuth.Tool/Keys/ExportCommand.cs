@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using JwksAuth.Publishing;
+using JwksAuth.Issuer.SigningKeys;
+using JwksAuth.Issuer.SigningKeys.Storage;
+using JwksAuth.OwnKeys.Publishing;
 using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Keys;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using JwksAuth.Publishing;
+using JwksAuth.Issuer.SigningKeys.LifeCycle;
+using JwksAuth.Issuer.SigningKeys.Storage;
 using JwksAuth.Tool.CommandLine;
 using Spectre.Console;
 
@@ -19,7 +20,7 @@ internal static class KeySteps
         : throw new ToolException($"There is no key store in '{parsed.GetRequiredValue(KeysCommand.Store).FullName}': check --store, or make one with 'jwks keys new'.");
 
     public static async Task<int> TakeAsync(
-        FolderKeyStore store, ParseResult parsed, Func<LifeCycle, DateTimeOffset, LifeCycleStep> decide, CancellationToken cancellationToken)
+        FolderKeyStore store, ParseResult parsed, Func<KeyLifeCycle, DateTimeOffset, LifeCycleStep> decide, CancellationToken cancellationToken)
     {
         var step = await new StoreLifeCycle(store, TimeProvider.System).ApplyAsync(decide, cancellationToken);
         new ToolOutput(parsed).Write(new { step.Done, step.Refusal, step.Risk }, console => Show(console, step));

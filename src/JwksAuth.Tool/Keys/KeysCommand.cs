@@ -1,5 +1,5 @@
 using System.CommandLine;
-using JwksAuth.Publishing;
+using JwksAuth.Issuer.SigningKeys.LifeCycle;
 using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Keys;
@@ -107,7 +107,7 @@ internal static class KeysCommand
         return command;
     }
 
-    private static LifeCycleStep Limit(LifeCycle life, ParseResult parsed)
+    private static LifeCycleStep Limit(KeyLifeCycle life, ParseResult parsed)
     {
         var step = life.Bind(parsed.GetValue(MaximumAge), parsed.GetValue(TokenLifetime), parsed.GetValue(Force));
         return step.After is { } after

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using JwksAuth.Issuer.SigningKeys.LifeCycle;
 using JwksAuth.Keys.Reading;
-using JwksAuth.Publishing;
 using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Keys;

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using JwksAuth.Publishing;
+using JwksAuth.Issuer.SigningKeys.Storage;
 using JwksAuth.Tool.CommandLine;
 using Microsoft.AspNetCore.Http;
 

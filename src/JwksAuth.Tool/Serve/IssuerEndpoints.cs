@@ -1,4 +1,4 @@
-using JwksAuth.Publishing;
+using JwksAuth.Issuer.SigningKeys;
 using JwksAuth.Tool.Token;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using JwksAuth.Publishing;
+using JwksAuth.Issuer.SigningKeys;
+using JwksAuth.Issuer.SigningKeys.LifeCycle;
+using JwksAuth.Issuer.SigningKeys.Storage;
 using JwksAuth.Tool.CommandLine;
 using JwksAuth.Tool.Keys;
 using Microsoft.AspNetCore.Builder;

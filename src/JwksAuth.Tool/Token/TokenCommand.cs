@@ -1,5 +1,6 @@
 using System.CommandLine;
-using JwksAuth.Publishing;
+using JwksAuth.Issuer.SigningKeys;
+using JwksAuth.Issuer.SigningKeys.Storage;
 using JwksAuth.Tool.CommandLine;
 using JwksAuth.Tool.Keys;
 
@@ -55,7 +56,7 @@ internal static class TokenCommand
         return ExitCode.Done;
     }
 
-    private sealed class StoredSigningKeys(FolderKeyStore store) : ISigningKeys
+    private sealed class StoredSigningKeys(FolderKeyStore store) : IJwksSigningKeys
     {
         public async ValueTask<Microsoft.IdentityModel.Tokens.SigningCredentials> GetSigningCredentialsAsync(CancellationToken cancellationToken = default) =>
             SigningKeyRing.FindCurrent(await store.ReadAsync(cancellationToken));

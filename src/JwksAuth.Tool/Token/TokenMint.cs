@@ -19,7 +19,7 @@ internal static class TokenMint
     /// <summary>The claims that a request has words for, and those that are made for each token.</summary>
     public static IReadOnlyList<string> Registered { get; } = ["iss", "aud", "sub", "client_id", "scope", "jti", "iat", "nbf", "exp"];
 
-    public static async Task<string> CreateAsync(TokenRequest request, ISigningKeys keys, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<string> CreateAsync(TokenRequest request, IJwksSigningKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var claims = new Dictionary<string, object>(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ namespace JwksAuth.Access;
 /// Hands the requirements of this room to their judges. One handler for all of them: each that derives from the framework's own base class
 /// would allocate an iterator for every request, those of endpoints without any such requirement included.
 /// </summary>
-internal sealed class AccessHandler(ResourceServerJudge endpoints, AuthenticationJudge authentications) : IAuthorizationHandler
+internal sealed class AccessHandler(AccessTokenJudge endpoints, AuthenticationJudge authentications) : IAuthorizationHandler
 {
     public async Task HandleAsync(AuthorizationHandlerContext context)
     {
@@ -15,7 +15,7 @@ internal sealed class AccessHandler(ResourceServerJudge endpoints, Authenticatio
         for (var index = 0; index < requirements.Count; index++)
         {
             var requirement = requirements[index];
-            if (requirement is ResourceServerRequirement opening)
+            if (requirement is AccessTokenRequirement opening)
                 await endpoints.JudgeAsync(context, opening);
             else if (requirement is AuthenticationRequirement authentication)
                 authentications.Judge(context, authentication);

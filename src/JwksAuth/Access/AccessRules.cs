@@ -9,7 +9,7 @@ internal sealed class AccessRules(UserJudge users, BindingJudge bindings, Protec
 {
     public bool Opens(HttpContext context, string scheme)
     {
-        if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<AllowResourceServerAttribute>() is not { Count: > 0 } openings)
+        if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<AllowAccessTokensAttribute>() is not { Count: > 0 } openings)
             return false;
 
         foreach (var opening in openings)

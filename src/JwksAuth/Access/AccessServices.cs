@@ -28,10 +28,10 @@ internal static class AccessServices
         services.AddSingleton<ProtectedResourceEndpoint>();
         services.AddSingleton<IAccessRules, AccessRules>();
         services.AddSingleton<TokenSchemes>();
-        services.AddSingleton<ResourceServerJudge>();
+        services.AddSingleton<AccessTokenJudge>();
         services.AddSingleton<AuthenticationJudge>();
         services.AddSingleton<IAuthorizationHandler, AccessHandler>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<AuthorizationOptions>, ResourceServerPolicy>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<AuthorizationOptions>, AccessTokenPolicy>());
         services.AddSingleton<EndpointFaults>();
         services.AddHostedService<EndpointReport>();
         if (Has<IPolicyEvaluator, PolicyEvaluator>(services))

@@ -11,7 +11,7 @@ internal sealed class TokenSchemes(IEnumerable<ISchemeProfiles> profiles, IOptio
     public IReadOnlyList<SchemeProfile> All =>
         [.. profiles.SelectMany(kind => kind.Read()).Where(profile => authentication.Value.SchemeMap.ContainsKey(profile.Scheme))];
 
-    /// <summary>Those that <see cref="AllowResourceServerAttribute"/> opens endpoints to: the ones that need it or, if none does, all.</summary>
+    /// <summary>Those that <see cref="AllowAccessTokensAttribute"/> opens endpoints to: the ones that need it or, if none does, all.</summary>
     public IReadOnlyList<string> Opened
     {
         get
@@ -23,6 +23,6 @@ internal sealed class TokenSchemes(IEnumerable<ISchemeProfiles> profiles, IOptio
     }
 
     /// <summary>Those whose tokens an opening lets in.</summary>
-    public IEnumerable<string> OpenedBy(AllowResourceServerAttribute opening) =>
+    public IEnumerable<string> OpenedBy(AllowAccessTokensAttribute opening) =>
         opening.Scheme is { } only ? All.Select(profile => profile.Scheme).Where(scheme => scheme == only) : Opened;
 }

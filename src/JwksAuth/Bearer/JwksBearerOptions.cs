@@ -42,7 +42,7 @@ public class JwksBearerOptions : JwtBearerOptions
     public string? Jwks { get; set; }
 
     /// <summary>Public keys and certificates in PEM form, in place of or beside a remote JWKS. Default empty.</summary>
-    public IList<JwksSigningKey> SigningKeys { get; } = [];
+    public IList<JwksVerificationKey> SigningKeys { get; } = [];
 
     /// <summary>Several issuers, each with its own keys and audiences. A key of one never verifies a token of another. Default empty.</summary>
     public IList<JwksIssuer> Issuers { get; } = [];
@@ -108,6 +108,12 @@ public class JwksBearerOptions : JwtBearerOptions
     public bool RequireIssuedAt { get; set; } = true;
 
     /// <summary>
+    /// Further audiences beside <see cref="JwtBearerOptions.Audience"/>, of which one is enough. Default empty. In configuration: one value or an array, as
+    /// for <c>Audience</c>.
+    /// </summary>
+    public IList<string> Audiences { get; set; } = [];
+
+    /// <summary>
     /// Accepts tokens that were issued for any audience, also for another API. Default false: the scheme needs an audience. Setting
     /// <c>TokenValidationParameters.ValidateAudience</c> to false does the same.
     /// </summary>
@@ -169,7 +175,7 @@ public class JwksBearerOptions : JwtBearerOptions
     public bool RequireConfigurationAtStartup { get; set; }
 
     /// <summary>
-    /// Closes every endpoint to the tokens of this scheme until it is opened by <c>AllowResourceServer</c>. Default false. Routing must come before
+    /// Closes every endpoint to the tokens of this scheme until it is opened by <c>AllowAccessTokens</c>. Default false. Routing must come before
     /// authentication, as it does in a <c>WebApplication</c>: where no endpoint is known yet, none is open.
     /// </summary>
     public bool RequireEndpointOptIn { get; set; }

@@ -22,8 +22,11 @@ public sealed class JwksIssuer
     public string? Jwks { get; set; }
 
     /// <summary>Public keys and certificates in PEM form. Default empty.</summary>
-    public IList<JwksSigningKey> SigningKeys { get; } = [];
+    public IList<JwksVerificationKey> SigningKeys { get; } = [];
 
-    /// <summary>The audiences that tokens of this issuer may be for. Default empty: those of the scheme.</summary>
-    public IList<string> Audiences { get; } = [];
+    /// <summary>The audience that tokens of this issuer must be for. Null and no <see cref="Audiences"/>: the audiences of the scheme.</summary>
+    public string? Audience { get; set; }
+
+    /// <summary>Further audiences of this issuer, of which one is enough. Default empty.</summary>
+    public IList<string> Audiences { get; set; } = [];
 }

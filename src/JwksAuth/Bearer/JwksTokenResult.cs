@@ -8,13 +8,18 @@ namespace JwksAuth;
 /// <summary>The outcome of validating a token.</summary>
 public sealed class JwksTokenResult
 {
-    internal JwksTokenResult(TokenVerdict verdict)
+    private JwksTokenResult(ClaimsIdentity? identity, JsonWebToken? token, string? confirmation, JwksTokenFailure? failure, TimeSpan? retryAfter)
     {
-        Identity = verdict.Identity;
-        Token = verdict.Token?.Token;
-        Confirmation = verdict.Token?.Acceptance.Confirmation;
-        Failure = verdict.Failure;
-        RetryAfter = verdict.RetryAfter;
+        Identity = identity;
+        Token = token;
+        Confirmation = confirmation;
+        Failure = failure;
+        RetryAfter = retryAfter;
+    }
+
+    internal JwksTokenResult(TokenVerdict verdict)
+        : this(verdict.Identity, verdict.Token?.Token, verdict.Token?.Acceptance.Confirmation, verdict.Failure, verdict.RetryAfter)
+    {
     }
 
     /// <summary>Whether the token was accepted.</summary>
@@ -42,4 +47,20 @@ public sealed class JwksTokenResult
 
     /// <summary>When asking again may help, for <see cref="JwksTokenFailure.KeysUnavailable"/>; null if unknown or if the token is at fault.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The result for an accepted token, for tests of code that calls <see cref="IJwksTokenValidator"/>.</summary>
+    /// <param name="identity">The identity in the token.</param>
+    /// <param name="token">The parsed token.</param>
+    /// <param name="confirmation">The key that the token is bound to, as JSON text; null if it is not bound.</param>
+    public static JwksTokenResult Valid(ClaimsIdentity identity, JsonWebToken token, string? confirmation = null)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(token);
+        return new JwksTokenResult(identity, token, confirmation, null, null);
+    }
+
+    /// <summary>The result for a token that was not accepted, for tests of code that calls <see cref="IJwksTokenValidator"/>.</summary>
+    /// <param name="failure">Why the token was not accepted.</param>
+    /// <param name="retryAfter">When asking again may help; null if unknown or if the token is at fault.</param>
+    public static JwksTokenResult Refused(JwksTokenFailure failure, TimeSpan? retryAfter = null) => new(null, null, null, failure, retryAfter);
 }

@@ -78,10 +78,13 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     public string? EncryptedResponseEnc { get; set; }
 
     /// <summary>
-    /// The audiences of this API: an active token must be for one of them. Default empty: the scheme needs one, or <see cref="AcceptAnyAudience"/>.
-    /// In configuration: one value or an array.
+    /// The audience of this API: an active token must be for it. Default null: the scheme needs one, or <see cref="AcceptAnyAudience"/>. In configuration: one
+    /// value or an array.
     /// </summary>
-    public IList<string> Audience { get; set; } = [];
+    public string? Audience { get; set; }
+
+    /// <summary>Further audiences of this API, of which one is enough. Default empty.</summary>
+    public IList<string> Audiences { get; set; } = [];
 
     /// <summary>
     /// Accepts tokens whatever audience the answer names, and also if it names none. Default false. For authorization servers that report a token
@@ -108,7 +111,7 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     public string? ServiceProviderClaim { get; set; } = "client_id";
 
     /// <summary>
-    /// Closes every endpoint to the tokens of this scheme until it is opened by <c>AllowResourceServer</c>. Default false. Routing must come before
+    /// Closes every endpoint to the tokens of this scheme until it is opened by <c>AllowAccessTokens</c>. Default false. Routing must come before
     /// authentication, as it does in a <c>WebApplication</c>: where no endpoint is known yet, none is open.
     /// </summary>
     public bool RequireEndpointOptIn { get; set; }

@@ -11,9 +11,9 @@ namespace JwksAuth.Schemes;
 internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider time, OptionFaults faults)
 {
     /// <summary>Reads a configured key as it is written. One that is symmetric is reported and left out; nothing else is judged yet.</summary>
-    public static void ReadSection(SectionReader reader, IList<JwksSigningKey> keys)
+    public static void ReadSection(SectionReader reader, IList<JwksVerificationKey> keys)
     {
-        var key = new JwksSigningKey();
+        var key = new JwksVerificationKey();
         reader.String(nameof(key.Pem), value => key.Pem = value);
         reader.String(nameof(key.PemFile), value => key.PemFile = value);
         reader.String(nameof(key.KeyId), value => key.KeyId = value);
@@ -45,7 +45,7 @@ internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider t
 
     /// <param name="keys">The keys.</param>
     /// <param name="option">How the list is called in messages.</param>
-    public IEnumerable<VerificationKey> ReadPems(IList<JwksSigningKey> keys, string option)
+    public IEnumerable<VerificationKey> ReadPems(IList<JwksVerificationKey> keys, string option)
     {
         for (var index = 0; index < keys.Count; index++)
         {
@@ -54,7 +54,7 @@ internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider t
         }
     }
 
-    private VerificationKey? ReadPem(JwksSigningKey key, string option)
+    private VerificationKey? ReadPem(JwksVerificationKey key, string option)
     {
         if (string.IsNullOrEmpty(key.Pem) == string.IsNullOrEmpty(key.PemFile))
         {
@@ -76,7 +76,7 @@ internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider t
         }
     }
 
-    private VerificationKey? ReadPemText(string text, JwksSigningKey key, string option, string? path)
+    private VerificationKey? ReadPemText(string text, JwksVerificationKey key, string option, string? path)
     {
         var keyId = string.IsNullOrEmpty(key.KeyId) ? null : key.KeyId;
         var reading = PemReader.Read(text, keyId, string.IsNullOrEmpty(key.Algorithm) ? null : key.Algorithm, time.GetUtcNow());

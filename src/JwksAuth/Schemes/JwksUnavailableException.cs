@@ -8,7 +8,10 @@ namespace JwksAuth;
 /// </summary>
 public sealed class JwksUnavailableException : SecurityTokenException
 {
-    internal JwksUnavailableException(string message, TimeSpan? retryAfter)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="retryAfter">When asking again may help; null if that is not known.</param>
+    public JwksUnavailableException(string message, TimeSpan? retryAfter)
         : base(message) => RetryAfter = retryAfter;
 
     /// <summary>When asking again may help; null if that cannot be said.</summary>

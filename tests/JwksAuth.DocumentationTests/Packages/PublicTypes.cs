@@ -7,7 +7,7 @@ namespace JwksAuth.DocumentationTests.Packages;
 internal static class PublicTypes
 {
     private static readonly Assembly[] Assemblies =
-        [typeof(JwksBearerOptions).Assembly, typeof(FakeJwksServer).Assembly, Assembly.Load("JwksAuth.PostgreSql"), Assembly.Load("JwksAuth.OpenApi")];
+        [typeof(JwksBearerOptions).Assembly, typeof(IJwksSigningKeys).Assembly, typeof(FakeJwksServer).Assembly, Assembly.Load("JwksAuth.PostgreSql"), Assembly.Load("JwksAuth.OpenApi")];
 
     private static readonly HashSet<string> Exported = [.. Assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Select(NameOf)];
 

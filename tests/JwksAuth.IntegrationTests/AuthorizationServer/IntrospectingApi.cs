@@ -39,7 +39,7 @@ internal sealed class IntrospectingApi : IAsyncDisposable
             options.RequireHttpsMetadata = false;
             options.ClientId = "api";
             options.ClientSecret = "api-secret";
-            options.Audience = ["urn:api:opaque"];
+            options.Audience = "urn:api:opaque";
             options.CacheDuration = TimeSpan.Zero;
             configure(options);
         });

@@ -105,7 +105,7 @@ public sealed class FleetOfProcesses : IAsyncLifetime
     private async Task ShareAsync(string authority)
     {
         await using var first = await KestrelApi.StartAsync(
-            authority, addServices: services => services.AddAuthentication().UsePostgreSql(_database!.ConnectionString, options => options.Timeout = Patience));
+            authority, addServices: services => services.AddAuthentication().AddJwksPostgreSql(_database!.ConnectionString, options => options.Timeout = Patience));
         await first.Keys.RefreshAsync();
     }
 }

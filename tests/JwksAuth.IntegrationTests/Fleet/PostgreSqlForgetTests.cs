@@ -37,7 +37,7 @@ public sealed class PostgreSqlForgetTests(SharedPostgreSql server) : IAsyncLifet
             """);
         await using var replica = await KestrelApi.StartAsync(_issuer.Issuer, addServices: services => services
             .AddSingleton<TimeProvider>(_clock)
-            .AddAuthentication().UsePostgreSql(
+            .AddAuthentication().AddJwksPostgreSql(
                 _database.ConnectionStringFor(SharedPostgreSql.Replica),
                 options => (options.CreateTable, options.ShareReplays, options.Timeout) = (false, true, TimeSpan.FromSeconds(5))));
         await replica.Keys.RefreshAsync();

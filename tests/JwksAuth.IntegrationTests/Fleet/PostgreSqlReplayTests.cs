@@ -138,7 +138,7 @@ public sealed class PostgreSqlReplayTests(SharedPostgreSql server) : IAsyncLifet
     }
 
     private void Share(IServiceCollection services, bool shares) =>
-        services.AddAuthentication().UsePostgreSql(_database!.ConnectionStringFor(SharedPostgreSql.Replica), options =>
+        services.AddAuthentication().AddJwksPostgreSql(_database!.ConnectionStringFor(SharedPostgreSql.Replica), options =>
         {
             options.ShareReplays = shares;
             options.Timeout = TimeSpan.FromSeconds(5);

@@ -172,7 +172,7 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
 
     private async Task StartAsync(bool createTable, string name = "replica") => _replicas.Add(await KestrelApi.StartAsync(
         _issuer.Issuer,
-        addServices: services => services.AddAuthentication().UsePostgreSql($"{ConnectionStringFor(SharedPostgreSql.Replica)};Application Name={name}", options =>
+        addServices: services => services.AddAuthentication().AddJwksPostgreSql($"{ConnectionStringFor(SharedPostgreSql.Replica)};Application Name={name}", options =>
         {
             options.CreateTable = createTable;
             options.Timeout = TimeSpan.FromSeconds(5); // what is counted here must not depend on how busy the machine is

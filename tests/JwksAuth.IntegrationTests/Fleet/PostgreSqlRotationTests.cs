@@ -29,7 +29,7 @@ public sealed class PostgreSqlRotationTests(SharedPostgreSql server) : IAsyncLif
         _replicas = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => KestrelApi.StartAsync(
             _issuer.Issuer,
             options => (options.TimeProvider, options.RefreshInterval) = (_clock, TimeSpan.FromMinutes(1)),
-            addServices: services => services.AddAuthentication().UsePostgreSql(
+            addServices: services => services.AddAuthentication().AddJwksPostgreSql(
                 _database.ConnectionStringFor(SharedPostgreSql.Replica),
                 options => (options.CreateTable, options.Timeout) = (false, TimeSpan.FromSeconds(5))))));
         await WaitAsync(replica => replica.Keys.GetStatus() is [{ State: JwksSourceState.Fresh }]);

@@ -40,5 +40,5 @@ public sealed class SilentDatabaseTests : IDisposable
     }
 
     private void Share(IServiceCollection services) =>
-        services.AddAuthentication().UsePostgreSql($"Host=127.0.0.1;Port={((IPEndPoint)_database.LocalEndpoint).Port};Database=orders;Username=orders_api");
+        services.AddAuthentication().AddJwksPostgreSql($"Host=127.0.0.1;Port={((IPEndPoint)_database.LocalEndpoint).Port};Database=orders;Username=orders_api");
 }

@@ -44,7 +44,7 @@ public sealed class OpenIddictIntrospectionTests
         options =>
         {
             options.RequireHttpsMetadata = true;
-            options.Audience = ["api"];
+            options.Audience = "api";
             options.ClientAuthentication = authentication;
         },
         server.Trust,

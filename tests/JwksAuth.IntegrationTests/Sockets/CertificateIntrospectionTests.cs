@@ -58,7 +58,7 @@ public sealed class CertificateIntrospectionTests : IDisposable
             options.IntrospectionEndpoint = $"{server.Address}/introspect";
             options.ClientId = "api";
             options.ClientAuthentication = "none";
-            options.Audience = ["orders"];
+            options.Audience = "orders";
             options.HttpClientName = clientName ?? options.HttpClientName;
         });
         services.AddHttpClient(clientName ?? JwksAuthDefaults.IntrospectionHttpClientName).ConfigurePrimaryHttpMessageHandler(() => server.CreateHandler(certificate));

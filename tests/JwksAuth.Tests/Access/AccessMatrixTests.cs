@@ -94,7 +94,7 @@ public sealed class AccessMatrixTests : IAsyncLifetime
         server,
         application =>
         {
-            application.MapGet("/opened", () => "").AllowResourceServer("teams");
+            application.MapGet("/opened", () => "").AllowAccessTokens("teams");
             application.MapGet("/not-opened", [Authorize(AuthenticationSchemes = "Bearer")] () => "");
             application.MapGet("/session", () => "").RequireAuthorization();
             application.MapGet("/anonymous", () => "").AllowAnonymous();

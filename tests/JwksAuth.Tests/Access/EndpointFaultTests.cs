@@ -17,8 +17,8 @@ public class EndpointFaultTests
 
     public static TheoryData<Action<IEndpointConventionBuilder>> Rules { get; } =
     [
-        endpoint => endpoint.AllowResourceServer("read"),
-        endpoint => endpoint.AllowResourceServerWithoutScope(),
+        endpoint => endpoint.AllowAccessTokens("read"),
+        endpoint => endpoint.AllowAccessTokensWithoutScope(),
         endpoint => endpoint.RequireTokenScope("read"),
         endpoint => endpoint.RequireAnyTokenScope("read"),
         endpoint => endpoint.RequireAcr("gold"),
@@ -50,7 +50,7 @@ public class EndpointFaultTests
         await using var issuer = await AccessApi.StartIssuerAsync();
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartAsync(
-            issuer, application => application.MapGet("/ruled", [AllowResourceServer("read", Scheme = "Baerer")] () => "")));
+            issuer, application => application.MapGet("/ruled", [AllowAccessTokens("read", Scheme = "Baerer")] () => "")));
 
         Assert.Equal("HTTP: GET /ruled is open to tokens of the scheme 'Baerer', which is none of JwksAuth; those are Bearer.", failure.Message);
     }
@@ -61,9 +61,9 @@ public class EndpointFaultTests
         await using var issuer = await AccessApi.StartIssuerAsync();
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartAsync(
-            issuer, application => application.MapGet("/ruled", [AllowResourceServer("read", Policy = "people")] () => "")));
+            issuer, application => application.MapGet("/ruled", [AllowAccessTokens("read", Policy = "people")] () => "")));
 
-        Assert.Equal("HTTP: GET /ruled sets the Policy of its AllowResourceServer, which would decide who the caller is: put the policy into an Authorize attribute beside it.", failure.Message);
+        Assert.Equal("HTTP: GET /ruled sets the Policy of its AllowAccessTokens, which would decide who the caller is: put the policy into an Authorize attribute beside it.", failure.Message);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public class EndpointFaultTests
         await using var issuer = await AccessApi.StartIssuerAsync();
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartAsync(
-            issuer, application => application.MapGroup("/public").AllowAnonymous().MapGet("/ruled", () => "").AllowResourceServer("read")));
+            issuer, application => application.MapGroup("/public").AllowAnonymous().MapGet("/ruled", () => "").AllowAccessTokens("read")));
 
         Assert.Equal("HTTP: GET /public/ruled has a rule for access tokens, and an AllowAnonymous around it lets everybody in: take that away from its group or controller.", failure.Message);
     }
@@ -160,7 +160,7 @@ public class EndpointFaultTests
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>
         {
-            var group = application.MapGroup("/teams").AllowResourceServer("read");
+            var group = application.MapGroup("/teams").AllowAccessTokens("read");
             group.MapGet("/", () => "");
             group.MapGet("/help", () => "").AllowAnonymous();
         });

@@ -14,11 +14,11 @@ public class EndpointInspectorTests
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, application =>
         {
-            application.MapGet("/opened", () => "").AllowResourceServer("b", "a").RequireAnyTokenScope("x", "y");
-            application.MapGet("/jwt-only", [AllowResourceServer(WithoutScope = true, Scheme = "Bearer")] () => "");
+            application.MapGet("/opened", () => "").AllowAccessTokens("b", "a").RequireAnyTokenScope("x", "y");
+            application.MapGet("/jwt-only", [AllowAccessTokens(WithoutScope = true, Scheme = "Bearer")] () => "");
             application.MapGet("/by-scheme", [Authorize(AuthenticationSchemes = "Bearer")] () => "");
             application.MapGet("/session", () => "").RequireAuthorization();
-            application.MapGet("/anonymous", () => "").AllowResourceServer("a").AllowAnonymous();
+            application.MapGet("/anonymous", () => "").AllowAccessTokens("a").AllowAnonymous();
         });
 
         Assert.Equal("Bearer, Introspection: a b x | a b y", await DescribeAsync(api, "/opened"));
@@ -74,13 +74,13 @@ public class EndpointInspectorTests
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, application =>
         {
-            application.MapGet("/opened", () => "").AllowResourceServer("a").RequireAnyTokenScope("x", "y");
-            application.MapGet("/opaque-only", [AllowResourceServer("a", Scheme = "Introspection")] () => "");
+            application.MapGet("/opened", () => "").AllowAccessTokens("a").RequireAnyTokenScope("x", "y");
+            application.MapGet("/opaque-only", [AllowAccessTokens("a", Scheme = "Introspection")] () => "");
             application.MapGet("/by-scheme", [Authorize(AuthenticationSchemes = "Bearer")] () => "");
             application.MapGet("/session", () => "").RequireAuthorization();
-            application.MapGroup("/group").AllowResourceServer("a").MapGet("/inside", () => "");
-            application.MapGroup("/people").RequireAuthorization().MapGet("/opened", () => "").AllowResourceServer("b");
-            application.MapGroup("/teams").AllowResourceServer("a").MapGet("/help", () => "").AllowAnonymous();
+            application.MapGroup("/group").AllowAccessTokens("a").MapGet("/inside", () => "");
+            application.MapGroup("/people").RequireAuthorization().MapGet("/opened", () => "").AllowAccessTokens("b");
+            application.MapGroup("/teams").AllowAccessTokens("a").MapGet("/help", () => "").AllowAnonymous();
             application.MapJwksStatus();
         });
         var inspector = api.Services.GetRequiredService<IJwksEndpointInspector>();

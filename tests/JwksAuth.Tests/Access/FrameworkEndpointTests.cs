@@ -121,7 +121,7 @@ public sealed class FrameworkEndpointTests
     }
 }
 
-[AllowResourceServer("teams.read")]
+[AllowAccessTokens("teams.read")]
 [Route("controlled")]
 public sealed class ControlledController : ControllerBase
 {
@@ -129,7 +129,7 @@ public sealed class ControlledController : ControllerBase
     public string List() => Request.Method;
 
     [HttpGet("add")]
-    [AllowResourceServer("teams.write")]
+    [AllowAccessTokens("teams.write")]
     public string Add() => Request.Method;
 }
 
@@ -141,15 +141,15 @@ public sealed class UncontrolledController : ControllerBase
     public string List() => Request.Method;
 }
 
-[AllowResourceServer("hub")]
+[AllowAccessTokens("hub")]
 public sealed class TalkHub : Hub
 {
     public string Say() => Answer("said");
 
-    [AllowResourceServer("admin")]
+    [AllowAccessTokens("admin")]
     public string AsEndpoint() => Answer("done");
 
-    [AllowResourceServer("admin", Scheme = "Bearer")]
+    [AllowAccessTokens("admin", Scheme = "Bearer")]
     public string AsEndpointOfOneScheme() => Answer("done");
 
     [Authorize("admin")]

@@ -52,7 +52,7 @@ public class ProblemDetailsTests
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(
             server,
-            application => application.MapGet("/opened", () => "").AllowResourceServer("teams"),
+            application => application.MapGet("/opened", () => "").AllowAccessTokens("teams"),
             services => services.AddProblemDetails());
 
         using var response = await api.SendAsync(null, "/opened");

@@ -16,7 +16,7 @@ public class ProtectedResourceMetadataTests
         {
             application.MapProtectedResourceMetadata(configure: options => options.ResourceName = "Orders");
             application.MapGet("/orders", () => "").RequireTokenScope("orders.read");
-            application.MapGet("/teams", () => "").AllowResourceServer("teams");
+            application.MapGet("/teams", () => "").AllowAccessTokens("teams");
             application.MapGet("/reports", () => "").RequireAuthorization("reports");
         }, services => services.AddAuthorizationBuilder().AddPolicy("reports", policy => policy.RequireAnyTokenScope("reports")));
 

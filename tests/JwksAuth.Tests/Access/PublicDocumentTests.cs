@@ -1,6 +1,6 @@
-using JwksAuth.Publishing;
+using JwksAuth.Issuer.SigningKeys;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Publishing;
+using JwksAuth.Tests.OwnKeys;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

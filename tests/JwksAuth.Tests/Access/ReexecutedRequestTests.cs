@@ -64,7 +64,7 @@ public sealed class ReexecutedRequestTests : IAsyncLifetime
                 {
                     // Behind the authorization middleware, so that only the filter is asked again.
                     application.UseStatusCodePagesWithReExecute("/reexecuted");
-                    application.MapGet("/opened", () => Results.StatusCode(418)).AllowResourceServer("some");
+                    application.MapGet("/opened", () => Results.StatusCode(418)).AllowAccessTokens("some");
                     application.MapControllers();
                 },
             });
@@ -96,8 +96,8 @@ public sealed class ReexecutedRequestTests : IAsyncLifetime
                 application.UseAuthorization();
                 application.UseEndpoints(endpoints =>
                 {
-                    endpoints.MapGet("/open", () => Results.StatusCode(418)).AllowResourceServer("some");
-                    endpoints.MapGet("/open-too", Describe).AllowResourceServer("some");
+                    endpoints.MapGet("/open", () => Results.StatusCode(418)).AllowAccessTokens("some");
+                    endpoints.MapGet("/open-too", Describe).AllowAccessTokens("some");
                     endpoints.MapGet("/closed", Describe).RequireAuthorization();
                     endpoints.MapGet("/named", Describe).RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = scheme });
                     endpoints.MapGet("/free", Describe);
@@ -130,6 +130,6 @@ public sealed class ReexecutedRequestTests : IAsyncLifetime
 public sealed class ReexecutedController : ControllerBase
 {
     [HttpGet("reexecuted")]
-    [AllowResourceServer("more")]
+    [AllowAccessTokens("more")]
     public string Get() => Request.Method;
 }

@@ -57,8 +57,8 @@ public class ScopeTests
             application =>
             {
                 Map(application);
-                application.MapGet("/opened", () => "").AllowResourceServer("teams");
-                application.MapGet("/unscoped", () => "").AllowResourceServerWithoutScope();
+                application.MapGet("/opened", () => "").AllowAccessTokens("teams");
+                application.MapGet("/unscoped", () => "").AllowAccessTokensWithoutScope();
                 application.MapGet("/stepped", () => "").RequireTokenScope("pay").RequireAcr("gold");
             },
             services => services.AddAuthorizationBuilder().AddPolicy("both", policy => policy.RequireTokenScope("orders.read", "orders.write")));
@@ -80,7 +80,7 @@ public class ScopeTests
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>
         {
-            application.MapGet("/unscoped", () => "").AllowResourceServerWithoutScope();
+            application.MapGet("/unscoped", () => "").AllowAccessTokensWithoutScope();
             application.MapGet("/role", () => "").RequireAuthorization(policy => policy.RequireRole("admin"));
         });
 

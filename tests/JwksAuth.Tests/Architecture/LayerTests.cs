@@ -17,8 +17,7 @@ public class LayerTests
         ["Schemes"] = ["Keys", "Diagnostics"],
         ["Bearer"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Introspection"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
-        ["Publishing"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
-        ["Clients"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
+        ["OwnKeys"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Logout"] = ["Bearer", "Schemes", "Keys", "Jose", "Diagnostics"],
         ["Access"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
         ["Fleet"] = ["Schemes", "Keys", "Diagnostics"],
@@ -81,6 +80,7 @@ public class LayerTests
 
     [Theory]
     [InlineData(typeof(IJwksManager))]
+    [InlineData(typeof(IJwksSigningKeys))]
     [InlineData(typeof(FakeJwksServer))]
     public void Internal_classes_are_sealed_or_static(Type anyType)
     {

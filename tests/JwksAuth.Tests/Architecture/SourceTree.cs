@@ -22,6 +22,10 @@ internal static partial class SourceTree
         return parts.Length > 1 ? parts[0] : "";
     }
 
+    /// <summary>The folders below the project that a file lies in, joined by slashes; empty for a file at the top.</summary>
+    public static string FolderOf(string path, string project) =>
+        Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Root, "src", project), path))!.Replace(Path.DirectorySeparatorChar, '/');
+
     public static IEnumerable<string> PublicTypesIn(string path) =>
         PublicType().Matches(File.ReadAllText(path)).Select(match => match.Groups["name"].Value);
 

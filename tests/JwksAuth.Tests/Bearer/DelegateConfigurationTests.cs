@@ -99,7 +99,7 @@ public sealed class DelegateConfigurationTests : IAsyncLifetime
         {
             options.MetadataAddress = null!;
             options.Issuer = _server.Issuer;
-            options.SigningKeys.Add(new JwksSigningKey { Pem = _server.CurrentKey.ExportPublicKeyPem(), KeyId = "one" });
+            options.SigningKeys.Add(new JwksVerificationKey { Pem = _server.CurrentKey.ExportPublicKeyPem(), KeyId = "one" });
             options.TokenValidationParameters.IssuerSigningKeyValidatorUsingConfiguration = (_, _, _, configuration) =>
             {
                 given = configuration as OpenIdConnectConfiguration;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using JwksAuth.Bearer;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Publishing;
+using JwksAuth.Tests.OwnKeys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

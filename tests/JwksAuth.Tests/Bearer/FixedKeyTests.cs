@@ -25,7 +25,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     [InlineData("wrong", HttpStatusCode.Unauthorized)]
     public async Task A_pem_key_answers_for_its_kid_or_for_any(string? keyId, HttpStatusCode expected)
     {
-        await using var api = await StartAsync(new JwksSigningKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem(), KeyId = keyId });
+        await using var api = await StartAsync(new JwksVerificationKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem(), KeyId = keyId });
 
         Assert.Equal(expected, await api.GetStatusAsync(_issuer.CreateToken()));
         Assert.Empty(_issuer.Requests);
@@ -40,7 +40,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     public async Task A_key_of_each_family_verifies_as_pem_and_as_inline_jwks(string algorithm)
     {
         _issuer.ReplaceAll(algorithm);
-        await using var pem = await StartAsync(new JwksSigningKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem() });
+        await using var pem = await StartAsync(new JwksVerificationKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem() });
         await using var inline = await StartAsync(options => options.Jwks = JwksOf(_issuer.CurrentKey));
 
         Assert.Equal(HttpStatusCode.OK, await pem.GetStatusAsync(_issuer.CreateToken()));
@@ -52,7 +52,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     public async Task A_pem_key_may_be_bound_to_one_algorithm()
     {
         var key = FakeSigningKey.Create("RS256");
-        await using var api = await StartAsync(new JwksSigningKey { Pem = key.ExportPublicKeyPem(), Algorithm = "RS256" });
+        await using var api = await StartAsync(new JwksVerificationKey { Pem = key.ExportPublicKeyPem(), Algorithm = "RS256" });
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key))));
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(key).WithAlgorithm("PS256"))));
@@ -64,8 +64,8 @@ public sealed class FixedKeyTests : IAsyncLifetime
         var pem = _issuer.CurrentKey.ExportPublicKeyPem();
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, pem);
-        await using var bare = await StartAsync(new JwksSigningKey { Pem = string.Concat(pem.Split('\n').Where(line => !line.StartsWith('-'))) });
-        await using var fromFile = await StartAsync(new JwksSigningKey { PemFile = file });
+        await using var bare = await StartAsync(new JwksVerificationKey { Pem = string.Concat(pem.Split('\n').Where(line => !line.StartsWith('-'))) });
+        await using var fromFile = await StartAsync(new JwksVerificationKey { PemFile = file });
         File.Delete(file);
 
         Assert.Equal(HttpStatusCode.OK, await bare.GetStatusAsync(_issuer.CreateToken()));
@@ -91,7 +91,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
 
         foreach (var pem in new[] { certificate.ExportCertificatePem(), rsa.ExportRSAPublicKeyPem() })
         {
-            await using var api = await StartAsync(new JwksSigningKey { Pem = pem });
+            await using var api = await StartAsync(new JwksVerificationKey { Pem = pem });
             Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
         }
     }
@@ -101,7 +101,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_rotated_key_is_refused_at_once_and_later(bool isNamed)
     {
-        await using var api = await StartAsync(new JwksSigningKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem(), KeyId = isNamed ? _issuer.CurrentKey.KeyId : null });
+        await using var api = await StartAsync(new JwksVerificationKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem(), KeyId = isNamed ? _issuer.CurrentKey.KeyId : null });
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
         _issuer.RotateKey();
 
@@ -151,7 +151,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
         await using var api = await StartAsync(options =>
         {
             options.JwksUri = _issuer.JwksUri;
-            options.SigningKeys.Add(new JwksSigningKey { Pem = unpublished.ExportPublicKeyPem(), KeyId = unpublished.KeyId });
+            options.SigningKeys.Add(new JwksVerificationKey { Pem = unpublished.ExportPublicKeyPem(), KeyId = unpublished.KeyId });
         });
         await api.FetchesEndAsync();
 
@@ -173,7 +173,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
         await using var api = await StartAsync(options =>
         {
             options.JwksUri = _issuer.JwksUri;
-            options.SigningKeys.Add(new JwksSigningKey { Pem = pinned.ExportPublicKeyPem(), KeyId = pinned.KeyId });
+            options.SigningKeys.Add(new JwksVerificationKey { Pem = pinned.ExportPublicKeyPem(), KeyId = pinned.KeyId });
         });
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(pinned))));
@@ -188,7 +188,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
         await using var api = await StartAsync(options =>
         {
             (options.Issuer, options.Authority) = (null, _issuer.Issuer);
-            options.SigningKeys.Add(new JwksSigningKey { Pem = key.ExportPublicKeyPem(), KeyId = "fixed" });
+            options.SigningKeys.Add(new JwksVerificationKey { Pem = key.ExportPublicKeyPem(), KeyId = "fixed" });
         });
         var token = _issuer.CreateToken(token => token.SignedBy(key));
         Assert.Equal("503", await api.GetChallengeAsync(token));
@@ -209,7 +209,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
         await using var api = await StartAsync(options =>
         {
             options.JwksUri = _issuer.JwksUri;
-            options.SigningKeys.Add(new JwksSigningKey { Pem = twin.ExportPublicKeyPem(), KeyId = hasKeyId ? twin.KeyId : null });
+            options.SigningKeys.Add(new JwksVerificationKey { Pem = twin.ExportPublicKeyPem(), KeyId = hasKeyId ? twin.KeyId : null });
         });
 
         // Before the issuer's keys are known, and after.
@@ -230,7 +230,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
         await using var api = await StartAsync(options =>
         {
             options.JwksUri = _issuer.JwksUri;
-            options.SigningKeys.Add(new JwksSigningKey { Pem = twin.ExportPublicKeyPem(), KeyId = "twin" });
+            options.SigningKeys.Add(new JwksVerificationKey { Pem = twin.ExportPublicKeyPem(), KeyId = "twin" });
         });
         await api.FetchesEndAsync();
 
@@ -249,7 +249,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
         await using var api = await StartAsync(options =>
         {
             options.JwksUri = _issuer.JwksUri;
-            options.SigningKeys.Add(new JwksSigningKey { Pem = twin.ExportPublicKeyPem(), KeyId = twin.KeyId });
+            options.SigningKeys.Add(new JwksVerificationKey { Pem = twin.ExportPublicKeyPem(), KeyId = twin.KeyId });
         });
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.SignedBy(twin))));
@@ -259,7 +259,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     private static string JwksOf(params FakeSigningKey[] keys) =>
         $$"""{"keys":[{{string.Join(',', keys.Select(key => key.ToJwk().ToJsonString()))}}]}""";
 
-    private Task<TestApi> StartAsync(JwksSigningKey key) => StartAsync(options => options.SigningKeys.Add(key));
+    private Task<TestApi> StartAsync(JwksVerificationKey key) => StartAsync(options => options.SigningKeys.Add(key));
 
     private Task<TestApi> StartAsync(Action<JwksBearerOptions> configure) => TestApi.StartAsync(services => services.AddAuthentication().AddJwksBearer(options =>
     {

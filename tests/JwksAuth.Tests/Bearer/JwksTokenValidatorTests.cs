@@ -50,7 +50,7 @@ public class JwksTokenValidatorTests
         using var host = await StartAsync(services => services.AddSingleton<TimeProvider>(_clock).AddJwksTokenValidator(Name, options =>
         {
             (options.Issuer, options.Audience) = (issuer.Issuer, issuer.Audience);
-            options.SigningKeys.Add(new JwksSigningKey { Pem = key.ExportPublicKeyPem() });
+            options.SigningKeys.Add(new JwksVerificationKey { Pem = key.ExportPublicKeyPem() });
         }));
         var validator = host.Services.GetRequiredService<IJwksTokenValidator>();
         var token = issuer.CreateToken(token => token.SignedBy(key));

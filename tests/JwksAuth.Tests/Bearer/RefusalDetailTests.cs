@@ -118,9 +118,9 @@ public sealed class RefusalDetailTests : IAsyncLifetime
     {
         using var log = new RecordedLog();
         await using var api = await StartAsync(log, services => services
-            .AddJwksKeyRing(options => options.Keys.Add(new JwksPrivateKey { Pem = Publishing.TestKeys.Pem(Publishing.TestKeys.Ec) }))
+            .AddJwksKeyRing(options => options.Keys.Add(new JwksPrivateKey { Pem = OwnKeys.TestKeys.Pem(OwnKeys.TestKeys.Ec) }))
             .PostConfigure<JwtBearerOptions>("Bearer", options => ((JwksBearerOptions)options).EncryptionAlgorithms = ["ECDH-ES"]));
-        var encryption = new FakeEncryption(Publishing.TestKeys.PublicJwk(Publishing.TestKeys.Ec)) { Algorithm = "ECDH-ES" };
+        var encryption = new FakeEncryption(OwnKeys.TestKeys.PublicJwk(OwnKeys.TestKeys.Ec)) { Algorithm = "ECDH-ES" };
 
         await api.GetStatusAsync(encryption.Encrypt(_issuer.CreateToken(token => token.WithAudience("other"))));
 

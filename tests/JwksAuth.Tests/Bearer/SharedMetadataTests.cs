@@ -130,7 +130,7 @@ public sealed class SharedMetadataTests : IAsyncLifetime
                 });
                 services.AddAuthentication().AddJwksIntrospection(options =>
                 {
-                    (options.Authority, options.Issuer, options.Audience) = (_server.Issuer, "https://two.test", [_server.Audience]);
+                    (options.Authority, options.Issuer, options.Audience) = (_server.Issuer, "https://two.test", _server.Audience);
                     (options.ClientId, options.ClientSecret) = ("api", "secret");
                     (options.BackchannelHttpHandler, options.TimeProvider) = (Handler, _clock);
                 });

@@ -96,7 +96,7 @@ public sealed class UnnamedKeyTests : IAsyncLifetime
         _issuer.ReplaceAll();
         await using var api = await TestApi.StartAsync(_issuer, options =>
         {
-            options.SigningKeys.Add(new JwksSigningKey { Pem = _key.ExportPublicKeyPem() });
+            options.SigningKeys.Add(new JwksVerificationKey { Pem = _key.ExportPublicKeyPem() });
             options.TrySeveralKeysWithoutKeyId = true;
         });
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken(token => token.WithKeyId(null))));

@@ -92,7 +92,7 @@ public sealed class FailureMetricsTests : IAsyncLifetime
             SkippedKeyReason.Symmetric => ("kty", "oct"),
             SkippedKeyReason.PrivateMaterial => ("d", "AAAA"),
             SkippedKeyReason.NotForSignature => ("use", "enc"),
-            SkippedKeyReason.CertificateMismatch => ("x5c", new JsonArray(Convert.ToBase64String(Publishing.TestKeys.Certify(Publishing.TestKeys.Ec).RawData))),
+            SkippedKeyReason.CertificateMismatch => ("x5c", new JsonArray(Convert.ToBase64String(OwnKeys.TestKeys.Certify(OwnKeys.TestKeys.Ec).RawData))),
             _ => throw new ArgumentOutOfRangeException(nameof(reason)),
         };
         if (odd is var (member, value))

@@ -9,8 +9,8 @@ using JwksAuth.Fuzzing;
 using JwksAuth.Fuzzing.Readers;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
-using JwksAuth.Publishing;
-using JwksAuth.Tests.Publishing;
+using JwksAuth.OwnKeys.Publishing;
+using JwksAuth.Tests.OwnKeys;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Fuzz;

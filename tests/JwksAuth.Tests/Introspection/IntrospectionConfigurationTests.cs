@@ -105,7 +105,8 @@ public class IntrospectionConfigurationTests
         Assert.Equal(("k", "f", "kid", "PS256"), (options.ClientKey, options.ClientKeyFile, options.ClientKeyId, options.ClientKeyAlgorithm));
         Assert.Equal((JwksIntrospectionFormat.Jwt, "RSA-OAEP-256", "A256GCM"), (options.ResponseFormat, options.EncryptedResponseAlg, options.EncryptedResponseEnc));
         Assert.Equal(["ES256"], options.SignedResponseAlg);
-        Assert.Equal(["one", "two"], options.Audience);
+        Assert.Null(options.Audience);
+        Assert.Equal(["one", "two"], options.Audiences);
         Assert.Equal(["read"], options.RequiredScopes);
         Assert.Equal(("rs", "azp", "username", "groups"), (options.ResponseAudience, options.ServiceProviderClaim, options.NameClaimType, options.RoleClaimType));
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30)), (options.CacheDuration, options.Timeout, options.ClockSkew));

@@ -248,7 +248,7 @@ public class IntrospectionOutageTests
                 options.IntrospectionEndpoint = "https://issuer.test/introspect";
                 options.ClientId = "api";
                 options.ClientSecret = "secret";
-                options.Audience = ["api"];
+                options.Audience = "api";
                 options.BackchannelHttpHandler = handler;
             }),
             IntrospectionApi.Logging(log));

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 using JwksAuth.Introspection;
 using JwksAuth.Schemes;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Publishing;
+using JwksAuth.Tests.OwnKeys;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Introspection;

@@ -90,9 +90,9 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
         "requirement attribute" => endpoint.RequireAuthorization().WithMetadata(new OwnRequirement()),
         "named policy" => endpoint.RequireAuthorization("admins"),
         "scope" => endpoint.RequireTokenScope("read"),
-        "opened" => endpoint.AllowResourceServer("read"),
-        "opened without scope" => endpoint.AllowResourceServerWithoutScope(),
-        "opened with a role" => endpoint.AllowResourceServerWithoutScope().RequireAuthorization("admins"),
+        "opened" => endpoint.AllowAccessTokens("read"),
+        "opened without scope" => endpoint.AllowAccessTokensWithoutScope(),
+        "opened with a role" => endpoint.AllowAccessTokensWithoutScope().RequireAuthorization("admins"),
         "acr" => endpoint.RequireAcr("gold"),
         "age" => endpoint.RequireRecentAuthentication(TimeSpan.FromMinutes(5)),
         _ => endpoint.RequireAcr("gold").RequireAuthorization("admins"),
@@ -123,7 +123,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
         static void Map(WebApplication application)
         {
             application.MapOpenApi();
-            application.MapGet("/opened", () => "").AllowResourceServer("teams");
+            application.MapGet("/opened", () => "").AllowAccessTokens("teams");
             application.MapGet("/people", () => "").RequireAuthorization();
         }
     }

@@ -201,7 +201,7 @@ public sealed class StatusTests : IAsyncLifetime
             {
                 options.Issuer = "https://issuer.test";
                 options.Audience = "api";
-                options.SigningKeys.Add(new JwksSigningKey { Pem = key.ExportSubjectPublicKeyInfoPem(), KeyId = "fixed" });
+                options.SigningKeys.Add(new JwksVerificationKey { Pem = key.ExportSubjectPublicKeyInfoPem(), KeyId = "fixed" });
             }),
             new TestApiSettings { Map = application => StatusApi.Map(application) });
 

@@ -33,6 +33,7 @@ public class ExtensionNameTests
 
     [Theory]
     [InlineData(typeof(IJwksManager))]
+    [InlineData(typeof(IJwksSigningKeys))]
     [InlineData(typeof(FakeJwksServer))]
     [InlineData(typeof(JwksPostgreSqlOptions))]
     [InlineData(typeof(JwksOpenApiOptionsExtensions))]

@@ -1,4 +1,4 @@
-using JwksAuth.Publishing;
+using JwksAuth.OwnKeys.Ring;
 using JwksAuth.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,7 +51,7 @@ public class UnknownSettingTests
     }
 
     [Theory]
-    [InlineData("Issuers:0:Audiance", "Audiences")]
+    [InlineData("Issuers:0:Audiances", "Audiences")]
     [InlineData("Issuers:0:SigningKeys:0:PemFil", "PemFile")]
     [InlineData("SigningKeys:0:KeyID2", "KeyId")]
     [InlineData("SigningKeys:contoso:Algoritm", "Algorithm")]
@@ -210,7 +210,7 @@ public class UnknownSettingTests
     {
         Action<JwksIntrospectionOptions>[] settings =
         [
-            options => options.Audience = ["api", " "],
+            options => options.Audiences = ["api", " "],
             options => options.ClientId = "api\n",
             options => options.ClientSecret = "zq7-value\n",
             options => options.IntrospectionEndpoint = " ",
@@ -222,7 +222,7 @@ public class UnknownSettingTests
             await using var api = await TestApi.StartAsync(
                 services => services.AddAuthentication("Introspection").AddJwksIntrospection(options =>
                 {
-                    (options.Authority, options.ClientId, options.ClientSecret, options.Audience) = ("https://issuer.test", "api", "secret", ["api"]);
+                    (options.Authority, options.ClientId, options.ClientSecret, options.Audience) = ("https://issuer.test", "api", "secret", "api");
                     set(options);
                 }),
                 Settings(log));
@@ -233,7 +233,7 @@ public class UnknownSettingTests
         }
     }
 
-    private static IEnumerable<string> PackageSections() => typeof(JwksBearerOptions).Assembly.GetTypes()
+    private static IEnumerable<string> PackageSections() => new[] { typeof(JwksBearerOptions), typeof(JwksSigningKeysOptions) }.SelectMany(type => type.Assembly.GetTypes())
         .Select(type => type.GetField("SectionName")?.GetValue(null)).OfType<string>().Order(StringComparer.Ordinal);
 
     private static async Task AssertNamedAsync(Action<IServiceCollection> add, string key, string named, string fault, string value = "true", string token = "not.a.token")

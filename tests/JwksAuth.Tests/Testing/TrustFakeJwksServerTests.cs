@@ -37,7 +37,7 @@ public class TrustFakeJwksServerTests
             authentication => authentication.AddJwksBearer(options =>
             {
                 options.JwksUri = "https://real.test/jwks";
-                options.SigningKeys.Add(new JwksSigningKey { Pem = FakeSigningKey.Create("ES256").ExportPublicKeyPem() });
+                options.SigningKeys.Add(new JwksVerificationKey { Pem = FakeSigningKey.Create("ES256").ExportPublicKeyPem() });
                 options.IssuerResolver = (_, _) => ValueTask.FromResult<JwksIssuer?>(null);
                 options.CertificateAuthoritiesFile = "authorities.pem";
             }),

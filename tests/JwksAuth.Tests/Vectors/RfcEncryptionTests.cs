@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using JwksAuth.Jose;
-using JwksAuth.Tests.Publishing;
+using JwksAuth.Tests.OwnKeys;
 
 namespace JwksAuth.Tests.Vectors;
 

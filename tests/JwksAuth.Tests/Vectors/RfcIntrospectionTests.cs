@@ -30,7 +30,7 @@ public class RfcIntrospectionTests
         await using var api = await IntrospectionApi.StartSignedAsync(server, options =>
         {
             options.ResponseAudience = "https://rs.example.com/resource";
-            options.Audience = ["https://rs.example.com/resource"];
+            options.Audience = "https://rs.example.com/resource";
         });
         var claims = VectorFiles.Read("rfc/rfc9701.json")["cases"]![0]!["claims"]!.DeepClone().AsObject();
         claims["iss"] = server.Issuer;

@@ -43,7 +43,7 @@ internal sealed class EndpointEvaluator(IAuthorizationService authorization) : P
         foreach (var requirement in failure.FailedRequirements)
         {
             denial.AddScopes(ScopesOf(requirement));
-            if (requirement is ResourceServerRequirement)
+            if (requirement is AccessTokenRequirement)
                 denial.AsksForToken = true;
             else if (requirement is AuthenticationRequirement { MaximumAge: { } maximumAge })
                 denial.MaximumAge = Math.Min(denial.MaximumAge ?? long.MaxValue, (long)maximumAge.TotalSeconds);

@@ -15,11 +15,11 @@ internal sealed class EndpointFaults(IAuthorizationPolicyProvider policies, Prot
     public async Task<string?> FindAsync(Endpoint endpoint, IReadOnlySet<string> schemes)
     {
         var name = endpoint.DisplayName ?? OpenEndpoints.Nameless;
-        var openings = endpoint.Metadata.GetOrderedMetadata<AllowResourceServerAttribute>();
+        var openings = endpoint.Metadata.GetOrderedMetadata<AllowAccessTokensAttribute>();
         if (openings.Any(opening => !opening.IsComplete))
-            return $"{name} is open to access tokens without naming a scope: name one, or say so with AllowResourceServerWithoutScope() or WithoutScope = true.";
-        if (openings.Any(opening => opening.Policy is not (ResourceServerPolicy.Name or ResourceServerPolicy.NameForOneScheme)))
-            return $"{name} sets the Policy of its AllowResourceServer, which would decide who the caller is: put the policy into an Authorize attribute beside it.";
+            return $"{name} is open to access tokens without naming a scope: name one, or say so with AllowAccessTokensWithoutScope() or WithoutScope = true.";
+        if (openings.Any(opening => opening.Policy is not (AccessTokenPolicy.Name or AccessTokenPolicy.NameForOneScheme)))
+            return $"{name} sets the Policy of its AllowAccessTokens, which would decide who the caller is: put the policy into an Authorize attribute beside it.";
         if (schemes.Count == 0 && (openings.Count > 0 || endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().Any(IsOurs)))
             return $"{name} has a rule for access tokens, and {NoScheme}.";
         if (openings.FirstOrDefault(opening => opening.Scheme is { } scheme && !schemes.Contains(scheme)) is { } unknown)
@@ -48,7 +48,7 @@ internal sealed class EndpointFaults(IAuthorizationPolicyProvider policies, Prot
             return false;
         foreach (var item in metadata.Skip(anonymous + 1))
         {
-            if (item is AllowResourceServerAttribute || (await PolicyOfAsync(item) is { } policy && IsOurs(policy)))
+            if (item is AllowAccessTokensAttribute || (await PolicyOfAsync(item) is { } policy && IsOurs(policy)))
                 return true;
         }
 

@@ -18,30 +18,31 @@ internal sealed class EndpointInspector(
         var policy = await AuthorizationPolicy.CombineAsync(
             policies, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>()) ?? await policies.GetFallbackPolicyAsync();
         if (policy is null || metadata.GetMetadata<IAllowAnonymous>() is not null)
-            return new JwksEndpointAccess(isAnonymous: true, [], [[]]);
+            return new JwksEndpointAccess { IsAnonymous = true };
 
-        var openings = metadata.GetOrderedMetadata<AllowResourceServerAttribute>();
+        var openings = metadata.GetOrderedMetadata<AllowAccessTokensAttribute>();
         var names = openings.Count > 0 ? OpenedBy(openings) : await AskedByAsync(policy);
         IAuthorizationRequirement[] asked =
             [.. policy.Requirements, .. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements())];
         string[] taken = [.. names];
-        return new JwksEndpointAccess(
-            isAnonymous: false,
-            [.. taken.Select(Describe)],
-            ScopeSets.Of(openings, policy),
-            asked.Any(MayForbid) || schemes.All.Any(profile => profile.AsksForScopes && taken.Contains(profile.Scheme)),
-            asked.Any(requirement => requirement is AuthenticationRequirement));
+        return new JwksEndpointAccess
+        {
+            Schemes = [.. taken.Select(Describe)],
+            ScopeSets = ScopeSets.Of(openings, policy),
+            MayForbid = asked.Any(MayForbid) || schemes.All.Any(profile => profile.AsksForScopes && taken.Contains(profile.Scheme)),
+            MayAskForAuthentication = asked.Any(requirement => requirement is AuthenticationRequirement),
+        };
     }
 
     // What only asks for a token is answered with 401, and what asks for the user to authenticate again as well.
     private static bool MayForbid(IAuthorizationRequirement requirement) => requirement switch
     {
-        DenyAnonymousAuthorizationRequirement or JudgedEndpointRequirement or ResourceServerRequirement or AuthenticationRequirement => false,
+        DenyAnonymousAuthorizationRequirement or JudgedEndpointRequirement or AccessTokenRequirement or AuthenticationRequirement => false,
         OpeningScopesRequirement opening => opening.Scopes.Count > 0,
         _ => true,
     };
 
-    private IEnumerable<string> OpenedBy(IReadOnlyList<AllowResourceServerAttribute> openings) =>
+    private IEnumerable<string> OpenedBy(IReadOnlyList<AllowAccessTokensAttribute> openings) =>
         schemes.All.Select(profile => profile.Scheme).Where(scheme => openings.All(opening => schemes.OpenedBy(opening).Contains(scheme)));
 
     private async Task<IEnumerable<string>> AskedByAsync(AuthorizationPolicy policy)

@@ -5,7 +5,7 @@ namespace JwksAuth.Access;
 /// <summary>Puts the scope rules of an endpoint together: all must be met, and a rule with alternatives is met by each of them.</summary>
 internal static class ScopeSets
 {
-    public static IReadOnlyList<IReadOnlyList<string>> Of(IEnumerable<AllowResourceServerAttribute> openings, AuthorizationPolicy policy)
+    public static IReadOnlyList<IReadOnlyList<string>> Of(IEnumerable<AllowAccessTokensAttribute> openings, AuthorizationPolicy policy)
     {
         IEnumerable<IEnumerable<string>> sets = [openings.SelectMany(opening => opening.Scopes)];
         foreach (var rule in policy.Requirements.OfType<ScopeRequirement>())

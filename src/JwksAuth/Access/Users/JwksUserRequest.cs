@@ -8,8 +8,19 @@ namespace JwksAuth;
 /// </summary>
 public sealed class JwksUserRequest
 {
-    internal JwksUserRequest(string scheme, string issuer, string subject, string? clientId, ClaimsIdentity claims)
+    /// <summary>Creates what a resolver is asked, for its tests.</summary>
+    /// <param name="scheme">The scheme that accepted the token.</param>
+    /// <param name="issuer">The issuer of the token.</param>
+    /// <param name="subject">The subject (<c>sub</c>).</param>
+    /// <param name="clientId">The client that the token was issued to; null if the token does not say.</param>
+    /// <param name="claims">All claims.</param>
+    public JwksUserRequest(string scheme, string issuer, string subject, string? clientId, ClaimsIdentity claims)
     {
+        ArgumentNullException.ThrowIfNull(scheme);
+        ArgumentNullException.ThrowIfNull(issuer);
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(claims);
+
         Scheme = scheme;
         Issuer = issuer;
         Subject = subject;

@@ -1,3 +1,4 @@
+using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer;
@@ -16,8 +17,11 @@ internal static class AudienceNames
     public static IEnumerable<string> Stated(JwksBearerOptions options)
     {
         var parameters = options.TokenValidationParameters;
-        return (parameters.ValidAudiences ?? []).Prepend(parameters.ValidAudience).Prepend(options.Audience).OfType<string>().Where(audience => audience.Length > 0);
+        return AudienceSettings.All(options.Audience, [.. options.Audiences, .. AudienceSettings.All(parameters.ValidAudience, parameters.ValidAudiences ?? [])]);
     }
+
+    /// <summary>The audiences of one issuer as they are written; empty if those of the scheme apply.</summary>
+    public static IEnumerable<string> Stated(JwksIssuer issuer) => AudienceSettings.All(issuer.Audience, issuer.Audiences);
 
     /// <summary>The audiences, also with a slash more or less at the end, unless <c>IgnoreTrailingSlashWhenValidatingAudience</c> is off.</summary>
     public static string[] Spell(IEnumerable<string> audiences, TokenValidationParameters parameters) =>

@@ -55,8 +55,8 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         if (issuers.Count > 0)
             parameters.ValidIssuers = issuers;
 
+        AudienceSettings.Read(reader, value => options.Audience = value, options.Audiences);
         var audiences = new List<string>();
-        reader.Strings(nameof(options.Audience), values => One(values, value => options.Audience = value, audiences));
         reader.Strings(nameof(parameters.ValidAudience), values => One(values, value => parameters.ValidAudience = value, audiences));
         reader.Strings(nameof(parameters.ValidAudiences), audiences.AddRange);
         if (audiences.Count > 0)
@@ -86,7 +86,7 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
             item.String(nameof(issuer.JwksUri), value => issuer.JwksUri = value);
             item.String(nameof(issuer.Jwks), value => issuer.Jwks = value);
             item.Items(nameof(issuer.SigningKeys), key => FixedKeyReader.ReadSection(key, issuer.SigningKeys));
-            item.Strings(nameof(issuer.Audiences), values => AddRange(issuer.Audiences, values));
+            AudienceSettings.Read(item, value => issuer.Audience = value, issuer.Audiences);
             options.Issuers.Add(issuer);
         });
     }
@@ -119,11 +119,5 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.Duration(nameof(options.ClockSkew), value => options.ClockSkew = value);
         reader.DurationOrInfinite(nameof(options.MaximumAge), value => options.MaximumAge = value);
         reader.Duration(nameof(options.UnknownKeyWait), value => options.UnknownKeyWait = value);
-    }
-
-    private static void AddRange(IList<string> target, IReadOnlyList<string> values)
-    {
-        foreach (var value in values)
-            target.Add(value);
     }
 }

@@ -71,6 +71,7 @@ internal static class BearerOptionsValidator
         (string Option, IEnumerable<string?> Values)[] names =
         [
             (nameof(options.Audience), [options.Audience]),
+            (nameof(options.Audiences), options.Audiences),
             (nameof(parameters.ValidAudience), [parameters.ValidAudience]),
             (nameof(parameters.ValidAudiences), parameters.ValidAudiences ?? []),
             (nameof(options.Issuer), [options.Issuer]),
@@ -93,6 +94,7 @@ internal static class BearerOptionsValidator
         (prefix + nameof(issuer.Authority), [issuer.Authority]),
         (prefix + nameof(issuer.MetadataAddress), [issuer.MetadataAddress]),
         (prefix + nameof(issuer.JwksUri), [issuer.JwksUri]),
+        (prefix + nameof(issuer.Audience), [issuer.Audience]),
         (prefix + nameof(issuer.Audiences), issuer.Audiences),
     ];
 

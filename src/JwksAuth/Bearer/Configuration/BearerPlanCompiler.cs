@@ -27,7 +27,7 @@ internal sealed class BearerPlanCompiler(
         RequireIssuerValidation(current, issuers, faults);
         var parameters = current.TokenValidationParameters;
         var handler = current.TokenHandlers.OfType<JsonWebTokenHandler>().FirstOrDefault() ?? new JsonWebTokenHandler();
-        string[] audiences = [.. (AudienceNames.Of(current) is null ? [] : AudienceNames.Stated(current)).Concat(IssuersOf(current).SelectMany(issuer => issuer.Audiences)).Distinct(StringComparer.Ordinal)];
+        string[] audiences = [.. (AudienceNames.Of(current) is null ? [] : AudienceNames.Stated(current)).Concat(IssuersOf(current).SelectMany(AudienceNames.Stated)).Distinct(StringComparer.Ordinal)];
         return new BearerPlan
         {
             Scheme = scheme,

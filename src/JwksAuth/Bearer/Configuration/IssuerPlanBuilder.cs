@@ -55,9 +55,10 @@ internal sealed class IssuerPlanBuilder(
         if (names.Length == 0 && expected is null && faults.All.Count == before && !_acceptsAnyName)
             faults.Add(prefix + nameof(issuer.Issuer), null, "is not set, and there is no metadata that could name it: set it");
 
-        string[]? audiences = issuer.Audiences.Count > 0 ? AudienceNames.Spell(issuer.Audiences, options.TokenValidationParameters) : defaultAudiences;
+        var hasOwnAudience = !string.IsNullOrEmpty(issuer.Audience) || issuer.Audiences.Count > 0;
+        string[]? audiences = hasOwnAudience ? AudienceNames.Spell(AudienceNames.Stated(issuer), options.TokenValidationParameters) : defaultAudiences;
         if (audiences is { Length: 0 })
-            faults.Add(prefix.Length == 0 ? "Audience" : prefix + nameof(issuer.Audiences), null, "is not set: set it, or AcceptAnyAudience if tokens for other APIs may pass");
+            faults.Add(prefix + nameof(issuer.Audience), null, "is not set: set it, or AcceptAnyAudience if tokens for other APIs may pass");
 
         if (faults.All.Count > before)
             return null;

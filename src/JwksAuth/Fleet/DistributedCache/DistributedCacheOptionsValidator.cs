@@ -20,16 +20,16 @@ internal sealed class DistributedCacheOptionsValidator(CacheSeal seal, IServiceP
     private IEnumerable<string> Faults(JwksDistributedCacheOptions options)
     {
         if (!services.IsService(typeof(IDistributedCache)))
-            yield return "UseDistributedCache needs an IDistributedCache: add one, as with AddStackExchangeRedisCache or AddDistributedSqlServerCache.";
+            yield return "AddJwksDistributedCache needs an IDistributedCache: add one, as with AddStackExchangeRedisCache or AddDistributedSqlServerCache.";
         if (string.IsNullOrEmpty(options.KeyPrefix))
-            yield return "UseDistributedCache: KeyPrefix is empty.";
+            yield return "AddJwksDistributedCache: KeyPrefix is empty.";
         if (options.PollInterval < LeastPollInterval)
-            yield return $"UseDistributedCache: PollInterval is {options.PollInterval}, less than {LeastPollInterval}.";
+            yield return $"AddJwksDistributedCache: PollInterval is {options.PollInterval}, less than {LeastPollInterval}.";
         if (options.Timeout <= TimeSpan.Zero || options.Timeout > LongestTimeout)
-            yield return $"UseDistributedCache: Timeout is {options.Timeout}, not between 0 and {LongestTimeout}.";
+            yield return $"AddJwksDistributedCache: Timeout is {options.Timeout}, not between 0 and {LongestTimeout}.";
         if (!seal.IsShared && !options.TrustEveryCacheWriter)
         {
-            yield return "UseDistributedCache seals its entries with Data Protection, which keeps its keys in no place that replicas share: "
+            yield return "AddJwksDistributedCache seals its entries with Data Protection, which keeps its keys in no place that replicas share: "
                 + "call AddDataProtection().PersistKeysTo…, or set TrustEveryCacheWriter if nobody else can write to the cache.";
         }
     }

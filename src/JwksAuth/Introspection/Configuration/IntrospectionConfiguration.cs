@@ -61,7 +61,7 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
 
     private static void ReadRules(SectionReader reader, JwksIntrospectionOptions options)
     {
-        reader.Strings(nameof(options.Audience), values => options.Audience = [.. values]);
+        AudienceSettings.Read(reader, value => options.Audience = value, options.Audiences);
         reader.Boolean(nameof(options.AcceptAnyAudience), value => options.AcceptAnyAudience = value);
         reader.Boolean(nameof(options.AcceptUndescribedTokens), value => options.AcceptUndescribedTokens = value);
         reader.String(nameof(options.ServiceProviderClaim), value => options.ServiceProviderClaim = value);

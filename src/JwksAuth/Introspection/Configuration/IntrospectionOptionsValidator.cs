@@ -14,7 +14,7 @@ internal static class IntrospectionOptionsValidator
     {
         if (string.IsNullOrEmpty(options.ClientId))
             faults.Add(nameof(options.ClientId), null, "is not set: set the identifier that this API has at the authorization server");
-        if (options.Audience.Count == 0 && !options.AcceptAnyAudience)
+        if (string.IsNullOrEmpty(options.Audience) && options.Audiences.Count == 0 && !options.AcceptAnyAudience)
             faults.Add(nameof(options.Audience), null, "is not set: set it, or AcceptAnyAudience if the authorization server reports to this API only tokens that are for it");
         ValidateNames(options, faults);
         if (string.IsNullOrEmpty(options.HttpClientName))
@@ -50,7 +50,8 @@ internal static class IntrospectionOptionsValidator
             (nameof(options.IntrospectionEndpoint), [options.IntrospectionEndpoint]),
             (nameof(options.JwksUri), [options.JwksUri]),
             (nameof(options.ClientId), [options.ClientId]),
-            (nameof(options.Audience), options.Audience),
+            (nameof(options.Audience), [options.Audience]),
+            (nameof(options.Audiences), options.Audiences),
             (nameof(options.ResponseAudience), [options.ResponseAudience]),
             (nameof(options.RequiredScopes), options.RequiredScopes),
             (nameof(options.ServiceProviderClaim), [options.ServiceProviderClaim]),

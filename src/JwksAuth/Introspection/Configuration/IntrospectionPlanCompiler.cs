@@ -110,7 +110,7 @@ internal sealed class IntrospectionPlanCompiler(
         Scheme = scheme,
         Time = time,
         ClockSkew = current.ClockSkew,
-        Audiences = current.AcceptAnyAudience ? null : [.. current.Audience],
+        Audiences = current.AcceptAnyAudience ? null : [.. AudienceSettings.All(current.Audience, current.Audiences)],
         AcceptsUndescribed = current.AcceptUndescribedTokens,
         ServiceProviderClaim = string.IsNullOrEmpty(current.ServiceProviderClaim) ? null : current.ServiceProviderClaim,
         RequiredScopes = [.. current.RequiredScopes],

@@ -11,22 +11,29 @@ internal sealed class JweOpener(IJwksDecryptor decryptor, JwksTelemetry telemetr
     private readonly FloodGate _failures = new(time);
 
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public ValueTask<JweOpening> OpenAsync(string token, JwePolicy policy, CancellationToken cancellationToken)
-    {
-        if (token.Length > policy.MaximumLength)
-            return new(JweFailure.TooLong);
-        if (JweParts.TryRead(token) is not { } parts || JweHeader.TryRead(parts.Header) is not { } header)
-            return new(JweFailure.Malformed);
-        if (!KeyManagementAlgorithms.TryParse(header.Algorithm ?? "", out var algorithm) || !policy.Algorithms.Contains(algorithm))
-            return new(JweFailure.Algorithm);
-        if (!ContentEncryptionAlgorithms.TryParse(header.Encryption ?? "", out var encryption) || !policy.Encryptions.Contains(encryption))
-            return new(JweFailure.Encryption);
-        if (header.HasUnsupportedExtension)
-            return new(JweFailure.UnsupportedExtension);
+    public ValueTask<JweOpening> OpenAsync(string token, JwePolicy policy, CancellationToken cancellationToken) =>
+        TryRead(token, policy, out var failure) is { } read ? DecryptAsync(read, cancellationToken) : new(failure);
 
-        return HasExpectedLengths(parts, header, algorithm, encryption)
-            ? DecryptAsync(new JwksEncryptedToken(header, algorithm, encryption, parts), cancellationToken)
-            : new(JweFailure.Malformed);
+    /// <summary>Reads and judges a token as far as that needs no key; null if it is refused.</summary>
+    public static JwksEncryptedToken? TryRead(string token, JwePolicy policy, out JweFailure failure)
+    {
+        failure = JweFailure.TooLong;
+        if (token.Length > policy.MaximumLength)
+            return null;
+        failure = JweFailure.Malformed;
+        if (JweParts.TryRead(token) is not { } parts || JweHeader.TryRead(parts.Header) is not { } header)
+            return null;
+        failure = JweFailure.Algorithm;
+        if (!KeyManagementAlgorithms.TryParse(header.Algorithm ?? "", out var algorithm) || !policy.Algorithms.Contains(algorithm))
+            return null;
+        failure = JweFailure.Encryption;
+        if (!ContentEncryptionAlgorithms.TryParse(header.Encryption ?? "", out var encryption) || !policy.Encryptions.Contains(encryption))
+            return null;
+        failure = JweFailure.UnsupportedExtension;
+        if (header.HasUnsupportedExtension)
+            return null;
+        failure = JweFailure.Malformed;
+        return HasExpectedLengths(parts, header, algorithm, encryption) ? new JwksEncryptedToken(header, algorithm, encryption, parts) : null;
     }
 
     private static bool HasExpectedLengths(

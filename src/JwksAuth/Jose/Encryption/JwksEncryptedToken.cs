@@ -9,6 +9,9 @@ namespace JwksAuth;
 /// </summary>
 public sealed class JwksEncryptedToken
 {
+    private static readonly JwePolicy Any = new(
+        Enum.GetValues<KeyManagementAlgorithm>().ToHashSet(), Enum.GetValues<ContentEncryptionAlgorithm>().ToHashSet(), MaximumLength: int.MaxValue);
+
     private readonly ContentEncryptionAlgorithm _encryption;
     private readonly byte[] _vector;
     private readonly byte[] _ciphertext;
@@ -54,6 +57,15 @@ public sealed class JwksEncryptedToken
     internal ContentEncryptionAlgorithm ContentEncryption => _encryption;
 
     internal JweHeader Header { get; }
+
+    /// <summary>Reads a token, for tests of an <see cref="IJwksDecryptor"/>. A scheme also checks its own list of algorithms.</summary>
+    /// <param name="token">A JWE in compact form.</param>
+    /// <exception cref="FormatException">The token is malformed, or uses an algorithm or an extension that no scheme accepts.</exception>
+    public static JwksEncryptedToken Parse(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return JweOpener.TryRead(token, Any, out var failure) ?? throw new FormatException($"The encrypted token cannot be read ({failure}).");
+    }
 
     /// <summary>Decrypts the content.</summary>
     /// <param name="contentEncryptionKey">The decrypted or agreed content encryption key.</param>

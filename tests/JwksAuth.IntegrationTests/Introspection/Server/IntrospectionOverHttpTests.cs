@@ -163,7 +163,7 @@ public sealed class IntrospectionOverHttpTests : IDisposable
             options.RequireHttpsMetadata = false;
             options.ClientId = "orders";
             options.ClientSecret = "secret";
-            options.Audience = ["api"];
+            options.Audience = "api";
             options.TimeProvider = _clock;
             configure?.Invoke(options);
         }));

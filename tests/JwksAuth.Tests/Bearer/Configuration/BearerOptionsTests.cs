@@ -56,8 +56,8 @@ public class BearerOptionsTests
 
     [Theory]
     [InlineData(typeof(JwksIssuer), "Issuers:0")]
-    [InlineData(typeof(JwksSigningKey), "SigningKeys:0")]
-    [InlineData(typeof(JwksSigningKey), "Issuers:0:SigningKeys:0")]
+    [InlineData(typeof(JwksVerificationKey), "SigningKeys:0")]
+    [InlineData(typeof(JwksVerificationKey), "Issuers:0:SigningKeys:0")]
     public void Every_property_of_a_listed_item_is_read(Type type, string item)
     {
         foreach (var property in type.GetProperties())

@@ -91,7 +91,7 @@ public class MisconfigurationTests
     [InlineData("Authority", "Audience=api", "Issuer=https://issuer.test")]
     [InlineData("Issuers:0:Authority", "Audience=api", "Issuers:0:Issuer=https://issuer.test")]
     [InlineData("Issuers:0:Issuer", "Audience=api", "Issuers:0:JwksUri=https://issuer.test/jwks")]
-    [InlineData("Issuers:0:Audiences", "Issuers:0:Authority=https://issuer.test")]
+    [InlineData("Issuers:0:Audience", "Issuers:0:Authority=https://issuer.test")]
     [InlineData("SigningKeys:0", "Audience=api", "Issuer=https://issuer.test", "SigningKeys:0:KeyId=1")]
     public async Task A_setting_that_is_missing_is_named(string missing, params string[] settings)
     {

@@ -255,14 +255,14 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     public void A_replay_cache_of_the_application_stays_what_it_is()
     {
         var services = new ServiceCollection().AddSingleton<IJwksReplayCache, RefusesAll>();
-        services.AddAuthentication().AddJwksBearer().UseDistributedCache(options => options.ShareReplays = true);
+        services.AddAuthentication().AddJwksBearer().AddJwksDistributedCache(options => options.ShareReplays = true);
 
         Assert.Equal(typeof(RefusesAll), Assert.Single(services, service => service.ServiceType == typeof(IJwksReplayCache)).ImplementationType);
     }
 
     [Fact]
     public void A_second_engine_is_refused() =>
-        Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddAuthentication().UseDistributedCache().UseDistributedCache());
+        Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddAuthentication().AddJwksDistributedCache().AddJwksDistributedCache());
 
     private async Task StartAsync(int count)
     {
@@ -282,7 +282,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         var host = await TestApi.StartAsync(services =>
         {
             services.AddSingleton<IDistributedCache>(_cache);
-            services.AddAuthentication().AddJwksBearer().UseDistributedCache(configure);
+            services.AddAuthentication().AddJwksBearer().AddJwksDistributedCache(configure);
             services.TrustFakeJwksServer(_issuer);
             services.AddDataProtection().SetApplicationName("api");
             if (isProtected)

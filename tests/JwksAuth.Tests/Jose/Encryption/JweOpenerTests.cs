@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using JwksAuth.Jose;
 using JwksAuth.Testing;
-using JwksAuth.Tests.Publishing;
+using JwksAuth.Tests.OwnKeys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 

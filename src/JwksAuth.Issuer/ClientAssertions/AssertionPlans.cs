@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using JwksAuth.Keys;
+using JwksAuth.Schemes;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Issuer.ClientAssertions;
+
+/// <summary>The plan of the one set of options that client assertions have.</summary>
+internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions> options, KeySourceRegistry registry, ClientAssertionReports reports)
+    : OptionPlans<JwksClientAssertionOptions, AssertionPlan>(registry, (_, fault) => reports.NotConfigured(fault))
+{
+    /// <summary>The plan of the options as they are now.</summary>
+    public AssertionPlan Current => Of(Options.DefaultName);
+
+    protected override JwksClientAssertionOptions Newest(string name) => options.Get(name);
+
+    protected override AssertionPlan? PlanOf(JwksClientAssertionOptions current) => current.Plan;
+
+    protected override AssertionPlan Compile(string name, JwksClientAssertionOptions current) => current.Plan = Compile(current);
+
+    private static AssertionPlan Compile(JwksClientAssertionOptions options)
+    {
+        var faults = new OptionFaults(JwksClientAssertionOptions.SectionName);
+        faults.AddRange(options.ConfigurationFaults.Select(fault => fault.Text));
+        AssertionOptionsValidator.Validate(options, faults);
+        return new AssertionPlan
+        {
+            Options = options,
+            Faults = faults.All,
+            Audiences = [.. new[] { options.Issuer, options.TokenEndpoint }.OfType<string>().Where(audience => audience.Length > 0)],
+            AcceptsSeveralAudiences = options.AcceptSeveralAudiences,
+            Algorithms = SignatureAlgorithms.All.Where(algorithm => options.Algorithms.Count == 0 || options.Algorithms.Contains(algorithm.NameOf())).ToHashSet(),
+            MaximumLifetime = options.MaximumLifetime,
+            ClockSkew = options.ClockSkew,
+            Clients = options.Clients.DistinctBy(client => client.ClientId, StringComparer.Ordinal).ToFrozenDictionary(client => client.ClientId, StringComparer.Ordinal),
+            Http = new RetrievalSettings(AllowLoopbackHttp: !options.RequireHttpsMetadata, AllowAnyHttp: false, Client: null, Handler: null) { OffersAnyHttp = false },
+            Tuning = KeySourceTuning.Default with
+            {
+                Window = options.RefreshInterval,
+                RefreshInterval = options.AutomaticRefreshInterval,
+                MaximumAge = options.MaximumAge,
+            },
+            MaximumClients = options.MaximumClients,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using JwksAuth;
+using JwksAuth.Issuer.ClientAssertions;
+using JwksAuth.Jose;
+using JwksAuth.Schemes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the authentication of clients by signed assertions, for servers that issue tokens.</summary>
+public static class JwksClientAssertionsServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IJwksClientAssertionValidator"/>, configured under <c>JwksAuth:ClientAssertions</c> and then in code. Clients are those of the options, and
+    /// those of an <see cref="IJwksClientStore"/> if the application registers one. It is scoped, as such a store may be.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
+    /// <returns>The services.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static IServiceCollection AddJwksClientAssertions(this IServiceCollection services, Action<JwksClientAssertionOptions>? configureOptions = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        if (services.All(service => service.ServiceType != typeof(AssertionPlans)))
+            AddServices(services);
+        if (configureOptions is not null)
+            services.Configure(configureOptions);
+        return services;
+    }
+
+    private static void AddServices(IServiceCollection services)
+    {
+        services.AddJwksKeys();
+        services.TryAddSingleton<SignatureCheck>();
+        services.AddSingleton<IConfigureOptions<JwksClientAssertionOptions>, ClientAssertionConfiguration>();
+        services.AddSingleton<IOptionsChangeTokenSource<JwksClientAssertionOptions>>(provider => new ConfigurationChangeTokenSource<JwksClientAssertionOptions>(
+            provider.GetRequiredService<IConfiguration>().GetSection(JwksClientAssertionOptions.SectionName)));
+        services.AddSingleton<AssertionPlans>();
+        services.AddSingleton<ClientKeys>();
+        services.AddSingleton<ClientAssertionReports>();
+        services.AddScoped<IJwksClientAssertionValidator, ClientAssertionValidator>();
+        services.AddHostedService<ClientAssertionStartup>();
+    }
+}

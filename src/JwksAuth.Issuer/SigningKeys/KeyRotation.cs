@@ -1,0 +1,51 @@
+using JwksAuth.Diagnostics;
+using JwksAuth.Issuer.SigningKeys.LifeCycle;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Issuer.SigningKeys;
+
+/// <summary>
+/// Rotates the stored keys on a schedule. What is due is read from the store, so that restarts and other processes do not matter: of several that find
+/// the same step due, one takes it.
+/// </summary>
+internal sealed class KeyRotation(IJwksKeyStore store, IOptionsMonitor<JwksSigningKeysOptions> options, JwksTelemetry telemetry, TimeProvider time)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMinutes(1);
+
+    private readonly StoreLifeCycle _lifeCycle = new(store, time);
+
+    /// <summary>Takes the step that is due, if one is.</summary>
+    /// <exception cref="JwksKeyStoreException">The store cannot be read or written.</exception>
+    public async Task RotateAsync(CancellationToken cancellationToken)
+    {
+        if (options.CurrentValue is not { RotationInterval: { } interval } settings)
+            return;
+
+        var step = await _lifeCycle.ApplyAsync(
+            (life, now) => life.RotateIfDue(() => SigningKeyFactory.Create(settings.Algorithm, keyId: null, now), interval), cancellationToken);
+        foreach (var done in step.Done)
+            telemetry.Logger.KeyRotated(done);
+    }
+
+    // Ends without an exception also where the host does not stop but fails to start: the host would report that as a failure of this service, beside the true one.
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pace, time);
+        using var stop = stoppingToken.Register(timer.Dispose);
+        do
+        {
+            try
+            {
+                await RotateAsync(stoppingToken);
+            }
+            catch (Exception exception)
+            {
+                if (!stoppingToken.IsCancellationRequested)
+                    telemetry.Logger.KeyRotationFailed(exception); // the next round tries again; keys go on signing
+            }
+        }
+        while (await timer.WaitForNextTickAsync(CancellationToken.None));
+    }
+}

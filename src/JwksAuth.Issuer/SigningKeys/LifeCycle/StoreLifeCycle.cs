@@ -1,0 +1,19 @@
+namespace JwksAuth.Issuer.SigningKeys.LifeCycle;
+
+/// <summary>Applies steps of the life cycle to a store that others change too.</summary>
+internal sealed class StoreLifeCycle(IJwksKeyStore store, TimeProvider time)
+{
+    /// <summary>Decides and stores. If somebody else was quicker, decides again on what they left.</summary>
+    /// <exception cref="JwksKeyStoreException">The store cannot be read or written.</exception>
+    public async Task<LifeCycleStep> ApplyAsync(Func<KeyLifeCycle, DateTimeOffset, LifeCycleStep> decide, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var keys = await store.ReadAsync(cancellationToken);
+            var now = time.GetUtcNow();
+            var step = decide(new KeyLifeCycle(keys, now), now);
+            if (step.After is null || step.Done.Count == 0 || await store.TryReplaceAsync(step.After, cancellationToken))
+                return step;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+using JwksAuth;
+using JwksAuth.Logout;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds what applications with sessions need to hear of logouts at their OpenID provider.</summary>
+public static class JwksLogoutServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the validation of logout tokens (OpenID Connect Back-Channel Logout 1.0 section 2.6), configured under <c>Authentication:Schemes:BackChannelLogout</c> and then
+    /// in code: the provider as <c>Authority</c>, the client identifier as <c>Audience</c>. <c>MapBackChannelLogout</c> adds the endpoint. Of the options, <c>ValidTypes</c> is
+    /// <c>logout+jwt</c> unless set, and nothing is remembered but that a token was used.
+    /// </summary>
+    /// <typeparam name="THandler">Ends sessions; made once per logout.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
+    /// <returns>The services.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static IServiceCollection AddJwksBackChannelLogout<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        this IServiceCollection services, Action<JwksBearerOptions>? configureOptions = null)
+        where THandler : class, IJwksLogoutHandler
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        services.Replace(ServiceDescriptor.Scoped<IJwksLogoutHandler, THandler>());
+        services.AddJwksTokenValidator(JwksAuthDefaults.BackChannelLogoutScheme, configureOptions);
+        services.PostConfigure<JwksBearerOptions>(JwksAuthDefaults.BackChannelLogoutScheme, options =>
+        {
+            if (options.ValidTypes.Count == 0)
+                options.ValidTypes = ["logout+jwt", "application/logout+jwt"];
+            options.TokenCacheCapacity = 0; // each is good once
+        });
+        services.TryAddSingleton<LogoutEndpoint>();
+        return services;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography.X509Certificates;
+using JwksAuth.Jose;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.OwnKeys.Material;
+
+/// <summary>A private key in memory, and what may be shown of it.</summary>
+internal abstract class PrivateMaterial
+{
+    /// <summary>The members that describe the public key and nothing else (RFC 7518 section 6): the list that is published is copied from here.</summary>
+    public abstract IReadOnlyList<(string Name, string Value)> PublicMembers { get; }
+
+    /// <summary>The JWS algorithms that fit the key, the preferred one first.</summary>
+    public abstract IReadOnlyList<string> SignatureAlgorithms { get; }
+
+    /// <summary>The RFC 7638 thumbprint.</summary>
+    public string Thumbprint => field ??= Base64UrlEncoder.Encode(CreateSigningKey().ComputeJwkThumbprint());
+
+    public abstract bool Fits(KeyManagementAlgorithm algorithm);
+
+    /// <summary>Decrypts or agrees on the content encryption key of a token whose algorithm fits; null if that fails.</summary>
+    public abstract byte[]? FindContentKey(JwksEncryptedToken token);
+
+    /// <summary>The key for IdentityModel to sign with.</summary>
+    public abstract SecurityKey CreateSigningKey();
+
+    /// <summary>Whether this is the private key of a certificate.</summary>
+    public abstract bool IsOf(PublicKey certified);
+
+    // The platform does not promise that one of its key objects may be used by several threads at once.
+    protected static ObjectPool<T> CreatePool<T>(Func<T> create)
+        where T : class, IDisposable => new DefaultObjectPoolProvider().Create(new Policy<T>(create));
+
+    private sealed class Policy<T>(Func<T> create) : PooledObjectPolicy<T>
+        where T : class
+    {
+        public override T Create() => create();
+
+        public override bool Return(T obj) => true;
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.FileProviders.Physical;
+using Microsoft.Extensions.Primitives;
+
+namespace JwksAuth.OwnKeys.Ring;
+
+/// <summary>
+/// Says when one of some files changes. It polls, every four seconds: notifications of the file system do not come through for mounted secrets,
+/// whose files are links that are turned to another place.
+/// </summary>
+internal sealed class KeyFileWatcher(Action changed) : IDisposable
+{
+    private readonly Dictionary<string, PhysicalFileProvider> _providers = new(StringComparer.Ordinal);
+    private string[] _paths = [];
+    private IDisposable? _subscription;
+
+    /// <summary>Watches these files and no others.</summary>
+    /// <param name="paths">Absolute paths; a file need not exist yet.</param>
+    public void Watch(IEnumerable<string> paths)
+    {
+        string[] wanted = [.. paths.Order(StringComparer.Ordinal)];
+        if (wanted.SequenceEqual(_paths))
+            return;
+
+        _subscription?.Dispose();
+        _paths = wanted;
+        _subscription = wanted.Length == 0
+            ? null
+            : ChangeToken.OnChange(() => new CompositeChangeToken([.. wanted.Select(WatchFile)]), changed);
+    }
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        foreach (var provider in _providers.Values)
+            provider.Dispose();
+    }
+
+    private IChangeToken WatchFile(string path)
+    {
+        var root = Path.GetPathRoot(path)!;
+        if (!_providers.TryGetValue(root, out var provider))
+            _providers[root] = provider = new PhysicalFileProvider(root, ExclusionFilters.None) { UsePollingFileWatcher = true, UseActivePolling = true };
+        return provider.Watch(Path.GetRelativePath(root, path).Replace('\\', '/'));
+    }
+}

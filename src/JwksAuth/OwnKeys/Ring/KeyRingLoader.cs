@@ -1,0 +1,133 @@
+using System.Security;
+using System.Text;
+using JwksAuth.Diagnostics;
+using JwksAuth.Jose;
+using JwksAuth.Keys.Reading;
+using JwksAuth.OwnKeys.Material;
+using JwksAuth.Schemes;
+using Microsoft.Extensions.Logging;
+
+namespace JwksAuth.OwnKeys.Ring;
+
+/// <summary>What configuration made of the key ring: all of its keys, or none and what is wrong.</summary>
+internal sealed record KeyRingLoad(IReadOnlyList<RingKey> Keys, IReadOnlyList<string> Faults);
+
+/// <summary>Turns the options of the key ring into keys. One faulty key makes the whole load faulty: a ring that lacks a key would only show
+/// when somebody needs it.</summary>
+internal sealed class KeyRingLoader(ILogger logger)
+{
+    private const int MaximumFileBytes = 1024 * 1024;
+
+    private static readonly TimeSpan LongestCacheDuration = TimeSpan.FromDays(1);
+
+    /// <summary>The files that the options name.</summary>
+    public static IEnumerable<string> FilesOf(JwksKeyRingOptions options) => options.Keys
+        .SelectMany(key => new[] { key.PemFile, key.PfxFile, key.JwkFile })
+        .OfType<string>().Where(path => path.Length > 0).Select(Path.GetFullPath).Distinct(StringComparer.Ordinal);
+
+    public KeyRingLoad Load(JwksKeyRingOptions options)
+    {
+        var faults = new OptionFaults(JwksKeyRingOptions.SectionName);
+        faults.AddRange(options.ConfigurationFaults.Select(fault => fault.Text));
+        if (options.CacheDuration < TimeSpan.Zero || options.CacheDuration > LongestCacheDuration)
+            faults.Add(nameof(options.CacheDuration), options.CacheDuration, "is not between 00:00:00 and 1.00:00:00");
+        if (options.Keys.Count == 0)
+            faults.Add(nameof(options.Keys), null, "is empty: add a key with Pem, PemFile, PfxFile, Jwk or JwkFile");
+
+        var keys = new List<RingKey>();
+        for (var index = 0; index < options.Keys.Count; index++)
+        {
+            var option = $"{nameof(options.Keys)}[{index}]";
+            if (Read(options.Keys[index], option, faults) is not { } key)
+                continue;
+            if (keys.Any(other => other.KeyId == key.KeyId))
+                faults.Add($"{option}.{nameof(JwksPrivateKey.KeyId)}", key.KeyId, "is the kid of another key too: give each key its own");
+            keys.Add(key);
+        }
+
+        return faults.All.Count == 0 ? new KeyRingLoad(keys, []) : new KeyRingLoad([], faults.All);
+    }
+
+    private RingKey? Read(JwksPrivateKey options, string option, OptionFaults faults)
+    {
+        (string Name, string? Value, bool IsPath, Func<byte[], PrivateKeyReading> Read)[] containers =
+        [
+            (nameof(options.Pem), options.Pem, false, bytes => PrivateKeyReader.ReadPem(Encoding.UTF8.GetString(bytes), options.Password)),
+            (nameof(options.PemFile), options.PemFile, true, bytes => PrivateKeyReader.ReadPem(Encoding.UTF8.GetString(bytes), options.Password)),
+            (nameof(options.PfxFile), options.PfxFile, true, bytes => PrivateKeyReader.ReadPkcs12(bytes, options.Password)),
+            (nameof(options.Jwk), options.Jwk, false, bytes => PrivateJwkReader.Read(Encoding.UTF8.GetString(bytes))),
+            (nameof(options.JwkFile), options.JwkFile, true, bytes => PrivateJwkReader.Read(Encoding.UTF8.GetString(bytes))),
+        ];
+        if (containers.Where(container => !string.IsNullOrEmpty(container.Value)).ToList() is not [var (name, value, isPath, read)])
+        {
+            faults.Add(option, null, "must have exactly one of Pem, PemFile, PfxFile, Jwk and JwkFile");
+            return null;
+        }
+
+        // A path may be shown, a key may not.
+        var reading = isPath ? ReadFile(value!, read) : read(Encoding.UTF8.GetBytes(value!));
+        if (reading.Material is not { } material)
+        {
+            faults.Add($"{option}.{name}", isPath ? value : null, reading.Fault! + NameOf(options));
+            return null;
+        }
+
+        return Describe(options, reading, material, option, faults);
+    }
+
+    private PrivateKeyReading ReadFile(string path, Func<byte[], PrivateKeyReading> read)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            WarnOfMode(path, file);
+            var length = RandomAccess.GetLength(file);
+            if (length > MaximumFileBytes)
+                return "is too large to be a key";
+
+            var bytes = new byte[length];
+            var count = RandomAccess.Read(file, bytes, 0);
+            return read(bytes[..count]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or SecurityException)
+        {
+            return $"cannot be read ({exception.GetType().Name})";
+        }
+    }
+
+    private void WarnOfMode(string path, Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if (OperatingSystem.IsWindows())
+            return; // access there is a matter of lists, which have no such short answer
+        var mode = File.GetUnixFileMode(file);
+        if ((mode & others) != 0)
+            logger.KeyFileReadable(path, mode);
+    }
+
+    private static RingKey? Describe(JwksPrivateKey options, PrivateKeyReading reading, PrivateMaterial material, string option, OptionFaults faults)
+    {
+        var use = FirstOf(options.Use, reading.Use) ?? "enc";
+        var algorithm = FirstOf(options.Algorithm, reading.Algorithm);
+        var keyId = FirstOf(options.KeyId, reading.KeyId) ?? material.Thumbprint;
+        var before = faults.All.Count;
+        if (use is not ("enc" or "sig"))
+            faults.Add($"{option}.{nameof(options.Use)}", use, "is neither enc nor sig");
+        if (algorithm is not null && !Fits(material, algorithm, use))
+            faults.Add($"{option}.{nameof(options.Algorithm)}", algorithm, $"is not supported, or does not fit the key and its use ({use})");
+        if (keyId.Length > JwkReader.MaximumKeyIdLength)
+            faults.Add($"{option}.{nameof(options.KeyId)}", null, $"is longer than {JwkReader.MaximumKeyIdLength} characters");
+        return faults.All.Count > before
+            ? null
+            : new RingKey(material, keyId, use == "enc", algorithm, options.Status == JwksPrivateKeyStatus.Active, reading.Certificates);
+    }
+
+    private static bool Fits(PrivateMaterial material, string algorithm, string use) => use == "sig"
+        ? material.SignatureAlgorithms.Contains(algorithm)
+        : KeyManagementAlgorithms.TryParse(algorithm, out var parsed) && material.Fits(parsed);
+
+    private static string? FirstOf(string? configured, string? fallback) =>
+        !string.IsNullOrEmpty(configured) ? configured : !string.IsNullOrEmpty(fallback) ? fallback : null;
+
+    private static string NameOf(JwksPrivateKey options) => string.IsNullOrEmpty(options.KeyId) ? "" : $" (kid '{options.KeyId}')";
+}

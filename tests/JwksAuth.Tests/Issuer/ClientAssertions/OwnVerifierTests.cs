@@ -1,0 +1,50 @@
+using JwksAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JwksAuth.Tests.Issuer.ClientAssertions;
+
+/// <summary>Client assertions at a server that leaves signatures to a verifier of its own.</summary>
+public sealed class OwnVerifierTests : IAsyncLifetime
+{
+    private readonly FakeVerifier _verifier = new();
+    private TokenServer _server = null!;
+    private FakeIssuer _client = null!;
+
+    public async Task InitializeAsync() => (_server, _client) =
+        await TokenServer.StartWithClientAsync(configureServices: services => services.AddSingleton<IJwksSignatureVerifier>(_verifier));
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Its_word_counts()
+    {
+        Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithWrongSignature())));
+        _verifier.Judge = _ => false;
+        Assert.Equal("Signature", await _server.JudgeAsync(TokenServer.Assert(_client)));
+        Assert.Equal(2, _verifier.Questions.Count);
+    }
+
+    [Fact]
+    public async Task One_that_throws_authenticates_nobody_and_uses_nothing_up()
+    {
+        var assertion = TokenServer.Assert(_client);
+        _verifier.Judge = _ => throw new InvalidOperationException();
+
+        var result = await _server.ValidateAsync(assertion);
+        Assert.Equal((JwksClientAssertionFailure.Unavailable, 503, null), (result.Failure, result.StatusCode, result.Client));
+        Assert.NotNull(result.RetryAfter);
+        Assert.Contains("1 signatures could not be judged because the signature verifier failed", _server.Log.Errors);
+
+        _verifier.Judge = _ => true;
+        Assert.Equal("Valid", await _server.JudgeAsync(assertion));
+    }
+
+    [Fact]
+    public async Task It_is_never_asked_about_an_assertion_that_cannot_pass()
+    {
+        Assert.Equal("Algorithm", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.SignedWithPublicKey())));
+        Assert.Equal("UnknownKey", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithUnknownKeyId())));
+        Assert.Equal("Audience", await _server.JudgeAsync(TokenServer.Assert(_client, audience: "https://other.test")));
+        Assert.Empty(_verifier.Questions);
+    }
+}

@@ -1,0 +1,236 @@
+using JwksAuth.Issuer.SigningKeys.LifeCycle;
+using JwksAuth.Testing;
+
+namespace JwksAuth.Tests.Issuer.SigningKeys.LifeCycle;
+
+/// <summary>The rules of a signing key's life, on a clock.</summary>
+public class KeyLifeCycleTests
+{
+    private readonly FakeClock _clock = new();
+    private JwksStoredKeys _keys = JwksStoredKeys.Empty;
+    private int _made;
+
+    [Fact]
+    public void Add_FirstAndSecondKey_AreCurrentAndNext()
+    {
+        Take(life => life.Add(Create()));
+        Take(life => life.Add(Create()));
+
+        Assert.Equal("k1 Current, k2 Next", States);
+        Assert.Contains("'k2' is the next key already", Refused(life => life.Add(Create())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Add_KidOfAnotherKey_IsRefusedEvenAfterItWasRevoked()
+    {
+        Start();
+        Take(life => life.Revoke("k1", Create));
+
+        Assert.Contains("'k1' already", Refused(life => life.Add(Create() with { KeyId = "k1" })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Promote_BeforeEveryCacheCanKnowTheKey_IsRefusedWithTimeAndRisk()
+    {
+        Start();
+        _clock.Advance(_keys.MaximumAge);
+
+        var step = Step(life => life.Promote(null, force: false));
+
+        Assert.Null(step.After);
+        Assert.Contains("promote it after 2030-01-01 00:05:00Z", step.Refusal, StringComparison.Ordinal);
+        Assert.Contains("Caches may keep the set without 'k2'", step.Risk, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Promote_Forced_IsDoneAndNamesTheRisk()
+    {
+        Start();
+
+        var step = Take(life => life.Promote("k2", force: true));
+
+        Assert.Equal("k1 Retiring, k2 Current", States);
+        Assert.Contains("refuse its tokens until then", step.Risk, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, null, "Caches that keep the set for up to 00:05:00")]
+    [InlineData(null, 1, "Tokens that live for up to 01:00:00")]
+    public void Bind_ShorterDurationsOfKeysInUse_AreRefusedWithTheRisk(int? maximumAge, int? tokenLifetime, string risk)
+    {
+        Start();
+
+        var step = Bind(force: false);
+
+        Assert.Null(step.After);
+        Assert.Contains("may only grow", step.Refusal, StringComparison.Ordinal);
+        Assert.Contains(risk, step.Risk, StringComparison.Ordinal);
+        Assert.Contains(risk, Bind(force: true).Risk, StringComparison.Ordinal);
+
+        LifeCycleStep Bind(bool force) => Step(life => life.Bind(Minutes(maximumAge), Minutes(tokenLifetime), force));
+    }
+
+    [Fact]
+    public void Bind_LongerDurations_AreTaken()
+    {
+        Start();
+
+        Take(life => life.Bind(TimeSpan.FromMinutes(6), TimeSpan.FromHours(2), force: false));
+
+        Assert.Equal((TimeSpan.FromMinutes(6), TimeSpan.FromHours(2)), (_keys.MaximumAge, _keys.TokenLifetime));
+    }
+
+    [Fact]
+    public void Promote_KeyThatIsNotNext_IsRefused()
+    {
+        Start();
+
+        Assert.Contains("'k1' is not the next key", Refused(life => life.Promote("k1", force: true)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Retire_BeforeTheLastTokenHasExpired_IsRefusedUntilThatMoment()
+    {
+        Start();
+        Advance(_keys.MaximumAge);
+        Take(life => life.Promote(null, force: false));
+        _clock.Advance(_keys.TokenLifetime - TimeSpan.FromTicks(1));
+
+        Assert.Contains("tokens live for up to 01:00:00", Refused(life => life.Retire("k1", force: false)), StringComparison.Ordinal);
+
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Take(life => life.Retire("k1", force: false));
+        Assert.Equal("k2 Current", States);
+    }
+
+    [Fact]
+    public void Retire_CurrentKey_IsRefusedEvenIfForced()
+    {
+        Start();
+
+        Assert.Contains("'k1' is the current key", Refused(life => life.Retire("k1", force: true)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Revoke_CurrentKey_LeavesAtOnceAndTheNextTakesOver()
+    {
+        Start();
+
+        var step = Take(life => life.Revoke("k1", Create));
+
+        Assert.Equal("k1 Revoked, k2 Current, k3 Next", States);
+        Assert.Null(_keys.Keys[0].Pem);
+        Assert.Contains("Caches may keep the set without 'k2'", step.Risk, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Revoke_NextKeyIsKnownToEveryCache_IsWithoutRisk()
+    {
+        Start();
+        Advance(_keys.MaximumAge);
+
+        Assert.Null(Take(life => life.Revoke("k1", Create)).Risk);
+    }
+
+    [Fact]
+    public void Revoke_OnlyKey_IsReplacedByNewOnes()
+    {
+        Take(life => life.Add(Create()));
+
+        Take(life => life.Revoke("k1", Create));
+
+        Assert.Equal("k1 Revoked, k2 Current, k3 Next", States);
+    }
+
+    [Fact]
+    public void Revoke_RetiringKey_LeavesTheOthersAsTheyAre()
+    {
+        Start();
+        Take(life => life.Promote(null, force: true));
+
+        Take(life => life.Revoke("k1", Create));
+
+        Assert.Equal("k1 Revoked, k2 Current", States);
+    }
+
+    [Fact]
+    public void Retire_RevokedKey_IsRefusedUntilItsLastTokenHasExpired()
+    {
+        Start();
+        Take(life => life.Revoke("k1", Create));
+
+        Assert.Contains("'k1' is revoked", Refused(life => life.Retire("k1", force: true)), StringComparison.Ordinal);
+
+        _clock.Advance(_keys.TokenLifetime);
+        Take(life => life.Retire("k1", force: false));
+        Assert.Equal("k2 Current, k3 Next", States);
+    }
+
+    [Fact]
+    public void Rotate_StepByStep_EveryTokenIsVerifiableForItsWholeLife()
+    {
+        Take(life => life.Rotate(Create, force: false));
+        Assert.Equal("k1 Current, k2 Next", States);
+        Assert.Contains("promote it after", Refused(life => life.Rotate(Create, force: false)), StringComparison.Ordinal);
+
+        Advance(_keys.MaximumAge);
+        Take(life => life.Rotate(Create, force: false));
+        Assert.Equal("k1 Retiring, k2 Current, k3 Next", States);
+
+        _clock.Advance(_keys.TokenLifetime);
+        Take(life => life.Rotate(Create, force: false));
+        Assert.Equal("k2 Retiring, k3 Current, k4 Next", States);
+    }
+
+    [Fact]
+    public void RotateIfDue_OverADay_RotatesOncePerInterval()
+    {
+        var interval = TimeSpan.FromHours(6);
+        for (var minute = 0; minute <= 24 * 60; minute++)
+        {
+            Take(life => life.RotateIfDue(Create, interval));
+            Assert.Single(_keys.Keys, key => key.State == JwksSigningKeyState.Current);
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal("k4 Retiring, k5 Current, k6 Next", States);
+    }
+
+    private string States => string.Join(", ", _keys.Keys.OrderBy(key => key.KeyId, StringComparer.Ordinal).Select(key => $"{key.KeyId} {key.State}"));
+
+    private void Start()
+    {
+        Take(life => life.Add(Create()));
+        Take(life => life.Add(Create()));
+    }
+
+    private static TimeSpan? Minutes(int? count) => count is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
+
+    private void Advance(TimeSpan atLeast) => _clock.Advance(atLeast + TimeSpan.FromTicks(1));
+
+    private JwksStoredKey Create() => new()
+    {
+        KeyId = $"k{++_made}",
+        State = JwksSigningKeyState.Next,
+        Algorithm = "ES256",
+        Pem = "a key",
+        CreatedAt = _clock.GetUtcNow(),
+    };
+
+    private LifeCycleStep Step(Func<KeyLifeCycle, LifeCycleStep> decide) => decide(new(_keys, _clock.GetUtcNow()));
+
+    private LifeCycleStep Take(Func<KeyLifeCycle, LifeCycleStep> decide)
+    {
+        var step = Step(decide);
+        Assert.Null(step.Refusal);
+        _keys = step.After!;
+        return step;
+    }
+
+    private string Refused(Func<KeyLifeCycle, LifeCycleStep> decide)
+    {
+        var step = Step(decide);
+        Assert.Null(step.After);
+        return step.Refusal!;
+    }
+}
