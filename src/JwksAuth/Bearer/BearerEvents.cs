@@ -19,6 +19,9 @@ internal static class BearerEvents
     public static bool HandlesAuthenticationFailed(JwtBearerEvents events) =>
         IsDerived(events) || events.OnAuthenticationFailed != Untouched.OnAuthenticationFailed;
 
+    /// <summary>Whether an event of the application gets to see why a token was refused.</summary>
+    public static bool SeesRefusals(JwtBearerEvents events) => HandlesAuthenticationFailed(events) || events.OnChallenge != Untouched.OnChallenge;
+
     // A derived class may override the methods themselves.
     private static bool IsDerived(JwtBearerEvents events) => events.GetType() != typeof(JwtBearerEvents);
 }

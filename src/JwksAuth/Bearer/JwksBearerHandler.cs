@@ -63,7 +63,8 @@ internal sealed class JwksBearerHandler(
 
         _refused.Report(Plan); // here, and not where it was refused: another scheme of the request may have accepted the token
         await Events.Challenge(challenge);
-        if (!challenge.Handled && SchemeAnswer.Begin(Context, Logger) is { } answer)
+        var answer = challenge.Handled ? SchemeAnswer.Of(Context) : SchemeAnswer.Begin(Context, Logger);
+        if (!challenge.Handled && answer is not null)
         {
             if (failure is JwksUnavailableException unavailable)
                 answer.Unavailable(refusal is not null, unavailable.RetryAfter);
@@ -71,14 +72,15 @@ internal sealed class JwksBearerHandler(
                 answer.Unauthorized(access, Scheme.Name, Options.Challenge, failure is not null, challenge.Error, challenge.ErrorDescription, challenge.ErrorUri);
         }
 
-        SchemeAnswer.End(Context);
+        answer?.End();
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        SchemeAnswer.Begin(Context, Logger)?.Denied(access, Scheme.Name, Options.Challenge, _hasToken);
+        var answer = SchemeAnswer.Begin(Context, Logger);
+        answer?.Denied(access, Scheme.Name, Options.Challenge, _hasToken);
         await Events.Forbidden(new ForbiddenContext(Context, Scheme, Options));
-        SchemeAnswer.End(Context);
+        answer?.End();
     }
 
     private async Task<AuthenticateResult> LeaveOpeningAsync()
@@ -163,7 +165,7 @@ internal sealed class JwksBearerHandler(
         _refusal = verdict.Failure!.Value.Describe();
         if (plan.TellsDetails && verdict.Detail(plan).Text is { } detail)
             _refusal = $"{_refusal}: {detail}";
-        return FailAsync(verdict.ToException(plan));
+        return FailAsync(verdict.ToException(plan, BearerEvents.SeesRefusals(Events)));
     }
 
     private ValueTask<AuthenticateResult> RefuseAsync(AccessRefusal refusal) => FailAsync(Refuse(refusal));

@@ -59,5 +59,7 @@ internal readonly record struct TokenVerdict
     }
 
     /// <param name="plan">The rules that the token was refused by.</param>
-    public Exception ToException(BearerPlan plan) => ApplicationException ?? Failure!.Value.ToException(RetryAfter, Failure.Value.IsAboutClaims() ? Detail(plan) : null);
+    /// <param name="withValues">Whether somebody looks at what the token says, which costs reading it again.</param>
+    public Exception ToException(BearerPlan plan, bool withValues = true) =>
+        ApplicationException ?? Failure!.Value.ToException(RetryAfter, withValues && Failure.Value.IsAboutClaims() ? Detail(plan) : null);
 }

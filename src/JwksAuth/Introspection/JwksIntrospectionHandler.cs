@@ -61,14 +61,20 @@ internal sealed class JwksIntrospectionHandler(
         var result = await HandleAuthenticateOnceSafeAsync();
         var failure = HasLeftOpening && result?.Succeeded == true ? Refuse(AccessRefusal.EndpointClosed).Failure : result?.Failure;
         if (SchemeAnswer.Begin(Context, Logger) is { } answer)
+        {
             Challenge(answer, failure is not null);
-        SchemeAnswer.End(Context);
+            answer.End();
+        }
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        SchemeAnswer.Begin(Context, Logger)?.Denied(access, Scheme.Name, Options.Challenge, _hasToken);
-        SchemeAnswer.End(Context);
+        if (SchemeAnswer.Begin(Context, Logger) is { } answer)
+        {
+            answer.Denied(access, Scheme.Name, Options.Challenge, _hasToken);
+            answer.End();
+        }
+
         return Task.CompletedTask;
     }
 

@@ -9,12 +9,12 @@ namespace JwksAuth.Schemes;
 /// <param name="endpoint">The endpoint; a request that is executed again goes to another one.</param>
 internal sealed class EndpointVerdict(Endpoint? endpoint)
 {
-    private readonly SortedSet<string> _scopes = new(StringComparer.Ordinal);
+    private SortedSet<string>? _scopes;
 
-    public IEnumerable<string> RequiredScopes => _scopes;
+    public IEnumerable<string> RequiredScopes => _scopes ?? [];
 
     /// <summary>The scopes that the endpoint's rules name; null if none does.</summary>
-    public string? RequiredScope => _scopes.Count == 0 ? null : string.Join(' ', _scopes);
+    public string? RequiredScope => _scopes is { Count: > 0 } scopes ? string.Join(' ', scopes) : null;
 
     /// <summary>What the caller lacks; null if the last rules let them in, or did not get to know them.</summary>
     public AccessDenial? Denial { get; set; }
@@ -22,7 +22,7 @@ internal sealed class EndpointVerdict(Endpoint? endpoint)
     /// <summary>The verdict on the endpoint that the request is at; null before the first.</summary>
     public static EndpointVerdict? Of(HttpContext context) => context.Features.Get<EndpointVerdict>() is { } verdict && verdict.IsOn(context) ? verdict : null;
 
-    public void AddScopes(IEnumerable<string> scopes) => _scopes.UnionWith(scopes);
+    public void AddScopes(IEnumerable<string> scopes) => (_scopes ??= new(StringComparer.Ordinal)).UnionWith(scopes);
 
     private bool IsOn(HttpContext context) => endpoint == context.GetEndpoint();
 }

@@ -66,11 +66,7 @@ internal sealed class SchemeAnswer
     }
 
     /// <summary>Ends the answer of a scheme, its events included: what they left stands against schemes that are not of this package.</summary>
-    public static void End(HttpContext context)
-    {
-        if (Of(context) is { } answer)
-            answer._statusLeft = context.Response.StatusCode;
-    }
+    public void End() => _statusLeft = _context.Response.StatusCode;
 
     /// <summary>Answers 503: nothing can be said of the token or, without one, the scheme is not configured.</summary>
     public void Unavailable(bool hasToken, TimeSpan? retryAfter) =>

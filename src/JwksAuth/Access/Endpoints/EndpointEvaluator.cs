@@ -23,8 +23,11 @@ internal sealed class EndpointEvaluator(IAuthorizationService authorization) : P
     /// <summary>Notes what an evaluation of the endpoint's policy came to.</summary>
     public static void Note(PolicyAuthorizationResult result, AuthorizationPolicy policy, HttpContext context)
     {
-        var verdict = EndpointVerdict.Of(context);
         var isAboutScopes = NamesScopes(policy);
+        if (result.Challenged && !isAboutScopes)
+            return;
+
+        var verdict = EndpointVerdict.Of(context);
         if (verdict is null)
         {
             if (result.Succeeded && !isAboutScopes)
