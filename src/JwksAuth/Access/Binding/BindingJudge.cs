@@ -11,12 +11,12 @@ internal sealed class BindingJudge(IOptionsMonitor<JwksSenderConstraintOptions> 
     private static readonly AccessRefusal NeedsDpop = new("The token is bound to a key, and is to be sent by the DPoP scheme");
     private static readonly AccessRefusal NotDpop = new("The token is not bound to the key of a DPoP proof");
 
-    public bool Requires(string scheme) => options.Get(scheme) is { IsEnabled: true, Required: true };
+    public bool Requires(string scheme) => options.Get(scheme).Required;
 
     public bool TakesDpop(string scheme) => options.Get(scheme) is { IsEnabled: true, Dpop: true };
 
     /// <summary>Whether tokens that are sent by the <c>Bearer</c> scheme can pass.</summary>
-    public bool TakesBearer(string scheme) => options.Get(scheme) is not { IsEnabled: true, Required: true, Certificates: false };
+    public bool TakesBearer(string scheme) => options.Get(scheme) is not { Required: true, Certificates: false };
 
     /// <summary>What a challenge says of the algorithms of proofs (RFC 9449 section 7.1).</summary>
     public string AlgorithmsOf(string scheme) => string.Join(' ', options.Get(scheme).DpopAlgorithms);
@@ -25,7 +25,7 @@ internal sealed class BindingJudge(IOptionsMonitor<JwksSenderConstraintOptions> 
     {
         var current = options.Get(token.Scheme);
         if (token.Confirmation is null)
-            return token.IsDpop ? NotDpop : current is { IsEnabled: true, Required: true } ? NotBound : null;
+            return token.IsDpop ? NotDpop : current.Required ? NotBound : null;
         if (!current.IsEnabled || Confirmation.Read(token.Confirmation) is not { } bound)
             return NotProved;
 

@@ -97,11 +97,8 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
 
     // The server has resolved the escapes in the path, all but those of slashes: which of them the client wrote is known no more. So it is done with the claimed
     // path, too. An escaped null character, which the server lets into no path, would throw.
-    private static bool IsPathOf(HttpRequest request, string claimed)
-    {
-        var path = request.PathBase.Add(request.Path);
-        return !claimed.Contains("%00", StringComparison.Ordinal) && PathString.FromUriComponent(claimed).Value == (path.HasValue ? path.Value : "/");
-    }
+    private static bool IsPathOf(HttpRequest request, string claimed) =>
+        !claimed.Contains("%00", StringComparison.Ordinal) && PathString.FromUriComponent(claimed).Value == request.PathBase.Add(request.Path).Value;
 
     private static bool AreEqual(string? claimed, string actual) =>
         claimed is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(claimed), Encoding.UTF8.GetBytes(actual));

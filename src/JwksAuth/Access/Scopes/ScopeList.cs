@@ -11,8 +11,11 @@ internal static class ScopeList
         ArgumentNullException.ThrowIfNull(scopes);
         if (scopes.Length == 0)
             throw new ArgumentException("Name at least one scope: a rule without one would let everybody in.", nameof(scopes));
-        if (scopes.FirstOrDefault(scope => !IsScope(scope)) is { } wrong)
-            throw new ArgumentException($"'{wrong}' is not a scope: it is empty or has characters other than printable ASCII without space, quote and backslash.", nameof(scopes));
+        if (Array.FindIndex(scopes, scope => !IsScope(scope)) is >= 0 and var wrong)
+        {
+            throw new ArgumentException(
+                $"'{scopes[wrong]}' is not a scope: it is empty or has characters other than printable ASCII without space, quote and backslash.", nameof(scopes));
+        }
     }
 
     public static bool Allows(ClaimsPrincipal caller, IReadOnlyList<string> scopes, bool all)
