@@ -15,12 +15,12 @@ internal static class AnswerIdentity
         var identity = new ClaimsIdentity(rules.Scheme, rules.NameClaimType, rules.RoleClaimType);
         foreach (var member in answer.EnumerateObject())
         {
-            if (member.Name != "active" && !ServiceProviderClaim.IsNamed(member.Name) && !IsOddSubject(member))
+            if (member.Name != "active" && !IsOddSubject(member))
                 AddClaims(identity, member.Name, member.Value, issuer);
         }
 
-        if (serviceProvider is not null)
-            ServiceProviderClaim.Set(identity, serviceProvider, issuer);
+        // It also takes away what the answer itself gives that name.
+        ServiceProviderClaim.Set(identity, serviceProvider, issuer);
         return identity;
     }
 

@@ -79,7 +79,7 @@ internal sealed class AnswerReader(
             case RefusalReason.Credentials:
                 report.CredentialsRefused(described);
                 return IntrospectionFailure.CredentialsRefused;
-            case var _ when reason is RefusalReason.Outage or RefusalReason.Busy || reply.Status >= HttpStatusCode.InternalServerError:
+            case var _ when reason == RefusalReason.Busy || reply.Status >= HttpStatusCode.InternalServerError:
                 return Unreachable(described, reply.RetryAfter);
             case var _ when reply.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
                 report.RefusedWithoutReason(described);
