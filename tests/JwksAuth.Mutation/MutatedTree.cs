@@ -99,7 +99,7 @@ internal sealed class MutatedTree(string root, string copy)
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest), path);
 
     private static bool IsNeeded(string file) =>
-        !file.Contains('/', StringComparison.Ordinal) || file.Split('/') is ["src" or "eng", ..] or ["tests", "JwksAuth.Tests", ..];
+        !file.Contains('/', StringComparison.Ordinal) || file.Split('/') is ["src" or "eng", ..] or ["tests", "JwksAuth.Tests" or "JwksAuth.Fuzzing", ..];
 
     // Unchanged files keep their times, so that the second build is a short one.
     private static void CopyFile(string from, string to)

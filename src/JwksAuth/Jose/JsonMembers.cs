@@ -180,7 +180,7 @@ internal ref struct JsonMembers
         if (!Take((byte)'"'))
             return false;
 
-        while (_position < _text.Length)
+        while (true)
         {
             var stop = _text[_position..].IndexOfAny(StringStops);
             if (stop < 0)
@@ -192,16 +192,12 @@ internal ref struct JsonMembers
             if (found != '\\' || !SkipEscape())
                 return false;
         }
-
-        return false;
     }
 
     private bool SkipEscape()
     {
         _hasEscape = true;
         var escape = Peek();
-        if (escape == '\0')
-            return false;
         _position++;
         if (escape != 'u')
             return escape is '"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't';

@@ -30,7 +30,7 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
         var rawName = member.RawName;
 
         // Escaped names compare only once unescaped, and a crowd of names is no work for a linear search.
-        if (_needsFullCheck || _count == Capacity || member.IsNameEscaped)
+        if (_count == Capacity || member.IsNameEscaped)
             return _needsFullCheck = true;
 
         var digest = Digest(rawName);

@@ -47,7 +47,7 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
             if (reading.Key is { } key)
                 usable.TryAdd(key.Identity, Unchanged(known, key) ?? key); // the very same key twice is one key
             else
-                skipped.Add(new SkippedKey(element.ValueKind == JsonValueKind.Object ? element.StringOrNull("kid") : null, reading.Reason!.Value));
+                skipped.Add(new SkippedKey(element.StringOrNull("kid"), reading.Reason!.Value));
         }
 
         return [.. usable.Values];
@@ -55,15 +55,23 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
 
     // An issuer may leave a key as it is, and change what else its JWK says, such as the certificate.
     private static VerificationKey? Unchanged(Dictionary<string, VerificationKey> known, VerificationKey key) =>
-        known.TryGetValue(key.Identity, out var before) && SaysTheSame(before.Jwk, key.Jwk) ? before : null;
+        known.TryGetValue(key.Identity, out var before) && SaysTheSame(before.Jwk!, key.Jwk!) ? before : null;
 
-    private static bool SaysTheSame(byte[]? one, byte[]? other)
+    private static bool SaysTheSame(byte[] one, byte[] other)
     {
-        if (one is null || other is null || one.AsSpan().SequenceEqual(other))
+        if (one.AsSpan().SequenceEqual(other))
             return true;
         using var before = JsonDocument.Parse(one);
         using var now = JsonDocument.Parse(other);
-        return JsonElement.DeepEquals(before.RootElement, now.RootElement);
+        try
+        {
+            return JsonElement.DeepEquals(before.RootElement, now.RootElement);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped lone surrogate is valid JSON and no text, and does not compare.
+            return false;
+        }
     }
 
     // Google's v1 address, Firebase and load balancers publish so.

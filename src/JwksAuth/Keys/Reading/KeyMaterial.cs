@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
@@ -24,8 +25,8 @@ internal static class KeyMaterial
         if (parameters is not { Modulus: { Length: > 0 } modulus, Exponent: { Length: > 0 and <= 8 } exponent } || !IsOddAboveOne(exponent))
             return SkippedKeyReason.Malformed;
 
-        modulus = WithoutLeadingZeros(modulus);
-        var bits = (modulus.Length * 8) - (modulus.Length == 0 ? 0 : byte.LeadingZeroCount(modulus[0]));
+        modulus = modulus.AsSpan().TrimStart((byte)0).ToArray();
+        var bits = new BigInteger(modulus, isUnsigned: true, isBigEndian: true).GetBitLength();
         if (bits is < LeastModulusBits or > MostModulusBits)
             return SkippedKeyReason.KeySize;
 
@@ -84,10 +85,4 @@ internal static class KeyMaterial
     }
 
     private static bool IsOddAboveOne(byte[] exponent) => (exponent[^1] & 1) == 1 && !(exponent[^1] == 1 && exponent.AsSpan(..^1).IndexOfAnyExcept((byte)0) < 0);
-
-    private static byte[] WithoutLeadingZeros(byte[] value)
-    {
-        var start = value.AsSpan().IndexOfAnyExcept((byte)0);
-        return start <= 0 ? value : value[start..];
-    }
 }

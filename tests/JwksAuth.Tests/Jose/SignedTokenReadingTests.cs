@@ -1,0 +1,65 @@
+using System.Buffers.Text;
+using System.Text;
+using JwksAuth.Jose;
+using JwksAuth.Keys;
+
+namespace JwksAuth.Tests.Jose;
+
+public class SignedTokenReadingTests
+{
+    [Theory]
+    [InlineData("""{"alg":"ES256","typ":"at+jwt","kid":"a"}""", "a")]
+    [InlineData("""{"alg":"ES256","typ":"application/AT+JWT"}""", null)]
+    [InlineData("""{"alg":"ES256","typ":"at+jwt","kid":""}""", "")]
+    public void TryRead_TokenOfTheType_GivesWhatItSays(string header, string? keyId)
+    {
+        var token = SignedToken.TryRead(TokenOf(header), ["at+jwt"], mayLackType: false, out _)!;
+
+        Assert.Equal((SignatureAlgorithm.ES256, keyId), (token.Algorithm, token.KeyId));
+        Assert.Equal("{}", Encoding.UTF8.GetString(token.Payload));
+    }
+
+    [Theory]
+    [InlineData("[]", "Malformed")]
+    [InlineData("""{"alg":"ES256","typ":"at+jwt","kid":7}""", "Malformed")]
+    [InlineData("""{"alg":"none","typ":"at+jwt"}""", "Algorithm")]
+    [InlineData("""{"alg":"HS256","typ":"at+jwt"}""", "Algorithm")]
+    [InlineData("""{"typ":"at+jwt"}""", "Algorithm")]
+    [InlineData("""{"alg":"ES256","typ":"at+jwt","crit":["a"],"a":1}""", "UnsupportedExtension")]
+    [InlineData("""{"alg":"ES256","typ":"jwt"}""", "Type")]
+    [InlineData("""{"alg":"ES256"}""", "Type")]
+    public void TryRead_AnythingElse_IsNamed(string header, string fault)
+    {
+        Assert.Null(SignedToken.TryRead(TokenOf(header), ["at+jwt"], mayLackType: false, out var actual));
+        Assert.Equal(fault, actual.ToString());
+    }
+
+    [Theory]
+    [InlineData("a.b")]
+    [InlineData("")]
+    public void TryRead_NoToken_IsMalformed(string text)
+    {
+        Assert.Null(SignedToken.TryRead(text, ["at+jwt"], mayLackType: true, out var fault));
+        Assert.Equal(SignedTokenFault.Malformed, fault);
+    }
+
+    [Fact]
+    public void TryRead_TypeThatMayLack_IsStillJudgedWhereItIsThere()
+    {
+        Assert.NotNull(SignedToken.TryRead(TokenOf("""{"alg":"ES256"}"""), ["at+jwt"], mayLackType: true, out _));
+        Assert.Null(SignedToken.TryRead(TokenOf("""{"alg":"ES256","typ":"jwt"}"""), ["at+jwt"], mayLackType: true, out var fault));
+        Assert.Equal(SignedTokenFault.Type, fault);
+    }
+
+    [Fact]
+    public void TryRead_KeyId_HasAtMost256Characters()
+    {
+        string Named(int length) => TokenOf($$"""{"alg":"ES256","kid":"{{new string('k', length)}}"}""");
+
+        Assert.Equal(256, SignedToken.TryRead(Named(256), [], mayLackType: true, out _)!.KeyId!.Length);
+        Assert.Null(SignedToken.TryRead(Named(257), [], mayLackType: true, out var fault));
+        Assert.Equal(SignedTokenFault.KeyIdTooLong, fault);
+    }
+
+    private static string TokenOf(string header) => $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString("{}"u8)}.{new string('A', 86)}";
+}

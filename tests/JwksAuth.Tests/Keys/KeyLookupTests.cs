@@ -1,0 +1,39 @@
+using JwksAuth.Keys;
+
+namespace JwksAuth.Tests.Keys;
+
+public class KeyLookupTests
+{
+    private static readonly VerificationKey Key = VerificationKeys.Create("a");
+    private static readonly KeySet Seen = new([Key]);
+    private static readonly KeySet Other = new([Key]);
+
+    [Fact]
+    public void FoundOr_NoKeys_IsTheOtherAnswer()
+    {
+        Assert.Equal(KeyLookupStatus.FetchNeeded, KeyLookup.FoundOr(KeyLookup.FetchNeeded(Seen), [], Seen).Status);
+        Assert.Equal(KeyLookupStatus.Found, KeyLookup.FoundOr(KeyLookup.FetchNeeded(Seen), [Key], Seen).Status);
+    }
+
+    [Fact]
+    public void IsAnsweredBy_AnotherSet_IsAnAnswerUnlessItNeedsAFetch()
+    {
+        var fetch = new KeyFetch("a", SignatureAlgorithm.ES256, Seen, TimeSpan.Zero);
+
+        Assert.True(fetch.IsAnsweredBy(KeyLookup.Found([Key], Other)));
+        Assert.True(fetch.IsAnsweredBy(KeyLookup.Unknown(Other)));
+        Assert.False(fetch.IsAnsweredBy(KeyLookup.Found([Key], Seen)));
+        Assert.False(fetch.IsAnsweredBy(KeyLookup.FetchNeeded(Other)));
+    }
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("", true)]
+    [InlineData(null, false)]
+    public void ToQuery_KeyId_IsThereOrNot(string? keyId, bool expected)
+    {
+        var query = new KeyFetch(keyId, SignatureAlgorithm.ES256, null, TimeSpan.Zero).ToQuery();
+
+        Assert.Equal((expected, keyId ?? "", SignatureAlgorithm.ES256), (query.HasKeyId, query.KeyId.ToString(), query.Algorithm));
+    }
+}

@@ -1,0 +1,44 @@
+using JwksAuth.Keys;
+
+namespace JwksAuth.Tests;
+
+/// <summary>A source that answers what it is told to, and keeps what it was asked.</summary>
+internal sealed class ScriptedKeySource : IKeySource
+{
+    private readonly Queue<KeyLookup> _found = new();
+    private readonly Queue<KeyLookup> _fetched = new();
+
+    public List<(bool HasKeyId, string KeyId, SignatureAlgorithm Algorithm, string CertificateThumbprint)> Questions { get; } = [];
+
+    public List<KeyFetch> Fetches { get; } = [];
+
+    public IReadOnlyList<VerificationKey> Current => [];
+
+    public bool IsLoaded => true;
+
+    public ScriptedKeySource Finds(KeyLookup answer)
+    {
+        _found.Enqueue(answer);
+        return this;
+    }
+
+    public ScriptedKeySource Fetched(KeyLookup answer)
+    {
+        _fetched.Enqueue(answer);
+        return this;
+    }
+
+    public KeyLookup Find(KeyQuery query)
+    {
+        Questions.Add((query.HasKeyId, query.KeyId.ToString(), query.Algorithm, query.CertificateThumbprint.ToString()));
+        return _found.Dequeue();
+    }
+
+    public ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
+    {
+        Fetches.Add(fetch);
+        return new(_fetched.Dequeue());
+    }
+
+    public bool IsCurrent(VerificationKey key) => true;
+}
