@@ -107,7 +107,7 @@ internal sealed class SignedToken
     {
         if (lookup.Status == KeyLookupStatus.Unavailable)
             return new(null, SignedTokenFault.Unavailable, lookup.RetryAfter);
-        if (lookup.Keys.IsEmpty)
+        if (lookup.Status != KeyLookupStatus.Found || lookup.Keys.IsEmpty)
             return new(null, SignedTokenFault.UnknownKey, null);
 
         // Without a kid there is no hint, and trying many keys would be work that the sender chooses.
@@ -126,6 +126,8 @@ internal sealed class SignedToken
     // A key may be published for one issuer only.
     private KeyLookup WithoutForeignKeys(KeyLookup keys)
     {
+        if (!keys.Keys.Any(key => key.Issuer is not null))
+            return keys;
         using var claims = JsonText.TryParseObject(Payload);
         var (issuer, tenant) = (claims?.RootElement.StringOrNull("iss") ?? "", claims?.RootElement.StringOrNull("tid"));
         return keys with { Keys = keys.Keys.RemoveAll(key => !key.MaySignFor(issuer, tenant, metadataIssuer: null)) };

@@ -27,7 +27,7 @@ internal static class CertificateCheck
             // Where nobody asks for certificates, one that cannot be read counts as none.
             if (authorities is null && !TryLoad(chain, 1, certificates))
                 return null;
-            if (authorities is not null && (!TryLoad(chain, LongestChain, certificates) || chain.GetArrayLength() > LongestChain))
+            if (authorities is not null && (chain.ValueKind != JsonValueKind.Array || chain.GetArrayLength() > LongestChain || !TryLoad(chain, LongestChain, certificates)))
                 return SkippedKeyReason.CertificateMismatch;
             if (!IsOf(certificates[0], key))
                 return SkippedKeyReason.CertificateMismatch;
@@ -57,11 +57,14 @@ internal static class CertificateCheck
 
     private static bool TryLoad(JsonElement chain, int most, X509Certificate2Collection certificates)
     {
+        if (chain.ValueKind != JsonValueKind.Array)
+            return false;
+
         try
         {
             foreach (var element in chain.EnumerateArray().Take(most))
             {
-                if (!element.TryGetBytesFromBase64(out var der))
+                if (element.ValueKind != JsonValueKind.String || !element.TryGetBytesFromBase64(out var der))
                     return false;
                 certificates.Add(X509CertificateLoader.LoadCertificate(der));
             }
@@ -70,7 +73,7 @@ internal static class CertificateCheck
         }
         catch (Exception exception) when (exception is CryptographicException or InvalidOperationException)
         {
-            // The second is about anything but an array of strings, and about an escaped lone surrogate, which is valid JSON and no text.
+            // The second is about an escaped lone surrogate, which is valid JSON and no text.
             return false;
         }
     }

@@ -70,8 +70,8 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
         if (SignatureAlgorithms.ForCurve(curve)?.SignatureLength() is not { } signatureLength || EcCurves.Find(curve) is not { } platformCurve)
             return SkippedKeyReason.UnsupportedCurve;
 
-        // RFC 7518 section 6.2.1.2: a coordinate has the full width of the curve, half of a signature. The platform refuses coordinates of two widths.
-        if (JwkNumber.Read(jwk, "x", isInToken) is not { } x || JwkNumber.Read(jwk, "y", isInToken) is not { } y || x.Length * 2 != signatureLength)
+        // RFC 7518 section 6.2.1.2: a coordinate has the full width of the curve, half of a signature.
+        if (JwkNumber.Read(jwk, "x", isInToken) is not { } x || JwkNumber.Read(jwk, "y", isInToken) is not { } y || x.Length * 2 != signatureLength || y.Length != x.Length)
             return SkippedKeyReason.Malformed;
 
         var parameters = new ECParameters { Curve = platformCurve, Q = new ECPoint { X = x, Y = y } };

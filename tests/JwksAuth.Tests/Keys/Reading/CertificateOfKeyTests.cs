@@ -20,10 +20,11 @@ public sealed class CertificateOfKeyTests : IDisposable
     public void Read_CertifiedKey_IsFoundByTheThumbprintsOfItsFirstCertificate()
     {
         var certificate = Certify(new PublicKey(_ec));
+        using var loaded = X509CertificateLoader.LoadCertificate(certificate);
 
         var key = VerificationKeys.Read(WithCertificate(Jwk(), certificate)).Key!;
 
-        Assert.Equal([Base64Url.EncodeToString(SHA1.HashData(certificate)), Base64Url.EncodeToString(SHA256.HashData(certificate))], key.CertificateThumbprints);
+        Assert.Equal([Base64Url.EncodeToString(loaded.GetCertHash()), Base64Url.EncodeToString(SHA256.HashData(certificate))], key.CertificateThumbprints);
     }
 
     [Fact]
