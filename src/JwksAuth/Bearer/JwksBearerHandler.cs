@@ -53,7 +53,8 @@ internal sealed class JwksBearerHandler(
     {
         var result = await HandleAuthenticateOnceSafeAsync();
         var refusal = HasLeftOpening && result?.Succeeded == true ? Refuse(AccessRefusal.EndpointClosed) : result?.Failure;
-        var failure = Plan.IsConfigured ? refusal : JwksTokenFailure.NotConfigured.ToException(null);
+        var plan = Plan;
+        var failure = plan.IsConfigured ? refusal : JwksTokenFailure.NotConfigured.ToException(null);
         var challenge = new JwtBearerChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = failure };
         if (Options.IncludeErrorDetails && failure is not null and not JwksUnavailableException)
         {
@@ -61,7 +62,7 @@ internal sealed class JwksBearerHandler(
             challenge.ErrorDescription = _refusal;
         }
 
-        _refused.Report(Plan); // here, and not where it was refused: another scheme of the request may have accepted the token
+        _refused.Report(plan); // here, and not where it was refused: another scheme of the request may have accepted the token
         await Events.Challenge(challenge);
         var answer = challenge.Handled ? SchemeAnswer.Of(Context) : SchemeAnswer.Begin(Context, Logger);
         if (!challenge.Handled && answer is not null)

@@ -42,6 +42,16 @@ public class AnswerIdentityTests
     public void A_user_is_a_text_or_a_number(string json, string value) => Assert.Equal(value, Create($$"""{"sub":{{json}}}""").FindFirst("sub")?.Value);
 
     [Fact]
+    public void A_member_is_found_by_its_exact_name_only()
+    {
+        var identity = Create("""{"sUb":"mallory","SCOPE":"admin"}""").Clone();
+
+        Assert.Null(identity.FindFirst("sub"));
+        Assert.False(identity.HasClaim("scope", "admin"));
+        Assert.Equal("mallory", identity.FindFirst("sUb")?.Value);
+    }
+
+    [Fact]
     public void A_list_becomes_a_claim_for_each_item() =>
         Assert.Equal(["read", "7"], Create("""{"x":["read",7,null]}""").FindAll("x").Select(claim => claim.Value));
 

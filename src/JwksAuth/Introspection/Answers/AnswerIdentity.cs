@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using JwksAuth.Keys;
 using JwksAuth.Schemes;
+using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Introspection;
 
@@ -12,7 +13,8 @@ internal static class AnswerIdentity
 
     public static ClaimsIdentity Create(JsonElement answer, AnswerRules rules, string issuer, string? serviceProvider)
     {
-        var identity = new ClaimsIdentity(rules.Scheme, rules.NameClaimType, rules.RoleClaimType);
+        // As for a JWT: "sub" is not "sUb", which another identity would find under either name.
+        var identity = new CaseSensitiveClaimsIdentity(rules.Scheme, rules.NameClaimType, rules.RoleClaimType);
         foreach (var member in answer.EnumerateObject())
         {
             if (member.Name != "active" && !IsOddSubject(member))
