@@ -101,7 +101,9 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
 
         await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT -1");
         await AllRefuseAsync(leaked);
-        Assert.Equal(3, _issuer.JwksRequestCount); // the start, the refresh, and one for the token of the withdrawn key
+
+        // The start, the refresh, and one for the token of the withdrawn key; one more where the database was too slow for a replica, which fetches alone then.
+        Assert.InRange(_issuer.JwksRequestCount, 3, 4);
     }
 
     [SkippableFact]
@@ -122,7 +124,9 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
 
         await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT -1");
         await AllRefuseAsync(leaked);
-        Assert.Equal(4, _issuer.JwksRequestCount); // both starts, the refresh, and one for the token of the withdrawn key
+
+        // Both starts, the refresh, and one for the token of the withdrawn key; one more where the database was too slow for a replica, which fetches alone then.
+        Assert.InRange(_issuer.JwksRequestCount, 4, 5);
     }
 
     [SkippableFact]
