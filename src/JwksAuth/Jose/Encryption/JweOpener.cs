@@ -14,7 +14,7 @@ internal sealed class JweOpener(IJwksDecryptor decryptor, JwksTelemetry telemetr
     public ValueTask<JweOpening> OpenAsync(string token, JwePolicy policy, CancellationToken cancellationToken) =>
         TryRead(token, policy, out var failure) is { } read ? DecryptAsync(read, cancellationToken) : new(failure);
 
-    /// <summary>Reads and judges a token as far as that needs no key; null if it is refused.</summary>
+    /// <summary>Checks everything about a token that needs no key; null if the token is refused.</summary>
     public static JwksEncryptedToken? TryRead(string token, JwePolicy policy, out JweFailure failure)
     {
         failure = JweFailure.TooLong;

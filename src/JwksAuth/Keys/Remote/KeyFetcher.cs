@@ -77,7 +77,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
         using (var step = State.Enter())
             tryRetire = step.Schedule.TryRetire;
 
-        // Outside the lock: whoever closes the source takes it too.
+        // Outside the lock, because closing the source takes it too.
         if (tryRetire?.Invoke() != true)
             StartBackgroundFetch();
     }

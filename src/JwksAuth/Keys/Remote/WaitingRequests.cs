@@ -87,5 +87,5 @@ internal struct WaitingRequest(KeyFetch fetch, long askedAt)
 
 /// <param name="Awaited">The fetch, or the end of the cooldown, to wait for; null answers at once.</param>
 /// <param name="IsLast">Whether the request has its answer after that.</param>
-/// <param name="Reported">What operators are told; null for nothing.</param>
+/// <param name="Reported">What operators learn of it; null if nothing.</param>
 internal readonly record struct RequestDecision(Task? Awaited, bool IsLast, UnknownKeyDecision? Reported);
