@@ -178,11 +178,11 @@ internal sealed class JwksBearerHandler(
         return refusal.ToException();
     }
 
-    private async ValueTask<AuthenticateResult> FailAsync(Exception exception)
-    {
-        if (!BearerEvents.HandlesAuthenticationFailed(Events))
-            return AuthenticateResult.Fail(exception);
+    private ValueTask<AuthenticateResult> FailAsync(Exception exception) =>
+        BearerEvents.HandlesAuthenticationFailed(Events) ? FailWithEventAsync(exception) : new(AuthenticateResult.Fail(exception));
 
+    private async ValueTask<AuthenticateResult> FailWithEventAsync(Exception exception)
+    {
         var failed = new AuthenticationFailedContext(Context, Scheme, Options) { Exception = exception };
         await Events.AuthenticationFailed(failed);
         return failed.Result ?? AuthenticateResult.Fail(failed.Exception);

@@ -26,7 +26,11 @@ internal sealed class RefusalTelemetry(Counter<long> counter, ILogger logger, st
     /// <summary>Whether an entry may be written: one every 10 seconds for each reason, so that junk of one kind cannot hide another kind.</summary>
     /// <param name="reason">One of a fixed list of words.</param>
     /// <param name="count">How many tokens the entry stands for.</param>
-    public bool MayReport(string reason, out long count) => Of(reason).Gate.TryPass(out count);
+    public bool MayReport(string reason, out long count)
+    {
+        count = 0;
+        return logger.IsEnabled(LogLevel.Information) && Of(reason).Gate.TryPass(out count);
+    }
 
     /// <param name="reason">One of a fixed list of words.</param>
     /// <param name="count">How many tokens the entry stands for.</param>

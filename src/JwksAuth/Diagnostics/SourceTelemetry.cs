@@ -68,7 +68,8 @@ internal sealed class SourceTelemetry(JwksTelemetry telemetry, string source, Ti
     public void UnknownKey(UnknownKeyDecision decision)
     {
         _counters.Add(decision);
-        telemetry.UnknownKeys.Add(1, new TagList { { JwksTagNames.Source, Tag }, { JwksTagNames.Decision, decision.ToWord() } });
+        if (telemetry.UnknownKeys.Enabled)
+            telemetry.UnknownKeys.Add(1, new TagList { { JwksTagNames.Source, Tag }, { JwksTagNames.Decision, decision.ToWord() } });
     }
 
     /// <summary>A token was refused because its key is not published: junk, or an issuer that signs before it publishes.</summary>

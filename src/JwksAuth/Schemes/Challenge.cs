@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -11,13 +12,18 @@ internal static class Challenge
     /// <summary>How long a client waits where nothing better is known.</summary>
     public static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(10);
 
+    private const int UsualLength = 160;
     private const int MaximumValueLength = 512;
+
+    // RFC 6750 section 3: printable ASCII without quotes and backslashes.
+    private static readonly SearchValues<char> Allowed =
+        SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <param name="scheme">The authentication scheme, as the application calls it in the header: usually <c>Bearer</c>.</param>
     /// <param name="parameters">Names and values; those without a value are left out.</param>
     public static string Format(string scheme, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
-        var text = new StringBuilder(scheme);
+        var text = new StringBuilder(scheme, UsualLength);
         var separator = scheme.Contains(' ', StringComparison.Ordinal) ? ", " : " ";
         foreach (var (name, value) in parameters)
         {
@@ -36,10 +42,12 @@ internal static class Challenge
     public static void SetRetryAfter(HttpResponse response, TimeSpan? delay) =>
         response.Headers[HeaderNames.RetryAfter] = Math.Max(1, Math.Ceiling((delay ?? UsualDelay).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-    // RFC 6750 section 3: printable ASCII without quotes and backslashes. Events of the application may put anything into a description.
+    // Events of the application may put anything into a description.
     private static void AppendQuoted(StringBuilder text, string value)
     {
-        foreach (var character in value.AsSpan(0, Math.Min(value.Length, MaximumValueLength)))
-            text.Append(character is >= ' ' and <= '~' and not '"' and not '\\' ? character : '?');
+        var rest = value.AsSpan(0, Math.Min(value.Length, MaximumValueLength));
+        for (int foreign; (foreign = rest.IndexOfAnyExcept(Allowed)) >= 0; rest = rest[(foreign + 1)..])
+            text.Append(rest[..foreign]).Append('?');
+        text.Append(rest);
     }
 }
