@@ -14,13 +14,15 @@ internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : 
 {
     private readonly AuthorizationMiddlewareResultHandler _answers = new();
 
-    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+        authorizeResult.Succeeded ? _answers.HandleAsync(next, context, policy, authorizeResult) : RefuseAsync(next, context, policy, authorizeResult);
+
+    private async Task RefuseAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         // An application may evaluate policies itself; what it came to counts all the same.
-        if (!authorizeResult.Succeeded)
-            EndpointEvaluator.Note(authorizeResult, policy, context);
+        EndpointEvaluator.Note(authorizeResult, policy, context);
         await _answers.HandleAsync(next, context, policy, authorizeResult);
-        if (authorizeResult.Succeeded || SchemeAnswer.Of(context) is not { } answer)
+        if (SchemeAnswer.Of(context) is not { } answer)
             return;
 
         answer.Settle();
