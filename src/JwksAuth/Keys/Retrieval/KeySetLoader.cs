@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using JwksAuth.Keys.Reading;
-using Polly;
-using Polly.Timeout;
 
 namespace JwksAuth.Keys.Retrieval;
 
@@ -24,14 +22,13 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
     /// <summary>Never throws: every fault is a named failure.</summary>
     public async Task<KeySetLoad> LoadAsync(KeySetRequest request, CancellationToken cancellationToken)
     {
-        var attempt = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = request.Timeout })
-            .Build();
+        using var limit = new CancellationTokenSource(request.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await attempt.ExecuteAsync(token => AttemptAsync(request, token), cancellationToken);
+            return await AttemptAsync(request, either.Token);
         }
-        catch (TimeoutRejectedException)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return KeySetLoad.Failed(FetchFailure.Timeout, $"No whole answer within {request.Timeout.TotalSeconds:0.#} s.");
         }
@@ -72,7 +69,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         return Read(answer, address, Comparable(known, address), known?.Set) with { Metadata = metadata };
     }
 
-    private async ValueTask<KeySetLoad> AttemptAsync(KeySetRequest request, CancellationToken cancellationToken)
+    private async Task<KeySetLoad> AttemptAsync(KeySetRequest request, CancellationToken cancellationToken)
     {
         if (identity.JwksUri is { } configured)
             return await LoadKeysAsync(configured, request, cancellationToken);
