@@ -76,7 +76,9 @@ internal static class JsonText
     {
         try
         {
-            return element.EnumerateObject().All(member => member.Name is not null);
+            foreach (var member in element.EnumerateObject())
+                _ = member.Name;
+            return true;
         }
         catch (InvalidOperationException)
         {

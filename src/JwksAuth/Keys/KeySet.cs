@@ -23,10 +23,10 @@ internal sealed class KeySet
             .ToDictionary(group => group.Key, group => new KeysByAlgorithm(group), StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
         _byCertificate = keys
-            .SelectMany(key => key.CertificateThumbprints.Distinct(StringComparer.Ordinal).Select(thumbprint => (thumbprint, key)))
-            .GroupBy(pair => pair.thumbprint, pair => pair.key, StringComparer.Ordinal)
+            .SelectMany(key => key.CertificateThumbprints.Distinct(StringComparer.Ordinal))
+            .GroupBy(thumbprint => thumbprint, StringComparer.Ordinal)
             .Where(group => group.Count() == 1)
-            .ToDictionary(group => group.Key, group => new KeysByAlgorithm(group), StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => new KeysByAlgorithm(keys.Where(key => key.CertificateThumbprints.Contains(group.Key))), StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
         _all = new KeysByAlgorithm(keys, MaximumChecksPerToken + 1);
         _withoutKeyId = new KeysByAlgorithm(keys.Where(key => key.KeyId is null));
@@ -63,12 +63,13 @@ internal sealed class KeySet
 
     private sealed class KeysByAlgorithm
     {
-        private readonly ImmutableArray<VerificationKey>[] _keys;
+        private readonly ImmutableArray<VerificationKey>[] _keys = new ImmutableArray<VerificationKey>[SignatureAlgorithms.Count];
 
         public KeysByAlgorithm(IEnumerable<VerificationKey> keys, int most = MaximumChecksPerToken)
         {
             var all = keys.ToArray();
-            _keys = [.. SignatureAlgorithms.All.Select(algorithm => Fitting(all, algorithm, most))];
+            foreach (var algorithm in SignatureAlgorithms.All)
+                _keys[(int)algorithm] = Fitting(all, algorithm, most);
         }
 
         public ImmutableArray<VerificationKey> For(SignatureAlgorithm algorithm) => _keys[(int)algorithm];

@@ -17,8 +17,10 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
 
         var reader = SectionReader.OfScheme(configuration, name, ours.ConfigurationFaults);
         ours.SectionPath = reader.Path;
-        if (reader.HasSettings)
-            ours.TokenValidationParameters.ValidateIssuerSigningKey = true; // as stock does
+        if (!reader.HasSettings)
+            return;
+
+        ours.TokenValidationParameters.ValidateIssuerSigningKey = true; // as stock does
         ReadStock(reader, ours);
         ReadNames(reader, ours);
         reader.Forwards(ours);

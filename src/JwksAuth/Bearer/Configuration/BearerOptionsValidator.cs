@@ -68,7 +68,7 @@ internal static class BearerOptionsValidator
     private static void ValidateNames(JwksBearerOptions options, OptionFaults faults)
     {
         var parameters = options.TokenValidationParameters;
-        (string Option, IEnumerable<string?> Values)[] names =
+        FindFaults(
         [
             (nameof(options.Audience), [options.Audience]),
             (nameof(options.Audiences), options.Audiences),
@@ -82,13 +82,18 @@ internal static class BearerOptionsValidator
             (nameof(options.JwksUri), [options.JwksUri]),
             (nameof(options.ServiceProviderClaim), [options.ServiceProviderClaim]),
             (nameof(options.ValidTypes), options.ValidTypes),
-            .. options.Issuers.SelectMany((issuer, index) => NamesOf(issuer, $"{nameof(options.Issuers)}[{index}].")),
-        ];
+        ], faults);
+        for (var index = 0; index < options.Issuers.Count; index++)
+            FindFaults(NamesOf(options.Issuers[index], $"{nameof(options.Issuers)}[{index}]."), faults);
+    }
+
+    private static void FindFaults((string Option, IEnumerable<string?> Values)[] names, OptionFaults faults)
+    {
         foreach (var (option, values) in names)
             TextFaults.Find(option, values, faults);
     }
 
-    private static IEnumerable<(string, IEnumerable<string?>)> NamesOf(JwksIssuer issuer, string prefix) =>
+    private static (string Option, IEnumerable<string?> Values)[] NamesOf(JwksIssuer issuer, string prefix) =>
     [
         (prefix + nameof(issuer.Issuer), [issuer.Issuer]),
         (prefix + nameof(issuer.Authority), [issuer.Authority]),

@@ -30,7 +30,12 @@ internal static class KeyMaterial
         if (bits is < LeastModulusBits or > MostModulusBits)
             return SkippedKeyReason.KeySize;
 
-        if (!TryBind(algorithmName, [.. SignatureAlgorithms.All.Where(algorithm => algorithm.IsRsa())], out var algorithms))
+        SignatureAlgorithm[] fitting =
+        [
+            SignatureAlgorithm.RS256, SignatureAlgorithm.RS384, SignatureAlgorithm.RS512,
+            SignatureAlgorithm.PS256, SignatureAlgorithm.PS384, SignatureAlgorithm.PS512,
+        ];
+        if (!TryBind(algorithmName, fitting, out var algorithms))
             return SkippedKeyReason.UnsupportedAlgorithm;
 
         try
@@ -68,7 +73,7 @@ internal static class KeyMaterial
         AsymmetricSecurityKey key, string keyType, string? keyId, SignatureAlgorithm[] algorithms, DateTimeOffset now)
     {
         var thumbprint = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
-        var identity = string.Create(CultureInfo.InvariantCulture, $"{thumbprint} {string.Join(',', algorithms)} {keyId is not null} {keyId}");
+        var identity = string.Create(CultureInfo.InvariantCulture, $"{thumbprint} {string.Join(',', Array.ConvertAll(algorithms, SignatureAlgorithms.NameOf))} {keyId is not null} {keyId}");
         return new KeyReading(new VerificationKey(keyId, key, keyType, algorithms, identity) { FirstSeen = now }, null);
     }
 
