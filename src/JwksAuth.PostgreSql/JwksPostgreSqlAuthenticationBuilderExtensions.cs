@@ -1,6 +1,7 @@
 using JwksAuth;
 using JwksAuth.Fleet;
 using JwksAuth.PostgreSql;
+using JwksAuth.Replay;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using JwksAuth.Fleet;
+using JwksAuth.Replay;
 using Npgsql;
 
 namespace JwksAuth.PostgreSql;

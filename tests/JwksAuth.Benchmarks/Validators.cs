@@ -1,5 +1,6 @@
 using System.Security.Claims;
-using JwksAuth.Bearer;
+using JwksAuth.Bearer.Configuration;
+using JwksAuth.Bearer.Validation;
 using JwksAuth.Testing;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,6 @@
+
+using JwksAuth.Foundation.Settings;
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
+using JwksAuth.Keys.Registry;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 

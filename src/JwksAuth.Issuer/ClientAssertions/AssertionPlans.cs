@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using JwksAuth.Foundation.Settings;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
+using JwksAuth.Keys.Registry;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Issuer.ClientAssertions;

@@ -1,5 +1,6 @@
+
+using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
-using JwksAuth.Keys;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 

@@ -1,4 +1,5 @@
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Settings;
+using JwksAuth.Keys.Reading;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

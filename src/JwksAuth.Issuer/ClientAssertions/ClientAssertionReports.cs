@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Issuer.Diagnostics;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 

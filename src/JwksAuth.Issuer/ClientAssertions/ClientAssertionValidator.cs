@@ -1,6 +1,7 @@
 using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
+using JwksAuth.Replay;
 using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Issuer.ClientAssertions;

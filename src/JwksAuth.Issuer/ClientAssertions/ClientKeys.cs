@@ -1,6 +1,12 @@
+
 using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Foundation.Settings;
+using JwksAuth.Issuer.Diagnostics;
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
+using JwksAuth.Keys.Reading;
+using JwksAuth.Keys.Registry;
+using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 

@@ -1,5 +1,5 @@
+using JwksAuth.Foundation.Settings;
 using JwksAuth.Issuer.ClientAssertions;
-using JwksAuth.Schemes;
 
 namespace JwksAuth;
 

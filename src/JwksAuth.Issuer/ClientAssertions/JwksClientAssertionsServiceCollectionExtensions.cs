@@ -1,7 +1,8 @@
 using JwksAuth;
+using JwksAuth.Access.Callers;
 using JwksAuth.Issuer.ClientAssertions;
 using JwksAuth.Jose;
-using JwksAuth.Schemes;
+using JwksAuth.Keys.Registry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,5 @@
-using JwksAuth.Schemes;
+
+using JwksAuth.Foundation.Settings;
 
 namespace JwksAuth;
 

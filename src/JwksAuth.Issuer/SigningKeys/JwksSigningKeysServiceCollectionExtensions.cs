@@ -1,6 +1,7 @@
 using JwksAuth;
+using JwksAuth.Access.Callers;
 using JwksAuth.Diagnostics;
-using JwksAuth.Issuer;
+using JwksAuth.Issuer.Diagnostics;
 using JwksAuth.Issuer.SigningKeys;
 using JwksAuth.Issuer.SigningKeys.Storage;
 using JwksAuth.OwnKeys.Publishing;

@@ -1,4 +1,5 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Issuer.Diagnostics;
 using JwksAuth.Issuer.SigningKeys.LifeCycle;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

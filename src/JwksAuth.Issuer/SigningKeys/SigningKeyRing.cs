@@ -1,4 +1,5 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Issuer.Diagnostics;
 using JwksAuth.OwnKeys.Material;
 using JwksAuth.OwnKeys.Publishing;
 using Microsoft.IdentityModel.Tokens;

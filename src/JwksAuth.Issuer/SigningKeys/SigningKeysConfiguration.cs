@@ -1,5 +1,5 @@
+using JwksAuth.Foundation.Settings;
 using JwksAuth.Issuer.SigningKeys.LifeCycle;
-using JwksAuth.Schemes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

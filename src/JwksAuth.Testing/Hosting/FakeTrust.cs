@@ -1,4 +1,4 @@
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 

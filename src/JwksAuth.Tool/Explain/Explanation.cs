@@ -1,4 +1,6 @@
-using JwksAuth.Bearer;
+
+using JwksAuth.Bearer.Validation;
+using JwksAuth.Introspection.Answers;
 
 namespace JwksAuth.Tool.Explain;
 

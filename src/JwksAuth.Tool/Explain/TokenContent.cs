@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
-using JwksAuth.Keys;
 using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Explain;

@@ -1,4 +1,4 @@
-using JwksAuth.Bearer;
+using JwksAuth.Bearer.Configuration;
 using JwksAuth.Tool.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

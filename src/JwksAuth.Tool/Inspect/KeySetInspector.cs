@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Numerics;
 using System.Text.Json;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 

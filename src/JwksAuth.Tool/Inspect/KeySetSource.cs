@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Retrieval;
 using JwksAuth.Tool.CommandLine;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using JwksAuth.Keys;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys.Retrieval;
 using JwksAuth.Tool.CommandLine;
 using Polly;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using JwksAuth.Schemes;
+using JwksAuth.Access.Callers;
+using JwksAuth.Requests;
 using JwksAuth.Tool.CommandLine;
 using Spectre.Console;
 

@@ -1,3 +1,5 @@
+using JwksAuth.Access.Endpoints;
+using JwksAuth.Access.StepUp;
 using Microsoft.AspNetCore.Authorization;
 
 namespace JwksAuth.Access;

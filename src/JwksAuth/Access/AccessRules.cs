@@ -1,4 +1,7 @@
-using JwksAuth.Schemes;
+using JwksAuth.Access.Binding;
+using JwksAuth.Access.Metadata;
+using JwksAuth.Access.Users;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -49,5 +52,5 @@ internal sealed class AccessRules(UserJudge users, BindingJudge bindings, Protec
     }
 
     private static void Append(HttpContext context, string challenge, ReadOnlySpan<(string Name, string? Value)> parameters) =>
-        context.Response.Headers.Append(HeaderNames.WWWAuthenticate, Schemes.Challenge.Format(challenge, parameters));
+        context.Response.Headers.Append(HeaderNames.WWWAuthenticate, Requests.Challenge.Format(challenge, parameters));
 }

@@ -1,5 +1,9 @@
-using JwksAuth.Diagnostics;
-using JwksAuth.Schemes;
+using JwksAuth.Access.Binding;
+using JwksAuth.Access.Endpoints;
+using JwksAuth.Access.Metadata;
+using JwksAuth.Access.StepUp;
+using JwksAuth.Access.Users;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection;

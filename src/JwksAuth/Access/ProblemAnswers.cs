@@ -1,4 +1,5 @@
-using JwksAuth.Schemes;
+using JwksAuth.Access.Endpoints;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;

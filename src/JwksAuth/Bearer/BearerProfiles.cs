@@ -1,4 +1,6 @@
-using JwksAuth.Schemes;
+using JwksAuth.Bearer.Configuration;
+using JwksAuth.Bearer.Issuers;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,7 @@
-using JwksAuth.Diagnostics;
+using JwksAuth.Bearer.Configuration;
+using JwksAuth.Bearer.Validation;
 using JwksAuth.Keys;
+using JwksAuth.Requests;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer;

@@ -1,3 +1,5 @@
+using JwksAuth.Bearer.Configuration;
+using JwksAuth.Bearer.Validation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Hosting;

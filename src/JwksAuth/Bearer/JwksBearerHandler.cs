@@ -1,6 +1,10 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using JwksAuth.Schemes;
+using JwksAuth.Bearer.Configuration;
+using JwksAuth.Bearer.Identity;
+using JwksAuth.Bearer.Validation;
+using JwksAuth.Introspection.Answers;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;

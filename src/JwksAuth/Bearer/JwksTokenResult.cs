@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
-using JwksAuth.Bearer;
+using JwksAuth.Bearer.Validation;
+using JwksAuth.Introspection.Answers;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth;

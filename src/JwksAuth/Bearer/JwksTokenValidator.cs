@@ -1,3 +1,5 @@
+using JwksAuth.Bearer.Configuration;
+using JwksAuth.Bearer.Validation;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer;

@@ -1,4 +1,4 @@
-using JwksAuth.Diagnostics;
+
 using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
 

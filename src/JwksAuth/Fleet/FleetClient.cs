@@ -1,4 +1,4 @@
-using JwksAuth.Diagnostics;
+
 using JwksAuth.Keys.Remote;
 
 namespace JwksAuth.Fleet;

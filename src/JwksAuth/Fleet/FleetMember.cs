@@ -1,5 +1,7 @@
-using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Foundation.Time;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using JwksAuth.Keys;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Fleet;

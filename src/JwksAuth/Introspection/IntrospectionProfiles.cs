@@ -1,4 +1,5 @@
-using JwksAuth.Schemes;
+using JwksAuth.Introspection.Configuration;
+using JwksAuth.Requests;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;

@@ -1,4 +1,5 @@
-using JwksAuth.Diagnostics;
+using JwksAuth.Introspection.Configuration;
+using JwksAuth.Requests;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;

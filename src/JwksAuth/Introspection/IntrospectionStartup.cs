@@ -1,3 +1,4 @@
+using JwksAuth.Introspection.Configuration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

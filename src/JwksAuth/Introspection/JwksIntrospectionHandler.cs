@@ -1,6 +1,9 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using JwksAuth.Schemes;
+using JwksAuth.Bearer.Validation;
+using JwksAuth.Introspection.Answers;
+using JwksAuth.Introspection.Configuration;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using JwksAuth.Jose;
-using JwksAuth.Schemes;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Introspection;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using JwksAuth.Diagnostics;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 
 namespace JwksAuth.Jose;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 

@@ -1,4 +1,5 @@
-using JwksAuth.Diagnostics;
+
+using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Keys;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using JwksAuth.Access.Callers;
 using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys;

@@ -1,7 +1,10 @@
 using System.Text.Json;
-using JwksAuth.Bearer;
+using JwksAuth.Bearer.Configuration;
+using JwksAuth.Bearer.Validation;
 using JwksAuth.Diagnostics;
-using JwksAuth.Schemes;
+using JwksAuth.Introspection.Answers;
+using JwksAuth.Replay;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,4 @@
-using JwksAuth.Schemes;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 

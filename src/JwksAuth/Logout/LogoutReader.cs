@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using JwksAuth.Keys;
+using JwksAuth.Foundation.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Logout;

@@ -1,7 +1,7 @@
 using JwksAuth;
+using JwksAuth.Access.Callers;
 using JwksAuth.Diagnostics;
-using JwksAuth.Jose;
-using JwksAuth.Keys;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.OwnKeys.Ring;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

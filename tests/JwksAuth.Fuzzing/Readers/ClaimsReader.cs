@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
 using Microsoft.IdentityModel.JsonWebTokens;
 

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

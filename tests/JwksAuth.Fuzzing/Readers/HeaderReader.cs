@@ -1,6 +1,9 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using JwksAuth.Access.Callers;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using Microsoft.IdentityModel.JsonWebTokens;
 

@@ -1,4 +1,5 @@
 using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Fuzzing.Readers;

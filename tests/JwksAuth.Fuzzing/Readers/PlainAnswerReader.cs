@@ -1,5 +1,7 @@
 using System.Net;
-using JwksAuth.Introspection;
+using JwksAuth.Access.Callers;
+using JwksAuth.Introspection.Answers;
+using JwksAuth.Introspection.Server;
 
 namespace JwksAuth.Fuzzing.Readers;
 

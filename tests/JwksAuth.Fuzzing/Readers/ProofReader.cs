@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Claims;
 using System.Security.Cryptography;
-using JwksAuth.Access;
-using JwksAuth.Schemes;
+using JwksAuth.Access.Binding;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
-using JwksAuth.Introspection;
+using JwksAuth.Introspection.Answers;
+using JwksAuth.Introspection.Server;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 

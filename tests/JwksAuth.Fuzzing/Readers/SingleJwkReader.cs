@@ -1,3 +1,5 @@
+
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 

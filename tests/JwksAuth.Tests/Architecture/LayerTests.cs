@@ -1,141 +1,165 @@
-using System.Runtime.CompilerServices;
-using JwksAuth.Testing;
-
 namespace JwksAuth.Tests.Architecture;
 
-/// <summary>Holds the folders of JwksAuth to their layers, and the source to its rules of form.</summary>
+/// <summary>Holds the folders of the packages to their layers. The lists are the map of the code; the architecture page shows them too.</summary>
 public class LayerTests
 {
-    private const int MaximumLines = 300;
+    /// <summary>The folders of JwksAuth, from the bottom to the top. A new folder is added here on purpose.</summary>
+    private static readonly Layer[] Layers =
+    [
+        new("Diagnostics", "Meter, log messages and their names", ""),
+        new("Foundation/Json", "JSON, enumerations and log lines as text", ""),
+        new("Foundation/Settings", "Reads settings, and names an operator's mistakes", "Foundation/Json, Diagnostics"),
+        new("Foundation/Time", "Clocks and caches on monotonic time", ""),
+        new("Replay", "Proofs and assertions that may be used only once", "Diagnostics, Foundation"),
+        new("Keys", "The model of a key, a set of keys and a source of keys", "Diagnostics, Foundation"),
+        new("Keys/Reading", "JWKS, JWK, certificates and PEM, from bytes to keys", "Keys, Foundation"),
+        new("Keys/Retrieval", "One attempt at metadata and JWKS over HTTP", "Keys, Keys/Reading, Diagnostics, Foundation"),
+        new("Keys/Status", "What operators read about a source", "Keys"),
+        new("Keys/Remote", "The keys of one issuer over time: requests, fetches, cooldown, schedule, history", "Keys, Keys/Reading, Keys/Retrieval, Keys/Status, Diagnostics, Foundation"),
+        new("Keys/Registry", "All sources of the process, and who shares them", "Keys, Keys/Remote, Keys/Retrieval, Keys/Status, Diagnostics, Replay"),
+        new("Jose", "Reads compact JWS without exceptions, and checks signatures", "Diagnostics, Foundation, Keys"),
+        new("Jose/Encryption", "Opens JWE", "Jose, Diagnostics, Foundation, Keys"),
+        new("Requests", "The token of a request, and the answer to it", "Diagnostics, Keys"),
+        new("Access/Callers", "Finds claims and schemes by name", "Requests"),
+        new("Access/Binding", "Proofs that the sender has the key of the token: certificates, DPoP", "Access/Callers, Diagnostics, Foundation, Jose, Keys, Replay, Requests"),
+        new("Access/Scopes", "Scopes, as endpoints and policies require them", "Access/Callers"),
+        new("Access/StepUp", "How and when the user authenticated", "Access/Callers, Access/Scopes"),
+        new("Access/Endpoints", "Which endpoints accept which tokens", "Access/Binding, Access/Scopes, Access/StepUp, Requests"),
+        new("Access/Metadata", "Protected resource metadata", "Access/Binding, Access/Endpoints, Requests"),
+        new("Access/Users", "The application's user of a token", "Access/Callers, Foundation, Requests"),
+        new("Access", "What a request needs beyond a valid token", "Access/Binding, Access/Callers, Access/Endpoints, Access/Metadata, Access/Scopes, Access/StepUp, Access/Users, Diagnostics, Requests"),
+        new("OwnKeys/Material", "Private keys from PEM, PKCS #12 and JWK", "Foundation, Jose, Keys"),
+        new("OwnKeys/Publishing", "Public halves as a JWKS", "OwnKeys/Material"),
+        new("OwnKeys/Ring", "The key ring: loaded from configuration and files, reloaded when they change", "OwnKeys/Material, OwnKeys/Publishing, Diagnostics, Foundation, Jose"),
+        new("OwnKeys", "Registers the key ring, and maps /jwks", "OwnKeys/Publishing, OwnKeys/Ring, Diagnostics, Jose, Requests"),
+        new("Bearer/Issuers", "One trusted issuer: its names, keys and audiences", "Jose, Keys"),
+        new("Bearer/Identity", "The identity and the properties of an accepted token", "Bearer/Issuers, Keys, Requests"),
+        new("Bearer/Cache", "Accepted tokens", "Bearer/Identity, Bearer/Issuers, Foundation, Keys"),
+        new("Bearer/Validation", "Judges a token: header, claims, key, signature", "Bearer/Cache, Bearer/Identity, Bearer/Issuers, Diagnostics, Foundation, Jose, Keys, Requests"),
+        new("Bearer/Configuration", "Options, compiled to a plan", "Bearer/Cache, Bearer/Issuers, Bearer/Validation, Diagnostics, Foundation, Jose, Keys"),
+        new("Bearer", "The scheme: registration, handler, events, start-up", "Bearer/Configuration, Bearer/Identity, Bearer/Issuers, Bearer/Validation, Access, Diagnostics, Jose, Keys, OwnKeys, Requests"),
+        new("Fleet", "One source as a member of a fleet of replicas", "Foundation, Keys"),
+        new("Fleet/DistributedCache", "A fleet on the application's distributed cache", "Fleet, Diagnostics, Foundation, Replay"),
+        new("Introspection/Server", "The authorization server: endpoint, client authentication, limits", "Diagnostics, Foundation, Keys"),
+        new("Introspection/Telemetry", "What introspection counts and logs", "Diagnostics"),
+        new("Introspection/Answers", "Reads and judges a response: plain, signed, encrypted", "Introspection/Server, Introspection/Telemetry, Foundation, Jose, Keys, Requests"),
+        new("Introspection/Cache", "Verdicts on tokens that were introspected", "Introspection/Answers, Introspection/Telemetry, Foundation, Requests"),
+        new("Introspection/Configuration", "Options, compiled to a plan", "Introspection/Answers, Introspection/Cache, Introspection/Server, Introspection/Telemetry, Diagnostics, Foundation, Jose, Keys"),
+        new("Introspection", "The scheme for opaque tokens: registration, handler, events, start-up", "Introspection/Answers, Introspection/Cache, Introspection/Configuration, Introspection/Server, Introspection/Telemetry, Access, Jose, Keys, Requests"),
+        new("Logout", "Logout tokens of an OpenID provider, and the endpoint that accepts them", "Bearer, Diagnostics, Foundation, Keys, Replay, Requests"),
+        new("Operations/Health", "The health check", "Jose, Keys, Requests"),
+        new("Operations/Status/Report", "What the status contains, and its JSON", "Foundation, Keys, Requests"),
+        new("Operations/Status/Page", "The status as HTML", "Operations/Status/Report, Foundation, Keys, Requests"),
+        new("Operations/Status", "The status endpoint, and operator refresh", "Operations/Status/Page, Operations/Status/Report, Diagnostics, Foundation, Jose, Keys, Requests"),
+    ];
 
-    /// <summary>Each room with the rooms that it may call. A new room is added here on purpose.</summary>
-    private static readonly Dictionary<string, string[]> Layers = new()
+    /// <summary>The folders of JwksAuth.Issuer, in the same order.</summary>
+    private static readonly Layer[] IssuerLayers =
+    [
+        new("Diagnostics", "Log messages", ""),
+        new("SigningKeys/Storage", "What is stored of the keys, and a store in a folder that several processes share", ""),
+        new("SigningKeys/LifeCycle", "Which step a key may take: next, current, retiring, revoked", "SigningKeys/Storage"),
+        new("SigningKeys", "The issuer's current key and its metadata, rotated on a schedule", "SigningKeys/Storage, SigningKeys/LifeCycle, Diagnostics"),
+        new("ClientAssertions", "Clients that authenticate by signed assertions", "Diagnostics"),
+    ];
+
+    private static readonly PackageFolders Core = new(typeof(IJwksManager).Assembly);
+    private static readonly PackageFolders Issuer = new(typeof(IJwksSigningKeys).Assembly);
+
+    public static TheoryData<string> Packages => new("JwksAuth", "JwksAuth.Issuer");
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Every_file_lies_in_a_listed_folder(string package)
     {
-        ["Diagnostics"] = [],
-        ["Keys"] = ["Diagnostics"],
-        ["Jose"] = ["Keys", "Diagnostics"],
-        ["Schemes"] = ["Keys", "Diagnostics"],
-        ["Bearer"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
-        ["Introspection"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
-        ["OwnKeys"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
-        ["Logout"] = ["Bearer", "Schemes", "Keys", "Jose", "Diagnostics"],
-        ["Access"] = ["Schemes", "Keys", "Jose", "Diagnostics"],
-        ["Fleet"] = ["Schemes", "Keys", "Diagnostics"],
-        ["Operations"] = ["Keys", "Diagnostics"],
-    };
+        var (folders, layers) = Of(package);
+        var used = folders.Files.Select(path => SourceTree.FolderOf(path, package)).Distinct();
 
-    private static readonly Type[] Types = typeof(IJwksManager).Assembly.GetTypes();
-
-    private static readonly Dictionary<string, string> RoomsOfPublicTypes = SourceTree.Files
-        .Where(path => path.StartsWith(Path.Combine(SourceTree.Root, "src", "JwksAuth") + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-        .SelectMany(path => SourceTree.PublicTypesIn(path).Select(name => (name, room: SourceTree.RoomOf(path, "JwksAuth"))))
-        .DistinctBy(type => type.name)
-        .ToDictionary(type => type.name, type => type.room);
-
-    [Fact]
-    public void Every_folder_is_a_known_layer()
-    {
-        var folders = Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src", "JwksAuth")).Select(path => Path.GetFileName(path));
-
-        Assert.Empty(folders.Except(["obj", "bin", .. Layers.Keys]));
+        Assert.Equal(layers.Select(layer => layer.Folder).Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void Every_layer_calls_only_those_below_it()
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Every_folder_calls_only_what_its_line_allows(string package)
     {
-        var offences = Calls()
-            .Where(call => RoomOf(call.Target) is { Length: > 0 } room && room != call.Room && !Layers[call.Room].Contains(room))
-            .Select(call => $"{call.Room}: {call.Source} uses {call.Target} of {RoomOf(call.Target)}");
+        var (folders, layers) = Of(package);
+        var byFolder = layers.ToDictionary(layer => layer.Folder);
+
+        var offences = folders.Calls()
+            .Where(call => !byFolder[call.From].Allows(byFolder[call.To]))
+            .Select(call => $"{call.From}: {call.Source} uses {call.Target} of {call.To}");
 
         Assert.Empty(offences.Distinct());
     }
 
     [Theory]
+    [MemberData(nameof(Packages))]
+    public void Every_line_allows_only_what_its_folder_uses(string package)
+    {
+        var (folders, layers) = Of(package);
+        var used = folders.Calls().Select(call => (call.From, call.To)).Distinct().ToList();
+
+        var unused = from layer in layers
+                     from called in layer.Called
+                     where !used.Any(call => call.From == layer.Folder && (call.To == called || (called != layer.Room && call.To.StartsWith(called + "/", StringComparison.Ordinal))))
+                     select $"{layer.Folder} does not use {called}";
+
+        Assert.Empty(unused);
+    }
+
+    /// <summary>With this, no two folders can call each other, directly or through others.</summary>
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Every_line_allows_only_folders_that_are_listed_before_it(string package)
+    {
+        var (_, layers) = Of(package);
+
+        var offences = layers.SelectMany((layer, index) => layers.Skip(index).Where(layer.Allows).Select(later => $"{layer.Folder} may call {later.Folder}"));
+
+        Assert.Empty(offences);
+    }
+
+    [Theory]
+    [InlineData("Diagnostics")]
     [InlineData("Keys")]
     [InlineData("Jose")]
-    [InlineData("Diagnostics")]
-    public void Layers_below_the_scheme_know_nothing_of_requests(string layer)
+    [InlineData("Replay")]
+    public void Folders_below_the_request_do_not_know_ASP_NET_Core(string room)
     {
-        var offences = Calls()
-            .Where(call => call.Room == layer && call.Target.Namespace?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) == true)
-            .Select(call => $"{call.Source} uses {call.Target}");
+        var offences = from type in Core.Types
+                       where !type.IsVisible && Core.FolderOf(type).Split('/')[0] == room
+                       from target in TypeReferences.Of(type)
+                       where target.Namespace?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) == true
+                       select $"{type} uses {target}";
 
         Assert.Empty(offences.Distinct());
     }
 
     [Fact]
-    public void A_call_of_another_layer_is_seen()
+    public void A_call_of_another_folder_is_seen()
     {
-        Assert.Contains(Calls(), call => call is { Room: "Bearer", Target.Name: "RemoteKeySource" });
-        Assert.Contains(Calls(), call => call is { Room: "Keys", Target.Name: "SourceTelemetry" });
-    }
-
-    [Fact]
-    public void Internal_types_carry_the_namespace_of_their_layer()
-    {
-        var offences = Types.Where(type => !type.IsVisible && IsWritten(type) && !type.IsNested && !IsTopLevel(type) && !Layers.ContainsKey(RoomOf(type)));
-
-        Assert.Empty(offences);
+        Assert.Contains(Core.Calls(), call => call is { From: "Bearer/Issuers", To: "Keys/Remote", Target.Name: "RemoteKeySource" });
+        Assert.Contains(Core.Calls(), call => call is { From: "Keys/Remote", To: "Diagnostics", Target.Name: "FloodGate" });
+        Assert.Contains(Issuer.Calls(), call => call is { From: "SigningKeys", To: "SigningKeys/Storage" });
     }
 
     [Theory]
-    [InlineData(typeof(IJwksManager))]
-    [InlineData(typeof(IJwksSigningKeys))]
-    [InlineData(typeof(FakeJwksServer))]
-    public void Internal_classes_are_sealed_or_static(Type anyType)
+    [MemberData(nameof(Packages))]
+    public void Internal_types_have_the_namespace_of_their_folder(string package)
     {
-        var offences = anyType.Assembly.GetTypes()
-            .Where(type => type is { IsClass: true, IsVisible: false, IsSealed: false, IsAbstract: false } && IsWritten(type));
+        var (folders, layers) = Of(package);
+        var known = layers.Select(layer => layer.Folder).ToHashSet();
 
-        Assert.Empty(offences);
-    }
-
-    /// <summary>A file <c>Type.Part.cs</c> is a part of the type.</summary>
-    [Fact]
-    public void No_type_is_long_over_all_its_files()
-    {
-        var offences = SourceTree.Files
-            .GroupBy(path => Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileName(path).Split('.')[0]))
-            .Select(type => (type.Key, lines: type.Sum(path => File.ReadLines(path).Count())))
-            .Where(type => type.lines > MaximumLines);
-
-        Assert.Empty(offences);
+        Assert.DoesNotContain(folders.Types, type => !type.IsVisible && !type.IsNested && !known.Contains(folders.FolderOf(type)));
     }
 
     [Fact]
-    public void A_source_file_has_at_most_one_public_type() =>
-        Assert.DoesNotContain(SourceTree.Files, path => SourceTree.PublicTypesIn(path).Count() > 1);
-
-    private static IEnumerable<(string Room, Type Source, Type Target)> Calls() =>
-        from source in Types
-        let room = RoomOf(source)
-        where room.Length > 0
-        from target in TypeReferences.Of(source)
-        select (room, source, target);
-
-    /// <summary>The layer of a type: that of its namespace or, for public types, that of its file; empty for what belongs to none.</summary>
-    private static string RoomOf(Type type)
+    public void The_architecture_page_shows_the_same_map()
     {
-        while (type.DeclaringType is { } outer)
-            type = outer;
-        if (type.Assembly != typeof(IJwksManager).Assembly)
-            return "";
-        if (type.IsVisible)
-            return RoomsOfPublicTypes[type.Name.Split('`')[0]];
-        return type.Namespace?.Split('.') is ["JwksAuth", var room, ..] ? room : "";
+        var page = File.ReadAllLines(Path.Combine(SourceTree.Root, "ARCHITECTURE.md"));
+
+        Assert.Equal([.. Layers.Select(layer => layer.Line), .. IssuerLayers.Select(layer => layer.Line)], page.Where(line => line.StartsWith("| `", StringComparison.Ordinal)));
     }
 
-    private static bool IsTopLevel(Type type) =>
-        SourceTree.Files.Any(path => path == Path.Combine(SourceTree.Root, "src", "JwksAuth", type.Name + ".cs"));
-
-    private static bool IsWritten(Type type)
-    {
-        for (var part = type; part is not null; part = part.DeclaringType)
-        {
-            if (part.IsDefined(typeof(CompilerGeneratedAttribute), false) || part.Name.Contains('<', StringComparison.Ordinal) || part.Namespace?.StartsWith("System", StringComparison.Ordinal) == true || part.Namespace?.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) == true)
-                return false;
-        }
-
-        return true;
-    }
+    private static (PackageFolders Folders, Layer[] Layers) Of(string package) => package == "JwksAuth" ? (Core, Layers) : (Issuer, IssuerLayers);
 }

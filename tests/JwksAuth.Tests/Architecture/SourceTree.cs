@@ -15,13 +15,6 @@ internal static partial class SourceTree
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The folder directly below the project that a file lies in; empty for a file at the top.</summary>
-    public static string RoomOf(string path, string project)
-    {
-        var parts = Path.GetRelativePath(Path.Combine(Root, "src", project), path).Split(Path.DirectorySeparatorChar);
-        return parts.Length > 1 ? parts[0] : "";
-    }
-
     /// <summary>The folders below the project that a file lies in, joined by slashes; empty for a file at the top.</summary>
     public static string FolderOf(string path, string project) =>
         Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Root, "src", project), path))!.Replace(Path.DirectorySeparatorChar, '/');

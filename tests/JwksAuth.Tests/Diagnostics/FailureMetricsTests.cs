@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys.Reading;
-using JwksAuth.Keys.Retrieval;
 using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Diagnostics;

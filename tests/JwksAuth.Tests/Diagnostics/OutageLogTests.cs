@@ -1,5 +1,5 @@
 using System.Net;
-using JwksAuth.Keys;
+using JwksAuth.Keys.Registry;
 using JwksAuth.Testing;
 using JwksAuth.Tests.Introspection;
 using Microsoft.Extensions.DependencyInjection;

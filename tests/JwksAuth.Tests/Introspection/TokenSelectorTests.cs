@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using FsCheck.Fluent;
 using JwksAuth.Introspection;
-using JwksAuth.Schemes;
+using JwksAuth.Requests;
 using JwksAuth.Testing;
 using JwksAuth.Tests.OwnKeys;
 using Microsoft.Extensions.DependencyInjection;

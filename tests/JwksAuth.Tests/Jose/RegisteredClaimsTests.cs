@@ -1,4 +1,5 @@
 using System.Text;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
 
 namespace JwksAuth.Tests.Jose;

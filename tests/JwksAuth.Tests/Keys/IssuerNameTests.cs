@@ -1,3 +1,4 @@
+
 using JwksAuth.Keys;
 
 namespace JwksAuth.Tests.Keys;

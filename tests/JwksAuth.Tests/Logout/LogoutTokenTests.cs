@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using JwksAuth.Schemes;
+using JwksAuth.Replay;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.OwnKeys.Ring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
 using JwksAuth.Testing;
 

@@ -1,6 +1,7 @@
 using JwksAuth.Diagnostics;
 using JwksAuth.Fleet;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Registry;
 using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
 using JwksAuth.Testing;
@@ -70,7 +71,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
         KeySourceIdentity identity, KeySourceTuning tuning, IServiceProvider services, IFleetEngine? fleet = null)
     {
         var retriever = new DocumentRetriever(services.GetRequiredService<IHttpClientFactory>(), identity.Http, identity.Time);
-        var telemetry = services.GetRequiredService<JwksTelemetry>().ForSource(identity.Address, isResolved: false, identity.Time);
+        var telemetry = new SourceTelemetry(new SourceInstruments(services.GetRequiredService<JwksTelemetry>()), identity.Address, identity.Time);
         var loader = CreateLoader(identity, retriever, isShared: fleet is not null);
         return new RemoteKeySource(identity, tuning, loader, telemetry, fleet is null ? null : new EngineFleet(fleet));
     }

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
-using JwksAuth.Keys.Retrieval;
 using JwksAuth.Testing;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Tests.OwnKeys;
 
 namespace JwksAuth.Tests.Vectors;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
 
 namespace JwksAuth.Tests.Vectors;

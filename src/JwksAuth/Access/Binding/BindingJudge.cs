@@ -1,7 +1,7 @@
-using JwksAuth.Schemes;
+using JwksAuth.Requests;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Binding;
 
 /// <summary>Asks for the proof of what a token is bound to. Without a set-up for it, or without a proof, a bound token is refused.</summary>
 internal sealed class BindingJudge(IOptionsMonitor<JwksSenderConstraintOptions> options, CertificateBinding certificates, DpopJudge dpop)

@@ -6,7 +6,7 @@ using JwksAuth.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Binding;
 
 /// <summary>Proves that a token belongs to the client certificate of the connection (RFC 8705 section 3).</summary>
 internal sealed class CertificateBinding(ILoggerFactory loggers)

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using JwksAuth.Keys;
+using JwksAuth.Foundation.Json;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Binding;
 
 /// <summary>What a token is bound to (RFC 7800 section 3.1).</summary>
 /// <param name="CertificateThumbprint">Of the client certificate (RFC 8705 section 3.1); null if it is not bound to one.</param>

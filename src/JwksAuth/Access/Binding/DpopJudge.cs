@@ -2,11 +2,12 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using JwksAuth.Jose;
-using JwksAuth.Schemes;
+using JwksAuth.Replay;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Binding;
 
 /// <summary>Judges the DPoP proof of a request for its token (RFC 9449 sections 4.3 and 7.1).</summary>
 internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, DpopNonces nonces, TimeProvider time)

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Binding;
 
 /// <summary>
 /// Nonces for DPoP proofs (RFC 9449 section 8): the time at which they were made, protected by the application's data protection, so that nothing

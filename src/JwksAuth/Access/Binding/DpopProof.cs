@@ -1,10 +1,12 @@
 using System.Buffers.Text;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Binding;
 
 /// <summary>What is wrong with a <see cref="DpopProof"/>.</summary>
 internal enum DpopProofFault

@@ -1,6 +1,8 @@
+
+using JwksAuth.Access.Callers;
 using JwksAuth.Keys;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Binding;
 
 /// <summary>What an operator can get wrong about bound tokens.</summary>
 internal static class SenderConstraintFaults

@@ -1,9 +1,10 @@
 using System.Security.Claims;
+using JwksAuth.Access.Scopes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Endpoints;
 
 /// <summary>
 /// Lets a request in whose own token was accepted by a scheme that the endpoint is open to. Whoever else is authenticated, by a cookie or by a

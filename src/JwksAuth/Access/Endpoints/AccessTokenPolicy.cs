@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Endpoints;
 
 /// <summary>The policies behind <see cref="AllowAccessTokensAttribute"/>: only the schemes of tokens are asked who calls.</summary>
 internal sealed class AccessTokenPolicy(TokenSchemes schemes) : IConfigureOptions<AuthorizationOptions>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Endpoints;
 
 /// <summary>Asks for a token that a scheme accepted which the endpoint is open to.</summary>
 internal sealed class AccessTokenRequirement(AllowAccessTokensAttribute opening) : IAuthorizationRequirement

@@ -1,4 +1,5 @@
-using JwksAuth.Access;
+using JwksAuth.Access.Endpoints;
+using JwksAuth.Access.Scopes;
 using Microsoft.AspNetCore.Authorization;
 
 namespace JwksAuth;

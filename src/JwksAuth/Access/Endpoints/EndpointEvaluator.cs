@@ -1,10 +1,12 @@
-using JwksAuth.Schemes;
+using JwksAuth.Access.Scopes;
+using JwksAuth.Access.StepUp;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Endpoints;
 
 /// <summary>
 /// Evaluates the policy of an endpoint as the framework does, for its middleware and for the <c>AuthorizeFilter</c> of MVC, and notes for the schemes that

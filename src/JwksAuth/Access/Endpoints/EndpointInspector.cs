@@ -1,10 +1,13 @@
+using JwksAuth.Access.Binding;
+using JwksAuth.Access.Callers;
+using JwksAuth.Access.StepUp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Endpoints;
 
 /// <summary>Reads the rules of an endpoint as the authorization middleware puts them together.</summary>
 internal sealed class EndpointInspector(

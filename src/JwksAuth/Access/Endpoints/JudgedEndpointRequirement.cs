@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Filters;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Endpoints;
 
 /// <summary>
 /// Asks that the policy of an opening is evaluated for a request to the endpoint that it opens. What the attribute asks beyond the policy is asked of requests to endpoints only. Whoever

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Endpoints;
 
 /// <summary>Tells that a request met what an opening of its endpoint asks: a feature of the request.</summary>
 /// <param name="Endpoint">The endpoint; a request that is executed again goes to another one.</param>

@@ -1,8 +1,8 @@
-using JwksAuth.Diagnostics;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Endpoints;
 
 /// <summary>Lists which endpoints are open to whom.</summary>
 internal sealed class OpenEndpoints(IJwksEndpointInspector inspector, IServiceProvider services) : IEndpointReports

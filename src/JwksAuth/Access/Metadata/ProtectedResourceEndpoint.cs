@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
+using JwksAuth.Access.Callers;
+using JwksAuth.Access.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Metadata;
 
 /// <summary>Answers with the metadata of a protected resource (RFC 9728 section 3.2).</summary>
 internal sealed class ProtectedResourceEndpoint(

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Metadata;
 
 /// <summary>A protected resource with metadata.</summary>
 internal sealed class ProtectedResource

@@ -1,6 +1,7 @@
 using System.Security.Claims;
+using JwksAuth.Access.Callers;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Scopes;
 
 /// <summary>Scopes of tokens: <c>scope</c> (RFC 8693 section 4.2) and <c>scp</c>, each one text with spaces or a list.</summary>
 internal static class ScopeList

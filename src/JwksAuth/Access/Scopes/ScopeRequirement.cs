@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Scopes;
 
 /// <summary>
 /// Asks for scopes. It judges itself, so that there is no registration that could be missing, and a caller without scopes is denied.

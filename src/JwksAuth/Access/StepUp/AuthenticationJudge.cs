@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Claims;
+using JwksAuth.Access.Callers;
 using Microsoft.AspNetCore.Authorization;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.StepUp;
 
 /// <summary>Judges <c>acr</c> and <c>auth_time</c> (RFC 9068 section 2.2.1). A token that does not say is not enough.</summary>
 internal sealed class AuthenticationJudge(TimeProvider time)

@@ -1,6 +1,7 @@
+using JwksAuth.Access.Scopes;
 using Microsoft.AspNetCore.Authorization;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.StepUp;
 
 /// <summary>Asks how and when the user authenticated (RFC 9470).</summary>
 internal sealed class AuthenticationRequirement : IAuthorizationRequirement

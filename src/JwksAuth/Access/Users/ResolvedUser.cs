@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Users;
 
 /// <summary>Keeps the application's user with the identity of the token that names it, and with every clone of that identity.</summary>
 internal static class ResolvedUser

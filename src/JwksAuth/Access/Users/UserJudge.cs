@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
-using JwksAuth.Schemes;
+using JwksAuth.Access.Callers;
+using JwksAuth.Foundation.Time;
+using JwksAuth.Requests;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Access;
+namespace JwksAuth.Access.Users;
 
 /// <summary>Asks the application for the user of each token, where it registered a resolver; a token without a user is refused.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the host; the collector has the cache.")]

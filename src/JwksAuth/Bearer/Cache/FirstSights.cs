@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Cache;
 
 /// <summary>
 /// Marks of the tokens that were accepted lately, four bytes each, to tell a repeated token from one that comes once. A mark may have to make

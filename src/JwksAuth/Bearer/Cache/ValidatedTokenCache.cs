@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using JwksAuth.Diagnostics;
+using JwksAuth.Bearer.Identity;
+using JwksAuth.Foundation.Time;
 using Microsoft.Extensions.Caching.Memory;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Cache;
 
 /// <summary>
 /// Tokens that were accepted, so that a repeated one costs a look-up and a comparison. An entry lives no longer than its token and than

@@ -1,7 +1,7 @@
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Settings;
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>The audiences that tokens may be for, in every spelling that is accepted.</summary>
 internal static class AudienceNames

@@ -1,9 +1,10 @@
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Settings;
+using JwksAuth.Keys.Reading;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>Reads <c>Authentication:Schemes:{scheme}</c>: the keys that stock JwtBearer knows, and ours.</summary>
 internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider configuration) : IConfigureNamedOptions<JwtBearerOptions>

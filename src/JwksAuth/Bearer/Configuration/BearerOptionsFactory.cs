@@ -1,8 +1,9 @@
+using JwksAuth.Bearer.Validation;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>
 /// Makes <see cref="JwksBearerOptions"/> for our schemes wherever <see cref="JwtBearerOptions"/> are asked for, so that every configuration and

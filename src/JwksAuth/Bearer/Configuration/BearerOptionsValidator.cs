@@ -1,8 +1,8 @@
-using JwksAuth.Jose;
+using JwksAuth.Foundation.Settings;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>Finds what is wrong with a scheme's options as a whole; issuers and keys are judged where they are compiled.</summary>
 internal static class BearerOptionsValidator
@@ -131,7 +131,7 @@ internal static class BearerOptionsValidator
 
     private static void ValidateTypes(JwksBearerOptions options, OptionFaults faults)
     {
-        if (TokenTypes.Accepted(options) is { IsEmpty: true })
+        if (AcceptedTypes.Of(options) is { IsEmpty: true })
             faults.Add(nameof(options.ValidTypes), options.ValidTypes.Count == 0 ? null : string.Join(", ", options.ValidTypes), "leaves no type: RequireAccessTokenType, ValidTypes and TokenValidationParameters.ValidTypes must all name it");
     }
 

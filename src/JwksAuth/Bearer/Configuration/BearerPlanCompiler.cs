@@ -1,14 +1,20 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using JwksAuth.Access.Callers;
+using JwksAuth.Bearer.Cache;
+using JwksAuth.Bearer.Issuers;
+using JwksAuth.Bearer.Validation;
 using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Settings;
 using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Registry;
 using JwksAuth.Keys.Remote;
-using JwksAuth.Schemes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
 internal sealed class BearerPlanCompiler(
@@ -43,7 +49,7 @@ internal sealed class BearerPlanCompiler(
             HasApplicationValidators = HasDelegates(parameters),
             Cache = CreateCache(scheme, current),
             SignatureCheck = signatures,
-            Signatures = telemetry.ForSignatures(scheme),
+            Signatures = new SignatureTelemetry(telemetry.SignatureChecks, scheme),
             Refusals = telemetry.ForRefusals(scheme, current.TimeProvider ?? TimeProvider.System),
             TellsDetails = current.IncludeRefusalDetails ?? isDevelopment,
             Handler = handler,
@@ -190,7 +196,7 @@ internal sealed class BearerPlanCompiler(
         return isOff || HasDelegates(current.TokenValidationParameters)
             ? null
             : new ValidatedTokenCache(
-                current.TokenCacheCapacity, current.TokenCacheDuration, current.TimeProvider ?? TimeProvider.System, telemetry.ForTokenCache(scheme));
+                current.TokenCacheCapacity, current.TokenCacheDuration, current.TimeProvider ?? TimeProvider.System, new TokenCacheTelemetry(telemetry.TokenCacheRequests, scheme));
     }
 
     private static TokenRules CompileRules(JwksBearerOptions current, JsonWebTokenHandler handler)
@@ -201,7 +207,7 @@ internal sealed class BearerPlanCompiler(
             MaximumTokenLength = handler.MaximumTokenSizeInBytes < TokenValidationParameters.DefaultMaximumTokenSizeInBytes
                 ? Math.Min(current.MaximumTokenLength, handler.MaximumTokenSizeInBytes)
                 : current.MaximumTokenLength,
-            Types = TokenTypes.Accepted(current),
+            Types = AcceptedTypes.Of(current),
             ClockSkew = current.ClockSkew is { } skew && skew < parameters.ClockSkew ? skew : parameters.ClockSkew,
             ValidatesLifetime = parameters is { ValidateLifetime: true, LifetimeValidator: null },
             RequiresExpiration = parameters.RequireExpirationTime,

@@ -1,12 +1,13 @@
+using JwksAuth.Bearer.Validation;
 using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
-using JwksAuth.Keys;
-using JwksAuth.Schemes;
+using JwksAuth.Jose.Encryption;
+using JwksAuth.Keys.Registry;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>The plans of the bearer schemes.</summary>
 internal sealed class BearerPlans(

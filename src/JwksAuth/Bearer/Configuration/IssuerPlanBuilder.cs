@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
+using JwksAuth.Bearer.Issuers;
+using JwksAuth.Foundation.Settings;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
-using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>Compiles what configuration says of one issuer into its names, keys and audiences.</summary>
 /// <param name="options">The options of the scheme, for what all issuers share.</param>

@@ -1,4 +1,4 @@
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>The names of the schemes that this package validates tokens for.</summary>
 internal sealed class JwksSchemes

@@ -1,6 +1,6 @@
 using Config = Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>The members of the metadata that decide nothing about tokens, with stock as here.</summary>
 internal static class OpenIdConnectMembers

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>Gives code that asks for <see cref="JwksBearerOptions"/> the very object that the scheme of that name works with.</summary>
 internal sealed class OwnOptionsFactory(

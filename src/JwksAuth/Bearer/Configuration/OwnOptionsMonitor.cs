@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>
 /// Follows the options of the schemes for code that asks for <see cref="JwksBearerOptions"/>. It keeps no copy of them: what it gave out before a

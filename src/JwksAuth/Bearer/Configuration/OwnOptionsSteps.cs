@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>Lets what an application registered for <see cref="JwksBearerOptions"/> act on the options of a scheme, which are one object of both types.</summary>
 internal sealed class ConfigureOwn(IConfigureOptions<JwksBearerOptions> step) : IConfigureNamedOptions<JwtBearerOptions>

@@ -1,9 +1,10 @@
+using JwksAuth.Bearer.Validation;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Config = Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConfiguration;
 using Parameters = Microsoft.IdentityModel.Tokens.TokenValidationParameters;
 
-namespace JwksAuth.Bearer;
+namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>
 /// Every setting of stock JwtBearer, with what becomes of it here: no setting is ignored silently. Tests hold the list to the types, and the

@@ -1,3 +1,4 @@
+using JwksAuth.Replay;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,5 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Options;
 

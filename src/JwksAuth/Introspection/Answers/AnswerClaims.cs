@@ -1,7 +1,8 @@
 using System.Text.Json;
-using JwksAuth.Keys;
+using JwksAuth.Access.Callers;
+using JwksAuth.Foundation.Json;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Answers;
 
 /// <summary>
 /// The registered members of an answer (RFC 7662 section 2.2), or of the JWT around one (RFC 9701 section 5). A member of an unexpected type costs

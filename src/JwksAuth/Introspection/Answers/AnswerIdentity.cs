@@ -1,10 +1,10 @@
 using System.Security.Claims;
 using System.Text.Json;
-using JwksAuth.Keys;
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Requests;
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Answers;
 
 /// <summary>Makes an identity of an answer: each member that is stated a claim of its name, each item of a list one, whatever is neither text nor list as its JSON.</summary>
 internal static class AnswerIdentity

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using JwksAuth.Keys;
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Requests;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Answers;
 
 /// <summary>What an introspection response comes to.</summary>
 /// <param name="Verdict">The verdict; null if the text is no introspection response.</param>

@@ -1,7 +1,9 @@
 using System.Net;
-using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Introspection.Server;
+using JwksAuth.Introspection.Telemetry;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Answers;
 
 /// <summary>Asks the authorization server and makes a verdict of whatever comes back: whose fault it is decides who is told.</summary>
 /// <param name="server">Whom to ask.</param>

@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Introspection.Server;
 using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Answers;
 
 /// <summary>
 /// Reads signed answers (RFC 9701 section 5): the media type, the header, the signature by the authorization server's keys, and who

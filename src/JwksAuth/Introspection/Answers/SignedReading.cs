@@ -1,4 +1,4 @@
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Answers;
 
 /// <summary>What became of reading a signed answer.</summary>
 /// <param name="Json">The introspection response that was signed; null if there is none to trust.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using JwksAuth.Keys;
+using JwksAuth.Foundation.Json;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Answers;
 
 /// <summary>What an answer says of the kind of the token. Servers report refresh and ID tokens as active, too: they must not pass as access tokens.</summary>
 internal static class TokenKind

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
+using JwksAuth.Foundation.Settings;
+using JwksAuth.Introspection.Server;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
-using JwksAuth.Schemes;
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Configuration;
 
 /// <summary>Makes of the options how the API proves itself to the authorization server.</summary>
 internal static class ClientAuthentications

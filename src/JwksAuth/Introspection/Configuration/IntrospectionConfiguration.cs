@@ -1,8 +1,8 @@
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Configuration;
 
 /// <summary>Reads <c>Authentication:Schemes:{scheme}</c>.</summary>
 internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationProvider configuration) : IConfigureNamedOptions<JwksIntrospectionOptions>

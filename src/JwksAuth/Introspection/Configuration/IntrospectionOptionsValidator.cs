@@ -1,8 +1,8 @@
-using JwksAuth.Jose;
+using JwksAuth.Foundation.Settings;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
-using JwksAuth.Schemes;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Configuration;
 
 /// <summary>Finds what is wrong with a scheme's options; addresses and keys are judged where they are compiled.</summary>
 internal static class IntrospectionOptionsValidator

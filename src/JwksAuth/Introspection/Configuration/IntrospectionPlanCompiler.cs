@@ -1,10 +1,15 @@
-using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Settings;
+using JwksAuth.Introspection.Answers;
+using JwksAuth.Introspection.Cache;
+using JwksAuth.Introspection.Server;
+using JwksAuth.Introspection.Telemetry;
 using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Registry;
 using JwksAuth.Keys.Retrieval;
-using JwksAuth.Schemes;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Configuration;
 
 /// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
 /// <param name="registry">The keys of authorization servers.</param>

@@ -1,10 +1,11 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Introspection.Telemetry;
 using JwksAuth.Jose;
-using JwksAuth.Keys;
-using JwksAuth.Schemes;
+using JwksAuth.Jose.Encryption;
+using JwksAuth.Keys.Registry;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Configuration;
 
 /// <summary>The plans of the schemes that introspect.</summary>
 internal sealed class IntrospectionPlans(

@@ -1,4 +1,4 @@
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Configuration;
 
 /// <summary>The names of the schemes that introspect.</summary>
 internal sealed class IntrospectionSchemes

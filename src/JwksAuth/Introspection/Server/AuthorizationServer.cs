@@ -2,7 +2,7 @@ using JwksAuth.Keys;
 using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Server;
 
 /// <summary>Who the authorization server is and where it is to be asked, as far as it is known.</summary>
 /// <param name="Issuer">Its name, to the letter.</param>

@@ -1,7 +1,7 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Server;
 
 /// <summary><c>private_key_jwt</c>: a short-lived JWT signed with the API's own key (RFC 7523 section 2.2), a new one for every request.</summary>
 /// <param name="clientId">Who asks.</param>

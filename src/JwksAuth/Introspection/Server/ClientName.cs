@@ -1,4 +1,4 @@
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Server;
 
 /// <summary>Only says who asks; the client certificate of the connection proves it (RFC 8705 section 2).</summary>
 internal sealed class ClientName(string clientId) : IClientAuthentication

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Server;
 
 /// <summary><c>client_secret_basic</c> and <c>client_secret_post</c> (RFC 6749 section 2.3.1).</summary>
 internal sealed class ClientSecret(string clientId, string secret, bool isInForm) : IClientAuthentication

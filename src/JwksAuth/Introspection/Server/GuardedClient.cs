@@ -1,11 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Time;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Server;
 
 /// <summary>
 /// Spares an authorization server that is slow or down: a limited number of questions at a time, a limited time for each, and none for a

@@ -1,4 +1,4 @@
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Server;
 
 /// <summary>Proves to the authorization server who asks.</summary>
 internal interface IClientAuthentication

@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using JwksAuth.Diagnostics;
+using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Server;
 
 /// <summary>Asks the authorization server about one token (RFC 7662 section 2.1, RFC 9701 section 4).</summary>
 /// <param name="channel">Leads to the server.</param>

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using JwksAuth.Keys;
+using JwksAuth.Foundation.Json;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Server;
 
 /// <summary>Whose fault it is that a question got no answer.</summary>
 internal enum RefusalReason

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace JwksAuth.Introspection;
+namespace JwksAuth.Introspection.Server;
 
 /// <summary>What came back from the authorization server, not yet judged.</summary>
 /// <param name="Status">The status; null if no whole answer came.</param>

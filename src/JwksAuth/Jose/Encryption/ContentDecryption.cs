@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Jose;
+namespace JwksAuth.Jose.Encryption;
 
 /// <summary>
 /// Decrypts the content of a JWE with a known content encryption key: GCM by the platform, CBC with HMAC by IdentityModel. Both report a

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace JwksAuth.Jose;
+namespace JwksAuth.Jose.Encryption;
 
 /// <summary>The <c>enc</c> values a JWE may be opened with (RFC 7518 section 5.1).</summary>
 internal enum ContentEncryptionAlgorithm

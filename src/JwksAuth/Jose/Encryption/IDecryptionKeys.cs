@@ -1,6 +1,6 @@
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Jose;
+namespace JwksAuth.Jose.Encryption;
 
 /// <summary>Opens encrypted tokens with private keys that an application made with IdentityModel.</summary>
 internal interface IDecryptionKeys

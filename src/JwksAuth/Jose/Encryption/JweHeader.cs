@@ -1,8 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys.Reading;
 
-namespace JwksAuth.Jose;
+namespace JwksAuth.Jose.Encryption;
 
 /// <summary>
 /// The members of a JWE header that opening needs (RFC 7516 section 4.1). Anyone who has the public key can write such a header: nothing in it

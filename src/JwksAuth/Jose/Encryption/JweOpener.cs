@@ -1,6 +1,6 @@
 using JwksAuth.Diagnostics;
 
-namespace JwksAuth.Jose;
+namespace JwksAuth.Jose.Encryption;
 
 /// <summary>
 /// Opens a JWE in compact form: strict reading, then the policy, then the lengths, and only then a private key. No input makes an exception

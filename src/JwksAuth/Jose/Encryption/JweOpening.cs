@@ -1,4 +1,4 @@
-namespace JwksAuth.Jose;
+namespace JwksAuth.Jose.Encryption;
 
 /// <summary>Why a JWE was not opened. For logs and tests: a caller is not told which it was.</summary>
 internal enum JweFailure

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace JwksAuth.Jose;
+namespace JwksAuth.Jose.Encryption;
 
 /// <summary>The five parts of a JWE in compact form (RFC 7516 section 7.1), decoded.</summary>
 /// <param name="Header">The header as JSON.</param>

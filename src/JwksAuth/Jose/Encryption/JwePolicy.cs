@@ -1,4 +1,4 @@
-namespace JwksAuth.Jose;
+namespace JwksAuth.Jose.Encryption;
 
 /// <summary>Which encrypted tokens may be opened at all. Anything else is refused before a private key is used.</summary>
 /// <param name="Algorithms">The accepted <c>alg</c> values.</param>

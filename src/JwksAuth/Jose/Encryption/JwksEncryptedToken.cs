@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
+using JwksAuth.Keys;
 
 namespace JwksAuth;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace JwksAuth.Jose;
+namespace JwksAuth.Jose.Encryption;
 
 /// <summary>
 /// The <c>alg</c> values a JWE may be opened with (RFC 7518 section 4.1). RSA1_5, the symmetric ones and the password-based ones have no

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using JwksAuth.Foundation.Json;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Keys.Reading;

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using JwksAuth.Access.Callers;
+using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Keys.Reading;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using JwksAuth.Keys.Retrieval;
+using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Keys.Reading;
 

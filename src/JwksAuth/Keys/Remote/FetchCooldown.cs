@@ -1,3 +1,5 @@
+using JwksAuth.Foundation.Time;
+
 namespace JwksAuth.Keys.Remote;
 
 /// <summary>

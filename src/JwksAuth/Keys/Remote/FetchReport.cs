@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys.Remote;
@@ -27,8 +27,20 @@ internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason rea
     public void Complete(KeySetLoad load, JwksRefreshResult result, int keysInForce, bool isIssuerConfirmed) => Shield(() =>
     {
         using var span = _span;
-        telemetry.FetchCompleted(span, load.Describe(reason, result, Elapsed) with { KeysInForce = keysInForce, IsIssuerConfirmed = isIssuerConfirmed });
+        telemetry.FetchCompleted(span, Describe(load, result) with { KeysInForce = keysInForce, IsIssuerConfirmed = isIssuerConfirmed });
     });
+
+    private FetchSummary Describe(KeySetLoad load, JwksRefreshResult result) => new()
+    {
+        Reason = reason,
+        Duration = Elapsed,
+        Outcome = result.Outcome,
+        ErrorType = load.Failure?.ToWord(),
+        Error = load.Error,
+        Added = result.AddedKeyIds.Count,
+        Removed = result.RemovedKeyIds.Count,
+        Skipped = [.. load.Skipped.Select(skipped => (skipped.KeyId, skipped.Reason.ToWord()))],
+    };
 
     /// <summary>Runs code that ends in listeners of the application.</summary>
     public static void Shield(Action report)

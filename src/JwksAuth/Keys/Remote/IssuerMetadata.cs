@@ -1,3 +1,4 @@
+
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys.Remote;

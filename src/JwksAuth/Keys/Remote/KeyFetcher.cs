@@ -1,4 +1,5 @@
-using JwksAuth.Diagnostics;
+
+using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys.Remote;

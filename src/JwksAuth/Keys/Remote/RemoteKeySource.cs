@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using JwksAuth.Diagnostics;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys.Remote;

@@ -1,4 +1,4 @@
-using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
 

@@ -1,5 +1,3 @@
-using JwksAuth.Diagnostics;
-
 namespace JwksAuth.Keys.Remote;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 

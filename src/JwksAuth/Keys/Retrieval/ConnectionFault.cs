@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Keys.Retrieval;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 

@@ -1,4 +1,4 @@
-using JwksAuth.Diagnostics;
+
 using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
@@ -63,18 +63,6 @@ internal sealed record KeySetLoad(KeySetDocument? Document, TimeSpan? FreshFor)
 
     /// <summary>The keys that were left out, by reason.</summary>
     public IReadOnlyList<SkippedKey> Skipped { get; init; } = [];
-
-    public FetchSummary Describe(JwksFetchReason reason, JwksRefreshResult result, TimeSpan duration) => new()
-    {
-        Reason = reason,
-        Duration = duration,
-        Outcome = result.Outcome,
-        ErrorType = Failure?.ToWord(),
-        Error = Error,
-        Added = result.AddedKeyIds.Count,
-        Removed = result.RemovedKeyIds.Count,
-        Skipped = [.. Skipped.Select(skipped => (skipped.KeyId, skipped.Reason.ToWord()))],
-    };
 
     public static KeySetLoad Failed(FetchFailure failure, string error) => new(null, null) { Failure = failure, Error = error };
 }

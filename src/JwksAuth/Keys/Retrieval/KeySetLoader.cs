@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using JwksAuth.Foundation.Time;
 using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;

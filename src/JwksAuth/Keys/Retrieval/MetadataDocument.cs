@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 

@@ -1,4 +1,6 @@
+
 using JwksAuth.Diagnostics;
+using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 

@@ -1,3 +1,5 @@
+using JwksAuth.Keys.Reading;
+
 namespace JwksAuth.Keys.Retrieval;
 
 /// <summary>One answer to one request: a body, "not modified", or a named failure.</summary>

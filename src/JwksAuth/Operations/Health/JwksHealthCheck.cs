@@ -1,9 +1,9 @@
 using System.Globalization;
-using JwksAuth.Diagnostics;
-using JwksAuth.Keys;
+using JwksAuth.Jose.Encryption;
+using JwksAuth.Requests;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace JwksAuth.Operations;
+namespace JwksAuth.Operations.Health;
 
 /// <summary>Judges key sources, schemes and the key ring by what is in memory. The worst of them is the state of all.</summary>
 /// <param name="schemes">How the schemes are set up.</param>

@@ -1,4 +1,4 @@
-using JwksAuth.Operations;
+using JwksAuth.Operations.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.DependencyInjection;

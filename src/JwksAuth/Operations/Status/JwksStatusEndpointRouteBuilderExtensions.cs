@@ -1,6 +1,7 @@
 using System.Net;
 using JwksAuth;
-using JwksAuth.Operations;
+using JwksAuth.Operations.Status;
+using JwksAuth.Operations.Status.Page;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

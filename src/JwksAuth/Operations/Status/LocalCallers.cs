@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 
-namespace JwksAuth.Operations;
+namespace JwksAuth.Operations.Status;
 
 /// <summary>Lets callers on this machine in, whatever the policy of the endpoint asks.</summary>
 internal sealed class LocalCallers : IAuthorizationRequirementData, IAuthorizationRequirement, IAuthorizationHandler

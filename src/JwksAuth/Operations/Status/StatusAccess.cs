@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 
-namespace JwksAuth.Operations;
+namespace JwksAuth.Operations.Status;
 
 /// <summary>Who may see the status, and from where a refresh may be asked for.</summary>
 internal static class StatusAccess

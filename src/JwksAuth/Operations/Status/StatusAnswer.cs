@@ -2,7 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace JwksAuth.Operations;
+namespace JwksAuth.Operations.Status;
 
 /// <summary>Chooses between the page and JSON, and writes either.</summary>
 internal static class StatusAnswer

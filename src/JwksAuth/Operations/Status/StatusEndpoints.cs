@@ -1,10 +1,14 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using JwksAuth.Diagnostics;
-using JwksAuth.Keys;
+using JwksAuth.Foundation.Json;
+using JwksAuth.Jose.Encryption;
+using JwksAuth.Operations.Status.Page;
+using JwksAuth.Operations.Status.Report;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Http;
 
-namespace JwksAuth.Operations;
+namespace JwksAuth.Operations.Status;
 
 /// <summary>Shows the status and refreshes keys. Everything shown comes from memory.</summary>
 internal sealed class StatusEndpoints(

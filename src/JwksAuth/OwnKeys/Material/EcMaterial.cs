@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 using Microsoft.Extensions.ObjectPool;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.OwnKeys.Material;

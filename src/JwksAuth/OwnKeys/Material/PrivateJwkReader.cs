@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using JwksAuth.Keys;
+using JwksAuth.Foundation.Json;
 using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.OwnKeys.Material;

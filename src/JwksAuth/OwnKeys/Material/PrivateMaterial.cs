@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
+using JwksAuth.Keys;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using JwksAuth.Diagnostics;
-using JwksAuth.Jose;
-using JwksAuth.Keys;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.OwnKeys.Material;
 using Microsoft.IdentityModel.Tokens;
 

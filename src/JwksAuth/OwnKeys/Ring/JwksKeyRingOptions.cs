@@ -1,4 +1,4 @@
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Settings;
 
 namespace JwksAuth;
 

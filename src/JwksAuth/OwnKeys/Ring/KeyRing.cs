@@ -1,5 +1,5 @@
 using JwksAuth.Diagnostics;
-using JwksAuth.Keys;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.OwnKeys.Material;
 using JwksAuth.OwnKeys.Publishing;
 using Microsoft.Extensions.Logging;

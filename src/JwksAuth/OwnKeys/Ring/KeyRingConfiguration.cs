@@ -1,4 +1,4 @@
-using JwksAuth.Schemes;
+using JwksAuth.Foundation.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

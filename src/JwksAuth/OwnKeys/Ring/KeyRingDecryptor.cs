@@ -1,3 +1,4 @@
+
 using JwksAuth.OwnKeys.Material;
 
 namespace JwksAuth.OwnKeys.Ring;

@@ -1,10 +1,10 @@
 using System.Security;
 using System.Text;
 using JwksAuth.Diagnostics;
-using JwksAuth.Jose;
+using JwksAuth.Foundation.Settings;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys.Reading;
 using JwksAuth.OwnKeys.Material;
-using JwksAuth.Schemes;
 using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.OwnKeys.Ring;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.OwnKeys.Material;
 using JwksAuth.OwnKeys.Publishing;
 

@@ -1,4 +1,5 @@
-using JwksAuth.Bearer;
+
+using JwksAuth.Bearer.Cache;
 
 namespace JwksAuth.Tests.Bearer.Cache;
 

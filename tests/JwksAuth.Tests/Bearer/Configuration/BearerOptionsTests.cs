@@ -1,4 +1,5 @@
 using System.Reflection;
+using JwksAuth.Bearer.Validation;
 using JwksAuth.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -181,7 +182,7 @@ public class BearerOptionsTests
         Assert.NotNull(stock.ConfigurationManager);
         Assert.IsType<SymmetricSecurityKey>(Assert.Single(stock.TokenValidationParameters.IssuerSigningKeys));
         Assert.Equal(TimeSpan.FromMinutes(5), stock.RefreshInterval);
-        Assert.IsType<JwksAuth.Bearer.SchemeConfigurationManager>(monitor.Get(Scheme).ConfigurationManager);
+        Assert.IsType<SchemeConfigurationManager>(monitor.Get(Scheme).ConfigurationManager);
     }
 
     [Fact]

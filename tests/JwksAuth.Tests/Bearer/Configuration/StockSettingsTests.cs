@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Linq.Expressions;
 using System.Reflection;
-using JwksAuth.Bearer;
+using JwksAuth.Bearer.Configuration;
 using JwksAuth.Tests.Architecture;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;

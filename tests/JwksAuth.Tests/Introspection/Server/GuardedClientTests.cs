@@ -1,5 +1,5 @@
 using System.Net;
-using JwksAuth.Introspection;
+using JwksAuth.Introspection.Server;
 using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Introspection.Server;

@@ -1,4 +1,4 @@
-using JwksAuth.Schemes;
+using JwksAuth.Replay;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Issuer.ClientAssertions;

@@ -1,4 +1,4 @@
-using JwksAuth.Keys;
+using JwksAuth.Keys.Registry;
 using JwksAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

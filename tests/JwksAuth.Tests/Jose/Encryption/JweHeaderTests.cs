@@ -1,5 +1,5 @@
 using System.Text;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 
 namespace JwksAuth.Tests.Jose.Encryption;
 

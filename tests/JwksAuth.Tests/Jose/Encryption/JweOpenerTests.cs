@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using JwksAuth.Jose;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Testing;
 using JwksAuth.Tests.OwnKeys;
 using Microsoft.Extensions.DependencyInjection;

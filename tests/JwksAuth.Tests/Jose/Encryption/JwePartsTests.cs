@@ -1,4 +1,5 @@
-using JwksAuth.Jose;
+
+using JwksAuth.Jose.Encryption;
 
 namespace JwksAuth.Tests.Jose.Encryption;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 using JwksAuth.Testing;

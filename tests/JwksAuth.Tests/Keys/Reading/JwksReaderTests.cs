@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
-using JwksAuth.Keys.Retrieval;
 using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Keys.Reading;

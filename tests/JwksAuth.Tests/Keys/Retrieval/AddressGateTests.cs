@@ -1,6 +1,7 @@
+
+using JwksAuth.Foundation.Settings;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Retrieval;
-using JwksAuth.Schemes;
 
 namespace JwksAuth.Tests.Keys.Retrieval;
 

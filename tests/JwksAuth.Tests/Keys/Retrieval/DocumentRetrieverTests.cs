@@ -1,5 +1,6 @@
 using System.Net;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
 using Microsoft.Extensions.DependencyInjection;
 

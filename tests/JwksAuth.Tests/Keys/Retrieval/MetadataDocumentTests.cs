@@ -1,5 +1,6 @@
 using System.Text;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Tests.Keys.Retrieval;

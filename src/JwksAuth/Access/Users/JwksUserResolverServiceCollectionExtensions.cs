@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using JwksAuth;
+using JwksAuth.Access.Callers;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the application's users of tokens.</summary>
+public static class JwksUserResolverServiceCollectionExtensions
+{
+    /// <summary>
+    /// Makes the schemes of this package find the application's user of each token: <c>HttpContext.GetJwksUser</c> returns it, and a token whose user is unknown
+    /// or disabled is answered with 401.
+    /// </summary>
+    /// <typeparam name="TResolver">Finds users; made once per request.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options; null sets none.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddJwksUserResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(
+        this IServiceCollection services, Action<JwksUserResolverOptions>? configure = null)
+        where TResolver : class, IJwksUserResolver
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        services.Replace(ServiceDescriptor.Scoped<IJwksUserResolver, TResolver>());
+        services.AddOptions<JwksUserResolverOptions>()
+            .Configure(options => configure?.Invoke(options))
+            .Validate(options => options.CacheDuration >= TimeSpan.Zero && options.CacheCapacity >= 0, "CacheDuration and CacheCapacity of JwksUserResolverOptions must not be negative")
+            .Validate<IServiceProvider>((options, provider) => SchemeNames.AreKnown(provider, options.Schemes), SchemeNames.Unknown("AddJwksUserResolver"))
+            .ValidateOnStart();
+        return services;
+    }
+}

@@ -1,0 +1,13 @@
+using System.Diagnostics.Metrics;
+
+namespace JwksAuth.Bearer.Cache;
+
+/// <summary>What the validated-token cache of one scheme reports.</summary>
+internal sealed class TokenCacheTelemetry(Counter<long> requests, string scheme)
+{
+    public void Asked(bool wasHit)
+    {
+        if (requests.Enabled)
+            requests.Add(1, new(JwksTagNames.Scheme, scheme), new(JwksTagNames.Outcome, wasHit ? "hit" : "miss"));
+    }
+}

@@ -1,0 +1,53 @@
+namespace JwksAuth.Bearer.Issuers;
+
+/// <summary>Finds the issuer of a token among the configured ones, without allocating.</summary>
+internal sealed class TrustedIssuers
+{
+    private readonly Dictionary<string, IssuerPlan>.AlternateLookup<ReadOnlySpan<char>> _byName;
+    private readonly IssuerPlan? _only;
+    private readonly bool _isComplete;
+
+    /// <param name="plans">The configured issuers.</param>
+    /// <param name="isComplete">Whether no other issuer is trusted: there is no resolver that may know one.</param>
+    public TrustedIssuers(IReadOnlyList<IssuerPlan> plans, bool isComplete)
+    {
+        All = plans;
+        _isComplete = isComplete;
+        var byName = new Dictionary<string, IssuerPlan>(StringComparer.Ordinal);
+        foreach (var plan in plans)
+        {
+            foreach (var name in plan.PossibleNames)
+                byName.TryAdd(name, plan);
+        }
+
+        _byName = byName.GetAlternateLookup<ReadOnlySpan<char>>();
+        _only = isComplete && plans is [var only] ? only : null;
+    }
+
+    public IReadOnlyList<IssuerPlan> All { get; }
+
+    /// <summary>Whether the application validates the issuers of tokens itself.</summary>
+    public bool AcceptsAnyIssuer => _only is { AcceptsAnyName: true };
+
+    /// <summary>The plan of an issuer; null if no configured one can be it. Before metadata is known the name is still to be confirmed.</summary>
+    public IssuerPlan? Find(ReadOnlySpan<char> issuer)
+    {
+        if (_byName.TryGetValue(issuer, out var plan))
+            return plan;
+        if (_only is { } only)
+            return only.IsNamed(issuer) == false ? null : only;
+        return _isComplete ? FindRefused(issuer) : null;
+    }
+
+    // Metadata that was refused says which tokens cannot be judged. Where a resolver is asked too, it says which of them are trusted.
+    private IssuerPlan? FindRefused(ReadOnlySpan<char> issuer)
+    {
+        foreach (var plan in All)
+        {
+            if (plan.IsRefused(issuer))
+                return plan;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,62 @@
+
+using JwksAuth.Bearer.Validation;
+using JwksAuth.Introspection.Answers;
+using JwksAuth.Introspection.Telemetry;
+using JwksAuth.Requests;
+
+namespace JwksAuth.Introspection.Cache;
+
+/// <summary>
+/// The path of a token: what is remembered of it, or one question to the authorization server, however many requests carry it at that moment.
+/// </summary>
+internal sealed class Introspector(AnswerReader reader, VerdictCache cache, int maximumTokenLength, IntrospectionReport report)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TokenHash, Task<IntrospectionVerdict>> _flights = [];
+
+    /// <exception cref="OperationCanceledException">The caller gave up; the question itself goes on for the others.</exception>
+    public async ValueTask<IntrospectionVerdict> IntrospectAsync(string token, CancellationToken cancellationToken)
+    {
+        if (token.Length > maximumTokenLength)
+            return IntrospectionFailure.TooLong;
+        if (!BearerToken.IsWellFormed(token) || !TokenHash.TryCompute(token, out var hash))
+            return IntrospectionFailure.Malformed;
+
+        var known = cache.Find(hash);
+        report.Asked(known is not null);
+        return known ?? await JoinFlight(hash, token).WaitAsync(cancellationToken);
+    }
+
+    private Task<IntrospectionVerdict> JoinFlight(TokenHash hash, string token)
+    {
+        lock (_gate)
+        {
+            if (_flights.TryGetValue(hash, out var flight))
+                return flight;
+            if (cache.Find(hash) is { } justFound)
+                return Task.FromResult(justFound);
+
+            // The question may outlive the request that happened to ask it.
+            using (ExecutionContext.SuppressFlow())
+                return _flights[hash] = Task.Run(() => FlyAsync(hash, token), CancellationToken.None);
+        }
+    }
+
+    private async Task<IntrospectionVerdict> FlyAsync(TokenHash hash, string token)
+    {
+        try
+        {
+            var verdict = await reader.AskAsync(token);
+            report.Answered(verdict.Outcome, verdict.IsActive);
+            if (verdict.IsActive || !verdict.Failure.Value.IsOurs())
+                report.Judged();
+            cache.Add(hash, verdict);
+            return verdict;
+        }
+        finally
+        {
+            lock (_gate)
+                _flights.Remove(hash);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+
+namespace JwksAuth.Jose;
+
+/// <summary>What the signature checks of one scheme report.</summary>
+internal sealed class SignatureTelemetry(Counter<long> checks, string scheme)
+{
+    /// <param name="algorithm">A name from the list of algorithms, never the text of a token.</param>
+    /// <param name="failed">How many keys were tried in vain.</param>
+    /// <param name="isVerified">Whether another one verified the token.</param>
+    public void Checked(string algorithm, int failed, bool isVerified)
+    {
+        if (!checks.Enabled)
+            return;
+        if (failed > 0)
+            Add(failed, algorithm, "failed");
+        if (isVerified)
+            Add(1, algorithm, "verified");
+    }
+
+    private void Add(int count, string algorithm, string outcome) =>
+        checks.Add(count, new(JwksTagNames.Scheme, scheme), new(JwksTagNames.Algorithm, algorithm), new(JwksTagNames.Outcome, outcome));
+}

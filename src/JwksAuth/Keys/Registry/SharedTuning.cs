@@ -1,0 +1,45 @@
+namespace JwksAuth.Keys.Registry;
+
+/// <summary>
+/// What the schemes that share a source ask of it. The strictest holds, so that no scheme can loosen what another relies on: the longest
+/// window, and the shortest of everything else. Guarded by its owner's lock.
+/// </summary>
+internal sealed class SharedTuning
+{
+    private readonly Dictionary<object, KeySourceTuning> _asked = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>What holds; the defaults while nobody asks for anything.</summary>
+    public KeySourceTuning Current { get; private set; } = KeySourceTuning.Default;
+
+    /// <param name="owner">Who asks.</param>
+    /// <param name="tuning">What is asked for from now on; null leaves it to the others.</param>
+    public void Ask(object owner, KeySourceTuning? tuning)
+    {
+        if (tuning is null)
+        {
+            Withdraw(owner);
+            return;
+        }
+
+        if (_asked.GetValueOrDefault(owner) == tuning)
+            return;
+        _asked[owner] = tuning;
+        Recompute();
+    }
+
+    public void Withdraw(object owner)
+    {
+        if (_asked.Remove(owner))
+            Recompute();
+    }
+
+    private void Recompute() => Current = _asked.Count == 0 ? KeySourceTuning.Default : _asked.Values.Aggregate(Strictest);
+
+    private static KeySourceTuning Strictest(KeySourceTuning one, KeySourceTuning other) => new(
+        one.Window > other.Window ? one.Window : other.Window,
+        Shortest(one.RefreshInterval, other.RefreshInterval),
+        one.MaximumAge is { } age && other.MaximumAge is { } otherAge ? Shortest(age, otherAge) : one.MaximumAge ?? other.MaximumAge,
+        Shortest(one.Timeout, other.Timeout));
+
+    private static TimeSpan Shortest(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

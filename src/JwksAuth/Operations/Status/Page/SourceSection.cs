@@ -1,0 +1,106 @@
+
+using JwksAuth.Foundation.Json;
+
+namespace JwksAuth.Operations.Status.Page;
+
+/// <summary>The part of the page about one source of keys.</summary>
+internal static class SourceSection
+{
+    private const int ShownFetches = 20;
+
+    public static void Add(HtmlBuilder html, JwksSourceStatus source, string address)
+    {
+        html.Add($"""
+            <article class="{StatusPage.Word(source.State)}">
+            <div class="title"><h2><span class="badge">{StateName(source.State)}</span> {source.Issuer ?? source.Address}</h2>
+            """);
+        StatusPage.AddRefreshForm(html, address, source.Address, $"refresh-{source.Address}", "Refresh");
+        html.Add($"</div>");
+        if (source.LastError is not null)
+            html.Add($"""<p class="why"><strong>Last error:</strong> {source.LastError}</p>""");
+        AddFacts(html, source);
+        TimelineChart.Add(html, source);
+        if (source.Keys.Count > 0)
+            KeyTable.Add(html, source.State == JwksSourceState.Expired ? "Keys, too old to be used" : "Keys in force", source.Keys, source.ReadAt);
+        AddSkipped(html, source);
+        AddCounters(html, source);
+        AddHistory(html, source);
+        html.Add($"</article>");
+    }
+
+    public static string StateName(JwksSourceState state) => state == JwksSourceState.NotLoaded ? "No keys" : state.ToString();
+
+    private static void AddFacts(HtmlBuilder html, JwksSourceStatus source)
+    {
+        html.Add($"""<dl class="facts"><div><dt>Last good fetch</dt><dd>""");
+        if (source.LastGoodFetch is { } good)
+            KeyTable.AddTime(html, good, source.ReadAt);
+        else
+            html.Add($"never");
+        html.Add($"""
+            </dd></div>
+            <div><dt>Next fetch</dt><dd>{(source.NextFetchIn is { } next ? $"in {Wording.Of(next)}" : "under way or not planned")}</dd></div>
+            <div><dt>Window for unknown keys</dt><dd>{(source.WindowOpensIn == TimeSpan.Zero ? "open" : $"opens in {Wording.Of(source.WindowOpensIn)}")}</dd></div>
+            <div><dt>Keys run out</dt><dd>{Expiry(source)}</dd></div>
+            <div><dt>Failures in a row</dt><dd>{source.FailuresInARow}</dd></div>
+            <div class="wide"><dt>Address</dt><dd>{source.Address}{(source.IsResolved ? " (named by the issuer resolver)" : "")}</dd></div>
+            </dl>
+            """);
+    }
+
+    private static string Expiry(JwksSourceStatus source) => source switch
+    {
+        { State: JwksSourceState.NotLoaded } => "there are none",
+        { State: JwksSourceState.Expired } => "have run out",
+        { ExpiresIn: { } left } => $"in {Wording.Of(left)} without a good fetch",
+        _ => "never",
+    };
+
+    private static void AddSkipped(HtmlBuilder html, JwksSourceStatus source)
+    {
+        if (source.SkippedKeys.Count == 0)
+            return;
+        var reasons = source.SkippedKeys.OrderBy(skipped => skipped.Key, StringComparer.Ordinal).Select(skipped => $"{skipped.Value} {skipped.Key.Replace('_', ' ')}");
+        html.Add($"<p><strong>Published, but not used:</strong> {string.Join(", ", reasons)}.</p>");
+    }
+
+    private static void AddCounters(HtmlBuilder html, JwksSourceStatus source)
+    {
+        var counters = source.Counters;
+        html.Add($"""
+            <dl class="counters">
+            <div><dt>Fetches since {Wording.Utc(source.OpenedAt)}</dt>
+            <dd><b>{counters.Changed}</b> brought other keys, <b>{counters.NotModified}</b> did not, <b>{counters.Failed}</b> failed</dd></div>
+            <div><dt>Tokens with an unknown key</dt>
+            <dd><b>{counters.UnknownKeysFetched}</b> caused a fetch, <b>{counters.UnknownKeysWaited}</b> waited, <b>{counters.UnknownKeysThrottled}</b> came while the window was closed; <b>{counters.UnknownKeysRefused}</b> were refused in the end</dd></div>
+            </dl>
+            """);
+    }
+
+    private static void AddHistory(HtmlBuilder html, JwksSourceStatus source)
+    {
+        if (source.Timeline.Count == 0)
+            return;
+        html.Add($"""
+            <details id="history-{source.Address}"><summary>Last fetches and rotations</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="Last fetches and rotations"><table class="history">
+            <thead><tr><th scope="col">When</th><th scope="col">Why</th><th scope="col">Outcome</th><th scope="col">Took</th><th scope="col">Keys</th></tr></thead><tbody>
+            """);
+        var rotations = source.Timeline.Where(fetch => fetch.Outcome == JwksRefreshOutcome.Changed);
+        foreach (var fetch in source.Timeline.TakeLast(ShownFetches).Union(rotations).OrderByDescending(fetch => fetch.At))
+            AddFetch(html, fetch, source.ReadAt);
+        html.Add($"</tbody></table></div></details>");
+    }
+
+    private static void AddFetch(HtmlBuilder html, JwksFetchRecord fetch, DateTimeOffset now)
+    {
+        html.Add($"""<tr class="{fetch.Outcome.ToWord()}"><td>""");
+        KeyTable.AddTime(html, fetch.At, now);
+        html.Add($"""</td><td>{fetch.Reason.ToWord()}</td><td>{fetch.Outcome.ToWord().Replace('_', ' ')}{(fetch.Error is null ? "" : ": " + fetch.Error)}</td><td>{fetch.Duration.TotalMilliseconds:0} ms</td><td>""");
+        foreach (var keyId in fetch.AddedKeyIds)
+            html.Add($"<code>+{keyId}</code> ");
+        foreach (var keyId in fetch.RemovedKeyIds)
+            html.Add($"<code>−{keyId}</code> ");
+        html.Add($"</td></tr>");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace JwksAuth.Requests;
+
+/// <summary>Writes <c>WWW-Authenticate</c> (RFC 6750 section 3) and <c>Retry-After</c>: the one place where values meet a header.</summary>
+internal static class Challenge
+{
+    /// <summary>How long a client waits where nothing better is known.</summary>
+    public static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(10);
+
+    private const int UsualLength = 256;
+    private const int MaximumValueLength = 512;
+
+    // RFC 6750 section 3: printable ASCII without quotes and backslashes.
+    private static readonly SearchValues<char> Allowed =
+        SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    /// <param name="scheme">The authentication scheme, as the application calls it in the header: usually <c>Bearer</c>.</param>
+    /// <param name="parameters">Names and values; those without a value are left out.</param>
+    public static string Format(string scheme, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[UsualLength]);
+        text.AppendLiteral(scheme);
+        var separator = scheme.Contains(' ', StringComparison.Ordinal) ? ", " : " ";
+        foreach (var (name, value) in parameters)
+        {
+            if (string.IsNullOrEmpty(value))
+                continue;
+            text.AppendLiteral(separator);
+            text.AppendLiteral(name);
+            text.AppendLiteral("=\"");
+            AppendQuoted(ref text, value);
+            text.AppendLiteral("\"");
+            separator = ", ";
+        }
+
+        return text.ToStringAndClear();
+    }
+
+    /// <summary>Seconds, rounded up (RFC 9110 section 10.2.3).</summary>
+    public static void SetRetryAfter(HttpResponse response, TimeSpan? delay) =>
+        response.Headers[HeaderNames.RetryAfter] = Math.Max(1, Math.Ceiling((delay ?? UsualDelay).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    // Events of the application may put anything into a description.
+    private static void AppendQuoted(ref DefaultInterpolatedStringHandler text, string value)
+    {
+        var rest = value.AsSpan(0, Math.Min(value.Length, MaximumValueLength));
+        for (int foreign; (foreign = rest.IndexOfAnyExcept(Allowed)) >= 0; rest = rest[(foreign + 1)..])
+        {
+            text.AppendFormatted(rest[..foreign]);
+            text.AppendLiteral("?");
+        }
+
+        text.AppendFormatted(rest);
+    }
+}

@@ -1,0 +1,6 @@
+namespace JwksAuth.Requests;
+
+/// <summary>A token as a request presents it.</summary>
+/// <param name="Text">The token; empty without one.</param>
+/// <param name="IsDpop">Whether it came under the <c>DPoP</c> scheme (RFC 9449 section 7.1), which promises a proof.</param>
+internal readonly record struct PresentedToken(ReadOnlyMemory<char> Text, bool IsDpop);

@@ -1,0 +1,62 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace JwksAuth.Requests;
+
+/// <summary>
+/// Maps documents that anybody may read, without authentication and from any origin: keys and metadata. Clients in browsers read them before they have a
+/// token, some with headers of their own, and so ask beforehand.
+/// </summary>
+internal static class PublicDocument
+{
+    private static readonly SearchValues<char> HeaderNamesList =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~, ");
+
+    public static IEndpointConventionBuilder MapPublicDocument(this IEndpointRouteBuilder endpoints, string pattern, string name, RequestDelegate answer)
+    {
+        var group = endpoints.MapGroup("");
+        group.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], AnswerAsync).WithDisplayName(name);
+
+        // Routing answers at once, before a CORS policy that the application has for its own pages.
+        group.MapMethods(pattern, [HttpMethods.Options], AnswerOptionsAsync).WithDisplayName($"{name}, options").ShortCircuit().ExcludeFromDescription().Finally(RemoveRules);
+        return group.WithMetadata(new AllowAnonymousAttribute());
+
+        Task AnswerAsync(HttpContext context)
+        {
+            context.Response.Headers.AccessControlAllowOrigin = "*"; // a CORS policy of the application may still say otherwise
+            return answer(context);
+        }
+    }
+
+    private static Task AnswerOptionsAsync(HttpContext context)
+    {
+        const string Methods = "GET, HEAD, OPTIONS";
+        var headers = context.Response.Headers;
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        headers.Allow = Methods;
+        headers.AccessControlAllowOrigin = "*";
+        if (context.Request.Headers.AccessControlRequestMethod.Count > 0)
+        {
+            var asked = context.Request.Headers.AccessControlRequestHeaders.ToString();
+            headers.AccessControlAllowMethods = Methods;
+            headers.AccessControlAllowHeaders = asked.Length == 0 || asked.AsSpan().ContainsAnyExcept(HeaderNamesList) ? "*" : asked;
+            headers.AccessControlMaxAge = "600";
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // Routing refuses to answer where middleware would have to look first. There is nothing to guard here.
+    private static void RemoveRules(EndpointBuilder endpoint)
+    {
+        for (var index = endpoint.Metadata.Count - 1; index >= 0; index--)
+        {
+            if (endpoint.Metadata[index] is IAuthorizeData or ICorsMetadata)
+                endpoint.Metadata.RemoveAt(index);
+        }
+    }
+}

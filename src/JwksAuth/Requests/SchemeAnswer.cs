@@ -1,0 +1,164 @@
+using System.Globalization;
+using JwksAuth.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace JwksAuth.Requests;
+
+/// <summary>
+/// What the schemes of this package answer one request, put together whatever their order: a feature of the request. With a token, "cannot judge" outranks
+/// "refused", which outranks "token required"; without a token, "token required" outranks "not configured".
+/// </summary>
+internal sealed class SchemeAnswer
+{
+    private readonly HttpContext _context;
+    private readonly Endpoint? _endpoint;
+
+    private Rank _rank;
+    private int _status;
+    private int _statusLeft;
+    private TimeSpan? _retryAfter;
+    private bool _hasToken;
+
+    private SchemeAnswer(HttpContext context) => (_context, _endpoint) = (context, context.GetEndpoint());
+
+    private enum Rank
+    {
+        None,
+        NotConfigured,
+        TokenRequired,
+        Refused,
+        Denied,
+        Unavailable,
+    }
+
+    /// <summary>The error code of the challenge; null without one.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>The error in words; null without one.</summary>
+    public string? Description { get; private set; }
+
+    /// <summary>The answer so far; null if no scheme of this package has answered for the endpoint.</summary>
+    public static SchemeAnswer? Of(HttpContext context) =>
+        context.Features.Get<SchemeAnswer>() is { } answer && answer._endpoint == context.GetEndpoint() ? answer : null;
+
+    /// <summary>Answers 503 where an endpoint judges tokens itself: nothing can be said of the token.</summary>
+    public static void Unavailable(HttpContext context, TimeSpan? retryAfter)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        Challenge.SetRetryAfter(context.Response, retryAfter);
+    }
+
+    /// <summary>Begins the answer of a scheme; null if the response has started, which nothing may change then.</summary>
+    public static SchemeAnswer? Begin(HttpContext context, ILogger logger)
+    {
+        if (context.Response.HasStarted)
+        {
+            logger.ResponseHasStarted();
+            return null;
+        }
+
+        if (Of(context) is { } answer)
+            return answer;
+        context.Features.Set(answer = new SchemeAnswer(context));
+        return answer;
+    }
+
+    /// <summary>Ends the answer of a scheme, its events included: what they left stands against schemes that are not of this package.</summary>
+    public void End() => _statusLeft = _context.Response.StatusCode;
+
+    /// <summary>Answers 503: nothing can be said of the token or, without one, the scheme is not configured.</summary>
+    public void Unavailable(bool hasToken, TimeSpan? retryAfter) =>
+        Add(hasToken ? Rank.Unavailable : Rank.NotConfigured, StatusCodes.Status503ServiceUnavailable, hasToken, retryAfter: retryAfter);
+
+    /// <summary>Answers 401 (RFC 6750 section 3), with the scopes that the endpoint asks for.</summary>
+    public void Unauthorized(IAccessRules access, string scheme, string challenge, bool hasToken, string? error, string? description, string? errorUri = null)
+    {
+        Add(hasToken ? Rank.Refused : Rank.TokenRequired, StatusCodes.Status401Unauthorized, hasToken, error, description);
+        if (_rank <= Rank.Refused)
+            access.Challenge(_context, scheme, challenge, EndpointVerdict.Of(_context)?.RequiredScope, ("error", error), ("error_description", description), ("error_uri", errorUri));
+    }
+
+    /// <summary>
+    /// Answers a caller who is known and lacks something: 403 (RFC 6750 section 3.1), or 401 where a token or another authentication of
+    /// the user would help (RFC 9470 section 3).
+    /// </summary>
+    /// <param name="access">Writes the challenges.</param>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="challenge">What the scheme's options say before the first parameter.</param>
+    /// <param name="hasToken">Whether the scheme was given a token.</param>
+    /// <param name="scopes">The scopes that the scheme itself misses.</param>
+    public void Denied(IAccessRules access, string scheme, string challenge, bool hasToken, IEnumerable<string>? scopes = null)
+    {
+        var verdict = EndpointVerdict.Of(_context);
+        var denial = verdict?.Denial ?? new AccessDenial();
+        if (scopes is not null)
+            denial.AddScopes(scopes.Concat(verdict?.RequiredScopes ?? []));
+
+        if (_rank == Rank.Unavailable)
+            return;
+        if (denial.AsksForToken)
+        {
+            Add(Rank.Denied, StatusCodes.Status401Unauthorized, hasToken);
+            access.Challenge(_context, scheme, challenge, verdict?.RequiredScope);
+        }
+        else if (denial.AsksForAuthentication)
+        {
+            const string Code = "insufficient_user_authentication", Words = "The user must authenticate again, or in another way";
+            Add(Rank.Denied, StatusCodes.Status401Unauthorized, hasToken, Code, Words);
+            var maximumAge = denial.MaximumAge?.ToString(CultureInfo.InvariantCulture);
+            access.Challenge(
+                _context, scheme, challenge, verdict?.RequiredScope, ("error", Code), ("error_description", Words), ("acr_values", denial.AcrValues), ("max_age", maximumAge));
+        }
+        else
+        {
+            Add(Rank.Denied, StatusCodes.Status403Forbidden, hasToken, "insufficient_scope");
+            access.Challenge(_context, scheme, challenge, null, ("error", "insufficient_scope"), ("scope", denial.Scope));
+        }
+    }
+
+    /// <summary>Holds the answer about a token against a scheme of others that answered after, such as one that sends people to a login.</summary>
+    public void Settle()
+    {
+        if (_context.Response.HasStarted)
+            return;
+        if (_hasToken)
+            SetStatus(_statusLeft);
+        if (_context.Response.StatusCode != StatusCodes.Status503ServiceUnavailable && _retryAfter is not null)
+            _context.Response.Headers.Remove(HeaderNames.RetryAfter);
+    }
+
+    private void Add(Rank rank, int status, bool hasToken, string? error = null, string? description = null, TimeSpan? retryAfter = null)
+    {
+        // Without a token, another scheme that asks for its own sign of the caller goes before one that is not configured.
+        var isAnswered = _rank == Rank.None && _context.Response.StatusCode != StatusCodes.Status200OK;
+        _hasToken |= hasToken;
+        if (rank >= _rank)
+        {
+            // What schemes said of the token that this answer outranks, they say no more.
+            if (rank > _rank && rank > Rank.Refused)
+                _context.Response.Headers.Remove(HeaderNames.WWWAuthenticate);
+            if (rank == _rank && _retryAfter < retryAfter)
+                retryAfter = _retryAfter;
+            (_rank, _status, _retryAfter) = (rank, status, retryAfter ?? (status == StatusCodes.Status503ServiceUnavailable ? Challenge.UsualDelay : null));
+            (Error, Description) = (error, description);
+        }
+
+        if (rank == Rank.NotConfigured && isAnswered)
+            return;
+        SetStatus(_status);
+        if (_status == StatusCodes.Status503ServiceUnavailable)
+            Challenge.SetRetryAfter(_context.Response, _retryAfter);
+        else
+            _context.Response.Headers.Remove(HeaderNames.RetryAfter);
+    }
+
+    private void SetStatus(int status)
+    {
+        var response = _context.Response;
+        if (response.StatusCode is >= 300 and < 400 && status >= 400)
+            response.Headers.Remove(HeaderNames.Location);
+        response.StatusCode = status;
+    }
+}

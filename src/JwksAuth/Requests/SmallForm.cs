@@ -1,0 +1,49 @@
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace JwksAuth.Requests;
+
+/// <summary>Reads a form that anyone can send (<c>application/x-www-form-urlencoded</c>): up to a limit, and without exceptions.</summary>
+internal static class SmallForm
+{
+    public const int MaximumLength = 64 * 1024;
+
+    private const string MediaType = "application/x-www-form-urlencoded";
+
+    public static bool IsSent(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The body of a request, its escapes as they are; null if it is too long or was cut short.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public static async ValueTask<string?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaximumLength)
+            return null;
+
+        try
+        {
+            return await ReadAsync(request.BodyReader, cancellationToken);
+        }
+        catch (IOException)
+        {
+            // The host cut the body short.
+            return null;
+        }
+    }
+
+    // Memory is held for what has come, not for what may: a sender that takes its time costs little.
+    private static async ValueTask<string?> ReadAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            var isOver = read.IsCompleted || read.Buffer.Length > MaximumLength;
+            var text = isOver && read.Buffer.Length <= MaximumLength ? Encoding.UTF8.GetString(read.Buffer) : null;
+            body.AdvanceTo(isOver ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+            if (isOver)
+                return text;
+        }
+    }
+}

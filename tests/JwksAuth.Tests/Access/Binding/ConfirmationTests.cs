@@ -1,0 +1,31 @@
+
+using JwksAuth.Access.Binding;
+
+namespace JwksAuth.Tests.Access.Binding;
+
+/// <summary>What a token is bound to: every method that it states must be one that can be proved here.</summary>
+public class ConfirmationTests
+{
+    [Theory]
+    [InlineData("""{"x5t#S256":"a"}""", "a", null)]
+    [InlineData("""{"jkt":"b"}""", null, "b")]
+    [InlineData("""{"x5t#S256":"a","jkt":"b"}""", "a", "b")]
+    [InlineData("""{"x5t#S256":"","jkt":"b"}""", null, "b")]
+    [InlineData("""{"x5t#S256":"a","jkt":""}""", "a", null)]
+    [InlineData("""{"x5t#S256":null,"jkt":"b"}""", null, "b")]
+    [InlineData("""{"x5t#S256":"a","jkt":[]}""", "a", null)]
+    public void A_method_without_a_value_is_not_stated(string json, string? certificate, string? key) =>
+        Assert.Equal(new Confirmation(certificate, key), Confirmation.Read(json));
+
+    [Theory]
+    [InlineData("""{"x5t#S256":"a","jkt":7}""")]
+    [InlineData("""{"x5t#S256":"a","jkt":["b"]}""")]
+    [InlineData("""{"x5t#S256":"a","jkt":{}}""")]
+    [InlineData("""{"x5t#S256":"a","jkt":false}""")]
+    [InlineData("""{"x5t#S256":7,"jkt":"b"}""")]
+    [InlineData("""{"x5t#S256":["a"],"jkt":"b"}""")]
+    [InlineData("""{"x5t#S256":"a","jkt":"b","jwk":{}}""")]
+    [InlineData("""{"jkt":"b","jku":["https://example.com/jwks"]}""")]
+    [InlineData("""{"jkt":"b","jkt":"b"}""")]
+    public void A_value_that_cannot_be_read_is_not_left_out(string json) => Assert.Null(Confirmation.Read(json));
+}

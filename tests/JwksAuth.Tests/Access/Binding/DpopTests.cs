@@ -1,0 +1,192 @@
+using JwksAuth.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace JwksAuth.Tests.Access.Binding;
+
+/// <summary>What a token that is bound to a key may be used for, and what becomes of others (RFC 9449 section 7).</summary>
+public class DpopTests
+{
+    public static TheoryData<string, Action<JwksSenderConstraintOptions>> Faults => new()
+    {
+        { "DpopAlgorithms must name", options => options.DpopAlgorithms = ["HS256"] },
+        { "DpopAlgorithms must name", options => options.DpopAlgorithms = ["ES256", "none"] },
+        { "DpopAlgorithms must name", options => options.DpopAlgorithms = [] },
+        { "Certificates and Dpop are both off", options => (options.Certificates, options.Dpop) = (false, false) },
+        { "DpopProofLifetime must be positive", options => options.DpopProofLifetime = TimeSpan.Zero },
+        { "DpopProofLifetime must be positive", options => options.DpopProofLifetime = TimeSpan.FromHours(1) + TimeSpan.FromTicks(1) },
+        { "DpopClockSkew between zero", options => options.DpopClockSkew = TimeSpan.FromTicks(-1) },
+        { "DpopClockSkew between zero", options => options.DpopClockSkew = TimeSpan.FromHours(1) + TimeSpan.FromTicks(1) },
+        { "DpopNonceLifetime positive", options => options.DpopNonceLifetime = TimeSpan.Zero },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["api.example.com"] },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["https://api.example.com/v1"] },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["https://api.example.com?x"] },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["https://user@api.example.com"] },
+        { "DpopOrigins must be", options => options.DpopOrigins = ["ftp://api.example.com"] },
+    };
+
+    [Fact]
+    public async Task A_bound_token_passes_with_a_proof_of_each_request()
+    {
+        await using var api = await DpopApi.StartAsync();
+        var token = api.CreateToken();
+
+        Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token)));
+        Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token)));
+        Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token), "/?page=2"));
+    }
+
+    [Fact]
+    public async Task The_cache_of_tokens_proves_nothing()
+    {
+        await using var api = await DpopApi.StartAsync();
+        var token = api.CreateToken();
+        Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token)));
+
+        Assert.Equal(DpopApi.Refused("The request needs exactly one DPoP proof"), await api.AskAsync(token, null));
+        Assert.Equal(
+            $"401 Bearer error=\"invalid_token\", error_description=\"The token is bound to a key, and is to be sent by the DPoP scheme\", DPoP {DpopApi.Algorithms}",
+            await api.AskAsync(token, api.Client.CreateProof(token), scheme: "Bearer"));
+    }
+
+    [Theory]
+    [InlineData("dpop")]
+    [InlineData("DPOP")]
+    public async Task The_name_of_the_scheme_has_no_case(string scheme)
+    {
+        await using var api = await DpopApi.StartAsync();
+        var token = api.CreateToken();
+
+        Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token), scheme: scheme));
+        Assert.Equal(DpopApi.Refused("The request needs exactly one DPoP proof"), await api.AskAsync(token, null, scheme: scheme));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_not_bound_passes_only_as_a_plain_one()
+    {
+        await using var api = await DpopApi.StartAsync();
+        var token = api.CreateUnboundToken();
+
+        Assert.Equal("200", await api.AskAsync(token, null, scheme: "Bearer"));
+        Assert.Equal(
+            $"401 DPoP error=\"invalid_token\", error_description=\"The token is not bound to the key of a DPoP proof\", {DpopApi.Algorithms}",
+            await api.AskAsync(token, api.Client.CreateProof(token)));
+    }
+
+    [Fact]
+    public async Task Where_bound_tokens_are_required_no_other_passes()
+    {
+        await using var api = await DpopApi.StartAsync(options => options.Required = true);
+        var token = api.CreateToken();
+
+        Assert.Equal(
+            $"401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which is asked for\", DPoP {DpopApi.Algorithms}",
+            await api.AskAsync(api.CreateUnboundToken(), null, scheme: "Bearer"));
+        Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token)));
+    }
+
+    [Fact]
+    public async Task The_challenge_says_which_schemes_a_token_may_be_sent_by()
+    {
+        await using var both = await DpopApi.StartAsync();
+        await using var only = await DpopApi.StartAsync(options => (options.Required, options.Certificates) = (true, false));
+
+        Assert.Equal($"401 Bearer, DPoP {DpopApi.Algorithms}", await both.GetChallengeAsync());
+        Assert.Equal($"401 DPoP {DpopApi.Algorithms}", await only.GetChallengeAsync());
+    }
+
+    [Fact]
+    public async Task A_required_nonce_is_told_and_then_taken_until_it_is_old()
+    {
+        await using var api = await DpopApi.StartAsync(options => options.RequireDpopNonce = true);
+        var token = api.CreateToken();
+
+        using var first = await api.SendAsync(token, api.Client.CreateProof(token));
+        Assert.Equal($"DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce of this answer\", {DpopApi.Algorithms}", first.Headers.WwwAuthenticate.ToString());
+        var nonce = first.Headers.GetValues("DPoP-Nonce").Single();
+
+        using var second = await api.SendAsync(token, api.Client.CreateProof(token, claims => claims["nonce"] = nonce));
+        Assert.Equal(200, (int)second.StatusCode);
+        Assert.False(second.Headers.Contains("DPoP-Nonce"));
+
+        api.Clock.Advance(TimeSpan.FromMinutes(3));
+        using var third = await api.SendAsync(token, api.Client.CreateProof(token, claims => claims["nonce"] = nonce));
+        Assert.Equal(200, (int)third.StatusCode);
+        Assert.True(third.Headers.Contains("DPoP-Nonce"));
+
+        api.Clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.StartsWith("401 DPoP error=\"use_dpop_nonce\"", await api.AskAsync(token, api.Client.CreateProof(token, claims => claims["nonce"] = nonce)), StringComparison.Ordinal);
+        Assert.StartsWith("401 DPoP error=\"use_dpop_nonce\"", await api.AskAsync(token, api.Client.CreateProof(token, claims => claims["nonce"] = "AAAA")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_response_with_a_nonce_is_not_to_be_stored_unless_the_endpoint_says_otherwise()
+    {
+        await using var api = await DpopApi.StartAsync(
+            options => options.RequireDpopNonce = true,
+            map: application => application.MapGet("/kept", (HttpContext context) => context.Response.Headers.CacheControl = "private, max-age=5").RequireAuthorization());
+        var token = api.CreateToken();
+        using var refused = await api.SendAsync(token, api.Client.CreateProof(token));
+        var nonce = refused.Headers.GetValues("DPoP-Nonce").Single();
+        api.Clock.Advance(TimeSpan.FromMinutes(3));
+
+        using var passed = await api.SendAsync(token, api.Client.CreateProof(token, claims => claims["nonce"] = nonce));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/kept");
+        request.Headers.Add("Authorization", $"DPoP {token}");
+        request.Headers.Add("DPoP", api.Client.CreateProof(token, claims => (claims["nonce"], claims["htu"]) = (nonce, "http://localhost/kept")));
+        using var kept = await api.SendAsync(request);
+
+        Assert.True(passed.Headers.Contains("DPoP-Nonce"));
+        Assert.Equal(["no-store", "no-store", "max-age=5, private"], new[] { refused, passed, kept }.Select(response => response.Headers.CacheControl?.ToString()));
+    }
+
+    [Fact]
+    public async Task Without_the_set_up_the_scheme_is_not_known()
+    {
+        var clock = new FakeClock();
+        using var client = new DpopClient(clock);
+        await using var issuer = await AccessApi.StartIssuerAsync(clock);
+        await using var api = await TestApi.StartAsync(issuer);
+        var token = client.CreateToken(issuer);
+
+        Assert.Equal("401 Bearer", await DpopClient.AskAsync(api, token, client.CreateProof(token)));
+    }
+
+    [Fact]
+    public async Task Opaque_tokens_are_bound_in_the_same_way()
+    {
+        await using var api = await DpopApi.StartAsync(scheme: JwksAuthDefaults.IntrospectionScheme);
+        var token = api.CreateToken();
+
+        Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token)));
+        Assert.Equal(DpopApi.Refused("The request needs exactly one DPoP proof"), await api.AskAsync(token, null));
+    }
+
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData(JwksAuthDefaults.IntrospectionScheme)]
+    public async Task A_replay_cache_that_fails_is_no_fault_of_the_client_and_lets_nobody_in(string scheme)
+    {
+        await using var api = await DpopApi.StartAsync(configureServices: services => services.AddSingleton<IJwksReplayCache, BrokenReplayCache>(), scheme: scheme);
+        var token = api.CreateToken();
+
+        Assert.Equal("503", await api.AskAsync(token, api.Client.CreateProof(token)));
+        Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token, claims => claims["htu"] = "http://localhost/open"), "/open"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_wrong_set_up_stops_the_host(string message, Action<JwksSenderConstraintOptions> configure)
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => DpopApi.StartAsync(configure));
+
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class BrokenReplayCache : IJwksReplayCache
+    {
+        public ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken) => throw new TimeoutException("The store does not answer.");
+    }
+}

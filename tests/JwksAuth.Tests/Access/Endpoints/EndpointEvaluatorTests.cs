@@ -1,0 +1,50 @@
+using JwksAuth.Access.Endpoints;
+using JwksAuth.Access.Scopes;
+using JwksAuth.Access.StepUp;
+using JwksAuth.Requests;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+
+namespace JwksAuth.Tests.Access.Endpoints;
+
+/// <summary>What is noted of the policies of one endpoint, which may be several: of the middleware and of the filter of MVC.</summary>
+public class EndpointEvaluatorTests
+{
+    private readonly DefaultHttpContext _request = new();
+
+    public EndpointEvaluatorTests() => _request.SetEndpoint(new Endpoint(null, null, "endpoint"));
+
+    [Fact]
+    public void The_scopes_of_all_policies_are_named_and_the_last_one_says_what_is_lacking()
+    {
+        Note(Lacking("read"), new ScopeRequirement(["read"], all: true));
+        Assert.Equal("read", EndpointVerdict.Of(_request)!.RequiredScope);
+
+        Note(Lacking("write"), new ScopeRequirement(["write"], all: true));
+        Assert.Equal("read write", EndpointVerdict.Of(_request)!.RequiredScope);
+        Assert.NotNull(EndpointVerdict.Of(_request)!.Denial);
+
+        Note(PolicyAuthorizationResult.Success(), new AnyRequirement());
+        Assert.Equal("read write", EndpointVerdict.Of(_request)!.RequiredScope);
+        Assert.Null(EndpointVerdict.Of(_request)!.Denial);
+    }
+
+    [Fact]
+    public void Of_several_ages_the_shortest_is_asked_for()
+    {
+        AuthenticationRequirement[] ages = [.. new[] { 300, 60, 120 }.Select(seconds => AuthenticationRequirement.OfAge(TimeSpan.FromSeconds(seconds)))];
+        Note(PolicyAuthorizationResult.Forbid(AuthorizationFailure.Failed([.. ages, AuthenticationRequirement.OfContext(["gold", "silver"])])), ages);
+
+        var denial = EndpointVerdict.Of(_request)!.Denial!;
+        Assert.Equal((60, "gold silver", false), (denial.MaximumAge, denial.AcrValues, denial.AsksForToken));
+    }
+
+    private static PolicyAuthorizationResult Lacking(string scope) =>
+        PolicyAuthorizationResult.Forbid(AuthorizationFailure.Failed([new ScopeRequirement([scope], all: true)]));
+
+    private void Note(PolicyAuthorizationResult result, params IAuthorizationRequirement[] requirements) =>
+        EndpointEvaluator.Note(result, new AuthorizationPolicy(requirements, []), _request);
+
+    private sealed class AnyRequirement : IAuthorizationRequirement;
+}

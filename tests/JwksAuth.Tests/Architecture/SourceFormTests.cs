@@ -1,0 +1,36 @@
+using JwksAuth.Testing;
+
+namespace JwksAuth.Tests.Architecture;
+
+/// <summary>Holds the source of all packages to its rules of form.</summary>
+public class SourceFormTests
+{
+    private const int MaximumLines = 300;
+
+    [Theory]
+    [InlineData(typeof(IJwksManager))]
+    [InlineData(typeof(IJwksSigningKeys))]
+    [InlineData(typeof(FakeJwksServer))]
+    public void Internal_classes_are_sealed_or_static(Type anyType)
+    {
+        var offences = new PackageFolders(anyType.Assembly).Types.Where(type => type is { IsClass: true, IsVisible: false, IsSealed: false, IsAbstract: false });
+
+        Assert.Empty(offences);
+    }
+
+    /// <summary>A file <c>Type.Part.cs</c> is a part of the type.</summary>
+    [Fact]
+    public void No_type_is_long_over_all_its_files()
+    {
+        var offences = SourceTree.Files
+            .GroupBy(path => Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileName(path).Split('.')[0]))
+            .Select(type => (type.Key, lines: type.Sum(path => File.ReadLines(path).Count())))
+            .Where(type => type.lines > MaximumLines);
+
+        Assert.Empty(offences);
+    }
+
+    [Fact]
+    public void A_source_file_has_at_most_one_public_type() =>
+        Assert.DoesNotContain(SourceTree.Files, path => SourceTree.PublicTypesIn(path).Count() > 1);
+}

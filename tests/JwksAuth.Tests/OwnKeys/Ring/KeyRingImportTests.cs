@@ -1,0 +1,264 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using JwksAuth.Testing;
+using Microsoft.IdentityModel.Tokens;
+
+namespace JwksAuth.Tests.OwnKeys.Ring;
+
+/// <summary>Every container that a private key comes in, and what is no private key.</summary>
+public sealed class KeyRingImportTests : IDisposable
+{
+    private const string Password = "a password for tests";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jwksauth-keys-");
+
+    public static TheoryData<string, string> Containers
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var kind in new[] { "RSA", "EC" })
+            {
+                foreach (var container in new[] { "pkcs8", "traditional", "encrypted", "bare", "file", "bundle", "pfx", "jwk", "jwk file" })
+                    data.Add(kind, container);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Containers))]
+    public async Task Load_AnyContainer_GivesTheSameKey(string kind, string container)
+    {
+        AsymmetricAlgorithm key = kind == "RSA" ? TestKeys.Rsa : TestKeys.Ec;
+
+        using var ring = TestKeyRing.Of(Contain(key, container));
+
+        Assert.Empty(ring.Ring.Faults);
+        Assert.Equal(TestKeys.Thumbprint(key), Assert.Single(ring.Ring.State.Keys).KeyId);
+        var encryption = new FakeEncryption(TestKeys.PublicJwk(key)) { Algorithm = kind == "RSA" ? "RSA-OAEP-256" : "ECDH-ES" };
+        Assert.Null((await ring.OpenAsync(encryption.Encrypt("content"))).Failure);
+    }
+
+    [Theory]
+    [InlineData("bundle")]
+    [InlineData("pfx")]
+    public void Load_KeyWithCertificates_PutsItsOwnFirst(string container)
+    {
+        using var ring = TestKeyRing.Of(Contain(TestKeys.Ec, container));
+
+        using var own = X509CertificateLoader.LoadCertificate(Assert.Single(ring.Ring.State.Keys).Certificates[0]);
+
+        Assert.Equal(TestKeys.Ec.ExportSubjectPublicKeyInfo(), own.PublicKey.ExportSubjectPublicKeyInfo());
+    }
+
+    public static TheoryData<string, string> Unusable => new()
+    {
+        { TestKeys.Rsa.ExportSubjectPublicKeyInfoPem(), "holds no private key" },
+        { TestKeys.Rsa.ExportRSAPublicKeyPem(), "holds no private key" },
+        { TestKeys.Ec.ExportSubjectPublicKeyInfoPem(), "holds no private key" },
+        { Convert.ToBase64String(TestKeys.Ec.ExportSubjectPublicKeyInfo()), "is not a readable PEM private key" },
+        { "no key at all", "is not a readable PEM private key" },
+        { TestKeys.Pem(TestKeys.Rsa)[..200] + "\n-----END PRIVATE KEY-----", "is not a readable PEM private key" },
+        { TestKeys.Pem(TestKeys.Ec) + "\n" + TestKeys.Pem(TestKeys.Rsa), "is not a readable PEM private key" },
+        { TestKeys.Ec.ExportEncryptedPkcs8PrivateKeyPem("another password", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)), "or its password is wrong" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public void Load_PemThatIsNoPrivateKey_IsAFaultThatNamesOptionAndKeyButShowsNothingOfIt(string pem, string fault)
+    {
+        using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = pem, KeyId = "mine", Password = Password });
+
+        var reported = Assert.Single(ring.Ring.Faults);
+        Assert.Contains("Keys[0].Pem (JwksAuth:KeyRing:Keys:0:Pem)", reported, StringComparison.Ordinal);
+        Assert.Contains(fault, reported, StringComparison.Ordinal);
+        Assert.Contains("'mine'", reported, StringComparison.Ordinal);
+        Assert.DoesNotContain(pem[..Math.Min(40, pem.Length)], reported, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, reported, StringComparison.Ordinal);
+        Assert.False(ring.Ring.IsConfigured);
+    }
+
+    [Theory]
+    [InlineData("""{"kty":"oct","k":"GawgguFyGrWKav7AX4VKUg"}""", "is symmetric")]
+    [InlineData("""{"kty":"OKP","crv":"X25519","x":"AA","d":"AA"}""", "is neither an RSA nor an EC key")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}""", "holds no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB"}""", "holds no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB"}""", "lacks the member p")]
+    [InlineData("""{"kty":"RSA","kty":"EC"}""", "is not a JWK")]
+    [InlineData("""{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA","d":"AA"}""", "none of P-256, P-384 and P-521")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}""", "is not a well-formed private JWK")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI","kid":"not its own d"}""", "is not a well-formed private JWK")]
+    [InlineData("[]", "is not a JWK")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":null}""", "holds no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":""}""", "holds no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":[]}""", "holds no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","oth":[{"r":"AQAB","d":"AQAB","t":"AQAB"}]}""", "has more than two prime factors")]
+    public void Load_JwkThatIsNoPrivateKey_IsAFault(string jwk, string fault)
+    {
+        using var ring = TestKeyRing.Of(new JwksPrivateKey { Jwk = jwk });
+
+        Assert.Contains(fault, Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ShortRsaKey_IsAFault()
+    {
+        using var small = RSA.Create(1024);
+        using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(small) });
+
+        Assert.Contains("1024 bits", Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_CertificateOfAnotherKey_IsAFault()
+    {
+        using var foreign = TestKeys.Certify(TestKeys.Rsa);
+        using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) + "\n" + foreign.ExportCertificatePem() });
+
+        Assert.Contains("none is of this key", Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NoneOrTwoContainers_IsAFault()
+    {
+        using var none = TestKeyRing.Of(new JwksPrivateKey());
+        using var two = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec), PemFile = "also.pem" });
+
+        Assert.Contains("exactly one of", Assert.Single(none.Ring.Faults), StringComparison.Ordinal);
+        Assert.Contains("exactly one of", Assert.Single(two.Ring.Faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sig", "RSA-OAEP-256")]
+    [InlineData("enc", "RS256")]
+    [InlineData("enc", "RSA1_5")]
+    [InlineData("enc", "ECDH-ES")]
+    [InlineData("sig", "ES256")]
+    [InlineData("sig", "HS256")]
+    public void Load_AlgorithmThatDoesNotFit_IsAFault(string use, string algorithm)
+    {
+        using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa), Use = use, Algorithm = algorithm });
+
+        Assert.Contains($"Keys[0].Algorithm '{algorithm}'", Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OneFaultyKeyAmongTwo_GivesNone()
+    {
+        using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) }, new JwksPrivateKey { PemFile = Path.Combine(_folder.FullName, "absent.pem") });
+
+        Assert.False(ring.Ring.IsConfigured);
+        Assert.Contains("absent.pem' (JwksAuth:KeyRing:Keys:1:PemFile) cannot be read (FileNotFoundException)", Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_TheSameKidTwice_IsAFault()
+    {
+        using var ring = TestKeyRing.Of(
+            new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec), KeyId = "1" }, new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa), KeyId = "1" });
+
+        Assert.Contains("Keys[1].KeyId '1'", Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_WhatTheJwkSays_CountsUnlessTheOptionsSayOtherwise()
+    {
+        var jwk = TestKeys.Jwk(TestKeys.Rsa);
+        jwk["kid"] = "from-the-jwk";
+        jwk["use"] = "sig";
+        jwk["alg"] = "PS256";
+
+        using var said = TestKeyRing.Of(new JwksPrivateKey { Jwk = jwk.ToJsonString() });
+        using var overruled = TestKeyRing.Of(new JwksPrivateKey { Jwk = jwk.ToJsonString(), KeyId = "mine", Use = "enc", Algorithm = "RSA-OAEP" });
+
+        Assert.Equal(("from-the-jwk", false, "PS256"), Facts(said));
+        Assert.Equal(("mine", true, "RSA-OAEP"), Facts(overruled));
+
+        static (string KeyId, bool IsForEncryption, string? Algorithm) Facts(TestKeyRing ring) =>
+            Assert.Single(ring.Ring.State.Keys) is var key ? (key.KeyId, key.IsForEncryption, key.Algorithm) : default;
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    public void Load_JwkWithMembersThatStateNothing_IsLikeOneWithoutThem(string value)
+    {
+        foreach (var key in (AsymmetricAlgorithm[])[TestKeys.Rsa, TestKeys.Ec])
+        {
+            var jwk = TestKeys.Jwk(key);
+            foreach (var member in (string[])["kid", "use", "alg", "key_ops", "oth", "x5c", "x5t", "x5u", "k"])
+                jwk[member] = JsonNode.Parse(value);
+
+            using var ring = TestKeyRing.Of(new JwksPrivateKey { Jwk = jwk.ToJsonString() });
+
+            Assert.Empty(ring.Ring.Faults);
+            Assert.Equal(TestKeys.Thumbprint(key), Assert.Single(ring.Ring.State.Keys).KeyId);
+        }
+    }
+
+    [Fact]
+    public void Load_JwkAsIdentityModelWritesIt_IsTaken()
+    {
+        var jwk = JsonSerializer.Serialize(JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(TestKeys.Rsa.ExportParameters(true))));
+
+        using var ring = TestKeyRing.Of(new JwksPrivateKey { Jwk = jwk });
+
+        Assert.Contains("\"oth\":[]", jwk, StringComparison.Ordinal);
+        Assert.Empty(ring.Ring.Faults);
+    }
+
+    [SkippableTheory]
+    [InlineData("0600", false)]
+    [InlineData("0640", true)]
+    [InlineData("0604", true)]
+    public void Load_FileThatOthersCanRead_IsWarnedOf(string mode, bool isWarned)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Files have no Unix mode here.");
+        var path = Write("key.pem", TestKeys.Pem(TestKeys.Ec));
+#pragma warning disable CA1416 // skipped where modes do not exist
+        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(mode, 8));
+#pragma warning restore CA1416
+        using var log = new RecordedLog();
+
+        using var ring = new TestKeyRing(options => options.Keys.Add(new JwksPrivateKey { PemFile = path }), logger: log);
+
+        Assert.True(ring.Ring.IsConfigured);
+        Assert.Equal(isWarned, log.Entries.Any(entry => entry.Id.Name == "KeyFileReadable" && entry.Text.Contains(path, StringComparison.Ordinal)));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private JwksPrivateKey Contain(AsymmetricAlgorithm key, string container)
+    {
+        using var certificate = TestKeys.Certify(key);
+        using var other = TestKeys.Certify(TestKeys.OtherRsa);
+        return container switch
+        {
+            "pkcs8" => new() { Pem = TestKeys.Pem(key) },
+            "traditional" => new() { Pem = key is RSA rsa ? rsa.ExportRSAPrivateKeyPem() : ((ECDsa)key).ExportECPrivateKeyPem() },
+            "encrypted" => new() { Pem = key.ExportEncryptedPkcs8PrivateKeyPem(Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)), Password = Password },
+            "bare" => new() { Pem = Convert.ToBase64String(key.ExportPkcs8PrivateKey()) },
+            "file" => new() { PemFile = Write("key.pem", TestKeys.Pem(key)) },
+            "bundle" => new() { Pem = other.ExportCertificatePem() + "\n" + certificate.ExportCertificatePem() + "\n" + TestKeys.Pem(key) },
+            "pfx" => new() { PfxFile = Write("key.pfx", certificate.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, Password)), Password = Password },
+            "jwk" => new() { Jwk = TestKeys.Jwk(key).ToJsonString() },
+            "jwk file" => new() { JwkFile = Write("key.json", TestKeys.Jwk(key).ToJsonString()) },
+            _ => throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"unknown container {container}"), nameof(container)),
+        };
+    }
+
+    private string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    private string Write(string name, byte[] bytes)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+}

@@ -1,0 +1,45 @@
+using JwksAuth.Replay;
+using JwksAuth.Testing;
+using static JwksAuth.JwksReplayResult;
+
+namespace JwksAuth.Tests.Replay;
+
+/// <summary>What is forgotten when the wall clock and the monotonic clock disagree.</summary>
+public class ReplayRoomTests
+{
+    private readonly FakeClock _clock = new();
+    private readonly ReplayRoom _room;
+
+    public ReplayRoomTests() => _room = new ReplayRoom(_clock, 100);
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(1)]
+    public void TryAdd_AfterTheClockWasSetBack_RefusesNoOtherToken(int seconds)
+    {
+        Assert.Equal(Added, Add("a", 70));
+        _clock.Advance(TimeSpan.FromSeconds(71));
+        _clock.ShiftWallClock(TimeSpan.FromSeconds(-seconds));
+
+        Assert.Equal(Added, Add("another", seconds - 1));
+        Assert.Equal(Used, Add("a", seconds - 1));
+    }
+
+    [Fact]
+    public void TryAdd_AfterASecondTokenWasForgotten_StillKnowsUntilWhenTheFirstWasGood()
+    {
+        Assert.Equal(Added, Add("a", 70));
+        _clock.ShiftWallClock(TimeSpan.FromSeconds(-50));
+        Assert.Equal(Added, Add("b", 71));
+        _clock.Advance(TimeSpan.FromSeconds(72));
+        _clock.ShiftWallClock(TimeSpan.FromSeconds(100));
+        Assert.Equal(Added, Add("c", 70));
+        Assert.Equal(1, _room.Count);
+        _clock.ShiftWallClock(TimeSpan.FromSeconds(-100));
+
+        Assert.Equal(Used, Add("a", 48));
+        Assert.Equal(Added, Add("d", 49));
+    }
+
+    private JwksReplayResult Add(string key, int seconds) => _room.TryAdd(Uses.Of(key, TimeSpan.FromSeconds(seconds)));
+}
