@@ -63,7 +63,8 @@ internal sealed class MutantRewriter(SemanticModel model, string file, List<Muta
     private ExpressionSyntax Literal(ExpressionSyntax original, ExpressionSyntax expression)
     {
         var isTrue = original.IsKind(SyntaxKind.TrueLiteralExpression);
-        if (original.Parent.IsKind(SyntaxKind.EqualsExpression) || original.Parent.IsKind(SyntaxKind.NotEqualsExpression))
+        if (original.Parent.IsKind(SyntaxKind.EqualsExpression) || original.Parent.IsKind(SyntaxKind.NotEqualsExpression)
+            || original.Parent is WhileStatementSyntax or DoStatementSyntax)
         {
             return expression;
         }
