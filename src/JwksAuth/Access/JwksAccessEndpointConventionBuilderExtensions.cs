@@ -87,7 +87,7 @@ public static class JwksAccessEndpointConventionBuilderExtensions
         builder.Add(endpoint =>
         {
             var services = endpoint.ApplicationServices.GetService<IServiceProviderIsService>();
-            if (services?.IsService(typeof(ISchemeProfiles)) == false)
+            if (services?.IsService(typeof(ISchemes)) == false)
                 throw new InvalidOperationException($"{endpoint.DisplayName} has a rule for access tokens, and {EndpointFaults.NoScheme}.");
         });
         return builder;

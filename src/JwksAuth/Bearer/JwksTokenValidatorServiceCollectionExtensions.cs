@@ -53,14 +53,13 @@ public static class JwksTokenValidatorServiceCollectionExtensions
         services.AddJwksKeyRing();
         services.AddJwksAccess();
         services.TryAddSingleton<SignatureCheck>();
-        services.AddSingleton<ISchemeProfiles, BearerProfiles>();
+        services.AddSingleton<ISchemes, BearerSchemes>();
         services.AddSingleton<BearerPlans>();
         services.AddSingleton(provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));
         services.AddTransient<IOptionsFactory<JwtBearerOptions>, BearerOptionsFactory>();
         services.AddTransient<IOptionsFactory<JwksBearerOptions>, OwnOptionsFactory>();
         services.AddSingleton<IOptionsMonitor<JwksBearerOptions>, OwnOptionsMonitor>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerConfiguration>());
-        services.AddSingleton<ISchemeReports, BearerReports>();
         services.AddSingleton<IJwksTokenValidator, JwksTokenValidator>();
         services.AddHostedService<BearerStartup>();
     }

@@ -1,48 +1,24 @@
 using JwksAuth.Introspection.Configuration;
+using JwksAuth.Requests;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;
 
-/// <summary>
-/// Compiles every scheme when the host starts, so that mistakes are named then, and fetches metadata and keys ahead of the first request
-/// without holding the start up. Follows changed options, so that they apply before the next request.
-/// </summary>
+/// <summary>Compiles the introspection schemes when the host starts.</summary>
 internal sealed class IntrospectionStartup(
-    IntrospectionPlans plans, IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options,
-    IAuthenticationSchemeProvider handlers) : IHostedService, IDisposable
+    IntrospectionPlans plans, IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options, IAuthenticationSchemeProvider handlers)
+    : SchemeStartup<JwksIntrospectionOptions>(schemes.Value.Names, typeof(JwksIntrospectionHandler), options, handlers)
 {
-    private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
-    private IDisposable? _subscription;
+    private readonly IOptionsMonitor<JwksIntrospectionOptions> _options = options;
 
-    /// <exception cref="OptionsValidationException">A scheme that must be configured at start-up is not.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    protected override Task StartAsync(string scheme, CancellationToken cancellationToken)
     {
-        foreach (var scheme in schemes.Value.Names)
-        {
-            // A test may have given the scheme a handler of its own, which asks no server.
-            if (await handlers.GetSchemeAsync(scheme) is { } added && added.HandlerType == typeof(JwksIntrospectionHandler))
-                _followed.Add(scheme);
-        }
-
-        _subscription = options.OnChange((_, name) => Follow(name));
-        foreach (var scheme in _followed)
-        {
-            if (options.Get(scheme).RequireConfigurationAtStartup && plans.Of(scheme) is { IsConfigured: false } plan)
-                throw new OptionsValidationException(scheme, typeof(JwksIntrospectionOptions), plan.Faults);
-            Follow(scheme);
-        }
+        if (_options.Get(scheme).RequireConfigurationAtStartup && plans.Of(scheme) is { IsConfigured: false } plan)
+            throw new OptionsValidationException(scheme, typeof(JwksIntrospectionOptions), plan.Faults);
+        Follow(scheme);
+        return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _subscription?.Dispose();
-
-    private void Follow(string? scheme)
-    {
-        // Never faults: a failed fetch is part of the source's state.
-        if (scheme is not null && _followed.Contains(scheme))
-            _ = plans.Of(scheme).Server?.Source?.StartAsync(CancellationToken.None);
-    }
+    protected override void Follow(string scheme) => _ = plans.Of(scheme).Server?.Source?.StartAsync(CancellationToken.None);
 }

@@ -96,12 +96,11 @@ public static class JwksIntrospectionAuthenticationBuilderExtensions
         services.AddJwksKeys();
         services.AddJwksAccess();
         services.TryAddSingleton<SignatureCheck>();
-        services.AddSingleton<ISchemeProfiles, IntrospectionProfiles>();
+        services.AddSingleton<ISchemes, IntrospectionSchemeSet>();
         services.AddIssuerClient(JwksAuthDefaults.IntrospectionHttpClientName);
         services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>, ClientPrivacy>();
         services.AddSingleton<IntrospectionTelemetry>();
         services.AddSingleton<IntrospectionPlans>();
-        services.AddSingleton<ISchemeReports, IntrospectionReports>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwksIntrospectionOptions>, IntrospectionConfiguration>());
         services.AddHostedService<IntrospectionStartup>();
     }

@@ -12,7 +12,7 @@ internal static class SchemeNames
     public static IReadOnlySet<string> Of(IServiceProvider services)
     {
         var schemes = services.GetRequiredService<IOptions<AuthenticationOptions>>().Value.SchemeMap;
-        return services.GetServices<ISchemeProfiles>().SelectMany(kind => kind.Names).Where(schemes.ContainsKey).ToHashSet(StringComparer.Ordinal);
+        return services.GetServices<ISchemes>().SelectMany(kind => kind.Names).Where(schemes.ContainsKey).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Whether there is a scheme of this package, and every one of these is.</summary>

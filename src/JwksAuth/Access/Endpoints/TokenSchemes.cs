@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 namespace JwksAuth.Access.Endpoints;
 
 /// <summary>The authentication schemes that tokens of others come by.</summary>
-internal sealed class TokenSchemes(IEnumerable<ISchemeProfiles> profiles, IOptions<AuthenticationOptions> authentication)
+internal sealed class TokenSchemes(IEnumerable<ISchemes> profiles, IOptions<AuthenticationOptions> authentication)
 {
     /// <summary>Those that requests can use: options for validation outside of requests have a name, too.</summary>
     public IReadOnlyList<SchemeProfile> All =>
-        [.. profiles.SelectMany(kind => kind.Read()).Where(profile => authentication.Value.SchemeMap.ContainsKey(profile.Scheme))];
+        [.. profiles.SelectMany(kind => kind.ReadProfiles()).Where(profile => authentication.Value.SchemeMap.ContainsKey(profile.Scheme))];
 
     /// <summary>Those that <see cref="AllowAccessTokensAttribute"/> opens endpoints to: the ones that need it or, if none does, all.</summary>
     public IReadOnlyList<string> Opened

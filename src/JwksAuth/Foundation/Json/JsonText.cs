@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
-using JwksAuth.Access.Callers;
 
 namespace JwksAuth.Foundation.Json;
 

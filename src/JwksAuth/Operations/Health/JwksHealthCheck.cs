@@ -9,7 +9,7 @@ namespace JwksAuth.Operations.Health;
 /// <param name="schemes">How the schemes are set up.</param>
 /// <param name="keyRing">The API's own keys, if it works with them; null in an application without them.</param>
 /// <param name="manager">The sources; null in an application that added the check and no scheme.</param>
-internal sealed class JwksHealthCheck(IEnumerable<ISchemeReports> schemes, KeyRingInUse? keyRing = null, IJwksManager? manager = null) : IHealthCheck
+internal sealed class JwksHealthCheck(IEnumerable<ISchemes> schemes, KeyRingInUse? keyRing = null, IJwksManager? manager = null) : IHealthCheck
 {
     private const int MaximumComplaints = 10;
 
@@ -19,7 +19,7 @@ internal sealed class JwksHealthCheck(IEnumerable<ISchemeReports> schemes, KeyRi
             return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, "No scheme was added: call AddJwksBearer."));
 
         var findings = new List<Finding>();
-        findings.AddRange(schemes.SelectMany(reports => reports.Read()).Select(Judge));
+        findings.AddRange(schemes.SelectMany(kind => kind.ReadReports()).Select(Judge));
         if (keyRing?.Ring is { } ring)
             findings.Add(Judge(ring));
         findings.AddRange((manager?.GetStatus() ?? []).Select(Judge));

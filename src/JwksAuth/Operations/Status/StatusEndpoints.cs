@@ -12,7 +12,7 @@ namespace JwksAuth.Operations.Status;
 
 /// <summary>Shows the status and refreshes keys. Everything shown comes from memory.</summary>
 internal sealed class StatusEndpoints(
-    JwksStatusOptions options, IJwksManager manager, IEnumerable<ISchemeReports> schemes, IEndpointReports endpoints, JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
+    JwksStatusOptions options, IJwksManager manager, IEnumerable<ISchemes> schemes, IEndpointReports endpoints, JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
 {
     private const string RefreshSegment = "/refresh";
 
@@ -108,7 +108,7 @@ internal sealed class StatusEndpoints(
     }
 
     private async Task<StatusReport> ReadAsync() => new(
-        [.. schemes.SelectMany(reports => reports.Read())],
+        [.. schemes.SelectMany(kind => kind.ReadReports())],
         keyRing?.Ring is { } ring ? new KeyRingReport(ring.IsConfigured, ring.Faults) : null,
         manager.GetStatus(),
         await endpoints.ReadAsync(),

@@ -4,13 +4,16 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;
 
-/// <summary>Tells the rules of access how the schemes that introspect are set up.</summary>
-internal sealed class IntrospectionProfiles(IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options) : ISchemeProfiles
+/// <summary>The introspection schemes.</summary>
+internal sealed class IntrospectionSchemeSet(
+    IntrospectionPlans plans, IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options) : ISchemes
 {
     public IEnumerable<string> Names => schemes.Value.Names;
 
-    public IEnumerable<SchemeProfile> Read() =>
+    public IEnumerable<SchemeProfile> ReadProfiles() =>
         from scheme in schemes.Value.Names
         let current = options.Get(scheme)
         select new SchemeProfile(scheme, current.RequireEndpointOptIn, new[] { current.Issuer ?? current.Authority }.OfType<string>(), current.RequiredScopes.Count > 0);
+
+    public IEnumerable<SchemeReport> ReadReports() => schemes.Value.Names.Select(scheme => new SchemeReport(scheme, plans.Of(scheme).Faults, []));
 }
