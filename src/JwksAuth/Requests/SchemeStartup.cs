@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ namespace JwksAuth.Requests;
 /// <param name="handler">Their handler. A test may replace it with one that needs no keys.</param>
 /// <param name="options">Their options.</param>
 /// <param name="handlers">The schemes of the application.</param>
-internal abstract class SchemeStartup<TOptions>(
+internal abstract class SchemeStartup<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
     IEnumerable<string> names, Type handler, IOptionsMonitor<TOptions> options, IAuthenticationSchemeProvider handlers) : IHostedService, IDisposable
 {
     private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
