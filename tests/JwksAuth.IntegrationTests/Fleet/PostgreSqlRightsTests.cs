@@ -102,8 +102,8 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
         await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT -1");
         await AllRefuseAsync(leaked);
 
-        // The start, the refresh, and one for the token of the withdrawn key; one more where the database was too slow for a replica, which fetches alone then.
-        Assert.InRange(_issuer.JwksRequestCount, 3, 4);
+        // The start, the refresh, and one for the token of the withdrawn key.
+        Assert.Equal(3, _issuer.JwksRequestCount);
     }
 
     [SkippableFact]
@@ -125,8 +125,8 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
         await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT -1");
         await AllRefuseAsync(leaked);
 
-        // Both starts, the refresh, and one for the token of the withdrawn key; one more where the database was too slow for a replica, which fetches alone then.
-        Assert.InRange(_issuer.JwksRequestCount, 4, 5);
+        // Both starts, the refresh, and one for the token of the withdrawn key.
+        Assert.Equal(4, _issuer.JwksRequestCount);
     }
 
     [SkippableFact]
@@ -176,6 +176,7 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
 
     private async Task StartAsync(bool createTable, string name = "replica") => _replicas.Add(await KestrelApi.StartAsync(
         _issuer.Issuer,
+        options => options.RefreshInterval = TimeSpan.FromMinutes(1), // a busy machine may need longer than the usual cooldown
         addServices: services => services.AddAuthentication().AddJwksPostgreSql($"{ConnectionStringFor(SharedPostgreSql.Replica)};Application Name={name}", options =>
         {
             options.CreateTable = createTable;
