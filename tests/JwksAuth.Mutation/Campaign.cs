@@ -10,7 +10,6 @@ internal sealed class Campaign(string folder, int workers, FileList files)
 {
     // A test that takes longer than a mutant's share would make the whole run take hours: what it alone guards counts as not guarded.
     private const int LongestTest = 6_000;
-    private const int MostTests = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentQueue<int[]> _chunks = [];
@@ -80,7 +79,7 @@ internal sealed class Campaign(string folder, int workers, FileList files)
         return [.. tests.Where(test => test.Mutants.Contains(mutant.Id) && files.IsGuard(mutant.File, test.ClassName))
             .OrderByDescending(test => test.ClassName.Contains(name, StringComparison.Ordinal))
             .ThenBy(test => test.Milliseconds / 100).ThenBy(test => test.Mutants.Count)
-            .Take(MostTests).Select(test => test.Index)];
+            .Select(test => test.Index)];
     }
 
     private async Task CoverChunksAsync(Dictionary<int, string> classes)
