@@ -32,6 +32,9 @@ internal sealed class MutatedTree(string root, string copy)
     /// <summary>Copies the repository, and writes the mutated files over the copies.</summary>
     public async Task<IReadOnlyList<Mutant>> WriteAsync(IReadOnlyList<string> files, IReadOnlySet<string> equivalent)
     {
+        // A file that has been renamed since the last run must not be compiled twice.
+        if (Directory.Exists(copy))
+            Directory.Delete(copy, recursive: true);
         foreach (var file in (await Command.OutputAsync(root, "git", "ls-files", "--cached", "--others", "--exclude-standard")).Where(IsNeeded))
             CopyFile(Path.Combine(root, file), Path.Combine(copy, file));
 

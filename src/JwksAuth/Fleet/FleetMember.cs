@@ -178,12 +178,11 @@ internal sealed class FleetMember : IFleetMember
     /// <summary>Takes what the fleet has, where it is news; null if the engine does not answer.</summary>
     private async Task<FleetState?> TakeNewsAsync(TimeBudget budget)
     {
-        // Taken before the question, so that what is read counts as rather older than it is.
         var askedAt = _time.GetTimestamp();
         if (await _client.ReadAsync(budget) is not { } state)
             return null;
 
-        var fetchedAt = _time.TimestampBefore(askedAt, state.Age);
+        var fetchedAt = new SharedTime(_time.TimestampBefore(askedAt, state.Age), _time.TimestampBefore(_time.GetTimestamp(), state.Age));
         if (state.Document is { } document)
             Take(state, document, fetchedAt);
         else if (_state.TakeWithdrawal(state.Version, fetchedAt))
@@ -191,13 +190,13 @@ internal sealed class FleetMember : IFleetMember
         return state;
     }
 
-    private void Take(FleetState state, byte[] document, long fetchedAt)
+    private void Take(FleetState state, byte[] document, SharedTime fetchedAt)
     {
         if (!_state.Wants(state.Version, fetchedAt, out var known))
             return;
 
         var load = SharedDocument.Read(document, _client.Name) is { } answer
-            ? _loader.Read(answer, fetchedAt, known)
+            ? _loader.Read(answer, fetchedAt.Earliest, known)
             : KeySetLoad.Failed(FetchFailure.NotJson, "It is no key set of this source.");
         if (_state.TakeShared(load, state.Version, fetchedAt, state.Age) is { } result)
             FetchReport.Shield(() => Report(load, result));

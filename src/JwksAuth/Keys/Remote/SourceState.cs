@@ -122,21 +122,21 @@ internal sealed class SourceState : IAsyncDisposable
     }
 
     /// <summary>Whether what another replica has fetched is news and not too old to be used.</summary>
-    public bool Wants(long version, long begunAt, out KeySetDocument? known)
+    public bool Wants(long version, SharedTime begunAt, out KeySetDocument? known)
     {
         using var step = Enter();
         known = _snapshot?.Document;
-        return step.IsNews(version, begunAt) && IsYoung(begunAt);
+        return step.IsNews(version, begunAt) && IsYoung(begunAt.Earliest);
     }
 
     /// <summary>Puts in force what another replica has fetched; null if it is no news any more.</summary>
-    public JwksRefreshResult? TakeShared(KeySetLoad load, long version, long begunAt, TimeSpan age)
+    public JwksRefreshResult? TakeShared(KeySetLoad load, long version, SharedTime begunAt, TimeSpan age)
     {
         using var step = Enter();
         if (!step.IsNews(version, begunAt))
             return null;
         _shared.Refuse(load.Document is null ? version : null);
-        var result = step.Apply(load, _snapshot, begunAt, begunAt, version);
+        var result = step.Apply(load, _snapshot, begunAt.Earliest, begunAt.Earliest, version);
         if (load.Document is null)
             return result;
         _history.RecordShared(age);
@@ -145,7 +145,7 @@ internal sealed class SourceState : IAsyncDisposable
     }
 
     /// <summary>Forgets the keys that another replica has withdrawn; true if there were any.</summary>
-    public bool TakeWithdrawal(long version, long withdrawnAt)
+    public bool TakeWithdrawal(long version, SharedTime withdrawnAt)
     {
         using var step = Enter();
 
@@ -210,7 +210,7 @@ internal sealed class SourceState : IAsyncDisposable
 
         public void Tune(KeySourceTuning tuning) => state._tuning = tuning;
 
-        public bool IsNews(long version, long begunAt) => !state._isClosed && state._shared.IsNews(version, begunAt, state._snapshot);
+        public bool IsNews(long version, SharedTime begunAt) => !state._isClosed && state._shared.IsNews(version, begunAt, state._snapshot);
 
         /// <summary>Puts a good answer in force.</summary>
         /// <param name="load">The answer.</param>
