@@ -26,7 +26,7 @@ public class FleetSimulationTests(ITestOutputHelper output)
 
     [Fact]
     public async Task Nothing_happens() =>
-        await MeasureAsync("Nothing happens", new Scenario(Minutes: 10), alone: (90, 135), together: (0.15, 0.3));
+        await MeasureAsync("Normal operation", new Scenario(Minutes: 10), alone: (90, 135), together: (0.15, 0.3));
 
     [Fact]
     public async Task A_flood_of_unknown_keys_reaches_all() =>
@@ -34,19 +34,19 @@ public class FleetSimulationTests(ITestOutputHelper output)
 
     [Fact]
     public async Task The_engine_is_out() =>
-        await MeasureAsync("The engine is out, nothing else happens", new Scenario(Minutes: 10, EngineFails: true), alone: (90, 135), together: (90, 135));
+        await MeasureAsync("The engine is unreachable", new Scenario(Minutes: 10, EngineFails: true), alone: (90, 135), together: (90, 135));
 
     [Fact]
     public async Task The_engine_is_out_in_a_flood() => await MeasureAsync(
-        "The engine is out in a flood", new Scenario(Minutes: 2, IsFlood: true, EngineFails: true), alone: (2900, 3000), together: (2900, 3000));
+        "The engine is unreachable during a flood", new Scenario(Minutes: 2, IsFlood: true, EngineFails: true), alone: (2900, 3000), together: (2900, 3000));
 
     [Fact]
     public async Task The_issuer_is_out() =>
-        await MeasureAsync("The issuer is out", new Scenario(Minutes: 10, IssuerFails: true), alone: (350, 600), together: (0.5, 6));
+        await MeasureAsync("The issuer is unreachable", new Scenario(Minutes: 10, IssuerFails: true), alone: (350, 600), together: (0.5, 6));
 
     [Fact]
     public async Task The_issuer_is_out_in_a_flood() => await MeasureAsync(
-        "The issuer is out in a flood", new Scenario(Minutes: 2, IsFlood: true, IssuerFails: true), alone: (2900, 3000), together: (5, 6));
+        "The issuer is unreachable during a flood", new Scenario(Minutes: 2, IsFlood: true, IssuerFails: true), alone: (2900, 3000), together: (5, 6));
 
     private async Task MeasureAsync(string name, Scenario scenario, (double Least, double Most) alone, (double Least, double Most) together)
     {
