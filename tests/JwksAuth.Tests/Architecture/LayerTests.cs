@@ -1,9 +1,9 @@
 namespace JwksAuth.Tests.Architecture;
 
-/// <summary>Holds the folders of the packages to their layers. The lists are the map of the code; the architecture page shows them too.</summary>
+/// <summary>Checks that folders call each other in one direction only. The architecture page shows the same lists.</summary>
 public class LayerTests
 {
-    /// <summary>The folders of JwksAuth, from the bottom to the top. A new folder is added here on purpose.</summary>
+    /// <summary>The folders of JwksAuth, from the bottom layer to the top. A new folder must be added here.</summary>
     private static readonly Layer[] Layers =
     [
         new("Diagnostics", "Meter, log messages and their names", ""),
@@ -70,7 +70,7 @@ public class LayerTests
 
     [Theory]
     [MemberData(nameof(Packages))]
-    public void Every_file_lies_in_a_listed_folder(string package)
+    public void Every_file_is_in_a_listed_folder(string package)
     {
         var (folders, layers) = Of(package);
         var used = folders.Files.Select(path => SourceTree.FolderOf(path, package)).Distinct();
@@ -136,7 +136,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void A_call_of_another_folder_is_seen()
+    public void A_call_to_another_folder_is_found()
     {
         Assert.Contains(Core.Calls(), call => call is { From: "Bearer/Issuers", To: "Keys/Remote", Target.Name: "RemoteKeySource" });
         Assert.Contains(Core.Calls(), call => call is { From: "Keys/Remote", To: "Diagnostics", Target.Name: "FloodGate" });
