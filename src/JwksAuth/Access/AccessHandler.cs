@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Authorization;
 namespace JwksAuth.Access;
 
 /// <summary>
-/// Hands the requirements of this room to their judges. One handler for all of them: each that derives from the framework's own base class
-/// would allocate an iterator for every request, those of endpoints without any such requirement included.
+/// Passes the requirements of this folder to their judges. One handler serves all of them: every handler that derives from the framework's
+/// base class allocates an iterator for each request, even if the endpoint has no such requirement.
 /// </summary>
 internal sealed class AccessHandler(AccessTokenJudge endpoints, AuthenticationJudge authentications) : IAuthorizationHandler
 {
     public async Task HandleAsync(AuthorizationHandlerContext context)
     {
-        // The framework's is a list, which is gone through without an enumerator on the heap.
+        // The framework passes a list, which needs no enumerator on the heap.
         var requirements = context.Requirements as IReadOnlyList<IAuthorizationRequirement> ?? [.. context.Requirements];
         for (var index = 0; index < requirements.Count; index++)
         {

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Access;
 
-/// <summary>What is asked of requests with tokens: an open endpoint, the proof of a binding, a user.</summary>
+/// <summary>The rules for requests with tokens: an endpoint that accepts them, proof of possession, a user.</summary>
 internal sealed class AccessRules(UserJudge users, BindingJudge bindings, ProtectedResources resources) : IAccessRules
 {
     public bool Opens(HttpContext context, string scheme)
@@ -43,7 +43,7 @@ internal sealed class AccessRules(UserJudge users, BindingJudge bindings, Protec
         var scope = ("scope", requiredScope);
         var takesDpop = bindings.TakesDpop(scheme);
 
-        // What is wrong is said in the challenge of the scheme that the client used; the other one only tells that it exists.
+        // The error goes into the challenge of the scheme that the client used; the other challenge only announces its scheme.
         var usesDpop = takesDpop && (!bindings.TakesBearer(scheme) || !BearerToken.DpopOf(context.Request).IsEmpty);
         if (!usesDpop)
             Append(context, challenge, [.. parameters, scope, metadata]);

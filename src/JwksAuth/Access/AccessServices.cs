@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Access;
 
-/// <summary>The services of the rules of access, which every scheme of the package brings along.</summary>
+/// <summary>The services of the access rules, which every scheme of the package adds.</summary>
 internal static class AccessServices
 {
     public static void AddJwksAccess(this IServiceCollection services)
@@ -44,7 +44,7 @@ internal static class AccessServices
             services.AddSingleton<IAuthorizationMiddlewareResultHandler, ProblemAnswers>();
     }
 
-    // An application that evaluates policies or answers denied requests itself keeps doing so.
+    // Do not replace an application's own policy evaluator or result handler.
     private static bool Has<TService, TOfFramework>(IServiceCollection services) =>
         services.LastOrDefault(service => service.ServiceType == typeof(TService)) is not { } existing || existing.ImplementationType == typeof(TOfFramework);
 }

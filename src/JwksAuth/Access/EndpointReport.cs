@@ -12,7 +12,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace JwksAuth.Access;
 
-/// <summary>Tells the log, when the host has started, which endpoints are open to tokens; a rule that does not say what it means stops the host.</summary>
+/// <summary>Logs which endpoints accept tokens after the host has started; a faulty rule stops the host.</summary>
 internal sealed class EndpointReport(TokenSchemes schemes, EndpointFaults faults, IEndpointReports reports, IServiceProvider services, ILoggerFactory loggers)
     : IHostedLifecycleService, IDisposable
 {
@@ -26,7 +26,9 @@ internal sealed class EndpointReport(TokenSchemes schemes, EndpointFaults faults
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <exception cref="InvalidOperationException">The rules of an endpoint contradict each other, or name no scope and do not say so, or name no scheme that is there.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The rules of an endpoint contradict each other, name no scope, or name an unknown scheme.
+    /// </exception>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         // A worker that validates tokens has no endpoints.
@@ -50,7 +52,7 @@ internal sealed class EndpointReport(TokenSchemes schemes, EndpointFaults faults
 
     public void Dispose() => _subscription?.Dispose();
 
-    // What an application adds while requests are served cannot stop the host any more.
+    // A faulty endpoint that is added later can no longer stop the host.
     private async Task CheckAddedAsync(EndpointDataSource source)
     {
         try

@@ -4,42 +4,44 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Says in a policy which callers are let in.</summary>
+/// <summary>Adds token requirements to an authorization policy.</summary>
 public static class JwksAccessAuthorizationPolicyBuilderExtensions
 {
-    /// <summary>Asks for all of these scopes, from <c>scope</c> or <c>scp</c> (RFC 8693 section 4.2), each one text with spaces or a list.</summary>
+    /// <summary>
+    /// Requires all of these scopes in <c>scope</c> or <c>scp</c> (RFC 8693 section 4.2), a space-separated text or list.
+    /// </summary>
     /// <param name="builder">The policy.</param>
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The policy.</returns>
-    /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
+    /// <exception cref="ArgumentException">No scope is given, or one contains characters that no scope can have.</exception>
     public static AuthorizationPolicyBuilder RequireTokenScope(this AuthorizationPolicyBuilder builder, params string[] scopes) =>
         builder.Require(new ScopeRequirement(scopes, all: true));
 
-    /// <summary>Asks for at least one of these scopes.</summary>
+    /// <summary>Requires at least one of these scopes.</summary>
     /// <param name="builder">The policy.</param>
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The policy.</returns>
-    /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
+    /// <exception cref="ArgumentException">No scope is given, or one contains characters that no scope can have.</exception>
     public static AuthorizationPolicyBuilder RequireAnyTokenScope(this AuthorizationPolicyBuilder builder, params string[] scopes) =>
         builder.Require(new ScopeRequirement(scopes, all: false));
 
     /// <summary>
-    /// Asks that the user authenticated in one of these ways (<c>acr</c>). Otherwise the answer is 401 <c>insufficient_user_authentication</c> with
-    /// <c>acr_values</c> (RFC 9470 section 3).
+    /// Requires one of these authentication context classes (<c>acr</c>) of the user. Otherwise the answer is 401
+    /// <c>insufficient_user_authentication</c> with <c>acr_values</c> (RFC 9470 section 3).
     /// </summary>
     /// <param name="builder">The policy.</param>
     /// <param name="acrValues">The authentication context classes, at least one.</param>
     /// <returns>The policy.</returns>
-    /// <exception cref="ArgumentException">There is no value, or one that a challenge cannot carry.</exception>
+    /// <exception cref="ArgumentException">No value is given, or one contains characters that a challenge cannot.</exception>
     public static AuthorizationPolicyBuilder RequireAcr(this AuthorizationPolicyBuilder builder, params string[] acrValues) =>
         builder.Require(AuthenticationRequirement.OfContext(acrValues));
 
     /// <summary>
-    /// Asks that the user authenticated not long ago (<c>auth_time</c>). Otherwise the answer is 401 <c>insufficient_user_authentication</c> with
-    /// <c>max_age</c> (RFC 9470 section 3).
+    /// Requires that the user authenticated recently (<c>auth_time</c>). Otherwise the answer is 401
+    /// <c>insufficient_user_authentication</c> with <c>max_age</c> (RFC 9470 section 3).
     /// </summary>
     /// <param name="builder">The policy.</param>
-    /// <param name="maximumAge">How long ago at most; zero asks for an authentication at this very moment.</param>
+    /// <param name="maximumAge">The maximum age of the authentication; zero requires one at this moment.</param>
     /// <returns>The policy.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public static AuthorizationPolicyBuilder RequireRecentAuthentication(this AuthorizationPolicyBuilder builder, TimeSpan maximumAge) =>

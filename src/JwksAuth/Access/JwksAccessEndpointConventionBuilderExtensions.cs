@@ -8,36 +8,36 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Says which callers an endpoint is for.</summary>
+/// <summary>Adds token requirements to endpoints.</summary>
 public static class JwksAccessEndpointConventionBuilderExtensions
 {
     /// <summary>
-    /// Asks for all of these scopes, from <c>scope</c> or <c>scp</c>; a token without them is answered with 403 <c>insufficient_scope</c>
-    /// (RFC 6750 section 3.1).
+    /// Requires all of these scopes in <c>scope</c> or <c>scp</c>; a token without them is answered with 403 <c>insufficient_scope</c> (RFC
+    /// 6750 section 3.1).
     /// </summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The endpoint or group.</returns>
-    /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
+    /// <exception cref="ArgumentException">No scope is given, or one contains characters that no scope can have.</exception>
     public static TBuilder RequireTokenScope<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder => builder.Require(new ScopeRequirement(scopes, all: true));
 
-    /// <summary>Asks for at least one of these scopes; otherwise as <see cref="RequireTokenScope{TBuilder}"/>.</summary>
+    /// <summary>Requires at least one of these scopes; otherwise the same as <see cref="RequireTokenScope{TBuilder}"/>.</summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The endpoint or group.</returns>
-    /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
+    /// <exception cref="ArgumentException">No scope is given, or one contains characters that no scope can have.</exception>
     public static TBuilder RequireAnyTokenScope<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder => builder.Require(new ScopeRequirement(scopes, all: false));
 
-    /// <summary>Opens the endpoint to access tokens with all of these scopes, and to nothing else: see <see cref="AllowAccessTokensAttribute"/>.</summary>
+    /// <summary>Accepts only access tokens with all of these scopes; see <see cref="AllowAccessTokensAttribute"/>.</summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The endpoint or group.</returns>
-    /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
+    /// <exception cref="ArgumentException">No scope is given, or one contains characters that no scope can have.</exception>
     public static TBuilder AllowAccessTokens<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -45,7 +45,7 @@ public static class JwksAccessEndpointConventionBuilderExtensions
         return builder.RequireSchemes().WithMetadata(new AllowAccessTokensAttribute(scopes));
     }
 
-    /// <summary>Opens the endpoint to every access token, whatever its scopes, and to nothing else: see <see cref="AllowAccessTokensAttribute"/>.</summary>
+    /// <summary>Accepts only access tokens, with any scopes; see <see cref="AllowAccessTokensAttribute"/>.</summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <returns>The endpoint or group.</returns>
@@ -53,24 +53,24 @@ public static class JwksAccessEndpointConventionBuilderExtensions
         where TBuilder : IEndpointConventionBuilder => builder.RequireSchemes().WithMetadata(new AllowAccessTokensAttribute { WithoutScope = true });
 
     /// <summary>
-    /// Asks that the user authenticated in one of these ways (<c>acr</c>). Otherwise the answer is 401 <c>insufficient_user_authentication</c> with
-    /// <c>acr_values</c> (RFC 9470 section 3).
+    /// Requires one of these authentication context classes (<c>acr</c>) of the user. Otherwise the answer is 401
+    /// <c>insufficient_user_authentication</c> with <c>acr_values</c> (RFC 9470 section 3).
     /// </summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="acrValues">The authentication context classes, at least one.</param>
     /// <returns>The endpoint or group.</returns>
-    /// <exception cref="ArgumentException">There is no value, or one that a challenge cannot carry.</exception>
+    /// <exception cref="ArgumentException">No value is given, or one contains characters that a challenge cannot.</exception>
     public static TBuilder RequireAcr<TBuilder>(this TBuilder builder, params string[] acrValues)
         where TBuilder : IEndpointConventionBuilder => builder.Require(AuthenticationRequirement.OfContext(acrValues));
 
     /// <summary>
-    /// Asks that the user authenticated not long ago (<c>auth_time</c>). Otherwise the answer is 401 <c>insufficient_user_authentication</c> with
-    /// <c>max_age</c> (RFC 9470 section 3).
+    /// Requires that the user authenticated recently (<c>auth_time</c>). Otherwise the answer is 401
+    /// <c>insufficient_user_authentication</c> with <c>max_age</c> (RFC 9470 section 3).
     /// </summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
-    /// <param name="maximumAge">How long ago at most; zero asks for an authentication at this very moment.</param>
+    /// <param name="maximumAge">The maximum age of the authentication; zero requires one at this moment.</param>
     /// <returns>The endpoint or group.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public static TBuilder RequireRecentAuthentication<TBuilder>(this TBuilder builder, TimeSpan maximumAge)
@@ -80,7 +80,7 @@ public static class JwksAccessEndpointConventionBuilderExtensions
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireSchemes().RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(requirement).Build());
 
-    // Endpoints are built when the host starts: without any scheme it fails there, and not with the first request.
+    // Endpoints are built when the host starts, so a missing scheme fails there and not on the first request.
     private static TBuilder RequireSchemes<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -88,7 +88,7 @@ public static class JwksAccessEndpointConventionBuilderExtensions
         {
             var services = endpoint.ApplicationServices.GetService<IServiceProviderIsService>();
             if (services?.IsService(typeof(ISchemes)) == false)
-                throw new InvalidOperationException($"{endpoint.DisplayName} has a rule for access tokens, and {EndpointFaults.NoScheme}.");
+                throw new InvalidOperationException($"{endpoint.DisplayName} has a rule for access tokens, but {EndpointFaults.NoScheme}.");
         });
         return builder;
     }

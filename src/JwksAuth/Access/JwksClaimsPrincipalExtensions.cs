@@ -4,11 +4,11 @@ using JwksAuth.Access.Users;
 
 namespace Microsoft.AspNetCore.Http;
 
-/// <summary>What the schemes of JwksAuth know of a principal.</summary>
+/// <summary>Reads what the schemes of JwksAuth store in a principal.</summary>
 public static class JwksClaimsPrincipalExtensions
 {
-    /// <summary>The application's user, as its <see cref="IJwksUserResolver"/> found it for a token that is in the principal.</summary>
-    /// <typeparam name="TUser">What the resolver gave.</typeparam>
+    /// <summary>The application's user that its <see cref="IJwksUserResolver"/> found for a token of the principal.</summary>
+    /// <typeparam name="TUser">The type that the resolver returns.</typeparam>
     /// <param name="principal">The principal.</param>
     /// <returns>The user; null if the principal has none, or one of another type.</returns>
     public static TUser? GetJwksUser<TUser>(this ClaimsPrincipal principal)

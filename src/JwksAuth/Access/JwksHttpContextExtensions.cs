@@ -3,15 +3,16 @@ using JwksAuth.Requests;
 
 namespace Microsoft.AspNetCore.Http;
 
-/// <summary>What the schemes of JwksAuth know of a request.</summary>
+/// <summary>Reads what the schemes of JwksAuth store in a request.</summary>
 public static class JwksHttpContextExtensions
 {
     /// <summary>
-    /// The service provider whose token came with the request, for data that is filtered by provider. It is there for schemes with
-    /// <c>ServiceProviderClaim</c>, and the same as the claim <see cref="JwksAuthDefaults.ServiceProviderClaimType"/> that the scheme set; neither a token nor another scheme sets it.
+    /// The service provider that the request's token was issued to, for data that is filtered by provider. Schemes with
+    /// <c>ServiceProviderClaim</c> store it in the claim <see cref="JwksAuthDefaults.ServiceProviderClaimType"/>, which neither a token nor
+    /// another scheme can set.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <returns>The provider; null if nobody is authenticated by such a scheme.</returns>
+    /// <returns>The provider; null if no such scheme authenticated the caller.</returns>
     public static JwksServiceProvider? GetJwksServiceProvider(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -22,10 +23,11 @@ public static class JwksHttpContextExtensions
     }
 
     /// <summary>
-    /// The application's user, as its <see cref="IJwksUserResolver"/> found it for a token in <see cref="HttpContext.User"/>. Code that runs before that is set, such as
-    /// an event or a claims transformation, asks its principal: <see cref="JwksClaimsPrincipalExtensions.GetJwksUser"/>.
+    /// The application's user that its <see cref="IJwksUserResolver"/> found for a token in <see cref="HttpContext.User"/>. Code that runs
+    /// before that property is set, such as an event or a claims transformation, calls
+    /// <see cref="JwksClaimsPrincipalExtensions.GetJwksUser"/>.
     /// </summary>
-    /// <typeparam name="TUser">What the resolver gave.</typeparam>
+    /// <typeparam name="TUser">The type that the resolver returns.</typeparam>
     /// <param name="context">The request.</param>
     /// <returns>The user; null if no token was accepted for the endpoint, or its user is of another type.</returns>
     public static TUser? GetJwksUser<TUser>(this HttpContext context)

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace JwksAuth.Access;
 
 /// <summary>
-/// Settles what several schemes answered one request, and gives refused requests a body of problem details (RFC 9457), where the application has such bodies.
-/// That is done here and not by a scheme, because only after the last scheme may the response start.
+/// Combines the answers of several schemes to one request, and writes problem details (RFC 9457) for refused requests if the application
+/// uses them. A scheme cannot do that, because the response may start only after the last scheme.
 /// </summary>
 internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : IAuthorizationMiddlewareResultHandler
 {
@@ -20,7 +20,7 @@ internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : 
 
     private async Task RefuseAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        // An application may evaluate policies itself; what it came to counts all the same.
+        // An application may evaluate policies itself; record its result, too.
         EndpointEvaluator.Note(authorizeResult, policy, context);
         await _answers.HandleAsync(next, context, policy, authorizeResult);
         if (SchemeAnswer.Of(context) is not { } answer)
@@ -38,7 +38,7 @@ internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : 
         await problems.TryWriteAsync(problem);
     }
 
-    // A client of gRPC maps the status only if there is no body of another media type, and the handshake of a WebSocket has none to show it in.
+    // A gRPC client maps the status only without a body of another media type, and a WebSocket handshake cannot show a body.
     private static bool TakesBody(HttpContext context) =>
         context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true
         && !context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase)

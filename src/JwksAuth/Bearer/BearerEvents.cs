@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 namespace JwksAuth.Bearer;
 
 /// <summary>
-/// Tells whether an application handles an event at all. Where it does not, no context is made for it: on the path of a repeated token that is a
-/// good part of the work.
+/// Whether an application handles an event at all. If not, no context is created for it: for a repeated token, the context would be a large
+/// part of the work.
 /// </summary>
 internal static class BearerEvents
 {
@@ -19,7 +19,7 @@ internal static class BearerEvents
     public static bool HandlesAuthenticationFailed(JwtBearerEvents events) =>
         IsDerived(events) || events.OnAuthenticationFailed != Untouched.OnAuthenticationFailed;
 
-    /// <summary>Whether an event of the application gets to see why a token was refused.</summary>
+    /// <summary>Whether an event handler of the application sees why a token was refused.</summary>
     public static bool SeesRefusals(JwtBearerEvents events) => HandlesAuthenticationFailed(events) || events.OnChallenge != Untouched.OnChallenge;
 
     // A derived class may override the methods themselves.

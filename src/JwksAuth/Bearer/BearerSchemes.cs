@@ -33,7 +33,7 @@ internal sealed class BearerSchemes(BearerPlans plans, IOptions<JwksSchemes> sch
         _ => [],
     };
 
-    // Before the metadata has been read, the authority is what its issuer must be called.
+    // Until the metadata has been read, the issuer is expected to be named like the authority.
     private static IEnumerable<string> NamesOf(IssuerPlan issuer) =>
         issuer.IsNamedByMetadata && (issuer.MetadataIssuer ?? issuer.Expected?.Derived) is { } name ? issuer.Names.Append(name) : issuer.Names;
 }

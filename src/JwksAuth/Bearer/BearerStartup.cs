@@ -12,7 +12,7 @@ internal sealed class BearerStartup(
     BearerPlans plans, IOptions<JwksSchemes> schemes, IOptionsMonitor<JwtBearerOptions> options, IAuthenticationSchemeProvider handlers)
     : SchemeStartup<JwtBearerOptions>(schemes.Value.Names, typeof(JwksBearerHandler), options, handlers)
 {
-    // A validator outside requests has a name, and no scheme.
+    // A validator outside requests has a name but no scheme.
     protected override bool IsFollowed(string scheme, AuthenticationScheme? added) => added is null || base.IsFollowed(scheme, added);
 
     protected override async Task StartAsync(string scheme, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class BearerStartup(
         await Task.WhenAll(fetches);
         var missing = plan.Sources.Where(source => !source.IsLoaded).Select(source => Describe(source.GetStatus()));
 
-        // Another scheme that uses the same metadata may take what this one must refuse.
+        // Another scheme that uses the same metadata may accept metadata that this scheme must refuse.
         string[] faults = [.. missing, .. plan.Issuers.All.Select(issuer => issuer.DescribeRefusal()).OfType<string>()];
         if (faults.Length > 0)
             throw new OptionsValidationException(plan.Scheme, typeof(JwksBearerOptions), faults);

@@ -9,8 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JwksBearerAuthenticationBuilderExtensions
 {
     /// <summary>
-    /// Adds the scheme <c>Bearer</c>, configured under <c>Authentication:Schemes:Bearer</c>. Takes the place of <c>AddJwtBearer</c>: the same
-    /// settings, events and policies, with keys fetched, kept and refreshed by JwksAuth.
+    /// Adds the scheme <c>Bearer</c>, configured under <c>Authentication:Schemes:Bearer</c>. Replaces <c>AddJwtBearer</c>: the settings,
+    /// events and policies are the same, and JwksAuth fetches, caches and refreshes the keys.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
     /// <returns>The builder.</returns>
@@ -43,7 +43,7 @@ public static class JwksBearerAuthenticationBuilderExtensions
     /// <summary>Adds a scheme, configured under <c>Authentication:Schemes:{scheme}</c> and then in code.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
-    /// <param name="displayName">What people call the scheme; null if they never see it.</param>
+    /// <param name="displayName">The display name of the scheme; null if users never see it.</param>
     /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
     /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksBearer(

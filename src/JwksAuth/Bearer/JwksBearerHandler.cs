@@ -14,8 +14,8 @@ using Microsoft.Extensions.Options;
 namespace JwksAuth.Bearer;
 
 /// <summary>
-/// The JwtBearer handler with our path of a token in it: the same options, the same events in the same order, but no exception for a
-/// refused token, and an answer of its own for "cannot tell".
+/// The JwtBearer handler with the token validation of this package: the same options, the same events in the same order, but no exception
+/// for a refused token, and 503 for a token that cannot be judged.
 /// </summary>
 internal sealed class JwksBearerHandler(
     IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerPlans plans, IAccessRules access)
@@ -29,7 +29,7 @@ internal sealed class JwksBearerHandler(
     private bool _hasToken;
     private Endpoint? _openedEndpoint;
 
-    // The framework keeps the result for the whole request, which may be executed again at another endpoint.
+    // The framework keeps the result for the whole request, and the request may be re-executed at another endpoint.
     private bool HasLeftOpening => _openedEndpoint is { } opened && opened != Context.GetEndpoint() && !access.Opens(Context, Scheme.Name);
 
     private BearerPlan Plan => plans.Of(Scheme.Name, (JwksBearerOptions)Options);
@@ -44,7 +44,7 @@ internal sealed class JwksBearerHandler(
         }
         catch (Exception exception) when (!Context.RequestAborted.IsCancellationRequested)
         {
-            // Code of the application failed in an event. As with stock JwtBearer, it may still decide what becomes of the request.
+            // An event handler of the application failed. As with stock JwtBearer, another event may still decide the result.
             var failed = new AuthenticationFailedContext(Context, Scheme, Options) { Exception = exception };
             await Events.AuthenticationFailed(failed);
             if (failed.Result is { } decided)
@@ -66,7 +66,7 @@ internal sealed class JwksBearerHandler(
             challenge.ErrorDescription = _refusal;
         }
 
-        _refused.Report(plan); // here, and not where it was refused: another scheme of the request may have accepted the token
+        _refused.Report(plan); // not when it was refused: another scheme of the request may have accepted the token
         await Events.Challenge(challenge);
         var answer = challenge.Handled ? SchemeAnswer.Of(Context) : SchemeAnswer.Begin(Context, Logger);
         if (!challenge.Handled && answer is not null)

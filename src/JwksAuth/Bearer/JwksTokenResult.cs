@@ -28,25 +28,27 @@ public sealed class JwksTokenResult
     [MemberNotNullWhen(false, nameof(Failure))]
     public bool IsValid => Failure is null;
 
-    /// <summary>Who the token speaks of, the caller's own copy; null if it was not accepted.</summary>
+    /// <summary>The identity in the token; a copy for this caller. Null if the token was not accepted.</summary>
     public ClaimsIdentity? Identity { get; }
 
     /// <summary>The parsed token; null if it was not accepted.</summary>
     public JsonWebToken? Token { get; }
 
     /// <summary>
-    /// The key that the token is bound to: its <c>cnf</c> claim (RFC 7800 section 3.1) as JSON text. Null if the token is not bound or was not accepted.
-    /// Only <see cref="IJwksTokenValidator.ValidateBoundAsync"/> accepts bound tokens; its caller must verify the proof.
+    /// The key that the token is bound to: its <c>cnf</c> claim (RFC 7800 section 3.1) as JSON text. Null if the token is not bound or was
+    /// not accepted. Only <see cref="IJwksTokenValidator.ValidateBoundAsync"/> accepts bound tokens; its caller must verify the proof.
     /// </summary>
     public string? Confirmation { get; }
 
     /// <summary>Why the token was not accepted; null if it was.</summary>
     public JwksTokenFailure? Failure { get; }
 
-    /// <summary>The failure in words, free of anything that the token says; null if the token was accepted.</summary>
+    /// <summary>A description of the failure without any text from the token; null if the token was accepted.</summary>
     public string? Description => Failure?.Describe();
 
-    /// <summary>When asking again may help, for <see cref="JwksTokenFailure.KeysUnavailable"/>; null if unknown or if the token is at fault.</summary>
+    /// <summary>
+    /// How long to wait before trying again after <see cref="JwksTokenFailure.KeysUnavailable"/>; otherwise null, or if unknown.
+    /// </summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>The result for an accepted token, for tests of code that calls <see cref="IJwksTokenValidator"/>.</summary>
@@ -62,6 +64,6 @@ public sealed class JwksTokenResult
 
     /// <summary>The result for a token that was not accepted, for tests of code that calls <see cref="IJwksTokenValidator"/>.</summary>
     /// <param name="failure">Why the token was not accepted.</param>
-    /// <param name="retryAfter">When asking again may help; null if unknown or if the token is at fault.</param>
+    /// <param name="retryAfter">How long to wait before trying again; null if unknown or if the token is invalid.</param>
     public static JwksTokenResult Refused(JwksTokenFailure failure, TimeSpan? retryAfter = null) => new(null, null, null, failure, retryAfter);
 }

@@ -16,11 +16,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JwksTokenValidatorServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds options for <see cref="IJwksTokenValidator"/> without an authentication scheme: for workers, ID tokens and the like. Configured
+    /// Adds options for <see cref="IJwksTokenValidator"/> without an authentication scheme: for workers, ID tokens and similar. Configured
     /// under <c>Authentication:Schemes:{name}</c> and then in code.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="name">The name to validate by.</param>
+    /// <param name="name">The name of the options, passed to the validator as <c>scheme</c>.</param>
     /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddJwksTokenValidator(
@@ -36,7 +36,7 @@ public static class JwksTokenValidatorServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds the services that a name to validate tokens by needs.</summary>
+    /// <summary>Adds a name that tokens can be validated by, and the services for it.</summary>
     internal static void AddJwksScheme(this IServiceCollection services, string scheme)
     {
         ArgumentException.ThrowIfNullOrEmpty(scheme);

@@ -18,10 +18,10 @@ internal static class BearerToken
     /// <summary>The token in the <c>Authorization</c> header; null without one.</summary>
     public static string? Of(HttpRequest request) => MemoryOf(request) is { IsEmpty: false } token ? token.ToString() : null;
 
-    /// <summary>The token in the <c>Authorization</c> header, not copied out of it; empty without one.</summary>
+    /// <summary>The token as a slice of the <c>Authorization</c> header; empty without one.</summary>
     public static ReadOnlyMemory<char> MemoryOf(HttpRequest request) => After(Prefix, request);
 
-    /// <summary>The token that is sent with a proof (RFC 9449 section 7.1), not copied out of the header; empty without one.</summary>
+    /// <summary>The token of the <c>DPoP</c> scheme (RFC 9449 section 7.1) as a slice of the header; empty without one.</summary>
     public static ReadOnlyMemory<char> DpopOf(HttpRequest request) => After(DpopPrefix, request);
 
     /// <summary>Whether a text has the form of a bearer token (<c>b64token</c>, RFC 6750 section 2.1).</summary>
@@ -32,8 +32,8 @@ internal static class BearerToken
     }
 
     /// <summary>
-    /// The token inside a value that is exactly the padded base64 (RFC 4648 section 4) of one; any other value as it is. An opaque token that happens
-    /// to be base64 decodes to bytes that are no token, all but certainly from 16 characters on.
+    /// Returns the token inside a value that is the padded base64 (RFC 4648 section 4) of a token, and any other value unchanged. An opaque
+    /// token that happens to be base64 almost never decodes to a token of 16 characters or more.
     /// </summary>
     public static string Unwrap(string value)
     {

@@ -6,10 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Requests;
 
-/// <summary>Writes <c>WWW-Authenticate</c> (RFC 6750 section 3) and <c>Retry-After</c>: the one place where values meet a header.</summary>
+/// <summary>Writes <c>WWW-Authenticate</c> (RFC 6750 section 3) and <c>Retry-After</c>. No other code puts values into them.</summary>
 internal static class Challenge
 {
-    /// <summary>How long a client waits where nothing better is known.</summary>
+    /// <summary>The default for <c>Retry-After</c>.</summary>
     public static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(10);
 
     private const int UsualLength = 256;
@@ -19,8 +19,8 @@ internal static class Challenge
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    /// <param name="scheme">The authentication scheme, as the application calls it in the header: usually <c>Bearer</c>.</param>
-    /// <param name="parameters">Names and values; those without a value are left out.</param>
+    /// <param name="scheme">The scheme in the header, usually <c>Bearer</c>; may already contain parameters.</param>
+    /// <param name="parameters">Names and values; a parameter without a value is omitted.</param>
     public static string Format(string scheme, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
         var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[UsualLength]);
@@ -41,11 +41,11 @@ internal static class Challenge
         return text.ToStringAndClear();
     }
 
-    /// <summary>Seconds, rounded up (RFC 9110 section 10.2.3).</summary>
+    /// <summary>Sets the delay in seconds, rounded up (RFC 9110 section 10.2.3).</summary>
     public static void SetRetryAfter(HttpResponse response, TimeSpan? delay) =>
         response.Headers[HeaderNames.RetryAfter] = Math.Max(1, Math.Ceiling((delay ?? UsualDelay).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-    // Events of the application may put anything into a description.
+    // The application's event handlers may put anything into a description.
     private static void AppendQuoted(ref DefaultInterpolatedStringHandler text, string value)
     {
         var rest = value.AsSpan(0, Math.Min(value.Length, MaximumValueLength));

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace JwksAuth.Requests;
 
 /// <summary>
-/// Gives an authentication handler a logger whose category lies below <c>Microsoft.AspNetCore</c>. The framework's base class writes an Information message
-/// or two for each refused request, and applications filter by that category.
+/// Gives an authentication handler a logger with a category under <c>Microsoft.AspNetCore</c>. The framework's base class writes one or two
+/// Information messages for each refused request, and applications filter by that category.
 /// </summary>
 internal sealed class HandlerLoggers(ILoggerFactory loggers, string category) : ILoggerFactory
 {
@@ -19,6 +19,6 @@ internal sealed class HandlerLoggers(ILoggerFactory loggers, string category) : 
 
     public void Dispose()
     {
-        // The factory is the application's.
+        // The application owns the factory.
     }
 }

@@ -2,28 +2,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Requests;
 
-/// <summary>
-/// What is asked of a request beyond a token that is good in itself, and what its challenges say. The schemes know of these rules only this.
-/// </summary>
+/// <summary>What a request must satisfy beyond a valid token, and what its challenges contain.</summary>
 internal interface IAccessRules
 {
-    /// <summary>Whether the endpoint of the request was opened to tokens of the scheme; false also if routing has not chosen one yet.</summary>
+    /// <summary>Whether the endpoint of the request accepts tokens of the scheme; false also if routing has not selected one yet.</summary>
     bool Opens(HttpContext context, string scheme);
 
-    /// <summary>The token of a request, with how it was presented; without one where the request has none for the scheme.</summary>
+    /// <summary>The token of a request and how it was presented; empty if the request has no token for the scheme.</summary>
     PresentedToken Read(HttpContext context, string scheme);
 
-    /// <summary>Whether tokens of the scheme are judged for each request, also those that are not bound to a key.</summary>
+    /// <summary>Whether every request with a token of the scheme must be judged, even if the token is not bound to a key.</summary>
     bool JudgesEvery(string scheme);
 
-    /// <summary>Judges a token that is good in itself, for the request that it came with; null admits it.</summary>
+    /// <summary>Judges a valid token together with its request; null accepts it.</summary>
     ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token);
 
-    /// <summary>Adds every <c>WWW-Authenticate</c> that the scheme answers with.</summary>
+    /// <summary>Adds all <c>WWW-Authenticate</c> headers of the scheme to the response.</summary>
     /// <param name="context">The request.</param>
     /// <param name="scheme">The scheme.</param>
-    /// <param name="challenge">What the scheme's options say before the first parameter: usually <c>Bearer</c>.</param>
-    /// <param name="requiredScope">What a token must have, whatever is wrong; null says nothing of it.</param>
-    /// <param name="parameters">What is wrong; names without a value are left out.</param>
+    /// <param name="challenge">The text before the first parameter, from the scheme's options: usually <c>Bearer</c>.</param>
+    /// <param name="requiredScope">The scope that a token needs; null omits it.</param>
+    /// <param name="parameters">What is wrong; a parameter without a value is omitted.</param>
     void Challenge(HttpContext context, string scheme, string challenge, string? requiredScope, params ReadOnlySpan<(string Name, string? Value)> parameters);
 }

@@ -3,7 +3,7 @@ namespace JwksAuth.Requests;
 /// <summary>The schemes of one kind, as they are configured now. Each kind registers its own.</summary>
 internal interface ISchemes
 {
-    /// <summary>The names of the schemes, and of validators that are no scheme. Reads no options.</summary>
+    /// <summary>The names of the schemes, and of validators without a scheme. Reads no options.</summary>
     IEnumerable<string> Names { get; }
 
     /// <summary>What the access rules need to know of each scheme.</summary>
@@ -22,7 +22,7 @@ internal sealed record SchemeProfile(string Scheme, bool RequiresEndpointOptIn, 
 
 /// <summary>Whether a scheme could be set up from its options.</summary>
 /// <param name="Scheme">Its name.</param>
-/// <param name="Faults">What is wrong with its options: each names the option and its configuration key. Empty when it is configured.</param>
+/// <param name="Faults">The mistakes in its options, each with the option and its configuration key; empty without mistakes.</param>
 /// <param name="FixedKeys">Its keys from configuration, which are never fetched.</param>
 internal sealed record SchemeReport(string Scheme, IReadOnlyList<string> Faults, IReadOnlyList<JwksKeyStatus> FixedKeys)
 {

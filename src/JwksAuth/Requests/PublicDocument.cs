@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Routing;
 namespace JwksAuth.Requests;
 
 /// <summary>
-/// Maps documents that anybody may read, without authentication and from any origin: keys and metadata. Clients in browsers read them before they have a
-/// token, some with headers of their own, and so ask beforehand.
+/// Maps documents that anyone may read, without authentication and from any origin: keys and metadata. Browser clients read them before
+/// they have a token; those that add headers of their own send a preflight request first.
 /// </summary>
 internal static class PublicDocument
 {
@@ -21,13 +21,13 @@ internal static class PublicDocument
         var group = endpoints.MapGroup("");
         group.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], AnswerAsync).WithDisplayName(name);
 
-        // Routing answers at once, before a CORS policy that the application has for its own pages.
+        // Routing answers before any CORS policy that the application has for its own pages.
         group.MapMethods(pattern, [HttpMethods.Options], AnswerOptionsAsync).WithDisplayName($"{name}, options").ShortCircuit().ExcludeFromDescription().Finally(RemoveRules);
         return group.WithMetadata(new AllowAnonymousAttribute());
 
         Task AnswerAsync(HttpContext context)
         {
-            context.Response.Headers.AccessControlAllowOrigin = "*"; // a CORS policy of the application may still say otherwise
+            context.Response.Headers.AccessControlAllowOrigin = "*"; // a CORS policy of the application may still override this
             return answer(context);
         }
     }
@@ -50,7 +50,7 @@ internal static class PublicDocument
         return Task.CompletedTask;
     }
 
-    // Routing refuses to answer where middleware would have to look first. There is nothing to guard here.
+    // Routing does not short-circuit an endpoint with metadata that a middleware must enforce. This endpoint needs none.
     private static void RemoveRules(EndpointBuilder endpoint)
     {
         for (var index = endpoint.Metadata.Count - 1; index >= 0; index--)

@@ -7,8 +7,9 @@ using Microsoft.Net.Http.Headers;
 namespace JwksAuth.Requests;
 
 /// <summary>
-/// What the schemes of this package answer one request, put together whatever their order: a feature of the request. With a token, "cannot judge" outranks
-/// "refused", which outranks "token required"; without a token, "token required" outranks "not configured".
+/// The combined answer of this package's schemes to one request, in whatever order they answer. It is kept as a feature of the request.
+/// With a token, "cannot judge" outranks "refused", which outranks "token required"; without a token, "token required" outranks "not
+/// configured".
 /// </summary>
 internal sealed class SchemeAnswer
 {
@@ -33,24 +34,22 @@ internal sealed class SchemeAnswer
         Unavailable,
     }
 
-    /// <summary>The error code of the challenge; null without one.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>The error in words; null without one.</summary>
     public string? Description { get; private set; }
 
     /// <summary>The answer so far; null if no scheme of this package has answered for the endpoint.</summary>
     public static SchemeAnswer? Of(HttpContext context) =>
         context.Features.Get<SchemeAnswer>() is { } answer && answer._endpoint == context.GetEndpoint() ? answer : null;
 
-    /// <summary>Answers 503 where an endpoint judges tokens itself: nothing can be said of the token.</summary>
+    /// <summary>Answers 503 for an endpoint that judges tokens itself, when a token cannot be judged.</summary>
     public static void Unavailable(HttpContext context, TimeSpan? retryAfter)
     {
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         Challenge.SetRetryAfter(context.Response, retryAfter);
     }
 
-    /// <summary>Begins the answer of a scheme; null if the response has started, which nothing may change then.</summary>
+    /// <summary>Begins the answer of a scheme; null if the response has started and can no longer change.</summary>
     public static SchemeAnswer? Begin(HttpContext context, ILogger logger)
     {
         if (context.Response.HasStarted)
@@ -65,14 +64,14 @@ internal sealed class SchemeAnswer
         return answer;
     }
 
-    /// <summary>Ends the answer of a scheme, its events included: what they left stands against schemes that are not of this package.</summary>
+    /// <summary>Ends the answer of a scheme, after its events. Schemes of other packages do not override its status.</summary>
     public void End() => _statusLeft = _context.Response.StatusCode;
 
-    /// <summary>Answers 503: nothing can be said of the token or, without one, the scheme is not configured.</summary>
+    /// <summary>Answers 503: the token cannot be judged or, without a token, the scheme is misconfigured.</summary>
     public void Unavailable(bool hasToken, TimeSpan? retryAfter) =>
         Add(hasToken ? Rank.Unavailable : Rank.NotConfigured, StatusCodes.Status503ServiceUnavailable, hasToken, retryAfter: retryAfter);
 
-    /// <summary>Answers 401 (RFC 6750 section 3), with the scopes that the endpoint asks for.</summary>
+    /// <summary>Answers 401 (RFC 6750 section 3), with the scopes that the endpoint requires.</summary>
     public void Unauthorized(IAccessRules access, string scheme, string challenge, bool hasToken, string? error, string? description, string? errorUri = null)
     {
         Add(hasToken ? Rank.Refused : Rank.TokenRequired, StatusCodes.Status401Unauthorized, hasToken, error, description);
@@ -81,14 +80,14 @@ internal sealed class SchemeAnswer
     }
 
     /// <summary>
-    /// Answers a caller who is known and lacks something: 403 (RFC 6750 section 3.1), or 401 where a token or another authentication of
-    /// the user would help (RFC 9470 section 3).
+    /// Answers an authenticated caller who is not allowed: 403 (RFC 6750 section 3.1), or 401 if a token or another authentication of the
+    /// user would help (RFC 9470 section 3).
     /// </summary>
     /// <param name="access">Writes the challenges.</param>
     /// <param name="scheme">The scheme.</param>
-    /// <param name="challenge">What the scheme's options say before the first parameter.</param>
-    /// <param name="hasToken">Whether the scheme was given a token.</param>
-    /// <param name="scopes">The scopes that the scheme itself misses.</param>
+    /// <param name="challenge">The text before the first parameter, from the scheme's options.</param>
+    /// <param name="hasToken">Whether the request has a token for the scheme.</param>
+    /// <param name="scopes">Scopes that the scheme itself requires.</param>
     public void Denied(IAccessRules access, string scheme, string challenge, bool hasToken, IEnumerable<string>? scopes = null)
     {
         var verdict = EndpointVerdict.Of(_context);
@@ -118,7 +117,7 @@ internal sealed class SchemeAnswer
         }
     }
 
-    /// <summary>Holds the answer about a token against a scheme of others that answered after, such as one that sends people to a login.</summary>
+    /// <summary>Restores the answer about a token if another package's scheme answered later, such as with a redirect to a login.</summary>
     public void Settle()
     {
         if (_context.Response.HasStarted)
@@ -131,12 +130,12 @@ internal sealed class SchemeAnswer
 
     private void Add(Rank rank, int status, bool hasToken, string? error = null, string? description = null, TimeSpan? retryAfter = null)
     {
-        // Without a token, another scheme that asks for its own sign of the caller goes before one that is not configured.
+        // Without a token, the challenge of another scheme takes precedence over a scheme that is misconfigured.
         var isAnswered = _rank == Rank.None && _context.Response.StatusCode != StatusCodes.Status200OK;
         _hasToken |= hasToken;
         if (rank >= _rank)
         {
-            // What schemes said of the token that this answer outranks, they say no more.
+            // This answer outranks earlier ones: remove their challenges.
             if (rank > _rank && rank > Rank.Refused)
                 _context.Response.Headers.Remove(HeaderNames.WWWAuthenticate);
             if (rank == _rank && _retryAfter < retryAfter)

@@ -6,13 +6,10 @@ using Microsoft.Extensions.Options;
 namespace JwksAuth.Requests;
 
 /// <summary>
-/// Compiles the schemes of one kind when the host starts and fetches their keys ahead of the first request, without delaying the start, unless
-/// the options require that. Follows changed options, so that they apply before the next request.
+/// Compiles the schemes of one kind when the host starts and fetches their keys ahead of the first request, without delaying the start,
+/// unless the options require that. Only schemes with their own handler take part, because a test may replace it with one that needs no
+/// keys. Follows changed options, so that they apply before the next request.
 /// </summary>
-/// <param name="names">The names of the schemes.</param>
-/// <param name="handler">Their handler. A test may replace it with one that needs no keys.</param>
-/// <param name="options">Their options.</param>
-/// <param name="handlers">The schemes of the application.</param>
 internal abstract class SchemeStartup<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
     IEnumerable<string> names, Type handler, IOptionsMonitor<TOptions> options, IAuthenticationSchemeProvider handlers) : IHostedService, IDisposable
 {

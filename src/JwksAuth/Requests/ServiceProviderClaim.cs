@@ -2,18 +2,18 @@ using System.Security.Claims;
 
 namespace JwksAuth.Requests;
 
-/// <summary>Tells which service provider a token was issued to, and keeps that in a claim that no token can set itself.</summary>
+/// <summary>Finds the service provider that a token was issued to, and stores it in a claim that no token can set.</summary>
 internal static class ServiceProviderClaim
 {
-    /// <summary>The provider that the claims name; null if they do not say. Anything but text names nobody.</summary>
+    /// <summary>The provider that the claims name; null if they name none. Values that are not text are ignored.</summary>
     public static string? Find(IEnumerable<Claim> claims, string type, IReadOnlyList<string> audiences) =>
         Find(claims.Where(claim => claim.Type == type && claim.ValueType == ClaimValueTypes.String).Select(claim => claim.Value), audiences);
 
     /// <summary>
-    /// The one among some names. Of several, those that name this API are not meant: an audience list may hold the provider beside it. Two strangers
-    /// leave open which of them calls.
+    /// Chooses the provider among several names. Names of this API are skipped, because an audience list may contain the provider beside
+    /// the API. If two other names remain, the choice is ambiguous.
     /// </summary>
-    /// <returns>The provider; null if the names do not say.</returns>
+    /// <returns>The provider; null if there is none, or more than one.</returns>
     public static string? Find(IEnumerable<string> names, IReadOnlyList<string> audiences)
     {
         var values = names.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).ToList();
@@ -23,7 +23,7 @@ internal static class ServiceProviderClaim
         return values.Where(value => !audiences.Contains(value, StringComparer.Ordinal)).Take(2).ToArray() is [var only] ? only : null;
     }
 
-    /// <summary>Sets the claim; null takes it away, whoever put it there.</summary>
+    /// <summary>Sets the claim; null removes it, regardless of its origin.</summary>
     public static void Set(ClaimsIdentity identity, string? provider, string issuer)
     {
         while (identity.FindFirst(claim => IsNamed(claim.Type)) is { } foreign)
@@ -32,10 +32,10 @@ internal static class ServiceProviderClaim
             identity.AddClaim(new OwnClaim(provider, issuer, identity));
     }
 
-    /// <summary>The claim that a scheme of this package set; those of the same name by anybody else are not meant.</summary>
+    /// <summary>The claim that a scheme of this package set; claims of the same name from elsewhere are ignored.</summary>
     public static Claim? Read(ClaimsIdentity identity) => identity.FindFirst(claim => claim is OwnClaim);
 
-    /// <summary>Whether an application that looks for the claim might find one of this name: most identities disregard case.</summary>
+    /// <summary>Whether a lookup of the claim would match this name: most identities ignore case.</summary>
     public static bool IsNamed(string name) => name.Equals(JwksAuthDefaults.ServiceProviderClaimType, StringComparison.OrdinalIgnoreCase);
 
     private sealed class OwnClaim(string provider, string issuer, ClaimsIdentity? subject)

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Requests;
 
-/// <summary>Reads a form that anyone can send (<c>application/x-www-form-urlencoded</c>): up to a limit, and without exceptions.</summary>
+/// <summary>Reads an <c>application/x-www-form-urlencoded</c> body from anyone: with a length limit and without exceptions.</summary>
 internal static class SmallForm
 {
     public const int MaximumLength = 64 * 1024;
@@ -15,7 +15,7 @@ internal static class SmallForm
     public static bool IsSent(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The body of a request, its escapes as they are; null if it is too long or was cut short.</summary>
+    /// <summary>The body of a request, still escaped; null if it is too long or truncated.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static async ValueTask<string?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -28,12 +28,12 @@ internal static class SmallForm
         }
         catch (IOException)
         {
-            // The host cut the body short.
+            // The server aborted the body.
             return null;
         }
     }
 
-    // Memory is held for what has come, not for what may: a sender that takes its time costs little.
+    // Memory is allocated for received bytes only, so a slow sender costs little.
     private static async ValueTask<string?> ReadAsync(PipeReader body, CancellationToken cancellationToken)
     {
         while (true)

@@ -23,9 +23,9 @@ public sealed class OidcProviderDpopTests(OidcProviderFixture fixture) : IClassF
     }
 
     [SkippableTheory]
-    [InlineData("htu", "https://elsewhere.example/", "The DPoP proof was made for another request")]
-    [InlineData("htm", "POST", "The DPoP proof was made for another request")]
-    [InlineData("ath", "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo", "The DPoP proof was made for another token")]
+    [InlineData("htu", "https://elsewhere.example/", "The DPoP proof is for another request")]
+    [InlineData("htm", "POST", "The DPoP proof is for another request")]
+    [InlineData("ath", "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo", "The DPoP proof is for another token")]
     public async Task A_proof_for_anything_else_is_refused(string claim, string value, string reason)
     {
         fixture.SkipWhenUnavailable();
@@ -45,11 +45,11 @@ public sealed class OidcProviderDpopTests(OidcProviderFixture fixture) : IClassF
         var token = await GetTokenAsync();
 
         Assert.Equal(
-            $"401 DPoP error=\"invalid_token\", error_description=\"The token is bound to another key than that of the DPoP proof\", {Algorithms}",
+            $"401 DPoP error=\"invalid_token\", error_description=\"The token is bound to another key than the DPoP proof\", {Algorithms}",
             await AskAsync(api, token, await CreateProofAsync(api, token, key: "thief")));
-        Assert.Equal(Refused("The request needs exactly one DPoP proof"), await AskAsync(api, token, null));
+        Assert.Equal(Refused("The request must have exactly one DPoP proof"), await AskAsync(api, token, null));
         Assert.Equal(
-            $"401 Bearer error=\"invalid_token\", error_description=\"The token is bound to a key, and is to be sent by the DPoP scheme\", DPoP {Algorithms}",
+            $"401 Bearer error=\"invalid_token\", error_description=\"The token is bound to a key and must be sent with the DPoP scheme\", DPoP {Algorithms}",
             await AskAsync(api, token, await CreateProofAsync(api, token), "Bearer"));
     }
 
@@ -73,7 +73,7 @@ public sealed class OidcProviderDpopTests(OidcProviderFixture fixture) : IClassF
         fixture.SkipWhenUnavailable();
         await using var api = await StartApiAsync(options => options.RequireDpopNonce = true);
         var token = await GetTokenAsync();
-        var demand = $"401 DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce of this answer\", {Algorithms}";
+        var demand = $"401 DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof must contain the nonce from this response\", {Algorithms}";
 
         using var refused = await SendAsync(api, token, await CreateProofAsync(api, token));
         var nonce = Assert.Single(refused.Headers.GetValues("DPoP-Nonce"));

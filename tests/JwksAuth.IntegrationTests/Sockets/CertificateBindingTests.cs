@@ -11,7 +11,7 @@ namespace JwksAuth.IntegrationTests.Sockets;
 /// <summary>Tokens bound to client certificates (RFC 8705 section 3), over TLS.</summary>
 public sealed class CertificateBindingTests : IAsyncLifetime
 {
-    private const string NotProved = "401 Bearer error=\"invalid_token\", error_description=\"The token is bound to a key, which the request does not prove\"";
+    private const string NotProved = "401 Bearer error=\"invalid_token\", error_description=\"The token is bound to a key, and the request does not prove possession of it\"";
 
     private readonly X509Certificate2 _owner = TlsApi.CreateCertificate("owner");
     private readonly X509Certificate2 _thief = TlsApi.CreateCertificate("thief");
@@ -47,7 +47,7 @@ public sealed class CertificateBindingTests : IAsyncLifetime
     {
         await using var free = await StartAsync();
         await using var strict = await StartAsync(options => options.Required = true);
-        const string NotBound = "401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which is asked for\"";
+        const string NotBound = "401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which the API requires\"";
 
         Assert.Equal("200", await free.AskAsync(_issuer.CreateToken(), null));
         Assert.Equal("200", await free.AskAsync(_issuer.CreateToken(), _thief));

@@ -18,7 +18,7 @@ public sealed class AccessMatrixTests : IAsyncLifetime
     private const string ThenInactive = $"\", {Teams}, Bearer error=\"invalid_token\", error_description=\"The token is not active\", {Teams}";
     private const string NoJwtThen = $"{Invalid}The token is not a well-formed signed JWT\", {Teams}, Bearer error=\"invalid_token\", error_description=\"";
     private const string WrongScope = "403 Bearer error=\"insufficient_scope\", scope=\"teams\", Bearer error=\"insufficient_scope\", scope=\"teams\"";
-    private const string NotProved = "The token is bound to a key, which the request does not prove";
+    private const string NotProved = "The token is bound to a key, and the request does not prove possession of it";
 
     private FakeJwksServer _server = null!;
     private TestApi _api = null!;

@@ -13,7 +13,7 @@ namespace JwksAuth.Tests.Access;
 /// <summary>Rules that do not say what they mean stop the host, by name.</summary>
 public class EndpointFaultTests
 {
-    private const string NoScheme = "has a rule for access tokens, and there is no scheme of JwksAuth whose tokens could meet it: call AddJwksBearer or AddJwksIntrospection";
+    private const string NoScheme = "has a rule for access tokens, but no scheme of JwksAuth was added whose tokens could satisfy it: call AddJwksBearer or AddJwksIntrospection";
 
     public static TheoryData<Action<IEndpointConventionBuilder>> Rules { get; } =
     [
@@ -52,7 +52,7 @@ public class EndpointFaultTests
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartAsync(
             issuer, application => application.MapGet("/ruled", [AllowAccessTokens("read", Scheme = "Baerer")] () => "")));
 
-        Assert.Equal("HTTP: GET /ruled is open to tokens of the scheme 'Baerer', which is none of JwksAuth; those are Bearer.", failure.Message);
+        Assert.Equal("HTTP: GET /ruled accepts tokens of the scheme 'Baerer', which is not a scheme of JwksAuth: use one of Bearer.", failure.Message);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class EndpointFaultTests
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartAsync(
             issuer, application => application.MapGet("/ruled", [AllowAccessTokens("read", Policy = "people")] () => "")));
 
-        Assert.Equal("HTTP: GET /ruled sets the Policy of its AllowAccessTokens, which would decide who the caller is: put the policy into an Authorize attribute beside it.", failure.Message);
+        Assert.Equal("HTTP: GET /ruled sets the Policy of its AllowAccessTokens, which replaces the check of the token: move the policy to a separate Authorize attribute.", failure.Message);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class EndpointFaultTests
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartAsync(
             issuer, application => application.MapGroup("/public").AllowAnonymous().MapGet("/ruled", () => "").AllowAccessTokens("read")));
 
-        Assert.Equal("HTTP: GET /public/ruled has a rule for access tokens, and an AllowAnonymous around it lets everybody in: take that away from its group or controller.", failure.Message);
+        Assert.Equal("HTTP: GET /public/ruled has a rule for access tokens, but an outer AllowAnonymous admits every caller: remove it from the group or controller.", failure.Message);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public class EndpointFaultTests
             application => Rule(application.MapGroup("/public").AllowAnonymous().MapGroup("/inner").MapGet("/ruled", () => ""), rule),
             services => AddPolicies(services, rule)));
 
-        Assert.Equal("HTTP: GET /public/inner/ruled has a rule for access tokens, and an AllowAnonymous around it lets everybody in: take that away from its group or controller.", failure.Message);
+        Assert.Equal("HTTP: GET /public/inner/ruled has a rule for access tokens, but an outer AllowAnonymous admits every caller: remove it from the group or controller.", failure.Message);
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public class EndpointFaultTests
 
         var fault = Assert.Single(log.Entries, entry => entry.Id.Name == "EndpointFault");
         Assert.Equal(LogLevel.Error, fault.Level);
-        Assert.Contains("/ruled has a rule for access tokens, and an AllowAnonymous around it lets everybody in", fault.Text, StringComparison.Ordinal);
+        Assert.Contains("/ruled has a rule for access tokens, but an outer AllowAnonymous admits every caller", fault.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public class RegisteredClaimTests
     [InlineData("""{"sub":"alice","client_id":[]}""", "200 alice of nobody")]
     [InlineData("""{"sub":"alice","client_id":null,"azp":"desk"}""", "200 alice of desk")]
     [InlineData("""{"sub":"alice","client_id":"desk","azp":null}""", "200 alice of desk")]
-    [InlineData("""{"sub":"alice","client_id":{"id":"desk"}}""", "401 does not say clearly which client")]
+    [InlineData("""{"sub":"alice","client_id":{"id":"desk"}}""", "401 does not clearly name the client")]
     public async Task The_user_is_the_subject_and_nothing_else(string claims, string expected)
     {
         foreach (var map in new[] { true, false })

@@ -253,7 +253,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
         Assert.Equal(503, (int)await algorithms.GetStatusAsync(_issuer.CreateToken()));
         Assert.Equal(503, (int)await types.GetStatusAsync(_issuer.CreateToken()));
         Assert.Contains(_log.Errors, error => error.Contains("Algorithms 'ES256' (Authentication:Schemes:Bearer:Algorithms) has none in common with", StringComparison.Ordinal));
-        Assert.Contains(_log.Errors, error => error.Contains("(Authentication:Schemes:Bearer:ValidTypes) leaves no type", StringComparison.Ordinal));
+        Assert.Contains(_log.Errors, error => error.Contains("(Authentication:Schemes:Bearer:ValidTypes) leaves no accepted type", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class CertificateBinding(ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger("JwksAuth");
 
-    /// <summary>Whether the connection has the certificate; TLS has proved that the caller has its private key.</summary>
+    /// <summary>Whether the connection has this client certificate; TLS has proved possession of its private key.</summary>
     public async ValueTask<bool> IsProvedAsync(HttpContext context, string thumbprint)
     {
         var certificate = await FindCertificateAsync(context);
@@ -24,8 +24,8 @@ internal sealed class CertificateBinding(ILoggerFactory loggers)
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(actual), Encoding.UTF8.GetBytes(thumbprint));
     }
 
-    // A server that asks for certificates late (DelayCertificate) cannot while a body is on its way. How that fails depends on the TLS stack;
-    // what the connection has not shown, it has not.
+    // A server that requests certificates late (DelayCertificate) cannot do so while a body is being sent. The kind of failure depends on
+    // the TLS stack; any failure counts as no certificate.
     private async ValueTask<X509Certificate2?> FindCertificateAsync(HttpContext context)
     {
         try

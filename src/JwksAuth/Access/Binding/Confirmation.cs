@@ -5,16 +5,18 @@ using JwksAuth.Foundation.Json;
 namespace JwksAuth.Access.Binding;
 
 /// <summary>What a token is bound to (RFC 7800 section 3.1).</summary>
-/// <param name="CertificateThumbprint">Of the client certificate (RFC 8705 section 3.1); null if it is not bound to one.</param>
-/// <param name="KeyThumbprint">Of the key of DPoP proofs (RFC 9449 section 6.1); null if it is not bound to one.</param>
+/// <param name="CertificateThumbprint">
+/// The thumbprint of the client certificate (RFC 8705 section 3.1); null if the token is not bound to one.
+/// </param>
+/// <param name="KeyThumbprint">The thumbprint of the DPoP key (RFC 9449 section 6.1); null if the token is not bound to one.</param>
 internal sealed record Confirmation(string? CertificateThumbprint, string? KeyThumbprint)
 {
     private const string Certificate = "x5t#S256", Key = "jkt";
 
-    // The JWT Confirmation Methods that IANA registers, beside the two above. Any other member names no method, and is ignored (RFC 7800 section 3.1).
+    // The other JWT Confirmation Methods in the IANA registry. A member that names no method is ignored (RFC 7800 section 3.1).
     private static readonly string[] Unprovable = ["jwk", "jwe", "jku", "kid", "osc"];
 
-    /// <summary>Null for a binding that cannot be proved here: one by no known method, and one that states a known method which nothing here can prove.</summary>
+    /// <summary>Reads a binding; null if it cannot be proved here, because it has no known method, or one that is not supported.</summary>
     public static Confirmation? Read(string json)
     {
         using var document = JsonText.TryParseObject(Encoding.UTF8.GetBytes(json));

@@ -15,18 +15,18 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
     public const string HeaderName = "DPoP";
     private const string NonceHeaderName = "DPoP-Nonce";
 
-    private static readonly AccessRefusal NoProof = Refusal("The request needs exactly one DPoP proof");
-    private static readonly AccessRefusal Malformed = Refusal("The DPoP proof is not a well-formed and rightly signed one");
-    private static readonly AccessRefusal OtherRequest = Refusal("The DPoP proof was made for another request");
-    private static readonly AccessRefusal WrongTime = Refusal("The DPoP proof is too old, or from the future");
-    private static readonly AccessRefusal OtherToken = Refusal("The DPoP proof was made for another token");
+    private static readonly AccessRefusal NoProof = Refusal("The request must have exactly one DPoP proof");
+    private static readonly AccessRefusal Malformed = Refusal("The DPoP proof is malformed or its signature is invalid");
+    private static readonly AccessRefusal OtherRequest = Refusal("The DPoP proof is for another request");
+    private static readonly AccessRefusal WrongTime = Refusal("The DPoP proof has expired or is not valid yet");
+    private static readonly AccessRefusal OtherToken = Refusal("The DPoP proof is for another token");
     private static readonly AccessRefusal Replayed = Refusal("The DPoP proof was used before");
-    private static readonly AccessRefusal OtherKey = new("The token is bound to another key than that of the DPoP proof");
-    private static readonly AccessRefusal NeedsNonce = new("The DPoP proof needs the nonce of this answer") { Error = "use_dpop_nonce" };
+    private static readonly AccessRefusal OtherKey = new("The token is bound to another key than the DPoP proof");
+    private static readonly AccessRefusal NeedsNonce = new("The DPoP proof must contain the nonce from this response") { Error = "use_dpop_nonce" };
     private static readonly AccessRefusal NotVerified = new("The DPoP proof cannot be verified at present") { IsUnavailable = true };
-    private static readonly AccessRefusal NotRemembered = new("The DPoP proof cannot be remembered at present") { IsUnavailable = true };
+    private static readonly AccessRefusal NotRemembered = new("The DPoP proof cannot be checked for reuse at present") { IsUnavailable = true };
 
-    /// <summary>Why the proof does not do; null if it does.</summary>
+    /// <summary>Why the proof is refused; null if it is accepted.</summary>
     public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token, string keyThumbprint, JwksSenderConstraintOptions options)
     {
         var request = token.Context.Request;
@@ -41,7 +41,7 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
         if (JudgeTime(token.Context.Response, proof, options) is { } refusal)
             return refusal;
 
-        // A second for what rounding may take away.
+        // Add one second for rounding.
         var goodFor = TimeSpan.FromSeconds(proof.IssuedAt - Now + 1) + options.DpopProofLifetime;
         return await replays.UseAsync(JwksReplayKind.DpopProof, keyThumbprint, proof.Identifier, goodFor, token.Context.RequestAborted) switch
         {
@@ -75,15 +75,15 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
         return isGood ? null : NeedsNonce;
     }
 
-    // A cache must not hand the nonce to a later request (RFC 9449 section 8.2). The endpoint runs afterwards and may decide otherwise.
+    // A cache must not replay the nonce to a later request (RFC 9449 section 8.2). The endpoint runs later and may override this.
     private void SendNonce(HttpResponse response)
     {
         response.Headers[NonceHeaderName] = nonces.Create();
         response.Headers.CacheControl = "no-store";
     }
 
-    // RFC 9449 section 4.3, check 9: without query and fragment, and after the normalization of RFC 3986 section 6.2. The Host header is the sender's own word:
-    // where the API has said at which origins it is reached, it does not count.
+    // RFC 9449 section 4.3, check 9: without query and fragment, and normalized (RFC 3986 section 6.2). The sender chooses the Host header,
+    // so it is ignored if origins are configured.
     private static bool IsAddressOf(HttpRequest request, string address, IList<string> origins)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var claimed) || claimed.UserInfo.Length > 0)
@@ -96,8 +96,8 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
     private static bool IsAt(Uri claimed, string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var server)
         && Uri.Compare(claimed, server, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    // The server has resolved the escapes in the path, all but those of slashes: which of them the client wrote is known no more. So it is done with the claimed
-    // path, too. An escaped null character, which the server lets into no path, would throw.
+    // The server has unescaped the path, except for slashes, so unescape the claimed path in the same way. An escaped null character would
+    // throw; the server accepts none in a path.
     private static bool IsPathOf(HttpRequest request, string claimed) =>
         !claimed.Contains("%00", StringComparison.Ordinal) && PathString.FromUriComponent(claimed).Value == request.PathBase.Add(request.Path).Value;
 

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace JwksAuth.Access.Binding;
 
 /// <summary>
-/// Nonces for DPoP proofs (RFC 9449 section 8): the time at which they were made, protected by the application's data protection, so that nothing
-/// is kept for those who ask.
+/// Nonces for DPoP proofs (RFC 9449 section 8). A nonce is its creation time, encrypted by the application's data protection, so the API
+/// stores nothing.
 /// </summary>
 internal sealed class DpopNonces(IDataProtectionProvider protection, TimeProvider time)
 {
@@ -22,7 +22,7 @@ internal sealed class DpopNonces(IDataProtectionProvider protection, TimeProvide
         return Base64Url.EncodeToString(_protector.Protect(made));
     }
 
-    /// <summary>How old a nonce is; null if it is none of ours.</summary>
+    /// <summary>The age of a nonce; null if this API did not issue it.</summary>
     public TimeSpan? AgeOf(string nonce)
     {
         if (nonce.Length > MaximumLength || !Base64Url.IsValid(nonce))

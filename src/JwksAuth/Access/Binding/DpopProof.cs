@@ -8,7 +8,6 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Access.Binding;
 
-/// <summary>What is wrong with a <see cref="DpopProof"/>.</summary>
 internal enum DpopProofFault
 {
     Malformed,
@@ -16,7 +15,7 @@ internal enum DpopProofFault
     Unavailable,
 }
 
-/// <summary>A DPoP proof of the right key whose form and signature are good (RFC 9449 section 4.3, checks 2 to 7 and 12); what it says is still to be judged.</summary>
+/// <summary>A DPoP proof with valid form, key and signature (RFC 9449 section 4.3, checks 2 to 7 and 12), but unchecked claims.</summary>
 internal sealed class DpopProof
 {
     public const int MaximumLength = 8 * 1024;
@@ -34,7 +33,7 @@ internal sealed class DpopProof
 
     public required string Identifier { get; init; }
 
-    /// <summary>When it was made, in seconds since the epoch.</summary>
+    /// <summary>The creation time, in seconds since 1970.</summary>
     public required double IssuedAt { get; init; }
 
     /// <summary>The hash of the access token; null without one.</summary>
@@ -42,13 +41,7 @@ internal sealed class DpopProof
 
     public required string? Nonce { get; init; }
 
-    /// <summary>Reads a proof; null for anything else.</summary>
-    /// <param name="text">The proof.</param>
-    /// <param name="keyThumbprint">The thumbprint of the key that must have signed it (RFC 7638). A proof of another key costs no signature check.</param>
-    /// <param name="algorithms">The accepted algorithms.</param>
-    /// <param name="signatures">Verifies signatures.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="fault">What is wrong with it.</param>
+    /// <summary>Reads a proof; null if it is refused. A proof with the wrong key costs no signature check.</summary>
     public static DpopProof? TryRead(
         string text, string keyThumbprint, IList<string> algorithms, SignatureCheck signatures, TimeProvider time, out DpopProofFault fault)
     {
@@ -82,11 +75,11 @@ internal sealed class DpopProof
         }
     }
 
-    // What a signature check costs is for the sender to choose, and so more tightly bounded than for the keys of an issuer.
+    // The sender chooses the key and thereby our CPU cost, so the limits are tighter than for the keys of an issuer.
     private static bool IsAffordable(VerificationKey key) => key.SecurityKey is not RsaSecurityKey { Parameters: var rsa }
         || (rsa.Modulus!.Length <= MaximumModulusLength && rsa.Exponent.AsSpan().TrimStart((byte)0).Length <= MaximumExponentLength);
 
-    // A private key in a proof is refused like any other key that cannot be used (check 7).
+    // A private key in a proof is refused like any other unusable key (check 7).
     private static VerificationKey? ReadKey(byte[] header, TimeProvider time)
     {
         using var document = JsonText.TryParseObject(header);

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds tokens that are bound to a key of their owner.</summary>
+/// <summary>Adds support for sender-constrained tokens.</summary>
 public static class JwksSenderConstraintAuthenticationBuilderExtensions
 {
     /// <summary>
-    /// Lets a scheme take tokens that are bound to a key of their owner: to the client certificate of the connection (RFC 8705) or to the key of a DPoP proof
-    /// (RFC 9449). Without this, bound tokens are refused.
+    /// Lets a scheme accept sender-constrained tokens, which are bound to the client certificate of the connection (RFC 8705) or to the key
+    /// of a DPoP proof (RFC 9449). Without this, bound tokens are refused.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">A scheme of this package. Default <c>Bearer</c>.</param>

@@ -4,11 +4,11 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Access.Binding;
 
-/// <summary>What an operator can get wrong about bound tokens.</summary>
+/// <summary>Mistakes in the options for bound tokens.</summary>
 internal static class SenderConstraintFaults
 {
-    public const string Algorithms = "DpopAlgorithms must name at least one of ES256 to ES512, PS256 to PS512 and RS256 to RS512, and nothing else";
-    public const string Method = "Certificates and Dpop are both off: no bound token could be proved";
+    public const string Algorithms = "DpopAlgorithms must contain at least one of ES256 to ES512, PS256 to PS512 and RS256 to RS512, and nothing else";
+    public const string Method = "Certificates and Dpop are both off, so every bound token would be refused: turn one of them on";
     public const string Origins = "DpopOrigins must be https or http addresses of scheme, host and port only, such as https://api.example.com";
     public const string Times = "DpopProofLifetime must be positive and at most one hour, DpopClockSkew between zero and one hour, and DpopNonceLifetime positive";
 

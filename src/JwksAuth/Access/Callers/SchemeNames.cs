@@ -5,17 +5,17 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Access.Callers;
 
-/// <summary>Finds rules for schemes that are not there: nobody would ever ask for them.</summary>
+/// <summary>Finds rules for schemes that were not added; such rules would never apply.</summary>
 internal static class SchemeNames
 {
-    /// <summary>The authentication schemes of this package; their options are not read for it.</summary>
+    /// <summary>The authentication schemes of this package. Reads no options.</summary>
     public static IReadOnlySet<string> Of(IServiceProvider services)
     {
         var schemes = services.GetRequiredService<IOptions<AuthenticationOptions>>().Value.SchemeMap;
         return services.GetServices<ISchemes>().SelectMany(kind => kind.Names).Where(schemes.ContainsKey).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Whether there is a scheme of this package, and every one of these is.</summary>
+    /// <summary>Whether this package has a scheme, and all of these names are such schemes.</summary>
     public static bool AreKnown(IServiceProvider services, IEnumerable<string> names)
     {
         var known = Of(services);

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace JwksAuth.Access.Endpoints;
 
 /// <summary>
-/// Lets a request in whose own token was accepted by a scheme that the endpoint is open to. Whoever else is authenticated, by a cookie or by a
-/// policy that adds other schemes, does not count, and neither do their scopes.
+/// Admits a request if a scheme that the endpoint accepts has validated the request's own token. Identities from a cookie or from other
+/// schemes of a policy do not count, and neither do their scopes.
 /// </summary>
 internal sealed class AccessTokenJudge(TokenSchemes schemes)
 {
@@ -33,7 +33,7 @@ internal sealed class AccessTokenJudge(TokenSchemes schemes)
     {
         foreach (var scheme in schemes.OpenedBy(opening))
         {
-            // A scheme may hand requests on to another (ForwardDefault), such as that of sessions; what counts is which one accepted the caller.
+            // A scheme may forward requests to another (ForwardDefault), such as a session scheme; check which scheme accepted the caller.
             if (await request.AuthenticateAsync(scheme) is { Succeeded: true, Ticket: { } ticket } && ticket.AuthenticationScheme == scheme)
                 return ticket.Principal;
         }

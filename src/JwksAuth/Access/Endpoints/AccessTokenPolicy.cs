@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Access.Endpoints;
 
-/// <summary>The policies behind <see cref="AllowAccessTokensAttribute"/>: only the schemes of tokens are asked who calls.</summary>
+/// <summary>The policies behind <see cref="AllowAccessTokensAttribute"/>: only token schemes authenticate the caller.</summary>
 internal sealed class AccessTokenPolicy(TokenSchemes schemes) : IConfigureOptions<AuthorizationOptions>
 {
     public const string Name = "JwksAuth.AccessTokens";
 
-    /// <summary>For an opening that names its scheme itself.</summary>
+    /// <summary>The policy for an attribute that names its scheme.</summary>
     public const string NameForOneScheme = "JwksAuth.AccessTokens.OneScheme";
 
     public void Configure(AuthorizationOptions options)

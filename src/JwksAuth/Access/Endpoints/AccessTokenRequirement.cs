@@ -2,18 +2,18 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace JwksAuth.Access.Endpoints;
 
-/// <summary>Asks for a token that a scheme accepted which the endpoint is open to.</summary>
+/// <summary>Requires a token of a scheme that the endpoint accepts.</summary>
 internal sealed class AccessTokenRequirement(AllowAccessTokensAttribute opening) : IAuthorizationRequirement
 {
     public AllowAccessTokensAttribute Opening { get; } = opening;
 
-    /// <summary>What the opening asks of that token beyond.</summary>
+    /// <summary>The scopes that this token needs.</summary>
     public OpeningScopesRequirement Scopes { get; } = new(opening);
 
     public override string ToString() => "An access token";
 }
 
-/// <summary>Asks the token that opens the endpoint for scopes; met together with the requirement that it belongs to.</summary>
+/// <summary>Requires scopes of the token; satisfied together with its <see cref="AccessTokenRequirement"/>.</summary>
 internal sealed class OpeningScopesRequirement(AllowAccessTokensAttribute opening) : IAuthorizationRequirement
 {
     public IReadOnlyList<string> Scopes => opening.Scopes;

@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Authorization;
 namespace JwksAuth;
 
 /// <summary>
-/// Opens an endpoint to access tokens, and to nothing else: a session cookie does not open it. A scheme with <c>RequireEndpointOptIn</c> is refused
-/// everywhere else. Where there is more than one, on a controller and on its action, all must be met. It is for endpoints, which hubs are as a whole: on a
-/// method of a SignalR hub it lets nobody in.
+/// Lets an endpoint accept access tokens and nothing else: a session cookie does not count. Tokens of a scheme with
+/// <c>RequireEndpointOptIn</c> are refused everywhere else. If there are several, for example on a controller and its action, all must be
+/// satisfied. The attribute applies to endpoints, including a SignalR hub as a whole; on a hub method it denies every caller.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class AllowAccessTokensAttribute : AuthorizeAttribute, IAuthorizationRequirementData
 {
-    /// <summary>Opens the endpoint to tokens with all of these scopes.</summary>
+    /// <summary>Accepts tokens with all of these scopes.</summary>
     /// <param name="scopes">The scopes. Without one, <see cref="WithoutScope"/> must be set: otherwise the host does not start.</param>
-    /// <exception cref="ArgumentException">A scope is one that no token can have (RFC 6749 section 3.3).</exception>
+    /// <exception cref="ArgumentException">A scope contains characters that no scope can have (RFC 6749 section 3.3).</exception>
     public AllowAccessTokensAttribute(params string[] scopes)
         : base(AccessTokenPolicy.Name)
     {
@@ -27,10 +27,13 @@ public sealed class AllowAccessTokensAttribute : AuthorizeAttribute, IAuthorizat
     /// <summary>The scopes that a token needs.</summary>
     public IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>Opens the endpoint to every token of the scheme, whatever its scopes. Default false.</summary>
+    /// <summary>Accepts every token of the scheme, regardless of its scopes. Default false.</summary>
     public bool WithoutScope { get; set; }
 
-    /// <summary>The only scheme whose tokens are let in. Default null: every scheme with <c>RequireEndpointOptIn</c>; if none has it, every scheme of this package.</summary>
+    /// <summary>
+    /// The only scheme whose tokens are accepted. Default null: every scheme with <c>RequireEndpointOptIn</c>, or all schemes of this
+    /// package if none has it.
+    /// </summary>
     public string? Scheme
     {
         get => AuthenticationSchemes;

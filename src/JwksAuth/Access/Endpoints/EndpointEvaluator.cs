@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace JwksAuth.Access.Endpoints;
 
 /// <summary>
-/// Evaluates the policy of an endpoint as the framework does, for its middleware and for the <c>AuthorizeFilter</c> of MVC, and notes for the schemes that
-/// answer which scopes the policy names and what the caller lacks.
+/// Evaluates the policy of an endpoint as the framework does, for its middleware and for the <c>AuthorizeFilter</c> of MVC, and records for
+/// the answers of the schemes which scopes the policy names and what the caller is missing.
 /// </summary>
 internal sealed class EndpointEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization)
 {
@@ -22,7 +22,7 @@ internal sealed class EndpointEvaluator(IAuthorizationService authorization) : P
         return result;
     }
 
-    /// <summary>Notes what an evaluation of the endpoint's policy came to.</summary>
+    /// <summary>Records the result of evaluating the endpoint's policy.</summary>
     public static void Note(PolicyAuthorizationResult result, AuthorizationPolicy policy, HttpContext context)
     {
         var isAboutScopes = NamesScopes(policy);
@@ -59,7 +59,7 @@ internal sealed class EndpointEvaluator(IAuthorizationService authorization) : P
         return denial;
     }
 
-    // A list is gone through without an enumerator on the heap: most requests are about no scope.
+    // A loop over a list needs no enumerator on the heap: most requests involve no scope.
     private static bool NamesScopes(AuthorizationPolicy policy)
     {
         for (var index = 0; index < policy.Requirements.Count; index++)

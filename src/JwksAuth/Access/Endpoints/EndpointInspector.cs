@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Access.Endpoints;
 
-/// <summary>Reads the rules of an endpoint as the authorization middleware puts them together.</summary>
+/// <summary>Reads the rules of an endpoint as the authorization middleware combines them.</summary>
 internal sealed class EndpointInspector(
     TokenSchemes schemes, BindingJudge bindings, IAuthorizationPolicyProvider policies, IAuthenticationSchemeProvider handlers, IOptions<AuthenticationOptions> authentication)
     : IJwksEndpointInspector
@@ -37,7 +37,7 @@ internal sealed class EndpointInspector(
         };
     }
 
-    // What only asks for a token is answered with 401, and what asks for the user to authenticate again as well.
+    // A requirement for a token or for another authentication of the user is answered with 401.
     private static bool MayForbid(IAuthorizationRequirement requirement) => requirement switch
     {
         DenyAnonymousAuthorizationRequirement or JudgedEndpointRequirement or AccessTokenRequirement or AuthenticationRequirement => false,
@@ -54,7 +54,7 @@ internal sealed class EndpointInspector(
         if (policy.AuthenticationSchemes.Count == 0)
             asked = await handlers.GetDefaultAuthenticateSchemeAsync() is { } main ? [main.Name] : [];
 
-        // A scheme that hands requests on to others may hand them on to any.
+        // A policy scheme may forward requests to any other scheme.
         var toAny = asked.Any(name => authentication.Value.SchemeMap.TryGetValue(name, out var known) && known.HandlerType == typeof(PolicySchemeHandler));
         return schemes.All.Where(profile => !profile.RequiresEndpointOptIn && (toAny || asked.Contains(profile.Scheme))).Select(profile => profile.Scheme);
     }

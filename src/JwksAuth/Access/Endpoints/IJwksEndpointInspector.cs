@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth;
 
-/// <summary>Tells whose tokens an endpoint lets in, for documents, pages and tests that go through all routes. A singleton service.</summary>
+/// <summary>Finds which tokens an endpoint accepts, for documents, pages and tests that inspect all routes. A singleton.</summary>
 public interface IJwksEndpointInspector
 {
-    /// <summary>Reads what an endpoint asks of its callers.</summary>
+    /// <summary>Reads the access rules of an endpoint.</summary>
     /// <param name="metadata">The metadata of the endpoint.</param>
-    /// <returns>Who is let in.</returns>
+    /// <returns>The callers that the endpoint admits.</returns>
     /// <exception cref="InvalidOperationException">The endpoint names an authorization policy that does not exist.</exception>
     ValueTask<JwksEndpointAccess> InspectAsync(EndpointMetadataCollection metadata);
 }

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace JwksAuth.Access.Endpoints;
 
 /// <summary>
-/// Asks that the policy of an opening is evaluated for a request to the endpoint that it opens. What the attribute asks beyond the policy is asked of requests to endpoints only. Whoever
-/// evaluates the policy for anything else, as SignalR does for the methods of a hub, would leave that out. An <c>AuthorizeFilter</c> of MVC, such as one for all controllers, evaluates it once more for a
-/// request that was judged before.
+/// Requires that the policy of <see cref="AllowAccessTokensAttribute"/> is evaluated for a request to its endpoint. Only there are the
+/// attribute's scopes checked, not when code evaluates the policy for something else, as SignalR does for hub methods. An
+/// <c>AuthorizeFilter</c> of MVC evaluates the policy again for a request that was judged before.
 /// </summary>
 internal sealed class JudgedEndpointRequirement : AuthorizationHandler<JudgedEndpointRequirement>, IAuthorizationRequirement
 {

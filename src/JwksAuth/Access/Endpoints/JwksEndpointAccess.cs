@@ -1,20 +1,23 @@
 namespace JwksAuth;
 
-/// <summary>Whom an endpoint lets in, as far as tokens are concerned.</summary>
+/// <summary>Which callers an endpoint admits, with regard to tokens.</summary>
 public sealed class JwksEndpointAccess
 {
-    /// <summary>Whether everybody is let in, with a token or without.</summary>
+    /// <summary>Whether every caller is admitted, with or without a token.</summary>
     public bool IsAnonymous { get; init; }
 
-    /// <summary>The schemes of this package whose tokens are let in; empty where none is, or none is needed.</summary>
+    /// <summary>The schemes of this package whose tokens are accepted; empty if no token is accepted, or none is needed.</summary>
     public IReadOnlyList<JwksTokenScheme> Schemes { get; init; } = [];
 
-    /// <summary>Sets of scopes: a token needs all of one of them. One empty set where no scope is asked for.</summary>
+    /// <summary>Alternative sets of scopes; a token needs all scopes of one set. One empty set if no scope is required.</summary>
     public IReadOnlyList<IReadOnlyList<string>> ScopeSets { get; init; } = [[]];
 
-    /// <summary>Whether a caller with a good token may get 403: scopes, roles, claims or anything else is asked for beyond authentication.</summary>
+    /// <summary>Whether a valid token may get 403, because scopes, roles, claims or anything else is also required.</summary>
     public bool MayForbid { get; init; }
 
-    /// <summary>Whether a caller with a good token may get 401 <c>insufficient_user_authentication</c> (RFC 9470): how or when the user authenticated matters.</summary>
+    /// <summary>
+    /// Whether a caller with a valid token may get 401 <c>insufficient_user_authentication</c> (RFC 9470), because of how or when the user
+    /// authenticated.
+    /// </summary>
     public bool MayAskForAuthentication { get; init; }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Access.Endpoints;
 
-/// <summary>Lists which endpoints are open to whom.</summary>
+/// <summary>Lists the endpoints that require a token.</summary>
 internal sealed class OpenEndpoints(IJwksEndpointInspector inspector, IServiceProvider services) : IEndpointReports
 {
     public const string Nameless = "an endpoint without a name";

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace JwksAuth.Access.Endpoints;
 
-/// <summary>Puts the scope rules of an endpoint together: all must be met, and a rule with alternatives is met by each of them.</summary>
+/// <summary>Combines the scope rules of an endpoint: all must be satisfied, a rule with alternatives by any of them.</summary>
 internal static class ScopeSets
 {
     public static IReadOnlyList<IReadOnlyList<string>> Of(IEnumerable<AllowAccessTokensAttribute> openings, AuthorizationPolicy policy)

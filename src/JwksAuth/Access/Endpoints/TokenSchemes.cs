@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Access.Endpoints;
 
-/// <summary>The authentication schemes that tokens of others come by.</summary>
+/// <summary>The authentication schemes whose tokens endpoints can accept.</summary>
 internal sealed class TokenSchemes(IEnumerable<ISchemes> profiles, IOptions<AuthenticationOptions> authentication)
 {
-    /// <summary>Those that requests can use: options for validation outside of requests have a name, too.</summary>
+    /// <summary>The schemes that requests can use, without the validators outside requests.</summary>
     public IReadOnlyList<SchemeProfile> All =>
         [.. profiles.SelectMany(kind => kind.ReadProfiles()).Where(profile => authentication.Value.SchemeMap.ContainsKey(profile.Scheme))];
 
-    /// <summary>Those that <see cref="AllowAccessTokensAttribute"/> opens endpoints to: the ones that need it or, if none does, all.</summary>
+    /// <summary>The default schemes of <see cref="AllowAccessTokensAttribute"/>: those that require it, or all if none does.</summary>
     public IReadOnlyList<string> Opened
     {
         get
@@ -22,7 +22,7 @@ internal sealed class TokenSchemes(IEnumerable<ISchemes> profiles, IOptions<Auth
         }
     }
 
-    /// <summary>Those whose tokens an opening lets in.</summary>
+    /// <summary>The schemes whose tokens an attribute accepts.</summary>
     public IEnumerable<string> OpenedBy(AllowAccessTokensAttribute opening) =>
         opening.Scheme is { } only ? All.Select(profile => profile.Scheme).Where(scheme => scheme == only) : Opened;
 }

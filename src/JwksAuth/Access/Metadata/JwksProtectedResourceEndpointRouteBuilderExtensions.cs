@@ -11,13 +11,14 @@ namespace Microsoft.AspNetCore.Builder;
 public static class JwksProtectedResourceEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the metadata of a protected resource (RFC 9728): at <c>/.well-known/oauth-protected-resource</c>, followed by the path of the resource identifier. Every challenge to
-    /// requests under the path names that address, as <c>resource_metadata</c>. In a group, the prefix of the group is a part of the path.
+    /// Maps the metadata of a protected resource (RFC 9728) to <c>/.well-known/oauth-protected-resource</c>, followed by the path of the
+    /// resource identifier. Every challenge for a request under the path contains that address as <c>resource_metadata</c>. In a group, the
+    /// path includes the prefix of the group.
     /// </summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="path">The path that everything of the resource is under, such as <c>/orders</c>. Default empty: the whole application.</param>
-    /// <param name="configure">Sets what the schemes' options do not know; null sets none.</param>
-    /// <returns>The endpoint, which is open to everybody.</returns>
+    /// <param name="path">The path prefix of the resource, such as <c>/orders</c>. Default empty: the whole application.</param>
+    /// <param name="configure">Sets options; null sets none.</param>
+    /// <returns>The endpoint, which allows anonymous access.</returns>
     /// <exception cref="ArgumentException">The resource identifier is not an https URL without query and fragment.</exception>
     /// <exception cref="InvalidOperationException">No scheme of this package was added.</exception>
     public static IEndpointConventionBuilder MapProtectedResourceMetadata(

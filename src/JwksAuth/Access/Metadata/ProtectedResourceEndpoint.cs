@@ -57,7 +57,7 @@ internal sealed class ProtectedResourceEndpoint(
     private static bool IsIn(ProtectedResource resource, RouteEndpoint endpoint) =>
         resource.Has(new PathString("/" + endpoint.RoutePattern.RawText?.TrimStart('/')));
 
-    // A list without values is left out (RFC 9728 section 2).
+    // A list without values is omitted (RFC 9728 section 2).
     private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
     {
         string[] distinct = [.. values.Distinct(StringComparer.Ordinal)];

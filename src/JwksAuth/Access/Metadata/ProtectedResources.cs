@@ -20,19 +20,18 @@ internal sealed class ProtectedResource
             _identifiedPath = PathOf(Uri.UnescapeDataString(new Uri(resource).AbsolutePath));
     }
 
-    /// <summary>What the application says of it.</summary>
     public JwksProtectedResourceOptions Options { get; }
 
-    /// <summary>The path under which all of it is; empty for the whole application.</summary>
+    /// <summary>The path prefix of the resource; empty for the whole application.</summary>
     public PathString Path { get; private set; }
 
     /// <summary>
-    /// The path that serves the metadata, and that challenges name: the well-known part comes before the path of the identifier (RFC 9728 section 3.1), which a gateway may
-    /// have made longer.
+    /// The path of the metadata in challenges. The well-known part precedes the path of the identifier (RFC 9728 section 3.1), to which a
+    /// gateway may have added a prefix.
     /// </summary>
     public string MetadataRoute => WellKnownPath + (_identifiedPath ?? Path.Value);
 
-    /// <exception cref="ArgumentException">The identifier is none.</exception>
+    /// <exception cref="ArgumentException">The identifier is not an https URL without query and fragment.</exception>
     public static ProtectedResource Create(string path, JwksProtectedResourceOptions options)
     {
         // RFC 9728 section 1.2.
@@ -43,15 +42,13 @@ internal sealed class ProtectedResource
         return new ProtectedResource(path, options);
     }
 
-    /// <summary>Puts the route where challenges name it, also within a group of endpoints, whose prefix is a part of the resource's path.</summary>
-    /// <param name="route">The endpoint that was mapped.</param>
-    /// <param name="path">The path that it was mapped for, without the group.</param>
-    /// <exception cref="InvalidOperationException">The group has parameters: its resources cannot be told apart.</exception>
+    /// <summary>Sets the route to the address in challenges, including the prefix of a group of endpoints.</summary>
+    /// <exception cref="InvalidOperationException">The route of the group has parameters.</exception>
     public void Place(RouteEndpointBuilder route, string path)
     {
         var mapped = route.RoutePattern.RawText ?? "";
         if (route.RoutePattern.Parameters.Count > 0)
-            throw new InvalidOperationException($"The metadata of a protected resource is mapped at '{mapped}', which has parameters: map it outside of the group, once for each resource.");
+            throw new InvalidOperationException($"The route '{mapped}' of protected resource metadata has parameters: map it outside the group, once for each resource.");
 
         var prefix = mapped[..mapped.IndexOf(WellKnownPath, StringComparison.Ordinal)];
         Path = PathOf(prefix + "/" + path);
@@ -59,23 +56,21 @@ internal sealed class ProtectedResource
             MetadataRoute, MetadataRoute.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart(part))));
     }
 
-    /// <summary>Its identifier.</summary>
     public string IdentifierFor(HttpRequest request) =>
         Options.Resource ?? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, Path).TrimEnd('/');
 
-    /// <summary>Where its metadata is.</summary>
     public string MetadataAddressFor(HttpRequest request) => Options.Resource is { } resource
         ? new Uri(resource).GetLeftPart(UriPartial.Authority) + new PathString(MetadataRoute).ToUriComponent()
         : UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, new PathString(MetadataRoute));
 
-    /// <summary>Whether a path belongs to it, as routing compares paths.</summary>
+    /// <summary>Whether the resource contains a path, compared as routing does.</summary>
     public bool Has(PathString path) => path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
 
     private static string PathOf(string text) =>
         string.Concat(text.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(segment => "/" + segment));
 }
 
-/// <summary>The protected resources that the application mapped metadata for.</summary>
+/// <summary>The protected resources of the application that have metadata.</summary>
 internal sealed class ProtectedResources
 {
     private ProtectedResource[] _all = [];
@@ -84,7 +79,7 @@ internal sealed class ProtectedResources
 
     public void Add(ProtectedResource resource) => _all = [.. _all, resource];
 
-    /// <summary>The innermost resource that a request is for; null if none has metadata.</summary>
+    /// <summary>The innermost resource of a request; null if it belongs to none.</summary>
     public ProtectedResource? Find(HttpRequest request)
     {
         ProtectedResource? innermost = null;

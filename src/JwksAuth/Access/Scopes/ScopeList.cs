@@ -3,15 +3,17 @@ using JwksAuth.Access.Callers;
 
 namespace JwksAuth.Access.Scopes;
 
-/// <summary>Scopes of tokens: <c>scope</c> (RFC 8693 section 4.2) and <c>scp</c>, each one text with spaces or a list.</summary>
+/// <summary>Scopes of tokens: <c>scope</c> (RFC 8693 section 4.2) and <c>scp</c>, each a space-separated text or a list.</summary>
 internal static class ScopeList
 {
-    /// <exception cref="ArgumentException">There is no scope, or one that no token can have (RFC 6749 section 3.3).</exception>
+    /// <exception cref="ArgumentException">
+    /// No scope is given, or one contains characters that no scope can have (RFC 6749 section 3.3).
+    /// </exception>
     public static void Check(string[] scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         if (scopes.Length == 0)
-            throw new ArgumentException("Name at least one scope: a rule without one would let everybody in.", nameof(scopes));
+            throw new ArgumentException("Name at least one scope: a rule without a scope would admit every caller.", nameof(scopes));
         if (Array.FindIndex(scopes, scope => !IsScope(scope)) is >= 0 and var wrong)
         {
             throw new ArgumentException(

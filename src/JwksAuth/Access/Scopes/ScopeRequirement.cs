@@ -2,15 +2,13 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace JwksAuth.Access.Scopes;
 
-/// <summary>
-/// Asks for scopes. It judges itself, so that there is no registration that could be missing, and a caller without scopes is denied.
-/// </summary>
+/// <summary>Requires scopes. The requirement is its own handler, so a missing registration cannot disable it.</summary>
 internal sealed class ScopeRequirement : AuthorizationHandler<ScopeRequirement>, IAuthorizationRequirement
 {
     private readonly string[] _scopes;
     private readonly bool _all;
 
-    /// <exception cref="ArgumentException">There is no scope, or one that no token can have.</exception>
+    /// <exception cref="ArgumentException">No scope is given, or one contains characters that no scope can have.</exception>
     public ScopeRequirement(string[] scopes, bool all)
     {
         ScopeList.Check(scopes);
@@ -20,7 +18,7 @@ internal sealed class ScopeRequirement : AuthorizationHandler<ScopeRequirement>,
 
     public IReadOnlyList<string> Scopes => _scopes;
 
-    /// <summary>Whether a token needs all of them, and not only one.</summary>
+    /// <summary>Whether a token needs all of them rather than one.</summary>
     public bool NeedsAll => _all;
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace JwksAuth.Access.StepUp;
 
-/// <summary>Judges <c>acr</c> and <c>auth_time</c> (RFC 9068 section 2.2.1). A token that does not say is not enough.</summary>
+/// <summary>Judges <c>acr</c> and <c>auth_time</c> (RFC 9068 section 2.2.1). A token without the claim is denied.</summary>
 internal sealed class AuthenticationJudge(TimeProvider time)
 {
-    // The end of the year 9999: beyond it there is no date.
+    // The end of the year 9999, the latest date.
     private const long LatestSecond = 253402300799;
 
-    // The clocks of authorization server and API differ; a time further ahead is no time at which anybody authenticated.
+    // The clocks of authorization server and API may differ by this much; a later time is not credible.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
 
     public void Judge(AuthorizationHandlerContext context, AuthenticationRequirement requirement)
@@ -35,7 +35,7 @@ internal sealed class AuthenticationJudge(TimeProvider time)
             context.Succeed(requirement);
     }
 
-    /// <summary>The earliest time that an authenticated identity names; null if none does.</summary>
+    /// <summary>The earliest time among the authenticated identities; null if there is none, or one is invalid.</summary>
     private static DateTimeOffset? AuthenticatedAt(ClaimsPrincipal user)
     {
         DateTimeOffset? earliest = null;

@@ -3,23 +3,23 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace JwksAuth.Access.StepUp;
 
-/// <summary>Asks how and when the user authenticated (RFC 9470).</summary>
+/// <summary>Requires how or when the user authenticated (RFC 9470).</summary>
 internal sealed class AuthenticationRequirement : IAuthorizationRequirement
 {
     private AuthenticationRequirement()
     {
     }
 
-    /// <summary>The authentication contexts of which one is needed; empty for any.</summary>
+    /// <summary>The accepted authentication contexts; empty for any.</summary>
     public IReadOnlyList<string> AcrValues { get; private init; } = [];
 
-    /// <summary>How long ago the user may have authenticated; null for any time.</summary>
+    /// <summary>The maximum age of the user's authentication; null for any age.</summary>
     public TimeSpan? MaximumAge { get; private init; }
 
-    /// <exception cref="ArgumentException">There is no value, or one with other characters than a challenge can carry.</exception>
+    /// <exception cref="ArgumentException">No value is given, or one contains characters that a challenge cannot.</exception>
     public static AuthenticationRequirement OfContext(string[] acrValues)
     {
-        // Values are separated by spaces, as scopes are (RFC 9470 section 3), and so have the same characters.
+        // Values are space-separated like scopes (RFC 9470 section 3), so the same characters are allowed.
         ScopeList.Check(acrValues);
         return new AuthenticationRequirement { AcrValues = [.. acrValues] };
     }

@@ -8,14 +8,14 @@ public sealed class JwksUserResolution
     /// <summary>The application does not know the user.</summary>
     public static JwksUserResolution Unknown { get; } = new(null);
 
-    /// <summary>The application knows the user and does not let them in.</summary>
+    /// <summary>The application knows the user but denies access.</summary>
     public static JwksUserResolution Disabled { get; } = new(null);
 
     /// <summary>The user; null if there is none.</summary>
     public object? User { get; }
 
     /// <summary>The user was found.</summary>
-    /// <param name="user">What <c>HttpContext.GetJwksUser</c> returns. Where resolutions are remembered, several requests share it at a time.</param>
+    /// <param name="user">Returned by <c>HttpContext.GetJwksUser</c>. Concurrent requests share a cached user.</param>
     public static JwksUserResolution Found(object user)
     {
         ArgumentNullException.ThrowIfNull(user);

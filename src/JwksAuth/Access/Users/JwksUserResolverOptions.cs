@@ -7,11 +7,11 @@ public sealed class JwksUserResolverOptions
     public IList<string> Schemes { get; } = [];
 
     /// <summary>
-    /// How long a found user is remembered by scheme, issuer, subject and client; one disabled meanwhile passes that long. Default zero: every
-    /// request asks. Unknown and disabled users are never remembered.
+    /// How long a found user is cached by scheme, issuer, subject and client; a user who is disabled meanwhile is accepted for that long.
+    /// Default zero: the resolver is called for every request. Unknown and disabled users are never cached.
     /// </summary>
     public TimeSpan CacheDuration { get; set; }
 
-    /// <summary>How many users are remembered. Default 10,000.</summary>
+    /// <summary>The maximum number of cached users. Default 10,000.</summary>
     public int CacheCapacity { get; set; } = 10_000;
 }

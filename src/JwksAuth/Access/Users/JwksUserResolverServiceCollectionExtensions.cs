@@ -5,14 +5,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the application's users of tokens.</summary>
+/// <summary>Adds the resolver of the application's users.</summary>
 public static class JwksUserResolverServiceCollectionExtensions
 {
     /// <summary>
-    /// Makes the schemes of this package find the application's user of each token: <c>HttpContext.GetJwksUser</c> returns it, and a token whose user is unknown
-    /// or disabled is answered with 401.
+    /// Makes the schemes of this package find the application's user of each token: <c>HttpContext.GetJwksUser</c> returns it, and a token
+    /// whose user is unknown or disabled is answered with 401.
     /// </summary>
-    /// <typeparam name="TResolver">Finds users; made once per request.</typeparam>
+    /// <typeparam name="TResolver">The resolver; created once per request.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; null sets none.</param>
     /// <returns>The services.</returns>

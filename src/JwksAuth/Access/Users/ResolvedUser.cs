@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace JwksAuth.Access.Users;
 
-/// <summary>Keeps the application's user with the identity of the token that names it, and with every clone of that identity.</summary>
+/// <summary>Stores the application's user in the identity of its token, and in every clone of that identity.</summary>
 internal static class ResolvedUser
 {
     private const string ClaimType = "urn:jwksauth:user";

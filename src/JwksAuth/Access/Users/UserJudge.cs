@@ -9,12 +9,12 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Access.Users;
 
-/// <summary>Asks the application for the user of each token, where it registered a resolver; a token without a user is refused.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the host; the collector has the cache.")]
+/// <summary>Calls the application's user resolver, if there is one, for each token, and refuses a token without a user.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the host.")]
 internal sealed class UserJudge
 {
     private static readonly AccessRefusal NoSubject = new("The token names no user");
-    private static readonly AccessRefusal NoClient = new("The token does not say clearly which client it was issued to");
+    private static readonly AccessRefusal NoClient = new("The token does not clearly name the client that it was issued to");
     private static readonly AccessRefusal Unknown = new("The user of the token is not known");
     private static readonly AccessRefusal Disabled = new("The user of the token is disabled");
 
@@ -53,7 +53,7 @@ internal sealed class UserJudge
         return null;
     }
 
-    // A client that is named, but not clearly, must not become another one, or none: the same subject could be another user there.
+    // An ambiguous client must not be taken for another client or for none: the same subject could be another user there.
     private static bool TryFindClient(ClaimsIdentity identity, out string? client)
     {
         if (ServiceProviderClaim.Read(identity) is { } provider)
@@ -77,6 +77,6 @@ internal sealed class UserJudge
         return resolution;
     }
 
-    /// <summary>The whole name of a user: equal subjects of two issuers, or pairwise ones of two clients, are two users.</summary>
+    /// <summary>Identifies a user: equal subjects of two issuers, or pairwise subjects of two clients, are different users.</summary>
     private sealed record UserKey(string Scheme, string Issuer, string Subject, string? ClientId);
 }

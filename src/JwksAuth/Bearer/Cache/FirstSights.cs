@@ -3,10 +3,10 @@ using System.Numerics;
 namespace JwksAuth.Bearer.Cache;
 
 /// <summary>
-/// Marks of the tokens that were accepted lately, four bytes each, to tell a repeated token from one that comes once. A mark may have to make
-/// room for another's, or be equal to it: the one costs a verification more, the other an entry in the cache, and neither a verdict.
+/// Marks of recently accepted tokens, four bytes each, to tell a repeated token from a single one. A lost mark costs one more verification,
+/// a collision one cache entry; neither changes a verdict.
 /// </summary>
-/// <param name="capacity">How many tokens the cache holds.</param>
+/// <param name="capacity">The capacity of the token cache.</param>
 internal sealed class FirstSights(int capacity)
 {
     private const int Least = 1 << 10;
@@ -18,13 +18,13 @@ internal sealed class FirstSights(int capacity)
     /// <summary>Whether the token was marked before; marks it.</summary>
     public bool IsRepeated(ReadOnlySpan<char> tail)
     {
-        // Seeded anew in each process, so that nobody can choose tokens that collide.
+        // The seed differs per process, so nobody can choose tokens that collide.
         var mark = string.GetHashCode(tail);
         var row = _marks.AsSpan(mark & (_marks.Length - RowLength), RowLength);
         if (row.Contains(mark))
             return true;
 
-        // Any of the row makes room, by chance: were it the oldest, more tokens than a row holds that come in turn would keep each other out for ever.
+        // Replace a random mark. Replacing the oldest would let a cycle of more tokens than the row holds evict each other indefinitely.
         row[Random.Shared.Next(RowLength)] = mark;
         return false;
     }

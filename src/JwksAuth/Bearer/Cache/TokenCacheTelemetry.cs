@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace JwksAuth.Bearer.Cache;
 
-/// <summary>What the validated-token cache of one scheme reports.</summary>
+/// <summary>Counts hits and misses of a scheme's validated-token cache.</summary>
 internal sealed class TokenCacheTelemetry(Counter<long> requests, string scheme)
 {
     public void Asked(bool wasHit)

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Caching.Memory;
 namespace JwksAuth.Bearer.Cache;
 
 /// <summary>
-/// Tokens that were accepted, so that a repeated one costs a look-up and a comparison. An entry lives no longer than its token and than
-/// the key that verified it, and the whole cache no longer than the options it was made for. Refused tokens are never kept.
+/// Accepted tokens, so that a repeated token costs a lookup and a comparison. An entry lives no longer than its token and the key that
+/// verified it, and the cache no longer than the options it was created for. Refused tokens are never cached.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A request under way may still ask the cache of options that have changed; the collector has the rest.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "A running request may still use the cache of replaced options.")]
 internal sealed class ValidatedTokenCache
 {
-    // 96 bits of the signature: enough to find a token by, and read faster than anything could be computed from the whole. It proves nothing:
-    // what is found is compared to the last character.
+    // 96 bits of the signature: enough as a lookup key, and faster than a hash of the whole token. It proves nothing: a found token is
+    // compared exactly.
     private const int TailLength = 16;
 
-    // Keys that begin with this lead from a signed token to its encrypted form; no token has the character.
+    // Keys with this prefix map a signed token to its encrypted form; no token contains the character.
     private const string Inside = "=";
 
     private readonly Lock _encrypted = new();
@@ -37,7 +37,7 @@ internal sealed class ValidatedTokenCache
 
     public int Count => _entries.Count;
 
-    /// <summary>The token as it was accepted; null if it was not, or if anything that this rested on has changed.</summary>
+    /// <summary>The token as it was accepted; null if it is not cached, or if anything that its acceptance rests on has changed.</summary>
     public ValidatedToken? Find(ReadOnlySpan<char> text)
     {
         var found = _entries.TryGetValue(TailOf(text), out var value) && value is ValidatedToken token && token.IsTextOf(text) && IsAlive(token)
@@ -48,8 +48,8 @@ internal sealed class ValidatedTokenCache
     }
 
     /// <summary>
-    /// Keeps a token that comes a second time; of the first time it only keeps a mark. Tokens that come once displace nothing and cost
-    /// next to nothing, and who sends one a hundred times pays for two verifications.
+    /// Caches a token on its second use; the first use only leaves a mark. Tokens that are used once evict nothing and cost almost nothing,
+    /// and a token that is used a hundred times is verified twice.
     /// </summary>
     public void AddRepeated(ReadOnlySpan<char> text, ValidatedToken token)
     {
@@ -58,12 +58,12 @@ internal sealed class ValidatedTokenCache
     }
 
     /// <summary>
-    /// Keeps an encrypted token from its first use on, in place of any other that has the same signed token inside: everybody who holds a signed token
+    /// Caches an encrypted token on its first use, replacing any other that contains the same signed token. Anyone who has a signed token
     /// can encrypt it any number of times, and gets one entry for all of them.
     /// </summary>
     /// <param name="text">The encrypted token.</param>
     /// <param name="inside">The signed token in it.</param>
-    /// <param name="token">The token, as it was accepted.</param>
+    /// <param name="token">The accepted token.</param>
     public void AddEncrypted(ReadOnlySpan<char> text, ReadOnlySpan<char> inside, ValidatedToken token)
     {
         var (key, owner) = (TailOf(text).ToString(), $"{Inside}{TailOf(inside)}");

@@ -6,7 +6,7 @@ namespace JwksAuth.Bearer.Configuration;
 /// <summary>The values of <c>typ</c> that a scheme accepts.</summary>
 internal static class AcceptedTypes
 {
-    /// <summary>The types that every stated list contains; null accepts the usual ones and none.</summary>
+    /// <summary>The types that all configured lists contain; null accepts the usual types and tokens without a type.</summary>
     public static ImmutableArray<string>? Of(JwksBearerOptions options)
     {
         IReadOnlyList<string>[] lists =

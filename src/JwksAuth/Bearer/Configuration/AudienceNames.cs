@@ -3,27 +3,27 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>The audiences that tokens may be for, in every spelling that is accepted.</summary>
+/// <summary>The accepted audiences of tokens.</summary>
 internal static class AudienceNames
 {
-    /// <summary>The audiences of the scheme, in every spelling; null accepts any.</summary>
+    /// <summary>The audiences of the scheme, in all accepted spellings; null accepts any.</summary>
     public static string[]? Of(JwksBearerOptions options)
     {
         var parameters = options.TokenValidationParameters;
         return options.AcceptAnyAudience || !parameters.ValidateAudience || parameters.AudienceValidator is not null ? null : Spell(Stated(options), parameters);
     }
 
-    /// <summary>The audiences of the scheme as they are written in the options.</summary>
+    /// <summary>The audiences of the scheme as written in the options.</summary>
     public static IEnumerable<string> Stated(JwksBearerOptions options)
     {
         var parameters = options.TokenValidationParameters;
         return AudienceSettings.All(options.Audience, [.. options.Audiences, .. AudienceSettings.All(parameters.ValidAudience, parameters.ValidAudiences ?? [])]);
     }
 
-    /// <summary>The audiences of one issuer as they are written; empty if those of the scheme apply.</summary>
+    /// <summary>The audiences of one issuer as written in the options; empty if those of the scheme apply.</summary>
     public static IEnumerable<string> Stated(JwksIssuer issuer) => AudienceSettings.All(issuer.Audience, issuer.Audiences);
 
-    /// <summary>The audiences, also with a slash more or less at the end, unless <c>IgnoreTrailingSlashWhenValidatingAudience</c> is off.</summary>
+    /// <summary>The audiences, with and without a trailing slash unless <c>IgnoreTrailingSlashWhenValidatingAudience</c> is off.</summary>
     public static string[] Spell(IEnumerable<string> audiences, TokenValidationParameters parameters) =>
     [
         .. audiences.Where(audience => audience.Length > 0)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>Reads <c>Authentication:Schemes:{scheme}</c>: the keys that stock JwtBearer knows, and ours.</summary>
+/// <summary>Reads <c>Authentication:Schemes:{scheme}</c>: the settings of stock JwtBearer and those of this package.</summary>
 internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider configuration) : IConfigureNamedOptions<JwtBearerOptions>
 {
     public void Configure(JwtBearerOptions options) => Configure(Options.DefaultName, options);
@@ -48,7 +48,7 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.Duration(nameof(options.AutomaticRefreshInterval), value => options.AutomaticRefreshInterval = value);
     }
 
-    // Whoever writes a list where one name is expected means every name in it.
+    // A list where one name is expected means all names in it.
     private static void ReadNames(SectionReader reader, JwksBearerOptions options)
     {
         var parameters = options.TokenValidationParameters;

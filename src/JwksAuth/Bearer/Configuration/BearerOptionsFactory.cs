@@ -6,8 +6,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>
-/// Makes <see cref="JwksBearerOptions"/> for our schemes wherever <see cref="JwtBearerOptions"/> are asked for, so that every configuration and
-/// post-configuration written for stock JwtBearer acts on the very same object. Other schemes get stock options as ever.
+/// Creates <see cref="JwksBearerOptions"/> for schemes of this package wherever <see cref="JwtBearerOptions"/> are requested, so that all
+/// configuration and post-configuration written for stock JwtBearer acts on the same object. Other schemes get stock options.
 /// </summary>
 internal sealed class BearerOptionsFactory(
     IEnumerable<IConfigureOptions<JwtBearerOptions>> configurations,
@@ -37,7 +37,7 @@ internal sealed class BearerOptionsFactory(
         return options;
     }
 
-    // The stock ones read the same section in another way, and build a configuration manager that would fetch on its own.
+    // The stock steps read the same section differently, and create a configuration manager that would fetch keys itself.
     private static bool IsStock(object configuration) =>
         configuration is JwtBearerPostConfigureOptions
         || configuration.GetType().FullName == "Microsoft.AspNetCore.Authentication.JwtBearerConfigureOptions";
@@ -47,22 +47,22 @@ internal sealed class BearerOptionsFactory(
         if (options.TokenValidationParameters is null)
         {
             options.TokenValidationParameters = new();
-            options.ConfigurationFaults.Add(new(nameof(options.TokenValidationParameters), $"{nameof(options.TokenValidationParameters)} (set in code) is null: leave it as it is, or set parameters"));
+            options.ConfigurationFaults.Add(new(nameof(options.TokenValidationParameters), $"{nameof(options.TokenValidationParameters)} (set in code) is null: remove the assignment, or set parameters"));
         }
 
         options.ConfigurationManager ??= new SchemeConfigurationManager(options.Configuration, () => plans.Of(name));
 
-        // Otherwise each request would make an object of its own for events that nobody handles.
+        // Otherwise each request would create an events object that nobody uses.
         if (options.EventsType is null)
             options.Events ??= new JwtBearerEvents();
 
-        // Anything else in the list was put there by the application, and is reported as a mistake by the plan.
+        // The application added any other handler, and the plan reports it as a mistake.
         if (options.TokenHandlers is not [JsonWebTokenHandler replaced] || replaced.GetType() != typeof(JsonWebTokenHandler))
             return;
         options.TokenHandlers.Clear();
         options.TokenHandlers.Add(new JwksTokenHandler(() => plans.Of(name))
         {
-            // The map comes second: switching the mapping on fills a map that is empty.
+            // Set the map after the switch, because switching the mapping on fills an empty map.
             MapInboundClaims = replaced.MapInboundClaims,
             InboundClaimTypeMap = replaced.InboundClaimTypeMap,
             MaximumTokenSizeInBytes = replaced.MaximumTokenSizeInBytes,

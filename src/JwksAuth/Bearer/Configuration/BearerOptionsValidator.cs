@@ -4,7 +4,7 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>Finds what is wrong with a scheme's options as a whole; issuers and keys are judged where they are compiled.</summary>
+/// <summary>Finds mistakes in a scheme's options as a whole; mistakes in issuers and keys are found when they are compiled.</summary>
 internal static class BearerOptionsValidator
 {
     private const int MostResolvedIssuers = 100_000;
@@ -23,14 +23,14 @@ internal static class BearerOptionsValidator
         if (options.MaximumResolvedIssuers is < 1 or > MostResolvedIssuers)
             faults.Add(nameof(options.MaximumResolvedIssuers), options.MaximumResolvedIssuers, $"must be between 1 and {MostResolvedIssuers}");
         if (options.MaximumTokenLength <= 0)
-            faults.Add(nameof(options.MaximumTokenLength), options.MaximumTokenLength, "must be above zero");
+            faults.Add(nameof(options.MaximumTokenLength), options.MaximumTokenLength, "must be greater than zero");
         if (options.TokenCacheCapacity < 0)
             faults.Add(nameof(options.TokenCacheCapacity), options.TokenCacheCapacity, "must not be negative");
         if (options.TokenCacheDuration < TimeSpan.Zero || options.TokenCacheDuration > LongestInterval)
             faults.Add(nameof(options.TokenCacheDuration), options.TokenCacheDuration, $"must be between zero and {LongestInterval}");
     }
 
-    /// <summary>The algorithms to accept, those that both lists name where there are two; unknown names have been reported.</summary>
+    /// <summary>The accepted algorithms: those in both lists if there are two. Unknown names are reported elsewhere.</summary>
     public static bool[] Algorithms(JwksBearerOptions options)
     {
         IReadOnlyList<string>[] lists = [[.. options.Algorithms], [.. options.TokenValidationParameters.ValidAlgorithms ?? []]];
@@ -40,9 +40,7 @@ internal static class BearerOptionsValidator
         return accepted;
     }
 
-    /// <summary>Which encrypted tokens to open; null for none. Unknown names have been reported.</summary>
-    /// <param name="options">The options.</param>
-    /// <param name="hasOwnKeys">Whether the scheme has keys of its own: then no algorithm need be named.</param>
+    /// <summary>Which encrypted tokens to decrypt; null for none. Unknown names are reported elsewhere.</summary>
     public static JwePolicy? EncryptionPolicy(JwksBearerOptions options, bool hasOwnKeys)
     {
         if (options.EncryptionAlgorithms.Count == 0 && !hasOwnKeys)
@@ -64,7 +62,7 @@ internal static class BearerOptionsValidator
             faults.AddInCode(setting.Option, null, setting.Fault!);
     }
 
-    // A name of white space looks like one that is not set, and a line break at its end is invisible; both would be compared to the letter.
+    // A name of white space looks unset, and a trailing line break is invisible; yet both would be compared exactly.
     private static void ValidateNames(JwksBearerOptions options, OptionFaults faults)
     {
         var parameters = options.TokenValidationParameters;
@@ -119,20 +117,20 @@ internal static class BearerOptionsValidator
         }
 
         if (options.Algorithms.Count > 0 && inCode.Count > 0 && !options.Algorithms.Intersect(inCode, StringComparer.Ordinal).Any())
-            faults.Add(nameof(options.Algorithms), string.Join(", ", options.Algorithms), $"has none in common with TokenValidationParameters.ValidAlgorithms ({string.Join(", ", inCode)}), and only what both name is accepted");
+            faults.Add(nameof(options.Algorithms), string.Join(", ", options.Algorithms), $"has none in common with TokenValidationParameters.ValidAlgorithms ({string.Join(", ", inCode)}), and an algorithm must be in both");
     }
 
     private static string? FaultOfAlgorithm(string name)
     {
         if (name.StartsWith("HS", StringComparison.OrdinalIgnoreCase) || name.Equals("none", StringComparison.OrdinalIgnoreCase))
-            return "is never accepted: whoever can verify with it could also sign";
+            return "is never accepted: a party that can verify with it could also sign";
         return SignatureAlgorithms.TryParse(name, out _) ? null : $"is not known; known are {string.Join(", ", SignatureAlgorithms.All)}";
     }
 
     private static void ValidateTypes(JwksBearerOptions options, OptionFaults faults)
     {
         if (AcceptedTypes.Of(options) is { IsEmpty: true })
-            faults.Add(nameof(options.ValidTypes), options.ValidTypes.Count == 0 ? null : string.Join(", ", options.ValidTypes), "leaves no type: RequireAccessTokenType, ValidTypes and TokenValidationParameters.ValidTypes must all name it");
+            faults.Add(nameof(options.ValidTypes), options.ValidTypes.Count == 0 ? null : string.Join(", ", options.ValidTypes), "leaves no accepted type: a type must be in all of RequireAccessTokenType, ValidTypes and TokenValidationParameters.ValidTypes that are set");
     }
 
     private static void ValidateEncryption(JwksBearerOptions options, OptionFaults faults)
@@ -152,15 +150,15 @@ internal static class BearerOptionsValidator
         if (options.RefreshInterval < TimeSpan.Zero)
             faults.Add(nameof(options.RefreshInterval), options.RefreshInterval, "must not be negative");
         if (options.AutomaticRefreshInterval <= TimeSpan.Zero || options.AutomaticRefreshInterval < options.RefreshInterval)
-            faults.Add(nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval, $"must be above zero and not below {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
+            faults.Add(nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval, $"must be greater than zero and at least {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
         if (options.AutomaticRefreshInterval > LongestInterval)
             faults.Add(nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval, $"must be at most {LongestInterval}");
         if (options.MaximumAge is { } age && (age <= TimeSpan.Zero || age < options.RefreshInterval))
-            faults.Add(nameof(options.MaximumAge), age, $"must be above zero and not below {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
+            faults.Add(nameof(options.MaximumAge), age, $"must be greater than zero and at least {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
         if (options.UnknownKeyWait < TimeSpan.Zero || options.UnknownKeyWait > LongestWait)
             faults.Add(nameof(options.UnknownKeyWait), options.UnknownKeyWait, $"must be between zero and {LongestWait}");
         if (options.BackchannelTimeout <= TimeSpan.Zero || options.BackchannelTimeout > LongestWait)
-            faults.Add(nameof(options.BackchannelTimeout), options.BackchannelTimeout, $"must be above zero and at most {LongestWait}");
+            faults.Add(nameof(options.BackchannelTimeout), options.BackchannelTimeout, $"must be greater than zero and at most {LongestWait}");
         if (options.ClockSkew < TimeSpan.Zero)
             faults.Add(nameof(options.ClockSkew), options.ClockSkew, "must not be negative");
     }

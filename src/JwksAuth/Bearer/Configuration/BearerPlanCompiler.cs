@@ -16,7 +16,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
+/// <summary>Compiles the options of a scheme into its plan. Mistakes are reported as faults of the plan, never as an exception.</summary>
 internal sealed class BearerPlanCompiler(
     KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, IDecryptionKeys decryptionKeys, bool isDevelopment)
 {
@@ -88,17 +88,17 @@ internal sealed class BearerPlanCompiler(
 
         var built = plans.OfType<IssuerPlan>().ToList();
         foreach (var name in built.SelectMany(plan => plan.PossibleNames).GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1))
-            faults.Add(nameof(current.Issuers), name.Key, "is there more than once");
+            faults.Add(nameof(current.Issuers), name.Key, "is listed more than once: remove the duplicate");
         return built;
     }
 
-    // As with stock, a configuration that is given is all there is: a test that sets it must not reach the issuer of the settings.
+    // As with stock, a Configuration replaces the issuer in the settings: a test that sets it must not contact that issuer.
     private static IList<JwksIssuer> IssuersOf(JwksBearerOptions current) => current.Configuration is null ? current.Issuers : [];
 
     private static Func<string, CancellationToken, ValueTask<JwksIssuer?>>? ResolverOf(JwksBearerOptions current) =>
         current.Configuration is null ? current.IssuerResolver : null;
 
-    /// <summary>The issuer that the options state outside the list; null if they state none.</summary>
+    /// <summary>The issuer that the options name outside the list; null if they name none.</summary>
     private static JwksIssuer? MainIssuer(JwksBearerOptions current, out List<string> names, out List<SecurityKey> keys)
     {
         var parameters = current.TokenValidationParameters;
@@ -128,7 +128,7 @@ internal sealed class BearerPlanCompiler(
     private static void RequireIssuerValidation(JwksBearerOptions current, List<IssuerPlan> issuers, OptionFaults faults)
     {
         if (IssuerPlanBuilder.ApplicationValidatesIssuers(current) && (issuers.Count > 1 || ResolverOf(current) is not null))
-            faults.Add("ValidateIssuer", current.TokenValidationParameters.ValidateIssuer, "must stay on, without an IssuerValidator, when there are several issuers: each has its own keys");
+            faults.Add("ValidateIssuer", current.TokenValidationParameters.ValidateIssuer, "must be true, without an IssuerValidator, if there are several issuers: each has its own keys");
     }
 
     private TokenDecryption? CompileDecryption(JwksBearerOptions current, OptionFaults faults)
@@ -244,7 +244,7 @@ internal sealed class BearerPlanCompiler(
         }
 
         if (authorities.Count == 0)
-            faults.Add(nameof(current.CertificateAuthoritiesFile), current.CertificateAuthoritiesFile, "holds no certificate");
+            faults.Add(nameof(current.CertificateAuthoritiesFile), current.CertificateAuthoritiesFile, "contains no certificate");
         return authorities;
     }
 }

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>The plans of the bearer schemes.</summary>
 internal sealed class BearerPlans(
     KeySourceRegistry registry,
     JwksTelemetry telemetry,

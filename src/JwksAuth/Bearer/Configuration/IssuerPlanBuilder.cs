@@ -10,11 +10,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>Compiles what configuration says of one issuer into its names, keys and audiences.</summary>
-/// <param name="options">The options of the scheme, for what all issuers share.</param>
-/// <param name="open">Opens a remote source whose metadata must name the expected issuer; null if there is no room for it.</param>
+/// <summary>Compiles the configuration of one issuer into its names, keys and audiences.</summary>
+/// <param name="options">The options of the scheme, for settings that all issuers share.</param>
+/// <param name="open">Opens a source whose metadata must name the expected issuer; null if the limit is reached.</param>
 /// <param name="authorities">The certificate authorities; null if none are required.</param>
-/// <param name="isAlone">Whether the scheme trusts no other issuer: only then may metadata give the issuer its name.</param>
+/// <param name="isAlone">Whether the scheme trusts no other issuer; only then may the metadata name the issuer.</param>
 internal sealed class IssuerPlanBuilder(
     JwksBearerOptions options,
     Func<KeySourceIdentity, KeySourceTuning, ExpectedIssuer?, RemoteKeySource?> open,
@@ -24,17 +24,17 @@ internal sealed class IssuerPlanBuilder(
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
     private readonly bool _acceptsAnyName = ApplicationValidatesIssuers(options);
 
-    /// <summary>Whether the application validates the issuers of tokens itself, or has it switched off.</summary>
+    /// <summary>Whether the application validates the issuers of tokens itself, or has switched that validation off.</summary>
     public static bool ApplicationValidatesIssuers(JwksBearerOptions options) =>
         options.TokenValidationParameters is { ValidateIssuer: false } or { IssuerValidator: not null } or { IssuerValidatorUsingConfiguration: not null };
 
-    /// <summary>The plan; null if something is wrong, which has been reported.</summary>
-    /// <param name="issuer">What configuration says.</param>
-    /// <param name="prefix">How its options are called in messages: empty, or <c>Issuers[0].</c></param>
-    /// <param name="moreNames">Further names of the issuer.</param>
-    /// <param name="moreKeys">Keys that code put elsewhere.</param>
+    /// <summary>Builds the plan; null if there is a mistake, which is then reported in <paramref name="faults"/>.</summary>
+    /// <param name="issuer">The configured issuer.</param>
+    /// <param name="prefix">The prefix of its options in messages: empty, or <c>Issuers[0].</c></param>
+    /// <param name="moreNames">More names of the issuer.</param>
+    /// <param name="moreKeys">Keys that code set elsewhere.</param>
     /// <param name="defaultAudiences">The audiences of the scheme, for an issuer without its own; null accepts any.</param>
-    /// <param name="faults">Where mistakes are reported.</param>
+    /// <param name="faults">Collects mistakes.</param>
     public IssuerPlan? Build(
         JwksIssuer issuer,
         string prefix,
@@ -50,16 +50,16 @@ internal sealed class IssuerPlanBuilder(
         var fixedKeys = ReadFixedKeys(issuer, prefix, moreKeys, faults);
 
         if (fixedKeys is null && options.Configuration is not null && faults.All.Count == before)
-            faults.AddInCode("Configuration.SigningKeys", null, "is empty, and a Configuration takes the place of Authority and all other sources of keys: add the issuer's keys to it");
+            faults.AddInCode("Configuration.SigningKeys", null, "is empty, and a Configuration replaces Authority and all other sources of keys: add the issuer's keys to it");
         if (remote is null && fixedKeys is null && faults.All.Count == before)
             faults.Add(prefix + nameof(issuer.Authority), null, "is not set: set it, or Issuer with JwksUri, Jwks or SigningKeys");
         if (names.Length == 0 && expected is null && faults.All.Count == before && !_acceptsAnyName)
-            faults.Add(prefix + nameof(issuer.Issuer), null, "is not set, and there is no metadata that could name it: set it");
+            faults.Add(prefix + nameof(issuer.Issuer), null, "is not set, and no metadata names it: set it");
 
         var hasOwnAudience = !string.IsNullOrEmpty(issuer.Audience) || issuer.Audiences.Count > 0;
         string[]? audiences = hasOwnAudience ? AudienceNames.Spell(AudienceNames.Stated(issuer), options.TokenValidationParameters) : defaultAudiences;
         if (audiences is { Length: 0 })
-            faults.Add(prefix + nameof(issuer.Audience), null, "is not set: set it, or AcceptAnyAudience if tokens for other APIs may pass");
+            faults.Add(prefix + nameof(issuer.Audience), null, "is not set: set it, or AcceptAnyAudience to accept tokens for other APIs");
 
         if (faults.All.Count > before)
             return null;
@@ -103,7 +103,7 @@ internal sealed class IssuerPlanBuilder(
 
     private static string? NameOf(JwksIssuer issuer) => !string.IsNullOrEmpty(issuer.Issuer) ? issuer.Issuer : issuer.Authority;
 
-    /// <summary>Says what the metadata must name; null if nothing does, which has been reported.</summary>
+    /// <summary>The issuer that the metadata must name; null if it cannot be determined, which is then reported.</summary>
     private ExpectedIssuer? Expect(JwksIssuer issuer, IReadOnlyList<string> names, string prefix, OptionFaults faults)
     {
         var setting = prefix + nameof(issuer.Issuer);
@@ -118,7 +118,7 @@ internal sealed class IssuerPlanBuilder(
         if (MetadataAddresses.IssuerOf(issuer.MetadataAddress!) is { } derived)
             return new ExpectedIssuer(names, setting) { Derived = derived };
 
-        faults.Add(setting, null, $"is not set, and {prefix}{nameof(issuer.MetadataAddress)} does not have the form from which an issuer follows: set it, because metadata must not name an issuer that is trusted beside others");
+        faults.Add(setting, null, $"is not set, and {prefix}{nameof(issuer.MetadataAddress)} is not a well-known address that implies it: set it, because metadata may not name the issuer if there are several");
         return null;
     }
 

@@ -2,7 +2,7 @@ using Config = Microsoft.IdentityModel.Protocols.OpenIdConnect.OpenIdConnectConf
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>The members of the metadata that decide nothing about tokens, with stock as here.</summary>
+/// <summary>The metadata members that do not affect token validation, in stock JwtBearer or here.</summary>
 internal static class OpenIdConnectMembers
 {
     public static IReadOnlyList<string> Informative { get; } =

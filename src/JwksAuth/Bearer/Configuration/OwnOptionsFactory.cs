@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>Gives code that asks for <see cref="JwksBearerOptions"/> the very object that the scheme of that name works with.</summary>
+/// <summary>Gives code that requests <see cref="JwksBearerOptions"/> the same object that the scheme of that name uses.</summary>
 internal sealed class OwnOptionsFactory(
     IEnumerable<IConfigureOptions<JwksBearerOptions>> configurations,
     IEnumerable<IPostConfigureOptions<JwksBearerOptions>> postConfigurations,

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>
-/// Follows the options of the schemes for code that asks for <see cref="JwksBearerOptions"/>. It keeps no copy of them: what it gave out before a
-/// change would stay.
+/// Follows the options of the schemes for code that requests <see cref="JwksBearerOptions"/>. It caches nothing, because a cached object
+/// would survive a change.
 /// </summary>
 internal sealed class OwnOptionsMonitor(
     IOptionsFactory<JwksBearerOptions> factory,

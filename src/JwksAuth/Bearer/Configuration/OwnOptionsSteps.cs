@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>Lets what an application registered for <see cref="JwksBearerOptions"/> act on the options of a scheme, which are one object of both types.</summary>
+/// <summary>Applies what an application registered for <see cref="JwksBearerOptions"/> to the options of a scheme.</summary>
 internal sealed class ConfigureOwn(IConfigureOptions<JwksBearerOptions> step) : IConfigureNamedOptions<JwtBearerOptions>
 {
     public void Configure(JwtBearerOptions options) => Configure(Options.DefaultName, options);
@@ -28,7 +28,7 @@ internal sealed class ValidateOwn(IValidateOptions<JwksBearerOptions> step) : IV
     public ValidateOptionsResult Validate(string? name, JwtBearerOptions options) => step.Validate(name, (JwksBearerOptions)options);
 }
 
-/// <summary>Reports a change of what <see cref="ConfigureOwn"/> reads, as a change of the scheme's options.</summary>
+/// <summary>Reports a change of the sources of <see cref="ConfigureOwn"/> as a change of the scheme's options.</summary>
 internal sealed class OwnChanges(string scheme, IEnumerable<IOptionsChangeTokenSource<JwksBearerOptions>> sources)
     : IOptionsChangeTokenSource<JwtBearerOptions>
 {

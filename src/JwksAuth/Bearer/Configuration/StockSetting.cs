@@ -2,29 +2,26 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>What becomes of a setting of stock JwtBearer.</summary>
+/// <summary>How this package treats a setting of stock JwtBearer.</summary>
 internal enum StockTreatment
 {
-    /// <summary>It means what it means with stock.</summary>
+    /// <summary>It has the same meaning as in stock.</summary>
     Honoured,
 
     /// <summary>A scheme that has it set is misconfigured.</summary>
     Mistake,
 
-    /// <summary>It means something else, or nothing: docs/moving-from-addjwtbearer.md says so under "What differs".</summary>
+    /// <summary>It has another meaning or no effect; listed in docs/moving-from-addjwtbearer.md under "What differs".</summary>
     Listed,
 }
 
-/// <summary>A member that applications can set on the options of stock JwtBearer, or on what they hold.</summary>
-/// <param name="Owner">The type that has it.</param>
-/// <param name="Name">The member.</param>
-/// <param name="Treatment">What becomes of it.</param>
+/// <summary>A member that applications can set on the options of stock JwtBearer, or on an object in them.</summary>
 internal sealed record StockSetting(Type Owner, string Name, StockTreatment Treatment)
 {
-    /// <summary>How messages and documentation call it.</summary>
+    /// <summary>The name in messages and documentation.</summary>
     public string Option => Owner == typeof(JwtBearerOptions) ? Name : $"{Owner.Name}.{Name}";
 
-    /// <summary>For a mistake: whether the options have it set.</summary>
+    /// <summary>For a mistake: whether the options set it.</summary>
     public Func<JwksBearerOptions, bool>? IsSet { get; init; }
 
     /// <summary>For a mistake: what is wrong with it and what to do, as the rest of the sentence.</summary>

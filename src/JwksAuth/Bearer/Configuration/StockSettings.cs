@@ -7,8 +7,8 @@ using Parameters = Microsoft.IdentityModel.Tokens.TokenValidationParameters;
 namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>
-/// Every setting of stock JwtBearer, with what becomes of it here: no setting is ignored silently. Tests hold the list to the types, and the
-/// documentation to the list.
+/// Every setting of stock JwtBearer and how it is treated, so that none is ignored silently. Tests compare the list with the types, and the
+/// documentation with the list.
 /// </summary>
 internal static class StockSettings
 {
@@ -29,7 +29,7 @@ internal static class StockSettings
             nameof(JwtBearerOptions.Audience), nameof(JwtBearerOptions.AutomaticRefreshInterval), nameof(JwtBearerOptions.BackchannelTimeout),
             nameof(JwtBearerOptions.RefreshInterval), nameof(JwtBearerOptions.RequireHttpsMetadata), SecurityTokenValidators),
         Mistake<JwtBearerOptions>(UseSecurityTokenValidators, UsesSecurityTokenValidators, "bypasses the key resolver: leave it off"),
-        Mistake<JwtBearerOptions>(nameof(JwtBearerOptions.TokenHandlers), options => options.TokenHandlers is not [JwksTokenHandler], "were replaced, which bypasses the key resolver: leave them alone"),
+        Mistake<JwtBearerOptions>(nameof(JwtBearerOptions.TokenHandlers), options => options.TokenHandlers is not [JwksTokenHandler], "were replaced, which bypasses the key resolver: do not change them"),
         Mistake<JwtBearerOptions>(nameof(JwtBearerOptions.ConfigurationManager), options => options.ConfigurationManager is not (null or SchemeConfigurationManager), "is set, but keys come from the key resolver: set Authority, JwksUri or Configuration"),
 
         .. Of<Parameters>(
@@ -53,14 +53,14 @@ internal static class StockSettings
             nameof(Parameters.LogTokenId), nameof(Parameters.LogValidationExceptions), nameof(Parameters.RequireAudience),
             nameof(Parameters.ValidateSignatureLast), nameof(Parameters.ValidateWithLKG)),
         Mistake(nameof(Parameters.ConfigurationManager), parameters => parameters.ConfigurationManager is not null, "is set, but keys come from the key resolver: set Authority, JwksUri or Configuration of the scheme"),
-        Mistake(nameof(Parameters.CryptoProviderFactory), parameters => parameters.CryptoProviderFactory is not null, "is not asked for signatures: register an IJwksSignatureVerifier"),
+        Mistake(nameof(Parameters.CryptoProviderFactory), parameters => parameters.CryptoProviderFactory is not null, "is not used to verify signatures: register an IJwksSignatureVerifier"),
         Mistake(nameof(Parameters.IssuerSigningKeyResolver), parameters => parameters.IssuerSigningKeyResolver is not null, BypassOfIssuers),
         Mistake(nameof(Parameters.IssuerSigningKeyResolverUsingConfiguration), parameters => parameters.IssuerSigningKeyResolverUsingConfiguration is not null, BypassOfIssuers),
-        Mistake(nameof(Parameters.RefreshBeforeValidation), parameters => parameters.RefreshBeforeValidation, "would fetch keys for every token: leave it off, and see RefreshInterval"),
+        Mistake(nameof(Parameters.RefreshBeforeValidation), parameters => parameters.RefreshBeforeValidation, "would fetch keys for every token: leave it off and set RefreshInterval"),
         Mistake(nameof(Parameters.RequireSignedTokens), parameters => !parameters.RequireSignedTokens, "is off, which would accept unsigned tokens: leave it on"),
         Mistake(nameof(Parameters.SignatureValidator), parameters => parameters.SignatureValidator is not null, "bypasses the key resolver: register an IJwksSignatureVerifier"),
         Mistake(nameof(Parameters.SignatureValidatorUsingConfiguration), parameters => parameters.SignatureValidatorUsingConfiguration is not null, "bypasses the key resolver: register an IJwksSignatureVerifier"),
-        Mistake(nameof(Parameters.TokenDecryptionKeyResolver), parameters => parameters.TokenDecryptionKeyResolver is not null, "is not asked: set TokenDecryptionKeys, or register an IJwksDecryptor"),
+        Mistake(nameof(Parameters.TokenDecryptionKeyResolver), parameters => parameters.TokenDecryptionKeyResolver is not null, "is not used: set TokenDecryptionKeys, or register an IJwksDecryptor"),
         Mistake(nameof(Parameters.TokenReader), parameters => parameters.TokenReader is not null, "is not supported: remove it"),
         Mistake(nameof(Parameters.TransformBeforeSignatureValidation), parameters => parameters.TransformBeforeSignatureValidation is not null, "is not supported: remove it"),
         Mistake(nameof(Parameters.TryAllDecryptionKeys), parameters => !parameters.TryAllDecryptionKeys, "is off, but a token that names none of the keys is tried with each: leave it on"),
@@ -71,7 +71,7 @@ internal static class StockSettings
             nameof(JsonWebTokenHandler.InboundClaimTypeMap), nameof(JsonWebTokenHandler.MapInboundClaims), nameof(JsonWebTokenHandler.MaximumTokenSizeInBytes),
             nameof(JsonWebTokenHandler.SetDefaultTimesOnTokenCreation), nameof(JsonWebTokenHandler.ShortClaimTypeProperty), nameof(JsonWebTokenHandler.TokenLifetimeInMinutes)),
 
-        // Issuer and keys decide about tokens; the rest is for the application, which reads it from the same object.
+        // Issuer and keys affect validation; the application reads the other members from the same object.
         .. Of<Config>(
             StockTreatment.Honoured,
             nameof(Config.Issuer), nameof(Config.SigningKeys), nameof(Config.TokenDecryptionKeys), nameof(Config.JsonWebKeySet), nameof(Config.JwksUri)),
@@ -80,7 +80,7 @@ internal static class StockSettings
 
     private const string BypassOfIssuers = "bypasses the key resolver: use Issuers or IssuerResolver";
 
-    // Obsolete, or younger than the oldest supported version.
+    // Obsolete, or newer than the oldest supported version.
     private const string SecurityTokenValidators = "SecurityTokenValidators";
     private const string UseSecurityTokenValidators = "UseSecurityTokenValidators";
     private const string IgnoreCaseWhenValidatingAudience = "IgnoreCaseWhenValidatingAudience";

@@ -3,12 +3,12 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Bearer.Identity;
 
-/// <summary>What it rests on that a token was accepted.</summary>
+/// <summary>What a token's acceptance rests on.</summary>
 /// <param name="Key">The key that verified it.</param>
 /// <param name="Issuer">The issuer whose key it is.</param>
-/// <param name="ExpiresAt">When the token expires, the clock skew included; null if it never does.</param>
+/// <param name="ExpiresAt">When the token expires, including the clock skew; null if it never expires.</param>
 /// <param name="Confirmation">
-/// What the token is bound to (<c>cnf</c>), as JSON text; null if it is not bound. Its proof is asked of every request: that the token was
-/// accepted before proves nothing about who sends it now.
+/// What the token is bound to (<c>cnf</c>), as JSON text; null if it is not bound. Every request must prove possession again: an earlier
+/// acceptance proves nothing about the current sender.
 /// </param>
 internal sealed record Acceptance(VerificationKey Key, IssuerPlan Issuer, DateTimeOffset? ExpiresAt, string? Confirmation);

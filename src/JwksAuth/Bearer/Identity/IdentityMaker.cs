@@ -7,8 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Bearer.Identity;
 
 /// <summary>
-/// Makes the identity of an accepted token with the code of IdentityModel, on every use of the token. It belongs to one plan: options that change
-/// while a token is judged change nothing for that token.
+/// Creates the identity of an accepted token with the code of IdentityModel, on every use of the token. It belongs to one plan, so a change
+/// of options does not affect a token that is being judged.
 /// </summary>
 internal sealed class IdentityMaker : JsonWebTokenHandler
 {
@@ -21,14 +21,14 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
         InboundClaimTypeMap = rules.Handler.InboundClaimTypeMap;
     }
 
-    /// <summary>Stock validation asks this for the token of an actor; it is judged by the plan of the token that it was found in.</summary>
+    /// <summary>Stock validation calls this for an actor token. The plan of the outer token judges it.</summary>
     public override Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters) =>
         _rules.ValidateActor(token);
 
-    /// <summary>The identity of a token whose checks have all passed; null if the scheme asks for a service provider and the token names none.</summary>
+    /// <summary>Creates the identity of a valid token; null if the scheme requires a service provider and the token names none.</summary>
     public ClaimsIdentity? Create(JsonWebToken token) => NameServiceProvider(CreateClaimsIdentity(token, _rules.Parameters, token.Issuer), token);
 
-    /// <summary>Sets the claim that names the service provider; null if the scheme asks for one and the token names none.</summary>
+    /// <summary>Sets the claim that names the service provider; null if the scheme requires one and the token names none.</summary>
     public ClaimsIdentity? NameServiceProvider(ClaimsIdentity identity, JsonWebToken token)
     {
         var provider = _rules.ServiceProviderClaim is { } type ? ServiceProviderClaim.Find(token.Claims, type, _rules.AudienceSpellings) : null;
@@ -37,10 +37,9 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
     }
 
     /// <summary>
-    /// The stock validation, for applications whose parameters have delegates of their own. It gets exactly the key that
-    /// verified the token, and what its issuer publishes; time, issuer and audience have been judged, unless a delegate of the application
-    /// judges them.
-    /// It verifies the signature again, unless the application does that without the platform's cryptography.
+    /// Runs stock validation, for applications with delegates in their parameters. It gets only the key that verified the token, and the
+    /// published configuration of the issuer. Time, issuer and audience are already validated, unless a delegate of the application does
+    /// that. Stock validation verifies the signature again, unless the application replaces the platform's cryptography.
     /// </summary>
     public Task<TokenValidationResult> ValidateByApplicationAsync(JsonWebToken token, Acceptance acceptance)
     {
@@ -55,7 +54,7 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
         return ValidateTokenAsync(token, clone);
     }
 
-    // What the stock check of a signature does besides, and for this very token only.
+    // Does what the stock signature check does besides verifying, for this token only.
     private static void LeaveSignatureAlone(TokenValidationParameters clone, JsonWebToken token, VerificationKey signer, TokenValidationParameters parameters) =>
         clone.SignatureValidator = (text, _) =>
         {
@@ -68,17 +67,13 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
         };
 }
 
-/// <summary>What a plan states about the identities of its tokens.</summary>
-/// <param name="Parameters">The application's own parameters.</param>
-/// <param name="Handler">The token handler in the options, whose claim map applies.</param>
-/// <param name="ReplacesSignatureCheck">Whether the application verifies signatures without the platform's cryptography.</param>
-/// <param name="ValidateActor">Judges the token of an actor.</param>
+/// <summary>How a plan creates the identities of its tokens.</summary>
 internal sealed record IdentityRules(
     TokenValidationParameters Parameters, JsonWebTokenHandler Handler, bool ReplacesSignatureCheck, Func<string, Task<TokenValidationResult>> ValidateActor)
 {
-    /// <summary>The claim that names the service provider of a token; null asks for none.</summary>
+    /// <summary>The claim that names the service provider of a token; null requires none.</summary>
     public string? ServiceProviderClaim { get; init; }
 
-    /// <summary>Every audience of this API, in every spelling that is accepted.</summary>
+    /// <summary>All audiences of this API, in all accepted spellings.</summary>
     public IReadOnlyList<string> AudienceSpellings { get; init; } = [];
 }

@@ -2,9 +2,7 @@ using System.Collections;
 
 namespace JwksAuth.Bearer.Identity;
 
-/// <summary>
-/// The items of the properties that come with an accepted token: written down when somebody looks for one, which on most requests nobody does.
-/// </summary>
+/// <summary>The authentication properties of an accepted token, created on first access because most requests never read them.</summary>
 internal sealed class TokenProperties(ValidatedToken token, bool storesToken) : IDictionary<string, string?>
 {
     private IDictionary<string, string?>? _items;
@@ -47,7 +45,7 @@ internal sealed class TokenProperties(ValidatedToken token, bool storesToken) : 
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // Several threads may look at once, and must see the same items.
+    // Concurrent readers must see the same items.
     private IDictionary<string, string?> Create()
     {
         var properties = token.DescribeLifetime();

@@ -3,10 +3,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Bearer.Identity;
 
-/// <summary>A token that was accepted.</summary>
-/// <param name="received">The token as the request brought it.</param>
-/// <param name="token">The parsed token.</param>
-/// <param name="acceptance">What its acceptance rests on.</param>
+/// <summary>An accepted token, with its text as it was received.</summary>
 internal sealed class ValidatedToken(ReadOnlyMemory<char> received, JsonWebToken token, Acceptance acceptance)
 {
     private string? _text;
@@ -15,11 +12,11 @@ internal sealed class ValidatedToken(ReadOnlyMemory<char> received, JsonWebToken
 
     public Acceptance Acceptance { get; } = acceptance;
 
-    /// <summary>Whether this is the very token that a request brings, to the last character.</summary>
+    /// <summary>Whether a request contains exactly this token.</summary>
     public bool IsTextOf(ReadOnlySpan<char> text) => text.SequenceEqual(received.Span);
 
-    /// <summary>Properties that a request may change.</summary>
-    /// <param name="storesToken">Whether the token is stored in them, as <c>access_token</c>.</param>
+    /// <summary>Creates properties that belong to one request, which may change them.</summary>
+    /// <param name="storesToken">Whether they contain the token, as <c>access_token</c>.</param>
     public AuthenticationProperties CreateProperties(bool storesToken) => new(new TokenProperties(this, storesToken));
 
     public void StoreToken(AuthenticationProperties properties) =>

@@ -9,31 +9,30 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Bearer.Issuers;
 
 /// <summary>
-/// What an issuer publishes, in IdentityModel's form: the metadata with all its members and the keys in force with all of theirs. Read once
-/// for each key that signs, and again when keys or metadata change.
+/// The published configuration of an issuer as an IdentityModel object: all members of the metadata and of the current keys. It is created
+/// once for each signing key, and again when keys or metadata change.
 /// </summary>
 internal sealed class PublishedConfiguration(IssuerPlan issuer)
 {
     private volatile Published? _published;
 
-    /// <summary>Gives delegates of the application what they would be given by stock, and the base class exactly the key that signed.</summary>
+    /// <summary>Gives delegates of the application the same objects as stock, and the base class only the key that signed.</summary>
     public void HandOver(TokenValidationParameters parameters, VerificationKey signer)
     {
         var (configuration, manager) = For(signer);
         parameters.IssuerSigningKeyResolver = (_, _, _, _) => [signer.SecurityKey];
         parameters.ConfigurationManager = manager;
 
-        // Where it leaves the signature alone, the base class calls a delegate without the configuration, and some say yes then.
+        // If the signature is not checked, the base class calls a delegate without the configuration, and some delegates then accept.
         if (parameters.IssuerSigningKeyValidatorUsingConfiguration is { } validatesKey)
             parameters.IssuerSigningKeyValidatorUsingConfiguration = (key, token, given, _) => validatesKey(key, token, given, configuration);
         if (parameters.IssuerValidatorUsingConfiguration is { } validatesIssuer)
             parameters.IssuerValidatorUsingConfiguration = (name, token, given, _) => validatesIssuer(name, token, given, configuration);
     }
 
-    /// <summary>What the issuer publishes now.</summary>
     public OpenIdConnectConfiguration Read() => Create(issuer.Discovery?.Metadata, issuer.Source.Current);
 
-    // Code that looks a key up by its kid must find the one that signed.
+    // Code that looks up a key by its kid must find the key that signed.
     private Handover For(VerificationKey signer)
     {
         var metadata = issuer.Discovery?.Metadata;
@@ -70,7 +69,7 @@ internal sealed class PublishedConfiguration(IssuerPlan issuer)
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or System.Text.Json.JsonException)
         {
-            // A member that nobody here needs has a type that IdentityModel does not read.
+            // A member that is not needed here has a type that IdentityModel does not read.
             return new OpenIdConnectConfiguration { JwksUri = metadata!.JwksUri };
         }
     }
@@ -84,7 +83,7 @@ internal sealed class PublishedConfiguration(IssuerPlan issuer)
         }
         catch (ArgumentException)
         {
-            // The same: what the members are worth to a token was judged when the key was read.
+            // The same; the members that matter were validated when the key was read.
         }
 
         var jwk = JsonWebKeyConverter.ConvertFromSecurityKey(key.SecurityKey);

@@ -8,7 +8,7 @@ internal sealed class TrustedIssuers
     private readonly bool _isComplete;
 
     /// <param name="plans">The configured issuers.</param>
-    /// <param name="isComplete">Whether no other issuer is trusted: there is no resolver that may know one.</param>
+    /// <param name="isComplete">Whether no other issuer is trusted, because there is no resolver.</param>
     public TrustedIssuers(IReadOnlyList<IssuerPlan> plans, bool isComplete)
     {
         All = plans;
@@ -29,7 +29,7 @@ internal sealed class TrustedIssuers
     /// <summary>Whether the application validates the issuers of tokens itself.</summary>
     public bool AcceptsAnyIssuer => _only is { AcceptsAnyName: true };
 
-    /// <summary>The plan of an issuer; null if no configured one can be it. Before metadata is known the name is still to be confirmed.</summary>
+    /// <summary>The plan of an issuer; null if no configured issuer can match. Unconfirmed until the metadata is known.</summary>
     public IssuerPlan? Find(ReadOnlySpan<char> issuer)
     {
         if (_byName.TryGetValue(issuer, out var plan))
@@ -39,7 +39,7 @@ internal sealed class TrustedIssuers
         return _isComplete ? FindRefused(issuer) : null;
     }
 
-    // Metadata that was refused says which tokens cannot be judged. Where a resolver is asked too, it says which of them are trusted.
+    // Refused metadata determines which tokens cannot be judged. With a resolver, the resolver determines which of them are trusted.
     private IssuerPlan? FindRefused(ReadOnlySpan<char> issuer)
     {
         foreach (var plan in All)

@@ -13,14 +13,13 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Bearer.Validation;
 
 /// <summary>
-/// What a scheme's options were compiled to: everything that is decided once, so that a request decides nothing twice.
-/// Immutable; changed options make another plan.
+/// The compiled options of a scheme, evaluated once and not per request. Immutable; changed options produce another plan.
 /// </summary>
 internal sealed class BearerPlan : IOptionPlan
 {
     public required string Scheme { get; init; }
 
-    /// <summary>What is wrong with the options, for the log; empty when the scheme is configured.</summary>
+    /// <summary>Mistakes in the options, for the log; empty if the scheme is configured.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
     public bool IsConfigured => Faults.Count == 0;
@@ -29,13 +28,13 @@ internal sealed class BearerPlan : IOptionPlan
 
     public required TrustedIssuers Issuers { get; init; }
 
-    /// <summary>Reports that tokens of an issuer cannot be judged, if its metadata is refused by this scheme alone: no failed fetch says so.</summary>
+    /// <summary>Reports that tokens of an issuer cannot be judged because this scheme refuses its metadata.</summary>
     public Action<IssuerPlan> MetadataRefused { get; init; } = _ => { };
 
-    /// <summary>Finds issuers known only at run time; null if the scheme has no resolver.</summary>
+    /// <summary>Finds issuers that are known only at run time; null if the scheme has no resolver.</summary>
     public OnTheFlyIssuers? OnTheFly { get; init; }
 
-    /// <summary>Opens encrypted tokens; null if the scheme does not accept any.</summary>
+    /// <summary>Decrypts tokens; null if the scheme accepts no encrypted tokens.</summary>
     public TokenDecryption? Decryption { get; init; }
 
     /// <summary>Indexed by <see cref="SignatureAlgorithm"/>.</summary>
@@ -43,31 +42,27 @@ internal sealed class BearerPlan : IOptionPlan
 
     public required TokenRules Rules { get; init; }
 
-    /// <summary>The application's own parameters: they shape the identity, and their delegates are asked too.</summary>
+    /// <summary>The application's parameters: they shape the identity, and their delegates are called too.</summary>
     public required TokenValidationParameters Parameters { get; init; }
 
-    /// <summary>Whether the application set delegates, so that the stock validation must have the last word.</summary>
+    /// <summary>Whether the application set delegates, so that stock validation must run as well.</summary>
     public required bool HasApplicationValidators { get; init; }
 
-    /// <summary>Tokens accepted by this plan; null if none are remembered.</summary>
+    /// <summary>The cache of accepted tokens; null if the cache is off.</summary>
     public required ValidatedTokenCache? Cache { get; init; }
 
-    /// <summary>Verifies signatures.</summary>
     public required SignatureCheck SignatureCheck { get; init; }
 
-    /// <summary>Counts the signature checks of the scheme.</summary>
     public required SignatureTelemetry Signatures { get; init; }
 
     /// <summary>The token handler in the options, whose claim map applies.</summary>
     public required JsonWebTokenHandler Handler { get; init; }
 
-    /// <summary>Counts and reports refused tokens.</summary>
     public required RefusalTelemetry Refusals { get; init; }
 
-    /// <summary>Whether answers tell what a refused token says and what was expected.</summary>
+    /// <summary>Whether answers contain the actual and the expected value.</summary>
     public required bool TellsDetails { get; init; }
 
-    /// <summary>Makes the identities of accepted tokens.</summary>
     public IdentityMaker Identities => field ??=
         new IdentityMaker(new IdentityRules(Parameters, Handler, SignatureCheck.IsReplaced, token => JwksTokenHandler.ValidateAsync(token, this))
         {
@@ -75,34 +70,32 @@ internal sealed class BearerPlan : IOptionPlan
             AudienceSpellings = AudienceSpellings,
         });
 
-    /// <summary>Judges tokens by this plan.</summary>
     public TokenValidator Validator => field ??= new TokenValidator(this);
 
-    /// <summary>The claim that names the service provider of a token; null asks for none.</summary>
+    /// <summary>The claim that names the service provider of a token; null requires none.</summary>
     public string? ServiceProviderClaim { get; init; }
 
-    /// <summary>Every audience of this API.</summary>
     public IReadOnlyList<string> Audiences { get; init; } = [];
 
-    /// <summary>The same in every spelling that is accepted.</summary>
+    /// <summary>The audiences in all accepted spellings.</summary>
     public IReadOnlyList<string> AudienceSpellings { get; init; } = [];
 
-    /// <summary>Whether the host may only start with this plan in order.</summary>
+    /// <summary>Whether the host may start only if this plan has no faults.</summary>
     public required bool IsRequiredAtStartup { get; init; }
 
-    /// <summary>Whether the host may only start with the keys at hand.</summary>
+    /// <summary>Whether the host may start only if the keys have been fetched.</summary>
     public required bool RequiresKeysAtStartup { get; init; }
 
     /// <summary>The sources that this scheme opened.</summary>
     public required IReadOnlyList<RemoteKeySource> Sources { get; init; }
 }
 
-/// <summary>The rules that hold for every token of a scheme, whoever issued it.</summary>
+/// <summary>The rules for every token of a scheme, regardless of its issuer.</summary>
 internal sealed record TokenRules
 {
     public required int MaximumTokenLength { get; init; }
 
-    /// <summary>The accepted types; null accepts the usual ones and none.</summary>
+    /// <summary>The accepted types; null accepts the usual types and tokens without a type.</summary>
     public ImmutableArray<string>? Types { get; init; }
 
     public required TimeSpan ClockSkew { get; init; }
@@ -122,6 +115,6 @@ internal sealed record TokenRules
     /// <summary>Whether a token that names an unknown key may cause a fetch.</summary>
     public required bool RefreshesOnUnknownKey { get; init; }
 
-    /// <summary>Whether a key that came with a certificate verifies only while that is valid.</summary>
+    /// <summary>Whether a key with a certificate verifies tokens only while the certificate is valid.</summary>
     public required bool ValidatesSigningKeyTimes { get; init; }
 }

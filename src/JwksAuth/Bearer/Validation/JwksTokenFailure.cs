@@ -3,7 +3,9 @@ namespace JwksAuth;
 /// <summary>Why a token was not accepted.</summary>
 public enum JwksTokenFailure
 {
-    /// <summary>Not a signed JWT in compact form, with strict base64url and JSON, each member once and of its right type (RFC 7515, RFC 7519).</summary>
+    /// <summary>
+    /// Not a signed JWT in compact form, with strict base64url and JSON, unique members and right types (RFC 7515, RFC 7519).
+    /// </summary>
     Malformed,
 
     /// <summary>Longer than <see cref="JwksBearerOptions.MaximumTokenLength"/>.</summary>
@@ -12,7 +14,9 @@ public enum JwksTokenFailure
     /// <summary>Encrypted, which <see cref="JwksBearerOptions.EncryptionAlgorithms"/> does not accept; or encrypted twice.</summary>
     Encrypted,
 
-    /// <summary>Encrypted for a key that is not ours, in a way that is not accepted, or changed: which of them is not told.</summary>
+    /// <summary>
+    /// Encrypted for another key, by an algorithm that is not accepted, or tampered with; deliberately not distinguished.
+    /// </summary>
     NotDecryptable,
 
     /// <summary>Signed with an algorithm that is not accepted, or with none.</summary>
@@ -21,10 +25,10 @@ public enum JwksTokenFailure
     /// <summary>Of a type (<c>typ</c>) that is not accepted.</summary>
     Type,
 
-    /// <summary>Asks for a critical extension (<c>crit</c>, <c>b64</c>, <c>zip</c>) that is not supported.</summary>
+    /// <summary>Requires a critical extension (<c>crit</c>, <c>b64</c>, <c>zip</c>) that is not supported.</summary>
     UnsupportedExtension,
 
-    /// <summary>Names a kid that is too long to be one.</summary>
+    /// <summary>Has a kid that is too long.</summary>
     KeyIdTooLong,
 
     /// <summary>From an issuer that is not trusted.</summary>
@@ -42,7 +46,7 @@ public enum JwksTokenFailure
     /// <summary>Without an expiry time (<c>exp</c>).</summary>
     NoExpiration,
 
-    /// <summary>Without a time of issue (<c>iat</c>), which <see cref="JwksBearerOptions.RequireIssuedAt"/> asks for.</summary>
+    /// <summary>Without the <c>iat</c> claim, which <see cref="JwksBearerOptions.RequireIssuedAt"/> requires.</summary>
     NoIssuedAt,
 
     /// <summary>Expired.</summary>
@@ -54,17 +58,17 @@ public enum JwksTokenFailure
     /// <summary>Signed with a key that the issuer does not publish.</summary>
     UnknownKey,
 
-    /// <summary>Without a kid, while several keys could have signed it.</summary>
+    /// <summary>Without a kid, although several keys could have signed it.</summary>
     AmbiguousKey,
 
-    /// <summary>The signature is not good.</summary>
+    /// <summary>The signature is invalid.</summary>
     Signature,
 
-    /// <summary>Without the claim that <see cref="JwksBearerOptions.ServiceProviderClaim"/> asks for, or with several candidates in it.</summary>
+    /// <summary>Without the <see cref="JwksBearerOptions.ServiceProviderClaim"/>, or with several candidates in it.</summary>
     NoServiceProvider,
 
     /// <summary>
-    /// Bound to a key (<c>cnf</c>, RFC 7800 section 3.1), where no possession of that key is proved. <see cref="IJwksTokenValidator.ValidateBoundAsync"/>
+    /// Bound to a key (<c>cnf</c>, RFC 7800 section 3.1), without proof of possession. <see cref="IJwksTokenValidator.ValidateBoundAsync"/>
     /// accepts such tokens.
     /// </summary>
     Bound,
@@ -73,17 +77,17 @@ public enum JwksTokenFailure
     RefusedByApplication,
 
     /// <summary>
-    /// The keys of its issuer are out of reach, or the <see cref="IJwksDecryptor"/> or <see cref="IJwksSignatureVerifier"/> of the application
-    /// failed: nothing can be said of the token.
+    /// The token cannot be judged, because the keys of its issuer are unavailable, or the application's <see cref="IJwksDecryptor"/> or
+    /// <see cref="IJwksSignatureVerifier"/> failed.
     /// </summary>
     KeysUnavailable,
 
-    /// <summary>The scheme is not or wrongly configured: nothing can be said of the token.</summary>
+    /// <summary>The token cannot be judged, because the scheme is not configured, or configured incorrectly.</summary>
     NotConfigured,
 
-    /// <summary>Signed with a key that the issuer publishes for another issuer only (the member <c>issuer</c> of its JWK).</summary>
+    /// <summary>Signed with a key that is published for another issuer only (member <c>issuer</c> of its JWK).</summary>
     KeyOfAnotherIssuer,
 
-    /// <summary>Signed with a key whose certificate has expired or is not valid yet, while <c>TokenValidationParameters.ValidateIssuerSigningKey</c> is on.</summary>
+    /// <summary>Signed with a key whose certificate has expired or is not valid yet (see <c>ValidateIssuerSigningKey</c>).</summary>
     SigningKeyNotValid,
 }

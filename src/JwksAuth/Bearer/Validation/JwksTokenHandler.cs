@@ -4,8 +4,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Bearer.Validation;
 
 /// <summary>
-/// The hook into JwtBearer: the only token handler in the options. Code that validates through it gets the verdict of the scheme. It sees a token
-/// without the request that brought it, so it refuses every token that is bound to a key.
+/// The only token handler in the options of JwtBearer. Code that validates with it gets the verdict of the scheme. It sees a token without
+/// its request, so it refuses every token that is bound to a key.
 /// </summary>
 internal sealed class JwksTokenHandler(Func<BearerPlan> plan) : JsonWebTokenHandler
 {
@@ -29,7 +29,7 @@ internal sealed class JwksTokenHandler(Func<BearerPlan> plan) : JsonWebTokenHand
     public override Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters) =>
         ValidateAsync(token, plan());
 
-    /// <summary>Validates the text of the token, by the same rules: that it was parsed before proves nothing.</summary>
+    /// <summary>Validates the text of the token by the same rules, because a parsed token is not a validated one.</summary>
     public override Task<TokenValidationResult> ValidateTokenAsync(SecurityToken token, TokenValidationParameters validationParameters) =>
         ValidateTokenAsync(token.UnsafeToString(), validationParameters);
 }

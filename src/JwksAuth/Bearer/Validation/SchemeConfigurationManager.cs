@@ -5,15 +5,17 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace JwksAuth.Bearer.Validation;
 
 /// <summary>
-/// Lets code of the application read the issuer and its keys where stock has them, in <c>options.ConfigurationManager</c>. It reads what the scheme
-/// has in memory; only without usable keys does it ask for a fetch, under the same cooldown as a token.
+/// Lets code of the application read the issuer and its keys from <c>options.ConfigurationManager</c>, as with stock. It reads from memory;
+/// only without usable keys does it request a fetch, with the same cooldown as a token.
 /// </summary>
-/// <param name="configuration">The configuration that the application set; null if there is none.</param>
+/// <param name="configuration">The configuration that the application set; null without one.</param>
 /// <param name="plan">The plan of the scheme.</param>
 internal sealed class SchemeConfigurationManager(OpenIdConnectConfiguration? configuration, Func<BearerPlan> plan)
     : IConfigurationManager<OpenIdConnectConfiguration>
 {
-    /// <exception cref="InvalidOperationException">The scheme is misconfigured, or does not trust exactly one configured issuer.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The scheme is misconfigured, or does not trust exactly one configured issuer.
+    /// </exception>
     /// <exception cref="JwksUnavailableException">The issuer's documents could not be fetched.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel)

@@ -4,15 +4,15 @@ using JwksAuth.Jose.Encryption;
 namespace JwksAuth.Bearer.Validation;
 
 /// <summary>
-/// Takes the signed token out of an encrypted one (RFC 7519 section 5.2). Why that failed is not told: the answer must not help anybody to find
-/// out what a key of ours does to a text of his.
+/// Extracts the signed token from an encrypted one (RFC 7519 section 5.2). The answer does not say why that failed: it must not be an
+/// oracle for our private keys.
 /// </summary>
 internal sealed class TokenDecryption(Lazy<JweOpener> opener, JwePolicy policy)
 {
-    /// <summary>The content types of an access token; a header without one leaves it to the content.</summary>
+    /// <summary>The content types of an access token; a header need not name one.</summary>
     private static readonly string[] ContentTypes = [.. TokenTypes.Usual, "application/JWT"];
 
-    /// <returns>The token inside, or why there is none.</returns>
+    /// <returns>The signed token, or why there is none.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async ValueTask<(string? Token, JwksTokenFailure? Failure)> OpenAsync(string token, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class TokenDecryption(Lazy<JweOpener> opener, JwePolicy policy)
         if (opening.Failure is not null || !IsToken(opening.ContentType))
             return (null, JwksTokenFailure.NotDecryptable);
 
-        // What is not ASCII becomes a character that no token has.
+        // A byte that is not ASCII becomes a character that no token contains.
         return (Encoding.ASCII.GetString(opening.Content.Span), null);
     }
 

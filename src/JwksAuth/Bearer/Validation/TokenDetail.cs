@@ -8,15 +8,17 @@ using JwksAuth.Keys;
 namespace JwksAuth.Bearer.Validation;
 
 /// <summary>
-/// What a refused token says where it was refused, and what was expected: for operators and developers, never for the path of a token. It reads the token
-/// again, because only few refusals are looked at.
+/// The values of a refused token that caused its refusal, and the expected values, for operators and developers. It parses the token again,
+/// because few refusals are inspected.
 /// </summary>
 internal sealed record TokenDetail
 {
     private const int MostNames = 4;
     private const int LongestValue = 64;
 
-    /// <summary>Actual and expected value in words, text from outside escaped and cut; null if there is nothing to add to the reason.</summary>
+    /// <summary>
+    /// The actual and the expected value; text from outside is escaped and truncated. Null if the reason needs no detail.
+    /// </summary>
     public string? Text { get; private init; }
 
     public string? Algorithm { get; private init; }
@@ -31,9 +33,6 @@ internal sealed record TokenDetail
 
     public DateTime? NotBefore { get; private init; }
 
-    /// <param name="token">The signed token.</param>
-    /// <param name="failure">Why it was refused.</param>
-    /// <param name="plan">The rules.</param>
     public static TokenDetail Read(ReadOnlySpan<char> token, JwksTokenFailure failure, BearerPlan plan)
     {
         if (failure == JwksTokenFailure.TooLong)
@@ -111,7 +110,8 @@ internal sealed record TokenDetail
         return some.Count > MostNames ? $"{text} or others" : text;
     }
 
-    // Readable in a log, a header and a page: what could end or forge a line, a quoted text or an element is written as its code.
+    // Safe in a log, a header and a page: characters that could end or forge a line, a quoted text or an element are written as their
+    // codes.
     private static string Escape(string text) => string.Concat(text.Take(LongestValue).Select(character =>
         character is >= ' ' and <= '~' and not ('"' or '\'' or '\\' or '<' or '>' or '&') ? $"{character}" : $"%u{(int)character:x4}"));
 

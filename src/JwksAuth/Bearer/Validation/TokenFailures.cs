@@ -3,14 +3,14 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Bearer.Validation;
 
 /// <summary>
-/// What a failure is called elsewhere: in the challenge, and as the exception that stock JwtBearer would have reported, which
-/// event handlers of applications look at. The texts are fixed: nothing of the token is in them.
+/// Describes failures in challenges, and as the exceptions of stock JwtBearer that event handlers of applications expect. The texts are
+/// fixed and contain nothing from the token.
 /// </summary>
 internal static class TokenFailures
 {
     public static bool IsOurs(this JwksTokenFailure failure) => failure is JwksTokenFailure.KeysUnavailable or JwksTokenFailure.NotConfigured;
 
-    /// <summary>Whether exceptions of stock JwtBearer carry what the token says.</summary>
+    /// <summary>Whether the exceptions of stock JwtBearer contain values of the token.</summary>
     public static bool IsAboutClaims(this JwksTokenFailure failure) => failure is JwksTokenFailure.Algorithm or JwksTokenFailure.Type
         or JwksTokenFailure.Issuer or JwksTokenFailure.Audience or JwksTokenFailure.Expired or JwksTokenFailure.NotYetValid;
 
@@ -45,7 +45,10 @@ internal static class TokenFailures
         _ => throw new ArgumentOutOfRangeException(nameof(failure)),
     };
 
-    /// <summary>Made, never thrown. The values of the token are in its properties, for events of the application, and not in its message.</summary>
+    /// <summary>
+    /// The exception is created but never thrown. Its properties contain values of the token for event handlers of the application; its
+    /// message does not.
+    /// </summary>
     public static Exception ToException(this JwksTokenFailure failure, TimeSpan? retryAfter, TokenDetail? detail = null)
     {
         var message = failure.Describe();

@@ -8,20 +8,20 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Bearer.Validation;
 
-/// <summary>What the cheap checks found out about a token.</summary>
+/// <summary>The result of the cheap checks of a token.</summary>
 internal readonly record struct TokenInspection
 {
     public JwksTokenFailure? Failure { get; private init; }
 
     public SignatureAlgorithm Algorithm { get; init; }
 
-    /// <summary>The issuer as the token names it; set only if it must be resolved or confirmed later.</summary>
+    /// <summary>The issuer in the token; set only if it must be resolved or confirmed later.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary>The trusted issuer; null if a resolver must be asked for it.</summary>
+    /// <summary>The trusted issuer; null if a resolver must find it.</summary>
     public IssuerPlan? Plan { get; init; }
 
-    /// <summary>What memory said about the keys.</summary>
+    /// <summary>The matching keys in memory.</summary>
     public KeyLookup Keys { get; init; }
 
     /// <summary>The kid; set only if a fetch may be needed.</summary>
@@ -29,7 +29,7 @@ internal readonly record struct TokenInspection
 
     public bool HasKeyId { get; init; }
 
-    /// <summary>Whether memory cannot answer: the key is unknown, or the metadata that names the issuer is.</summary>
+    /// <summary>Whether a fetch is needed, because the key or the metadata that names the issuer is unknown.</summary>
     public bool NeedsFetch { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -37,15 +37,15 @@ internal readonly record struct TokenInspection
     /// <summary>What the token is bound to (<c>cnf</c>), as JSON text; null if it is not bound.</summary>
     public string? Confirmation { get; init; }
 
-    /// <summary>The same for a token that is good until a moment at most.</summary>
+    /// <summary>The same inspection with an expiry no later than <paramref name="end"/>.</summary>
     public TokenInspection EndingAt(DateTimeOffset end) => ExpiresAt <= end ? this : this with { ExpiresAt = end };
 
     public static implicit operator TokenInspection(JwksTokenFailure failure) => new() { Failure = failure };
 }
 
 /// <summary>
-/// Judges what can be judged from the token alone and from memory, before anything is allocated for it: a token that cannot pass costs
-/// its sender more than us, and causes no fetch.
+/// Judges a token by its content and by data in memory, without allocating: a token that cannot pass costs its sender more than us, and
+/// causes no fetch.
 /// </summary>
 internal static class TokenInspector
 {
@@ -54,9 +54,6 @@ internal static class TokenInspector
     private const int MaximumIssuerLength = 1024;
     private const int MaximumThumbprintLength = 64;
 
-    /// <param name="token">The token.</param>
-    /// <param name="plan">The scheme's rules.</param>
-    /// <param name="resolved">The issuer that a resolver found for this token; null to look among the configured ones.</param>
     public static TokenInspection Inspect(ReadOnlySpan<char> token, BearerPlan plan, IssuerPlan? resolved = null)
     {
         if (token.Length > plan.Rules.MaximumTokenLength)
@@ -154,7 +151,7 @@ internal static class TokenInspector
         return claims.NotBefore - skew > now || claims.IssuedAt - skew > now ? JwksTokenFailure.NotYetValid : null;
     }
 
-    // A token may say that it expires at the end of all dates.
+    // A token may expire later than the latest date.
     private static DateTimeOffset TimeAt(double seconds) =>
         seconds < RegisteredClaims.LatestDate ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : DateTimeOffset.MaxValue;
 
@@ -164,7 +161,7 @@ internal static class TokenInspector
         if ((resolved ?? plan.Issuers.Find(issuer)) is not { } trusted)
             return plan.OnTheFly is null ? JwksTokenFailure.Issuer : found with { Issuer = issuer.ToString() };
 
-        // Asked once: metadata that arrives meanwhile may not turn "to be confirmed" into "confirmed".
+        // Evaluate this once: metadata that arrives meanwhile must not turn "unconfirmed" into "confirmed".
         var isNamed = trusted.IsNamed(issuer);
         if (isNamed == false)
             return JwksTokenFailure.Issuer;

@@ -9,10 +9,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Bearer.Validation;
 
-/// <summary>
-/// The path of a token: the cache, cheap checks, keys from memory or by a fetch, the signature, the identity. Completes synchronously
-/// unless a fetch is needed.
-/// </summary>
+/// <summary>Validates a token: cache, cheap checks, keys, signature, identity. Completes synchronously unless it needs a fetch.</summary>
 internal sealed class TokenValidator(BearerPlan plan)
 {
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
@@ -51,7 +48,7 @@ internal sealed class TokenValidator(BearerPlan plan)
             : InspectAsync(candidate, null, cancellationToken);
     }
 
-    // What comes out is judged as any other token; the cache goes on knowing it by what was sent.
+    // The decrypted token is judged like any other; the cache keeps the encrypted form as its key.
     private async ValueTask<TokenVerdict> DecryptAsync(TokenDecryption decryption, Candidate candidate, CancellationToken cancellationToken)
     {
         var (token, failure) = await decryption.OpenAsync(candidate.Received.ToString(), cancellationToken);
@@ -62,7 +59,7 @@ internal sealed class TokenValidator(BearerPlan plan)
         return verdict.IsValid ? verdict : verdict with { RefusedToken = token.AsMemory() };
     }
 
-    // Every use of a token gets its identity in the same way, so a repeated token brings what a new one does.
+    // Every use of a token creates its identity the same way, so a repeated token behaves like a new one.
     private TokenVerdict Identify(ValidatedToken token)
     {
         try
@@ -71,7 +68,7 @@ internal sealed class TokenValidator(BearerPlan plan)
         }
         catch (Exception exception)
         {
-            // Code of the application takes part in making identities, and it failed; or IdentityModel cannot make one of this token.
+            // Either code of the application failed, or IdentityModel cannot create an identity from this token.
             return TokenVerdict.Refused(exception);
         }
     }
@@ -103,7 +100,7 @@ internal sealed class TokenValidator(BearerPlan plan)
         if (keys.Status == KeyLookupStatus.Unavailable)
             return TokenVerdict.Unavailable(keys.RetryAfter);
 
-        // Keys from configuration may be at hand while the metadata that names the issuer is out of reach.
+        // Keys from configuration may be present while the metadata that names the issuer is unavailable.
         if (inspection.Plan.IsNamed(inspection.Issuer) is not { } isNamed)
         {
             plan.MetadataRefused(inspection.Plan);
@@ -113,11 +110,11 @@ internal sealed class TokenValidator(BearerPlan plan)
         if (!isNamed)
             return JwksTokenFailure.Issuer;
 
-        // The question does not name the certificate, which tells the keys apart.
+        // The fetch does not consider the certificate thumbprint, which distinguishes the keys.
         if (!inspection.HasKeyId && keys.Keys.Length > 1)
             keys = TokenInspector.Inspect(candidate.Token.Span, plan, inspection.Plan).Keys;
 
-        // Others that waited for the same fetch with the same token may have been quicker.
+        // Another request with the same token may have waited for the same fetch and finished first.
         return FindInCache(candidate) is { } known
             ? Identify(known)
             : await JudgeAsync(candidate, inspection, keys, cancellationToken);
@@ -142,7 +139,7 @@ internal sealed class TokenValidator(BearerPlan plan)
             : new(JwksTokenFailure.Signature);
     }
 
-    // A token without a kid gives no hint; trying many keys for it would be work that its sender chooses.
+    // A token without a kid gives no hint; trying many keys would let its sender set our CPU cost.
     private bool MayTry(ImmutableArray<VerificationKey> keys) =>
         keys.Length == 1 || (plan.Rules.TriesSeveralKeys && keys.Length <= KeySet.MaximumChecksPerToken);
 
@@ -212,7 +209,7 @@ internal sealed class TokenValidator(BearerPlan plan)
         return new(verdict);
     }
 
-    // The same key may be published once more, for another issuer.
+    // The same key may be published a second time, for another issuer.
     private ValueTask<TokenVerdict> AcceptTwinAsync(Candidate candidate, TokenInspection inspection, ImmutableArray<VerificationKey> others) =>
         others.IsEmpty ? new(JwksTokenFailure.KeyOfAnotherIssuer) : FindSigner(candidate, inspection, others) switch
         {
@@ -221,7 +218,7 @@ internal sealed class TokenValidator(BearerPlan plan)
             _ => new(JwksTokenFailure.KeyOfAnotherIssuer),
         };
 
-    // An encrypted token is kept from its first use on: its decryption costs ten times what the verification does.
+    // An encrypted token is cached on its first use: decryption costs ten times as much as verification.
     private void Remember(Candidate candidate, ValidatedToken accepted)
     {
         if (candidate.WasEncrypted)
@@ -244,13 +241,13 @@ internal sealed class TokenValidator(BearerPlan plan)
         }
         catch (Exception exception)
         {
-            return TokenVerdict.Refused(exception); // stock makes the identity only when somebody asks for it, as above
+            return TokenVerdict.Refused(exception); // stock creates the identity lazily, so code of the application may fail here
         }
     }
 
-    /// <summary>A token on its way.</summary>
-    /// <param name="Received">What the request brought.</param>
-    /// <param name="Token">The signed token: the same, or what an encrypted one held.</param>
+    /// <summary>A token that is being judged.</summary>
+    /// <param name="Received">The token in the request.</param>
+    /// <param name="Token">The signed token: the same, or the decrypted content.</param>
     private readonly record struct Candidate(ReadOnlyMemory<char> Received, ReadOnlyMemory<char> Token)
     {
         public bool WasEncrypted => !Token.Equals(Received);

@@ -9,7 +9,7 @@ namespace JwksAuth.Tests.Access.Binding;
 
 public sealed class BoundTokenTests : IDisposable
 {
-    private const string NotProved = "error=\"invalid_token\", error_description=\"The token is bound to a key, which the request does not prove\"";
+    private const string NotProved = "error=\"invalid_token\", error_description=\"The token is bound to a key, and the request does not prove possession of it\"";
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _certificate;
@@ -91,7 +91,7 @@ public sealed class BoundTokenTests : IDisposable
             var token = api.CreateTokenWith(JsonNode.Parse($"{{\"jkt\":\"{api.Client.Thumbprint}\",{member}}}"));
 
             Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token)));
-            Assert.Equal(DpopApi.Refused("The request needs exactly one DPoP proof"), await api.AskAsync(token, null));
+            Assert.Equal(DpopApi.Refused("The request must have exactly one DPoP proof"), await api.AskAsync(token, null));
         }
     }
 

@@ -19,7 +19,7 @@ public class DpopBoundaryTests
         var token = api.CreateToken();
         var proof = api.Client.CreateProof(token, claims => claims["iat"] = api.Clock.GetUtcNow().ToUnixTimeSeconds() + seconds);
 
-        Assert.Equal(passes ? "200" : DpopApi.Refused("The DPoP proof is too old, or from the future"), await api.AskAsync(token, proof));
+        Assert.Equal(passes ? "200" : DpopApi.Refused("The DPoP proof has expired or is not valid yet"), await api.AskAsync(token, proof));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public class DpopBoundaryTests
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
 
-        Assert.Equal(DpopApi.Refused("The DPoP proof was made for another request"), await api.AskAsync(token, api.Client.CreateProof(token, claims => claims["htu"] = address)));
+        Assert.Equal(DpopApi.Refused("The DPoP proof is for another request"), await api.AskAsync(token, api.Client.CreateProof(token, claims => claims["htu"] = address)));
     }
 
     [Theory]

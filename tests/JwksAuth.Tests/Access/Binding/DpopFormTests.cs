@@ -6,7 +6,7 @@ namespace JwksAuth.Tests.Access.Binding;
 public class DpopFormTests
 {
     private const string IllFormed =
-        "401 DPoP error=\"invalid_dpop_proof\", error_description=\"The DPoP proof is not a well-formed and rightly signed one\", algs=\"RS256 RS512\"";
+        "401 DPoP error=\"invalid_dpop_proof\", error_description=\"The DPoP proof is malformed or its signature is invalid\", algs=\"RS256 RS512\"";
 
     [Theory]
     [InlineData("typ", "\"application/dpop+jwt\"", true)]

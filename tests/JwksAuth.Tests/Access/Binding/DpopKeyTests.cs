@@ -8,7 +8,7 @@ namespace JwksAuth.Tests.Access.Binding;
 /// <summary>The key of a DPoP proof, which its sender chooses.</summary>
 public class DpopKeyTests
 {
-    private const string IllFormed = "The DPoP proof is not a well-formed and rightly signed one";
+    private const string IllFormed = "The DPoP proof is malformed or its signature is invalid";
 
     public static TheoryData<int, string, bool> Moduli => new()
     {
@@ -35,7 +35,7 @@ public class DpopKeyTests
         foreach (var thief in (DpopClient[])[ec, rsa])
         {
             Assert.Equal(
-                "401 DPoP error=\"invalid_token\", error_description=\"The token is bound to another key than that of the DPoP proof\", algs=\"ES256 RS256\"",
+                "401 DPoP error=\"invalid_token\", error_description=\"The token is bound to another key than the DPoP proof\", algs=\"ES256 RS256\"",
                 await api.AskAsync(token, thief.CreateProof(token)));
         }
 

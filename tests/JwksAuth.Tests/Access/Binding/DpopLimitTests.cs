@@ -8,8 +8,8 @@ namespace JwksAuth.Tests.Access.Binding;
 /// <summary>How much of a DPoP proof is read, and to which address it may have been sent.</summary>
 public class DpopLimitTests
 {
-    private const string IllFormed = "The DPoP proof is not a well-formed and rightly signed one";
-    private const string OtherRequest = "The DPoP proof was made for another request";
+    private const string IllFormed = "The DPoP proof is malformed or its signature is invalid";
+    private const string OtherRequest = "The DPoP proof is for another request";
 
     [Fact]
     public async Task A_proof_has_8_kilobytes_at_most()

@@ -6,8 +6,8 @@ namespace JwksAuth.Tests.Access.Binding;
 /// <summary>What makes a DPoP proof a good one (RFC 9449 section 4.3).</summary>
 public class DpopProofTests
 {
-    private const string IllFormed = "The DPoP proof is not a well-formed and rightly signed one";
-    private const string OtherRequest = "The DPoP proof was made for another request";
+    private const string IllFormed = "The DPoP proof is malformed or its signature is invalid";
+    private const string OtherRequest = "The DPoP proof is for another request";
 
     [Theory]
     [InlineData("/people/alice%40example.com", "/people/alice%40example.com", true)]
@@ -47,10 +47,10 @@ public class DpopProofTests
     [InlineData("htu", "\"/\"", OtherRequest)]
     [InlineData("htu", "\"http://x@localhost/\"", OtherRequest)]
     [InlineData("htu", "\"http://localhost:81/\"", OtherRequest)]
-    [InlineData("ath", "\"fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo\"", "The DPoP proof was made for another token")]
-    [InlineData("ath", "null", "The DPoP proof was made for another token")]
-    [InlineData("iat", "-61", "The DPoP proof is too old, or from the future")]
-    [InlineData("iat", "11", "The DPoP proof is too old, or from the future")]
+    [InlineData("ath", "\"fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo\"", "The DPoP proof is for another token")]
+    [InlineData("ath", "null", "The DPoP proof is for another token")]
+    [InlineData("iat", "-61", "The DPoP proof has expired or is not valid yet")]
+    [InlineData("iat", "11", "The DPoP proof has expired or is not valid yet")]
     [InlineData("iat", "null", IllFormed)]
     [InlineData("jti", "\"\"", IllFormed)]
     [InlineData("jti", "null", IllFormed)]
@@ -95,7 +95,7 @@ public class DpopProofTests
         request.Headers.Add("DPoP", [api.Client.CreateProof(token), api.Client.CreateProof(token)]);
         using var response = await api.SendAsync(request);
 
-        Assert.Equal(DpopApi.Refused("The request needs exactly one DPoP proof"), $"{(int)response.StatusCode} {response.Headers.WwwAuthenticate}");
+        Assert.Equal(DpopApi.Refused("The request must have exactly one DPoP proof"), $"{(int)response.StatusCode} {response.Headers.WwwAuthenticate}");
         Assert.Equal(DpopApi.Refused(IllFormed), await api.AskAsync(token, $"{api.Client.CreateProof(token)}, {api.Client.CreateProof(token)}"));
     }
 
@@ -118,7 +118,7 @@ public class DpopProofTests
         var token = api.CreateToken();
 
         Assert.Equal(
-            $"401 DPoP error=\"invalid_token\", error_description=\"The token is bound to another key than that of the DPoP proof\", {DpopApi.Algorithms}",
+            $"401 DPoP error=\"invalid_token\", error_description=\"The token is bound to another key than the DPoP proof\", {DpopApi.Algorithms}",
             await api.AskAsync(token, thief.CreateProof(token)));
         Assert.Equal(DpopApi.Refused(IllFormed), await api.AskAsync(token, thief.CreateProof(token, header: header => header["jwk"] = api.Client.PublicJwk())));
     }

@@ -45,9 +45,9 @@ public class DpopTests
         var token = api.CreateToken();
         Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token)));
 
-        Assert.Equal(DpopApi.Refused("The request needs exactly one DPoP proof"), await api.AskAsync(token, null));
+        Assert.Equal(DpopApi.Refused("The request must have exactly one DPoP proof"), await api.AskAsync(token, null));
         Assert.Equal(
-            $"401 Bearer error=\"invalid_token\", error_description=\"The token is bound to a key, and is to be sent by the DPoP scheme\", DPoP {DpopApi.Algorithms}",
+            $"401 Bearer error=\"invalid_token\", error_description=\"The token is bound to a key and must be sent with the DPoP scheme\", DPoP {DpopApi.Algorithms}",
             await api.AskAsync(token, api.Client.CreateProof(token), scheme: "Bearer"));
     }
 
@@ -60,7 +60,7 @@ public class DpopTests
         var token = api.CreateToken();
 
         Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token), scheme: scheme));
-        Assert.Equal(DpopApi.Refused("The request needs exactly one DPoP proof"), await api.AskAsync(token, null, scheme: scheme));
+        Assert.Equal(DpopApi.Refused("The request must have exactly one DPoP proof"), await api.AskAsync(token, null, scheme: scheme));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class DpopTests
         var token = api.CreateToken();
 
         Assert.Equal(
-            $"401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which is asked for\", DPoP {DpopApi.Algorithms}",
+            $"401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which the API requires\", DPoP {DpopApi.Algorithms}",
             await api.AskAsync(api.CreateUnboundToken(), null, scheme: "Bearer"));
         Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token)));
     }
@@ -104,7 +104,7 @@ public class DpopTests
         var token = api.CreateToken();
 
         using var first = await api.SendAsync(token, api.Client.CreateProof(token));
-        Assert.Equal($"DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof needs the nonce of this answer\", {DpopApi.Algorithms}", first.Headers.WwwAuthenticate.ToString());
+        Assert.Equal($"DPoP error=\"use_dpop_nonce\", error_description=\"The DPoP proof must contain the nonce from this response\", {DpopApi.Algorithms}", first.Headers.WwwAuthenticate.ToString());
         var nonce = first.Headers.GetValues("DPoP-Nonce").Single();
 
         using var second = await api.SendAsync(token, api.Client.CreateProof(token, claims => claims["nonce"] = nonce));
@@ -161,7 +161,7 @@ public class DpopTests
         var token = api.CreateToken();
 
         Assert.Equal("200", await api.AskAsync(token, api.Client.CreateProof(token)));
-        Assert.Equal(DpopApi.Refused("The request needs exactly one DPoP proof"), await api.AskAsync(token, null));
+        Assert.Equal(DpopApi.Refused("The request must have exactly one DPoP proof"), await api.AskAsync(token, null));
     }
 
     [Theory]

@@ -5,7 +5,7 @@ namespace JwksAuth.Tests.Access.Binding;
 /// <summary>DPoP proofs at an API that leaves signatures to a verifier of its own.</summary>
 public sealed class OwnVerifierTests : IAsyncLifetime
 {
-    private static readonly string Refused = DpopApi.Refused("The DPoP proof is not a well-formed and rightly signed one");
+    private static readonly string Refused = DpopApi.Refused("The DPoP proof is malformed or its signature is invalid");
 
     private readonly FakeVerifier _verifier = new();
     private DpopApi _api = null!;

@@ -7,7 +7,7 @@ namespace JwksAuth.Tests.Access.Binding;
 /// <summary>Which tokens a scheme takes, and by which scheme of HTTP, with one method or the other, or none.</summary>
 public class SenderConstraintTests
 {
-    private const string NotProved = "error=\"invalid_token\", error_description=\"The token is bound to a key, which the request does not prove\"";
+    private const string NotProved = "error=\"invalid_token\", error_description=\"The token is bound to a key, and the request does not prove possession of it\"";
 
     [Fact]
     public async Task Without_DPoP_no_token_passes_by_its_scheme_and_no_challenge_names_it()
@@ -32,7 +32,7 @@ public class SenderConstraintTests
 
     [Theory]
     [InlineData(false, "200")]
-    [InlineData(true, $"401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which is asked for\", DPoP {DpopApi.Algorithms}")]
+    [InlineData(true, $"401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which the API requires\", DPoP {DpopApi.Algorithms}")]
     public async Task Where_users_are_resolved_a_plain_token_passes_unless_bound_ones_are_required(bool required, string expected)
     {
         await using var api = await DpopApi.StartAsync(options => options.Required = required, services => services.AddJwksUserResolver<Anybody>());
@@ -49,7 +49,7 @@ public class SenderConstraintTests
         var bound = issuer.CreateToken(token => token.WithClaim("cnf", new JsonObject { ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }));
 
         Assert.Equal(
-            "401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which is asked for\"",
+            "401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which the API requires\"",
             await api.AskAsync("/", issuer.CreateToken()));
         Assert.Equal($"401 Bearer {NotProved}", await api.AskAsync("/", bound));
     }

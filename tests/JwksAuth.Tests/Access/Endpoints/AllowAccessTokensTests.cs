@@ -190,7 +190,7 @@ public class AllowAccessTokensTests
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AccessApi.StartClosedAsync(
             server, application => application.MapGet("/careless", [AllowAccessTokens] () => "")));
 
-        Assert.Contains("GET /careless is open to access tokens without naming a scope", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("GET /careless accepts access tokens but names no scope", failure.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new AllowAccessTokensAttribute("a b"));
     }
 

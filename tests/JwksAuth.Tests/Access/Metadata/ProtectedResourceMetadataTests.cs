@@ -168,7 +168,7 @@ public class ProtectedResourceMetadataTests
         }));
 
         Assert.Equal(
-            "Challenges name metadata at /.well-known/oauth-protected-resource/items, and no endpoint serves it: let the application map what MapProtectedResourceMetadata was called on.",
+            "Challenges name metadata at /.well-known/oauth-protected-resource/items, but no endpoint serves it: map the route group that MapProtectedResourceMetadata was called on.",
             failure.Message);
     }
 

@@ -118,7 +118,7 @@ public class UserResolverTests
         var token = issuer.CreateToken(token => token.WithSubject("alice").WithClaim("client_id", new JsonArray("shop", "stall")).WithClaim("azp", "desk"));
 
         Assert.Equal(
-            "401 Bearer error=\"invalid_token\", error_description=\"The token does not say clearly which client it was issued to\"",
+            "401 Bearer error=\"invalid_token\", error_description=\"The token does not clearly name the client that it was issued to\"",
             await ReadAsync(api, token));
         Assert.Equal(0, _users.Questions);
     }
