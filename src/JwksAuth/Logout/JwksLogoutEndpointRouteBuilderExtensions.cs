@@ -6,17 +6,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Hears of logouts at the OpenID provider.</summary>
+/// <summary>Maps the endpoint for back-channel logout.</summary>
 public static class JwksLogoutEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Adds the endpoint that the provider posts logout tokens to: the <c>backchannel_logout_uri</c> of the client (OpenID Connect Back-Channel Logout 1.0 section 2.2). It needs no
-    /// authentication, as the token is the proof. It answers 200 when the handler has ended the sessions, 400 with an error for a token that is not good and for
-    /// a logout that failed, 503 while the provider's keys are out of reach, always with <c>Cache-Control: no-store</c>. A form over 64 KiB is refused.
+    /// Maps the endpoint that the provider posts logout tokens to: the <c>backchannel_logout_uri</c> of the client (OpenID Connect
+    /// Back-Channel Logout 1.0 section 2.2). It allows anonymous access, because the token is the proof. It answers 200 when the handler
+    /// has ended the sessions, 400 with an error for an invalid token or a failed logout, and 503 while the provider's keys are
+    /// unavailable, always with <c>Cache-Control: no-store</c>. A form over 64 KiB is refused.
     /// </summary>
-    /// <param name="endpoints">The routes.</param>
+    /// <param name="endpoints">The application or group.</param>
     /// <param name="pattern">The path. Default <c>/backchannel-logout</c>.</param>
-    /// <returns>Further conventions of the endpoint.</returns>
+    /// <returns>The endpoint, for further conventions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
     /// <exception cref="InvalidOperationException"><c>AddJwksBackChannelLogout</c> was not called.</exception>
     public static IEndpointConventionBuilder MapBackChannelLogout(
@@ -26,7 +27,7 @@ public static class JwksLogoutEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(pattern);
 
         var endpoint = endpoints.ServiceProvider.GetService<LogoutEndpoint>()
-            ?? throw new InvalidOperationException("There is nobody to tell of logouts: call services.AddJwksBackChannelLogout<THandler>() first.");
+            ?? throw new InvalidOperationException("No logout handler is registered: call services.AddJwksBackChannelLogout<THandler>() first.");
         return endpoints.MapPost(pattern, endpoint.HandleAsync)
             .WithDisplayName("Back-channel logout")
             .WithMetadata(new AllowAnonymousAttribute());

@@ -5,15 +5,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds what applications with sessions need to hear of logouts at their OpenID provider.</summary>
+/// <summary>Adds back-channel logout, for applications with sessions.</summary>
 public static class JwksLogoutServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the validation of logout tokens (OpenID Connect Back-Channel Logout 1.0 section 2.6), configured under <c>Authentication:Schemes:BackChannelLogout</c> and then
-    /// in code: the provider as <c>Authority</c>, the client identifier as <c>Audience</c>. <c>MapBackChannelLogout</c> adds the endpoint. Of the options, <c>ValidTypes</c> is
-    /// <c>logout+jwt</c> unless set, and nothing is remembered but that a token was used.
+    /// Adds the validation of logout tokens (OpenID Connect Back-Channel Logout 1.0 section 2.6), configured under
+    /// <c>Authentication:Schemes:BackChannelLogout</c> and then in code: the provider as <c>Authority</c>, the client identifier as
+    /// <c>Audience</c>. <c>MapBackChannelLogout</c> adds the endpoint. <c>ValidTypes</c> defaults to <c>logout+jwt</c>. Tokens are not
+    /// cached, but each can be used only once.
     /// </summary>
-    /// <typeparam name="THandler">Ends sessions; made once per logout.</typeparam>
+    /// <typeparam name="THandler">Ends sessions; created once per logout.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
     /// <returns>The services.</returns>
@@ -30,7 +31,7 @@ public static class JwksLogoutServiceCollectionExtensions
         {
             if (options.ValidTypes.Count == 0)
                 options.ValidTypes = ["logout+jwt", "application/logout+jwt"];
-            options.TokenCacheCapacity = 0; // each is good once
+            options.TokenCacheCapacity = 0; // each token is valid once
         });
         services.TryAddSingleton<LogoutEndpoint>();
         return services;

@@ -13,8 +13,8 @@ using Microsoft.Net.Http.Headers;
 namespace JwksAuth.Logout;
 
 /// <summary>
-/// Takes logout requests of the provider and hands valid ones to the application. The answers are those of OpenID Connect Back-Channel Logout 1.0 section 2.8:
-/// 200, or 400 for a bad token and for a logout that failed; and 503 where nothing can be said of the token.
+/// Receives logout requests of the provider and passes valid ones to the application. The answers are those of OpenID Connect Back-Channel
+/// Logout 1.0 section 2.8: 200, or 400 for an invalid token or a failed logout; and 503 if the token cannot be judged.
 /// </summary>
 internal sealed class LogoutEndpoint(
     BearerPlans plans, ReplayGuard replays, JwksTelemetry telemetry, IHostApplicationLifetime lifetime, TimeProvider time)
@@ -28,7 +28,7 @@ internal sealed class LogoutEndpoint(
         context.Response.Headers[HeaderNames.CacheControl] = "no-store";
         if (await LogoutForm.ReadTokenAsync(context.Request) is not { Length: > 0 } text)
         {
-            await RefuseAsync(context, InvalidRequest, "The request is not a form with one logout_token");
+            await RefuseAsync(context, InvalidRequest, "The request is not a form with exactly one logout_token");
             return;
         }
 
@@ -39,7 +39,7 @@ internal sealed class LogoutEndpoint(
         else if (verdict.Token!.Acceptance.ExpiresAt is not { } expiresAt)
             await RefuseAsync(context, JwksTokenFailure.NoExpiration, null);
         else if (expiresAt <= plan.Time.GetUtcNow())
-            await RefuseAsync(context, JwksTokenFailure.Expired, null); // options may let it pass, but nobody would remember that it was used
+            await RefuseAsync(context, JwksTokenFailure.Expired, null); // options may accept it, but the replay cache would not remember it
         else if (LogoutReader.TryRead(verdict.Token.Token, out var fault) is not { } request)
             await RefuseAsync(context, InvalidRequest, fault);
         else

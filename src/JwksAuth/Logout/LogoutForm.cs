@@ -7,8 +7,8 @@ namespace JwksAuth.Logout;
 /// <summary>Reads the form of a logout request (OpenID Connect Back-Channel Logout 1.0 section 2.5).</summary>
 internal static class LogoutForm
 {
-    /// <summary>The one logout token of a request; null if there is none, or more than one, or too much of anything.</summary>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <summary>The only logout token of a request; null if there is none or more than one, or if the form is too long.</summary>
+    /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
     public static async ValueTask<string?> ReadTokenAsync(HttpRequest request) =>
         SmallForm.IsSent(request) && await SmallForm.ReadAsync(request, request.HttpContext.RequestAborted) is { } form ? FindToken(form) : null;
 

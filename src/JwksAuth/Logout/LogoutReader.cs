@@ -5,29 +5,29 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Logout;
 
-/// <summary>What a logout token asks for, and the <c>jti</c> that it may do so by once.</summary>
+/// <summary>A logout, and the <c>jti</c> of its token, which is valid once.</summary>
 internal sealed record LogoutRequest(JwksLogout Logout, string Identifier);
 
 /// <summary>
-/// Judges what a logout token says beyond what every token must (OpenID Connect Back-Channel Logout 1.0 section 2.6, steps 4 to 6). An ID token must never
-/// pass for one, nor the other way round.
+/// Validates the claims that are specific to logout tokens (OpenID Connect Back-Channel Logout 1.0 section 2.6, steps 4 to 6). An ID token
+/// must never pass as a logout token, or the reverse.
 /// </summary>
 internal static class LogoutReader
 {
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
     private const int MaximumNameLength = 1024;
 
-    /// <summary>Reads a verified token; null for one that is no logout token.</summary>
+    /// <summary>Reads a verified token; null if it is not a logout token.</summary>
     public static LogoutRequest? TryRead(JsonWebToken token, out string fault)
     {
         using var document = JsonText.TryParseObject(Base64Url.DecodeFromChars(token.EncodedPayload));
         fault = "The logout token is malformed";
         if (document?.RootElement is not { } claims || IsOdd(claims, "sub") || IsOdd(claims, "sid"))
             return null;
-        fault = "The logout token has a nonce, as only ID tokens do";
+        fault = "The logout token has a nonce, which only ID tokens may have";
         if (claims.StatedOrNull("nonce") is not null)
             return null;
-        fault = "The logout token does not name the event of a logout";
+        fault = "The logout token does not contain the logout event";
         if (claims.MemberOrNull("events") is not { ValueKind: JsonValueKind.Object } events || events.MemberOrNull(Event) is not { ValueKind: JsonValueKind.Object })
             return null;
         fault = "The logout token has no usable jti";
@@ -39,7 +39,7 @@ internal static class LogoutReader
         return logout is { Subject: null, SessionId: null } ? null : new LogoutRequest(logout, identifier);
     }
 
-    // Whoever is named must be named in a way that can be compared.
+    // A subject or session must be a text of limited length, so that it can be compared.
     private static bool IsOdd(JsonElement claims, string name) =>
         claims.StatedOrNull(name) is { } member && member.TextOrNull() is not { Length: <= MaximumNameLength };
 }

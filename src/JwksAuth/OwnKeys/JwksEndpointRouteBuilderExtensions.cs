@@ -13,14 +13,17 @@ namespace Microsoft.AspNetCore.Builder;
 public static class JwksEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Publishes the public halves of the key ring and of the signing keys as a JWKS (RFC 7517 section 5): without authentication, readable from other origins, with an entity tag
-    /// and a <c>max-age</c>. Answers <c>GET</c>, <c>HEAD</c> and preflight requests, and 503 while one of them has no keys or cannot be read.
+    /// Publishes the public keys of the key ring and of the signing keys as a JWKS (RFC 7517 section 5): with anonymous access, CORS for
+    /// any origin, an entity tag and a <c>max-age</c>. Answers <c>GET</c>, <c>HEAD</c> and preflight requests, and 503 while either source
+    /// has no keys or cannot be read.
     /// </summary>
-    /// <param name="endpoints">The routes.</param>
+    /// <param name="endpoints">The application or group.</param>
     /// <param name="pattern">The path. Default <c>/.well-known/jwks.json</c>.</param>
-    /// <returns>Further conventions of the endpoint.</returns>
+    /// <returns>The endpoint, for further conventions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">Neither <c>AddJwksKeyRing</c>, <c>AddJwksSigningKeys</c> nor <c>AddJwksBearer</c> was called.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Neither <c>AddJwksKeyRing</c>, <c>AddJwksSigningKeys</c> nor <c>AddJwksBearer</c> was called.
+    /// </exception>
     public static IEndpointConventionBuilder MapJwks(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/.well-known/jwks.json")
     {

@@ -12,8 +12,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JwksKeyRingServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the key ring, configured under <c>JwksAuth:KeyRing</c> and then in code: the keys that others encrypt for, and those that the API signs
-    /// with. <c>MapJwks</c> publishes their public halves.
+    /// Adds the key ring, configured under <c>JwksAuth:KeyRing</c> and then in code: the API's keys for decryption and for signing.
+    /// <c>MapJwks</c> publishes the public keys.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
@@ -43,6 +43,6 @@ public static class JwksKeyRingServiceCollectionExtensions
         services.AddSingleton(provider => new Lazy<IJwksDecryptor>(provider.GetRequiredService<IJwksDecryptor>));
         services.AddSingleton<IDecryptionKeys, DecryptionKeys>();
         services.AddSingleton<JweOpener>();
-        services.AddSingleton(provider => new Lazy<JweOpener>(provider.GetRequiredService<JweOpener>)); // loads keys for who opens something
+        services.AddSingleton(provider => new Lazy<JweOpener>(provider.GetRequiredService<JweOpener>)); // lazy: the keys are loaded on first decryption
     }
 }

@@ -4,12 +4,11 @@ using JwksAuth.Diagnostics;
 namespace JwksAuth.Replay;
 
 /// <summary>
-/// Refuses what this replica or another has seen before. Where the others cannot be asked, it is as good as a replica that is alone: it refuses what it
-/// has seen itself.
+/// Refuses tokens that any replica has seen before. If the shared cache is unavailable, it refuses only those that this replica has seen.
 /// </summary>
 internal sealed class FleetReplayCache(ISharedReplays shared, TimeProvider time, JwksTelemetry telemetry) : IJwksReplayCache
 {
-    // Whatever hangs is not asked again for so long, so that it delays a few requests and not all of them.
+    // After a failure the shared cache is not used for this long, so that it delays few requests.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly MemoryReplayCache _own = new(time);
@@ -19,7 +18,7 @@ internal sealed class FleetReplayCache(ISharedReplays shared, TimeProvider time,
 
     public async ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken)
     {
-        // Its bounds are those of the fleet, too: no sender can make replicas share more than they would remember themselves.
+        // The limits of this cache apply to the fleet, too: no sender can make replicas share more than they would store themselves.
         if (await _own.TryAddAsync(entry, cancellationToken) is var own and not JwksReplayResult.Added)
             return own;
         if (Now < Interlocked.Read(ref _pausedUntil))
@@ -34,7 +33,7 @@ internal sealed class FleetReplayCache(ISharedReplays shared, TimeProvider time,
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Databases and caches of every kind stand behind this: none of their faults may cost a good request.
+            // Any database or cache may be behind this: none of its faults may fail a valid request.
             Interlocked.Exchange(ref _pausedUntil, Now + Pause.Ticks);
             Report(exception.GetType().Name);
             return JwksReplayResult.Added;

@@ -1,14 +1,11 @@
 namespace JwksAuth.Replay;
 
-/// <summary>Where replicas remember together what may be used once. May fail or take for ever; the caller is prepared for both.</summary>
+/// <summary>The replay cache that replicas share. A call may fail or never complete; the caller handles both.</summary>
 internal interface ISharedReplays
 {
-    /// <summary>How long one request may wait for it.</summary>
+    /// <summary>The maximum time that one request waits for it.</summary>
     TimeSpan Timeout { get; }
 
-    /// <summary>Remembers a token; false if it was used before.</summary>
-    /// <param name="key">Identifies the token, with its kind and its sender.</param>
-    /// <param name="lifetime">How long it can be used again.</param>
-    /// <param name="cancellationToken">Set when the caller gives up.</param>
+    /// <summary>Adds a token; false if it was used before.</summary>
     Task<bool> TryAddAsync(string key, TimeSpan lifetime, CancellationToken cancellationToken);
 }

@@ -1,12 +1,12 @@
 namespace JwksAuth;
 
-/// <summary>What may be used once.</summary>
+/// <summary>The kinds of single-use tokens.</summary>
 public enum JwksReplayKind
 {
     /// <summary>A DPoP proof (RFC 9449 section 11.1).</summary>
     DpopProof,
 
-    /// <summary>The assertion of a client (RFC 7523 section 3).</summary>
+    /// <summary>A client assertion (RFC 7523 section 3).</summary>
     ClientAssertion,
 
     /// <summary>A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.6).</summary>

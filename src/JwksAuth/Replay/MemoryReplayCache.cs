@@ -1,9 +1,9 @@
 namespace JwksAuth.Replay;
 
-/// <summary>Used tokens in memory. Each kind has a bounded room of its own, so that none can take up that of another.</summary>
+/// <summary>A replay cache in memory. Each kind of token has its own limit, so that no kind can displace another.</summary>
 internal sealed class MemoryReplayCache(TimeProvider time, int capacity = MemoryReplayCache.DefaultCapacity) : IJwksReplayCache
 {
-    /// <summary>How many tokens of each kind are remembered at most.</summary>
+    /// <summary>The maximum number of tokens of each kind.</summary>
     public const int DefaultCapacity = 100_000;
 
     private readonly ReplayRoom[] _rooms = [.. Enum.GetNames<JwksReplayKind>().Select(_ => new ReplayRoom(time, capacity))];

@@ -6,7 +6,7 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Replay;
 
-/// <summary>Whether something that may be used once passes.</summary>
+/// <summary>The verdict on a single-use token.</summary>
 internal enum ReplayVerdict
 {
     New,
@@ -14,25 +14,22 @@ internal enum ReplayVerdict
     Unavailable,
 }
 
-/// <summary>Asks the replay cache, and tells operators where it fails or is full: once in 10 seconds for each kind.</summary>
+/// <summary>Calls the replay cache, and logs when it fails or is full: at most once in 10 seconds for each kind.</summary>
 internal sealed class ReplayGuard(IJwksReplayCache cache, JwksTelemetry telemetry, TimeProvider time)
 {
-    /// <summary>When asking again may help where the replay cache is full or failed.</summary>
+    /// <summary>How long to wait before trying again if the replay cache is full or has failed.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     private readonly FloodGate _failures = new(time);
     private readonly FloodGate[] _full = [.. Enum.GetNames<JwksReplayKind>().Select(_ => new FloodGate(time))];
 
-    /// <summary>Uses a token, about which everything else must have been found good: only a sender who has proved itself makes us remember anything.</summary>
-    /// <param name="kind">What is used.</param>
-    /// <param name="sender">Who sent it.</param>
-    /// <param name="identifier">Its <c>jti</c>.</param>
-    /// <param name="lifetime">How long it can be used again.</param>
-    /// <param name="cancellationToken">Set when the caller gives up.</param>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <summary>
+    /// Marks a token as used. Call it only for a token that is otherwise valid, so that only authenticated senders fill the cache.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
     public async ValueTask<ReplayVerdict> UseAsync(JwksReplayKind kind, string sender, string identifier, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        // The length keeps two pairs apart that would be one text.
+        // The length makes the text of each pair unique.
         var word = kind.ToWord();
         var entry = new JwksReplayEntry { Kind = kind, Key = Hash($"{word} {sender.Length} {sender} {identifier}"), Sender = Hash($"{word} {sender}"), Lifetime = lifetime };
         try
@@ -50,7 +47,7 @@ internal sealed class ReplayGuard(IJwksReplayCache cache, JwksTelemetry telemetr
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The application's own cache may fail in any way. What is not remembered could be used again, so it does not pass; the sender is not at fault.
+            // The application's own cache may fail in any way. A token that was not stored could be used again, so answer 503.
             Count(word, "failed");
             if (_failures.TryPass(out var count))
                 telemetry.Logger.ReplayCacheFailed(count, exception);

@@ -1,8 +1,8 @@
 namespace JwksAuth.Replay;
 
 /// <summary>
-/// Used tokens of one kind: bounded, and never forgetful to make room. No sender may hold more than a quarter of what all leave free, so that however many senders
-/// take as much as they can, another one finds room.
+/// Used tokens of one kind, with a limit and without eviction. A sender may use at most a quarter of the free space, so there is always
+/// space for another sender.
 /// </summary>
 internal sealed class ReplayRoom(TimeProvider time, int capacity)
 {
@@ -31,7 +31,7 @@ internal sealed class ReplayRoom(TimeProvider time, int capacity)
             var (elapsed, now) = (time.GetElapsedTime(_start).Ticks, time.GetUtcNow());
             Forget(elapsed, now);
 
-            // After the clock was set back, a token that ends before one that was forgotten may have been forgotten as well.
+            // After the clock was set back, a token that expires before a removed one may have been removed as well.
             var endsAt = now + entry.Lifetime;
             if (_used.Contains(entry.Key) || endsAt <= _forgottenUntil)
                 return JwksReplayResult.Used;
@@ -48,8 +48,8 @@ internal sealed class ReplayRoom(TimeProvider time, int capacity)
         }
     }
 
-    // By their ends, because one assertion is good for a minute and another for an hour: none may take up room behind another. Tokens are dated by the wall clock,
-    // which may be set: a token is forgotten when its time is over by both clocks.
+    // Removes tokens in the order of their expiry, because lifetimes differ from a minute to an hour. The system time may change, so a
+    // token is removed only after it has expired by both clocks.
     private void Forget(long elapsed, DateTimeOffset now)
     {
         while (_byEnd.TryPeek(out var token, out var end) && end < elapsed)

@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JwksAuth.Replay;
 
-/// <summary>Chooses where used proofs and assertions are remembered.</summary>
+/// <summary>Selects the replay cache.</summary>
 internal static class ReplayServices
 {
-    /// <summary>Remembers them on what replicas share, if an option says so; a cache of the application's own stays what it is.</summary>
+    /// <summary>Uses the shared replay cache if an option turns it on; does not replace the application's own cache.</summary>
     public static void AddSharedReplays<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TShared>(
         this IServiceCollection services, Func<IServiceProvider, bool> isOn)
         where TShared : class, ISharedReplays

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Access;
 
-/// <summary>An API that takes JWTs, opaque tokens and session cookies side by side; <c>/login</c> starts a session.</summary>
+/// <summary>An API that accepts JWTs, opaque tokens and session cookies; <c>/login</c> starts a session.</summary>
 internal static class AccessApi
 {
     public const string SessionScheme = CookieAuthenticationDefaults.AuthenticationScheme;
@@ -27,7 +27,7 @@ internal static class AccessApi
             },
             new TestApiSettings { Map = map });
 
-    /// <summary>An API whose people have sessions, and whose endpoints are closed to tokens until opened.</summary>
+    /// <summary>An API with sessions, whose endpoints are closed to tokens until they opt in.</summary>
     public static Task<TestApi> StartClosedAsync(
         FakeJwksServer server, Action<WebApplication> map, Action<IServiceCollection>? configure = null, RecordedLog? log = null) =>
         TestApi.StartAsync(
@@ -62,7 +62,7 @@ internal static class AccessApi
         return response.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 
-    /// <summary>Status and challenge of a request with whatever is given.</summary>
+    /// <summary>Status and challenge of a request with the given credentials.</summary>
     public static async Task<string> AskAsync(this TestApi api, string path, string? token = null, string? cookie = null, string scheme = "Bearer")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

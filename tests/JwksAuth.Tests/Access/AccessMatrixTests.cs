@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JwksAuth.Tests.Access;
 
 /// <summary>
-/// Every kind of caller at every kind of endpoint, with the whole of each challenge. The endpoint that is opened takes JWTs and opaque tokens, so that
-/// two schemes answer there, and each says what it thinks of the token.
+/// Every kind of caller at every kind of endpoint, with the full challenge. The open endpoint accepts JWTs and opaque tokens, so
+/// two schemes answer there, and each gives its verdict on the token.
 /// </summary>
 public sealed class AccessMatrixTests : IAsyncLifetime
 {
@@ -49,7 +49,7 @@ public sealed class AccessMatrixTests : IAsyncLifetime
     [InlineData("opaque, unknown user", $"{NoJwtThen}The user of the token is not known\", {Teams}", Closed)]
     [InlineData("bound token without proof", $"{Invalid}{NotProved}{ThenInactive}", Closed)]
     [InlineData("opaque, bound token without proof", $"{NoJwtThen}{NotProved}\", {Teams}", Closed)]
-    public async Task A_caller_gets_what_the_endpoint_is_open_for(string caller, string opened, string notOpened)
+    public async Task A_caller_gets_only_what_the_endpoint_allows(string caller, string opened, string notOpened)
     {
         var (token, cookie) = await CallerAsync(caller);
 

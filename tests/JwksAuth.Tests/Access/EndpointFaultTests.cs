@@ -10,7 +10,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace JwksAuth.Tests.Access;
 
-/// <summary>Rules that do not say what they mean stop the host, by name.</summary>
+/// <summary>Faulty rules stop the host with an error that names them.</summary>
 public class EndpointFaultTests
 {
     private const string NoScheme = "has a rule for access tokens, but no scheme of JwksAuth was added whose tokens could satisfy it: call AddJwksBearer or AddJwksIntrospection";
@@ -36,7 +36,7 @@ public class EndpointFaultTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task A_rule_with_a_validator_that_is_no_scheme_stops_the_host(Action<IEndpointConventionBuilder> rule)
+    public async Task A_rule_with_only_a_validator_without_a_scheme_stops_the_host(Action<IEndpointConventionBuilder> rule)
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(
             services => services.AddJwksTokenValidator("worker", options => (options.Authority, options.Audience) = ("https://issuer.test", "api")), rule));
@@ -67,7 +67,7 @@ public class EndpointFaultTests
     }
 
     [Fact]
-    public async Task An_opening_inside_a_group_that_is_open_to_everybody_stops_the_host()
+    public async Task AllowAccessTokens_inside_an_anonymous_group_stops_the_host()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
 
@@ -85,7 +85,7 @@ public class EndpointFaultTests
     [InlineData("named policy")]
     [InlineData("default policy")]
     [InlineData("built policy")]
-    public async Task Every_rule_for_tokens_inside_a_group_that_is_open_to_everybody_stops_the_host(string rule)
+    public async Task Every_token_rule_inside_an_anonymous_group_stops_the_host(string rule)
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
 
@@ -101,7 +101,7 @@ public class EndpointFaultTests
     [InlineData("scope")]
     [InlineData("acr")]
     [InlineData("named policy")]
-    public async Task An_endpoint_itself_may_say_that_it_is_open_to_everybody(string rule)
+    public async Task An_endpoint_itself_may_allow_anonymous_callers(string rule)
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(
@@ -118,7 +118,7 @@ public class EndpointFaultTests
     }
 
     [Fact]
-    public async Task A_policy_without_a_rule_for_tokens_may_be_undone_as_the_framework_has_it()
+    public async Task AllowAnonymous_may_override_a_policy_without_a_token_rule()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(
@@ -155,7 +155,7 @@ public class EndpointFaultTests
     }
 
     [Fact]
-    public async Task An_endpoint_may_be_open_to_everybody_inside_a_group_that_is_not()
+    public async Task An_anonymous_endpoint_is_allowed_inside_a_closed_group()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>
@@ -172,7 +172,7 @@ public class EndpointFaultTests
     [Theory]
     [InlineData("Baerer")]
     [InlineData("Cookies")]
-    public async Task A_demand_for_bound_tokens_at_a_scheme_that_is_not_there_stops_the_host(string scheme)
+    public async Task Sender_constraints_for_an_unknown_scheme_stop_the_host(string scheme)
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
 
@@ -183,7 +183,7 @@ public class EndpointFaultTests
     }
 
     [Fact]
-    public async Task A_user_resolver_for_a_scheme_that_is_not_there_stops_the_host()
+    public async Task A_user_resolver_for_an_unknown_scheme_stops_the_host()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
 

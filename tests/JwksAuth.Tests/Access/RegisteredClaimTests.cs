@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Tests.Access;
 
-/// <summary>Rules about registered claims judge what the token says under their own names, whatever claims are renamed to.</summary>
+/// <summary>Rules about registered claims use the original claim names, regardless of renaming.</summary>
 public class RegisteredClaimTests
 {
     private const string NameIdentifier = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
@@ -150,7 +150,7 @@ public class RegisteredClaimTests
         .Replace("LONGTIME", LongTime, StringComparison.Ordinal)
         .Replace("NOW", "1893456000", StringComparison.Ordinal))!.AsObject();
 
-    // A token is verified twice and remembered from then on.
+    // A token is verified twice and cached from then on.
     private static async Task AssertAnswerAsync(TestApi api, string path, string token, string expected)
     {
         for (var count = 0; count < Uses; count++)

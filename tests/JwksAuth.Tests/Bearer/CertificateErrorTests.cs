@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>Why an issuer cannot be reached reaches the operator: the error of its certificate, the network's, and which handler went elsewhere.</summary>
+/// <summary>The operator sees why an issuer is unreachable: a certificate error, a network error, or a handler that rewrote the address.</summary>
 public class CertificateErrorTests
 {
     [Theory]
@@ -46,7 +46,7 @@ public class CertificateErrorTests
     }
 
     [Fact]
-    public async Task A_handler_that_rewrites_the_address_is_told_so_and_may_put_it_back()
+    public async Task A_handler_that_rewrites_the_address_is_named_and_may_restore_it()
     {
         await using var issuer = await FakeJwksServer.StartInProcessAsync();
         foreach (var putsBack in new[] { false, true })

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>From an authority to its keys.</summary>
+/// <summary>Discovery: from an authority to its keys.</summary>
 public sealed class DiscoveryTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -93,7 +93,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_issuer_without_metadata_is_told_both_addresses_and_the_way_round()
+    public async Task The_error_for_an_issuer_without_metadata_names_both_addresses_and_a_remedy()
     {
         _issuer.OpenIdConfiguration.Respond(FakeResponse.NotFound);
         _issuer.OAuthMetadata.Respond(FakeResponse.Status(403));

@@ -83,7 +83,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_authentication_may_be_decided_otherwise()
+    public async Task An_event_may_override_a_failed_authentication()
     {
         await using var api = await StartAsync(events => events.OnAuthenticationFailed = context =>
         {

@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>Keys that configuration states: PEM, certificate and inline JWKS, which cost no request. Last, such keys beside a remote set.</summary>
+/// <summary>Keys from configuration: PEM, certificate and inline JWKS, which need no request; also beside a remote set.</summary>
 public sealed class FixedKeyTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -166,7 +166,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fixed_key_works_while_the_remote_set_is_out_of_reach()
+    public async Task A_fixed_key_works_while_the_remote_set_is_unavailable()
     {
         var pinned = FakeSigningKey.Create("ES256", "pinned");
         await _issuer.StopAsync();
@@ -242,7 +242,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_under_the_kid_of_a_fixed_key_cannot_be_judged_while_the_issuers_keys_are_out_of_reach()
+    public async Task A_token_with_the_kid_of_a_fixed_key_cannot_be_judged_while_the_issuers_keys_are_unavailable()
     {
         var twin = FakeSigningKey.Create("ES256", _issuer.CurrentKey.KeyId);
         await _issuer.StopAsync();

@@ -5,7 +5,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>What tokens that cannot pass cost: fetches, memory, and the requests beside them.</summary>
+/// <summary>What invalid tokens cost: fetches, memory and other requests.</summary>
 [Collection(nameof(MeasuredAlone))]
 public class FloodTests
 {
@@ -74,7 +74,7 @@ public class FloodTests
     }
 
     [Fact]
-    public async Task A_key_published_inside_the_window_that_a_bogus_kid_closed_passes_when_it_opens()
+    public async Task A_key_published_during_the_cooldown_after_a_bogus_kid_passes_when_the_cooldown_ends()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);
@@ -89,7 +89,7 @@ public class FloodTests
     }
 
     [Fact]
-    public async Task With_a_wait_for_unknown_keys_that_very_request_is_held_and_passes_after_one_fetch()
+    public async Task With_a_wait_for_unknown_keys_the_request_is_held_and_passes_after_one_fetch()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer, options => options.UnknownKeyWait = TimeSpan.FromSeconds(8));
@@ -105,7 +105,7 @@ public class FloodTests
     }
 
     [Fact]
-    public async Task A_thousand_requests_are_held_and_one_of_another_kid_takes_the_place_of_the_longest_held()
+    public async Task A_thousand_requests_are_held_and_one_with_another_kid_replaces_the_longest_held()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer, options => options.UnknownKeyWait = TimeSpan.FromSeconds(8));
@@ -127,7 +127,7 @@ public class FloodTests
 
     [Theory]
     [MemberData(nameof(Refusable))]
-    public async Task Tokens_that_can_be_refused_by_themselves_cost_no_fetch(string fault)
+    public async Task Tokens_that_can_be_refused_without_keys_cost_no_fetch(string fault)
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);
@@ -136,7 +136,7 @@ public class FloodTests
         await api.AdvanceAsync(_clock, TimeSpan.FromSeconds(10));
         var validator = api.Validator();
 
-        // The window is open and the kids are new: nothing but the fault itself stands between the tokens and a fetch.
+        // There is no cooldown and the kids are new, so only the fault itself prevents a fetch.
         string[] tokens =
             [.. Enumerable.Range(0, 100).Select(_ => issuer.CreateToken(token => Faults[fault](token.WithUnknownKeyId())))];
         for (var count = 0; count < 10_000; count++)
@@ -204,7 +204,7 @@ public class FloodTests
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_is_let_go_and_the_shared_fetch_goes_on_for_the_others()
+    public async Task A_disconnected_caller_is_released_and_the_shared_fetch_continues_for_the_others()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);
@@ -240,7 +240,7 @@ public class FloodTests
         ["token too long"] = token => token.WithClaim("filler", new string('f', 16 * 1024)),
     };
 
-    /// <summary>The bytes that a token with a bogus kid costs the validator, inside the window.</summary>
+    /// <summary>The bytes that the validator allocates for a token with a bogus kid during the cooldown.</summary>
     private async Task<double> MeasureBogusKidAsync(int keys)
     {
         const int times = 1000;
@@ -276,7 +276,7 @@ public class FloodTests
             Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(token));
     }
 
-    /// <summary>A bogus kid closes the window; a second later the issuer rotates, and a second after that there is a good token.</summary>
+    /// <summary>A bogus kid starts the cooldown; a second later the issuer rotates, and after another second a valid token arrives.</summary>
     private async Task<string> RotateAfterBogusKidAsync(TestApi api, FakeJwksServer issuer)
     {
         await api.GetStatusAsync(issuer.CreateToken());

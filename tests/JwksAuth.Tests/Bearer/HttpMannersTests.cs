@@ -5,7 +5,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>What HTTP expects of a client: it says who asks, waits as long as it is asked to, and reads what it accepted.</summary>
+/// <summary>HTTP client behaviour: User-Agent, Retry-After and content codings.</summary>
 public sealed class HttpMannersTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -88,7 +88,7 @@ public sealed class HttpMannersTests : IAsyncLifetime
     [InlineData(429, "+00:02:00", 120)]
     [InlineData(429, "86400", 300)]
     [InlineData(503, "+1.00:00:00", 300)]
-    public async Task An_issuer_that_asks_to_be_left_alone_is(int status, string retryAfter, int seconds)
+    public async Task Retry_After_of_the_issuer_is_respected(int status, string retryAfter, int seconds)
     {
         await using var api = await StartAsync();
         _clock.Advance(TimeSpan.FromSeconds(11));

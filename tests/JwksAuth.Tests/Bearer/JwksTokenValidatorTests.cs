@@ -30,7 +30,7 @@ public class JwksTokenValidatorTests
     }
 
     [Fact]
-    public async Task The_issuer_out_of_reach_is_a_result_that_says_when_to_ask_again()
+    public async Task An_unavailable_issuer_is_a_result_that_says_when_to_try_again()
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         issuer.Respond(FakeResponse.Status(500));

@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>Which keys are in force, and what each of them may verify.</summary>
+/// <summary>Which keys are current, and what each of them may verify.</summary>
 public class KeyHygieneTests
 {
     private readonly FakeClock _clock = new();
@@ -45,7 +45,7 @@ public class KeyHygieneTests
     }
 
     [Fact]
-    public async Task A_refresh_says_what_changed_and_the_next_request_sees_it_whatever_the_window_says()
+    public async Task A_refresh_reports_the_changes_and_the_next_request_sees_them_despite_the_cooldown()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);
@@ -182,7 +182,7 @@ public class KeyHygieneTests
     }
 
     [Fact]
-    public async Task Kids_are_compared_to_the_letter()
+    public async Task Kids_are_compared_exactly()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);

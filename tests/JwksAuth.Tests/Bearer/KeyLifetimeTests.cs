@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>How long a key that the issuer has withdrawn goes on verifying, remembered tokens included.</summary>
+/// <summary>How long a withdrawn key keeps verifying, including cached tokens.</summary>
 public sealed class KeyLifetimeTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();

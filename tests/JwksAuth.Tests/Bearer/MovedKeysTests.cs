@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>An issuer moves its keys to another address and says so in its metadata, which is younger than what is remembered of it.</summary>
+/// <summary>An issuer moves its keys to another address that only its newer metadata names.</summary>
 public sealed class MovedKeysTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();

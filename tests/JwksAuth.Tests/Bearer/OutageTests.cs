@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>What callers see, and the issuer is asked, while the issuer is down, slow, or not there yet.</summary>
+/// <summary>Answers to callers and requests to the issuer while the issuer is down, slow, or not started yet.</summary>
 public class OutageTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -39,7 +39,7 @@ public class OutageTests
     }
 
     [Fact]
-    public async Task In_an_outage_bogus_kids_cause_one_attempt_per_window()
+    public async Task In_an_outage_bogus_kids_cause_one_attempt_per_cooldown()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await StartApiAsync(issuer);
@@ -77,7 +77,7 @@ public class OutageTests
     }
 
     [Fact]
-    public async Task Keys_that_may_be_used_for_ever_are()
+    public async Task Keys_are_used_indefinitely_if_the_option_says_so()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await StartApiAsync(issuer, options => options.MaximumAge = null);
@@ -186,7 +186,7 @@ public class OutageTests
     }
 
     [Fact]
-    public async Task Without_keys_an_issuer_whose_key_set_fails_gives_503_and_keys_fetched_earlier_go_on()
+    public async Task Without_keys_a_failing_key_set_gives_503_and_keys_fetched_earlier_keep_verifying()
     {
         await using var issuer = await StartIssuerAsync();
         await using var earlier = await StartApiAsync(issuer);

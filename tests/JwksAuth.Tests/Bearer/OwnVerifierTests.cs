@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>Bearer tokens at an API that leaves signatures to a verifier of its own.</summary>
+/// <summary>Bearer tokens at an API with its own signature verifier.</summary>
 public sealed class OwnVerifierTests : IAsyncLifetime
 {
     private const string BadSignature = "401 Bearer error=\"invalid_token\", error_description=\"The signature of the token is invalid\"";
@@ -47,7 +47,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Its_word_counts_and_the_platform_is_not_asked()
+    public async Task The_verifier_decides_and_the_platform_is_not_used()
     {
         await using var api = await StartAsync();
 
@@ -57,7 +57,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_gets_key_algorithm_input_and_signature()
+    public async Task The_verifier_gets_key_algorithm_input_and_signature()
     {
         await using var api = await StartAsync();
         var (first, second) = (_issuer.CreateToken(), _issuer.CreateToken(token => token.WithSubject("user-2")));
@@ -73,13 +73,13 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task It_is_not_asked_about_a_token_that_is_remembered()
+    public async Task The_verifier_is_not_called_for_a_cached_token()
     {
         Skip.IfNot(TestApi.RemembersTokens, "The token cache is off.");
         await using var api = await StartAsync();
         var token = _issuer.CreateToken();
 
-        // A token is remembered from its second use on.
+        // A token is cached from its second use on.
         for (var count = 0; count < 5; count++)
             Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
         Assert.Equal(2, _verifier.Questions.Count);
@@ -88,7 +88,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_it_refuses_is_asked_again()
+    public async Task The_verifier_is_called_again_for_a_token_that_it_refused()
     {
         await using var api = await StartAsync();
         var token = _issuer.CreateToken();
@@ -102,7 +102,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     [Theory]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(OperationCanceledException))]
-    public async Task One_that_throws_lets_nobody_in_and_is_not_the_fault_of_the_caller(Type exception)
+    public async Task A_verifier_that_throws_is_answered_with_503_and_accepts_no_token(Type exception)
     {
         await using var api = await StartAsync();
         var token = _issuer.CreateToken();
@@ -120,7 +120,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_throws_is_no_reason_to_try_another_key_or_to_fetch()
+    public async Task A_verifier_that_throws_causes_no_other_key_to_be_tried_and_no_fetch()
     {
         await using var api = await StartAsync(options => (options.RefetchOnBadSignature, options.TrySeveralKeysWithoutKeyId) = (true, true));
         _issuer.PublishAhead("ES256");
@@ -137,7 +137,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_throws_for_a_key_that_was_just_fetched_lets_nobody_in()
+    public async Task A_verifier_that_throws_for_a_key_that_was_just_fetched_accepts_no_token()
     {
         await using var api = await StartAsync(options => options.RefetchOnBadSignature = true);
         await api.Manager.RefreshAsync();
@@ -151,7 +151,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(NotOurs))]
-    public async Task It_is_never_asked_about_a_token_that_cannot_pass(string fault, Func<FakeJwksServer, string> create)
+    public async Task The_verifier_is_never_called_for_a_token_that_cannot_pass(string fault, Func<FakeJwksServer, string> create)
     {
         await using var api = await StartAsync(options => options.Algorithms = ["ES256", "RS256"]);
         var token = create(_issuer);

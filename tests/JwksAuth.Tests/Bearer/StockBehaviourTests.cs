@@ -16,7 +16,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>Settings of stock JwtBearer do here what they do there.</summary>
+/// <summary>Settings of stock JwtBearer have the same effect here.</summary>
 public sealed class StockBehaviourTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -28,7 +28,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     public async Task DisposeAsync() => await _issuer.DisposeAsync();
 
     [Fact]
-    public async Task A_configuration_that_is_given_takes_the_place_of_the_authority()
+    public async Task A_Configuration_replaces_the_authority()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var configuration = new OpenIdConnectConfiguration { Issuer = "https://test.example.com", SigningKeys = { new ECDsaSecurityKey(key) { KeyId = "test" } } };
@@ -59,7 +59,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     [InlineData("list")]
     [InlineData("resolver")]
     [InlineData("address")]
-    public async Task A_configuration_that_is_given_takes_the_place_of_every_other_source(string source)
+    public async Task A_Configuration_replaces_every_other_source(string source)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using var api = await TestApi.StartAsync(services => services.AddAuthentication().AddJwksBearer(options =>
@@ -91,7 +91,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_scheme_whose_handler_a_test_exchanged_fetches_nothing()
+    public async Task A_scheme_whose_handler_a_test_replaced_fetches_nothing()
     {
         await using var api = await TestApi.StartAsync(services =>
         {
@@ -414,7 +414,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
         for (var use = 0; use < 3; use++)
             Assert.Equal(200, (int)await api.GetStatusAsync(token));
 
-        // The issuer may call a key as it likes to which the application gave no name.
+        // The issuer may use any kid for a key that the application did not name.
         Assert.Equal(200, (int)await api.GetStatusAsync((encryption with { Algorithm = algorithm, KeyId = "of-the-issuer" }).Encrypt(_issuer.CreateToken())));
         using var foreign = RSA.Create(2048);
         Assert.Equal(401, (int)await api.GetStatusAsync(new FakeEncryption(PublicJwk(new RsaSecurityKey(foreign.ExportParameters(false)))).Encrypt(_issuer.CreateToken())));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Bearer;
 
-/// <summary>Junk in the names of many tenants, and tenants that share the address of their keys.</summary>
+/// <summary>Junk tokens for many tenants, and tenants that share the address of their keys.</summary>
 [Collection(nameof(MeasuredAlone))]
 public sealed class TenantFloodTests : IAsyncLifetime
 {
@@ -22,7 +22,7 @@ public sealed class TenantFloodTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_junk_in_a_thousand_names_everybodys_next_good_token_passes()
+    public async Task After_junk_for_a_thousand_tenants_the_next_valid_token_of_each_passes()
     {
         await using var api = await StartAsync(AddressOfItsOwn);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(Token("victim")));
@@ -42,7 +42,7 @@ public sealed class TenantFloodTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Names_that_somebody_makes_up_take_no_room_from_tenants()
+    public async Task Invented_issuer_names_do_not_displace_tenants()
     {
         await using var api = await StartAsync(issuer => issuer.Contains("made-up")
             ? new JwksIssuer { Issuer = issuer, JwksUri = $"{_server.Issuer}/nobody?{new Uri(issuer).Host}" }
@@ -112,7 +112,7 @@ public sealed class TenantFloodTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_shared_source_speaks_only_for_those_that_are_configured_with_it()
+    public async Task A_shared_source_serves_only_the_issuers_that_are_configured_with_it()
     {
         var other = _server.AddIssuer("other");
         await using var api = await StartAsync(issuer => issuer.Contains("stranger") ? null

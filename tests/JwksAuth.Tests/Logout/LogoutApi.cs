@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Logout;
 
-/// <summary>An application with sessions, whose provider the fake server plays: logout tokens go to <c>/backchannel-logout</c>.</summary>
+/// <summary>An application with sessions; the fake server is its provider. Logout tokens go to <c>/backchannel-logout</c>.</summary>
 internal sealed class LogoutApi : IAsyncDisposable
 {
     public const string Event = "http://schemas.openid.net/event/backchannel-logout";
@@ -33,7 +33,7 @@ internal sealed class LogoutApi : IAsyncDisposable
 
     public IServiceProvider Services => _api.Services;
 
-    /// <summary>What the application was told.</summary>
+    /// <summary>The logouts that the application received.</summary>
     public IReadOnlyCollection<JwksLogout> Logouts => _logouts;
 
     /// <summary>Thrown by the application while set.</summary>
@@ -57,7 +57,7 @@ internal sealed class LogoutApi : IAsyncDisposable
         return logout;
     }
 
-    /// <summary>A logout token of user and session, good until it is told otherwise.</summary>
+    /// <summary>A logout token of user and session, valid unless changed.</summary>
     public string CreateToken(Action<FakeToken>? change = null) => Provider.CreateToken(token =>
     {
         token.WithType("logout+jwt").WithSubject("alice").WithClaim("sid", "session-1").WithClaim("events", new JsonObject { [Event] = new JsonObject() })

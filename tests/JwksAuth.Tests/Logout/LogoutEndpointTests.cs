@@ -6,7 +6,7 @@ namespace JwksAuth.Tests.Logout;
 /// <summary>OpenID Connect Back-Channel Logout 1.0 sections 2.5 and 2.8: requests and answers.</summary>
 public sealed class LogoutEndpointTests : IAsyncLifetime
 {
-    private const string NoToken = "400 The request is not a form with one logout_token";
+    private const string NoToken = "400 The request is not a form with exactly one logout_token";
 
     private LogoutApi _api = null!;
 
@@ -35,11 +35,11 @@ public sealed class LogoutEndpointTests : IAsyncLifetime
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("nonsense")]
     [InlineData(null)]
-    public async Task A_request_that_is_no_form_is_refused(string? mediaType) =>
+    public async Task A_request_that_is_not_a_form_is_refused(string? mediaType) =>
         Assert.Equal(NoToken, await _api.PostAsync("logout_token=" + _api.CreateToken(), mediaType));
 
     [Fact]
-    public async Task Other_fields_and_a_charset_are_no_fault() =>
+    public async Task Other_fields_and_a_charset_are_accepted() =>
         Assert.Equal("200", await _api.PostAsync($"a=1&logout_token={_api.CreateToken()}&b=2", "application/x-www-form-urlencoded; charset=utf-8"));
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class LogoutEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_outage_of_the_provider_is_not_the_tokens_fault()
+    public async Task An_outage_of_the_provider_is_answered_with_503()
     {
         _api.Provider.DefaultIssuer.Respond(FakeResponse.Status(500));
         _api.Manager.Clear();
@@ -97,7 +97,7 @@ public sealed class LogoutEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_endpoint_asks_for_a_handler()
+    public async Task The_endpoint_requires_a_handler()
     {
         await using var application = WebApplication.CreateBuilder().Build();
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Logout;
 
-/// <summary>OpenID Connect Back-Channel Logout 1.0 section 2.6: what a logout token must say.</summary>
+/// <summary>OpenID Connect Back-Channel Logout 1.0 section 2.6: the content of a logout token.</summary>
 public sealed class LogoutTokenTests : IAsyncLifetime
 {
     private LogoutApi _api = null!;
@@ -27,14 +27,14 @@ public sealed class LogoutTokenTests : IAsyncLifetime
         { "The token is not a well-formed signed JWT", token => token.WithAlgorithmNone() },
         { "The signature of the token is invalid", token => token.WithWrongSignature() },
         { "The signature key of the token was not found", token => token.WithUnknownKeyId() },
-        { "The logout token has a nonce, as only ID tokens do", token => token.WithClaim("nonce", "n") },
-        { "The logout token has a nonce, as only ID tokens do", token => token.WithClaim("nonce", 0) },
-        { "The logout token does not name the event of a logout", token => token.WithoutClaim("events") },
-        { "The logout token does not name the event of a logout", token => token.WithClaim("events", LogoutApi.Event) },
-        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonArray(LogoutApi.Event)) },
-        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonObject()) },
-        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonObject { [LogoutApi.Event] = true }) },
-        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonObject { [LogoutApi.Event + "/"] = new JsonObject() }) },
+        { "The logout token has a nonce, which only ID tokens may have", token => token.WithClaim("nonce", "n") },
+        { "The logout token has a nonce, which only ID tokens may have", token => token.WithClaim("nonce", 0) },
+        { "The logout token does not contain the logout event", token => token.WithoutClaim("events") },
+        { "The logout token does not contain the logout event", token => token.WithClaim("events", LogoutApi.Event) },
+        { "The logout token does not contain the logout event", token => token.WithClaim("events", new JsonArray(LogoutApi.Event)) },
+        { "The logout token does not contain the logout event", token => token.WithClaim("events", new JsonObject()) },
+        { "The logout token does not contain the logout event", token => token.WithClaim("events", new JsonObject { [LogoutApi.Event] = true }) },
+        { "The logout token does not contain the logout event", token => token.WithClaim("events", new JsonObject { [LogoutApi.Event + "/"] = new JsonObject() }) },
         { "The logout token has no usable jti", token => token.WithoutClaim("jti") },
         { "The logout token has no usable jti", token => token.WithClaim("jti", "") },
         { "The logout token has no usable jti", token => token.WithClaim("jti", new string('x', 1025)) },
@@ -42,8 +42,8 @@ public sealed class LogoutTokenTests : IAsyncLifetime
         { "The logout token names neither a user nor a session", token => token.WithClaim("sub", "").WithClaim("sid", null) },
         { "The logout token names neither a user nor a session", token => token.WithClaim("sub", null).WithClaim("sid", new JsonArray()) },
         { "The logout token has no usable jti", token => token.WithClaim("jti", null) },
-        { "The logout token does not name the event of a logout", token => token.WithClaim("events", null) },
-        { "The logout token does not name the event of a logout", token => token.WithClaim("events", new JsonObject { [LogoutApi.Event] = null }) },
+        { "The logout token does not contain the logout event", token => token.WithClaim("events", null) },
+        { "The logout token does not contain the logout event", token => token.WithClaim("events", new JsonObject { [LogoutApi.Event] = null }) },
         { "The logout token is malformed", token => token.WithClaim("sid", 1) },
         { "The logout token is malformed", token => token.WithClaim("sid", new JsonArray("session-1")) },
         { "The logout token is malformed", token => token.WithClaim("sid", new string('x', 1025)) },
@@ -87,7 +87,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_provider_that_has_used_up_its_share_is_told_to_ask_again_later()
+    public async Task A_provider_that_has_used_up_its_share_is_answered_with_503()
     {
         await using var api = await LogoutApi.StartAsync(configureServices: services => services.AddSingleton<IJwksReplayCache>(provider =>
             new MemoryReplayCache(provider.GetRequiredService<TimeProvider>(), capacity: 5)));
@@ -100,7 +100,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replay_cache_that_fails_is_no_fault_of_the_provider()
+    public async Task A_failing_replay_cache_is_answered_with_503()
     {
         await using var api = await LogoutApi.StartAsync(configureServices: services => services.AddSingleton<IJwksReplayCache, BrokenReplayCache>());
 
@@ -110,7 +110,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hundred_thousand_uses_by_clients_and_other_providers_cost_no_logout_its_room()
+    public async Task A_hundred_thousand_uses_by_clients_and_other_providers_displace_no_logout()
     {
         var guard = _api.Services.GetRequiredService<ReplayGuard>();
         foreach (var kind in Enum.GetValues<JwksReplayKind>())
@@ -135,7 +135,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     [InlineData("null")]
     [InlineData("\"\"")]
     [InlineData("[]")]
-    public async Task A_claim_that_states_nothing_is_absent(string value)
+    public async Task An_empty_claim_counts_as_absent(string value)
     {
         Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.WithClaim("sid", JsonNode.Parse(value)))));
         Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.WithClaim("nonce", JsonNode.Parse(value)))));
@@ -151,7 +151,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_is_good_once_even_for_fifty_at_the_same_time()
+    public async Task A_token_can_be_used_once_even_by_fifty_concurrent_requests()
     {
         var token = _api.CreateToken();
 
@@ -163,7 +163,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_used_token_is_remembered_for_as_long_as_it_is_good()
+    public async Task A_used_token_is_remembered_until_it_expires()
     {
         var token = _api.CreateToken();
         Assert.Equal("200", await _api.SendAsync(token));
@@ -175,7 +175,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Damaged_tokens_reach_nobody()
+    public async Task Damaged_tokens_end_no_session()
     {
         var token = _api.CreateToken();
         var mutator = new Mutator(seed: 26);
@@ -187,7 +187,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_expired_token_is_refused_also_where_options_would_let_it_pass()
+    public async Task An_expired_token_is_refused_even_if_options_would_accept_it()
     {
         await using var api = await LogoutApi.StartAsync(options => options.TokenValidationParameters.ValidateLifetime = false);
 
@@ -196,7 +196,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Types_of_a_provider_that_knows_no_better_can_be_taken()
+    public async Task Other_types_can_be_accepted_by_option()
     {
         await using var api = await LogoutApi.StartAsync(options => options.ValidTypes = ["JWT"]);
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Logout;
 
-/// <summary>Logout tokens at an application that leaves signatures to a verifier of its own.</summary>
+/// <summary>Logout tokens at an application with its own signature verifier.</summary>
 public sealed class OwnVerifierTests : IAsyncLifetime
 {
     private readonly FakeVerifier _verifier = new();
@@ -22,7 +22,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_throws_logs_nobody_out()
+    public async Task A_verifier_that_throws_ends_no_session()
     {
         _verifier.Judge = _ => throw new InvalidOperationException();
 

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.OwnKeys;
 
-/// <summary>A key ring as an application has it, without the application.</summary>
+/// <summary>A key ring without an application.</summary>
 internal sealed class TestKeyRing : IDisposable
 {
     private readonly ServiceProvider _services;
 
     /// <param name="configure">Sets the options in code.</param>
-    /// <param name="configuration">What stands under <c>JwksAuth:KeyRing</c>.</param>
+    /// <param name="configuration">The settings under <c>JwksAuth:KeyRing</c>.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="logger">Sees the log; null for none.</param>
     /// <param name="services">Changes the services.</param>
@@ -37,7 +37,7 @@ internal sealed class TestKeyRing : IDisposable
 
     public JweOpener Opener => _services.GetRequiredService<JweOpener>();
 
-    /// <summary>Accepts everything that can be opened.</summary>
+    /// <summary>Accepts every token that can be decrypted.</summary>
     public static JwePolicy AnyPolicy { get; } = Policy(KeyManagementAlgorithms.Names, ContentEncryptionAlgorithms.Names);
 
     public static TestKeyRing Of(params IEnumerable<JwksPrivateKey> keys) => new(options =>

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.OwnKeys;
 
-/// <summary>Key pairs that are made once, and the forms they come in.</summary>
+/// <summary>Key pairs that are created once, in all formats.</summary>
 internal static class TestKeys
 {
     public static RSA Rsa { get; } = RSA.Create(2048);

@@ -67,7 +67,7 @@ public class FleetReplayCacheTests
     }
 
     [Fact]
-    public async Task A_sender_who_has_used_its_share_is_told_apart_and_adds_nothing_to_what_is_shared()
+    public async Task A_sender_who_has_used_its_share_is_refused_and_not_shared()
     {
         var cache = Create();
         while (await cache.TryAddAsync(Uses.Of($"{_shared.Calls}", Lifetime, "greedy"), CancellationToken.None) != JwksReplayResult.Full)

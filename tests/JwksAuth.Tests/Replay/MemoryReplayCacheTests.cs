@@ -32,7 +32,7 @@ public class MemoryReplayCacheTests
         Assert.Equal(Full, await AddAsync(cache, "3", "c"));
         Assert.Equal(Used, await AddAsync(cache, "1", "a"));
         _clock.Advance(Lifetime);
-        Assert.Equal(Used, await AddAsync(cache, "1", "a")); // a proof is good to the last moment of its life
+        Assert.Equal(Used, await AddAsync(cache, "1", "a")); // a proof is valid up to the last moment of its lifetime
         _clock.Advance(TimeSpan.FromTicks(1));
 
         Assert.Equal(Added, await AddAsync(cache, "3", "c"));
@@ -57,7 +57,7 @@ public class MemoryReplayCacheTests
     [InlineData(JwksReplayKind.DpopProof)]
     [InlineData(JwksReplayKind.ClientAssertion)]
     [InlineData(JwksReplayKind.LogoutToken)]
-    public async Task A_sender_that_uses_100_000_tokens_costs_no_other_anything(JwksReplayKind kind)
+    public async Task A_sender_that_uses_100_000_tokens_does_not_affect_others(JwksReplayKind kind)
     {
         var cache = new MemoryReplayCache(_clock);
         var results = new Dictionary<JwksReplayResult, int>();
@@ -75,7 +75,7 @@ public class MemoryReplayCacheTests
     }
 
     [Fact]
-    public async Task However_many_senders_take_what_they_can_another_one_finds_room()
+    public async Task Another_sender_finds_space_no_matter_how_many_senders_take_their_share()
     {
         var cache = new MemoryReplayCache(_clock, capacity: 10_000);
         for (var sender = 0; sender < 20; sender++)
@@ -89,7 +89,7 @@ public class MemoryReplayCacheTests
     }
 
     [Fact]
-    public async Task A_sender_gets_its_share_back_when_its_tokens_are_over()
+    public async Task A_sender_gets_its_share_back_when_its_tokens_expire()
     {
         var cache = new MemoryReplayCache(_clock, capacity: 50);
         for (var number = 0; number < 10; number++)
@@ -101,7 +101,7 @@ public class MemoryReplayCacheTests
     }
 
     [Fact]
-    public async Task A_token_that_is_good_again_after_the_clock_was_set_back_is_still_used()
+    public async Task A_token_that_is_valid_again_after_the_clock_was_set_back_still_counts_as_used()
     {
         var cache = new MemoryReplayCache(_clock);
         Assert.Equal(Added, await AddAsync(cache, "a"));

@@ -4,7 +4,7 @@ using static JwksAuth.JwksReplayResult;
 
 namespace JwksAuth.Tests.Replay;
 
-/// <summary>What is forgotten when the wall clock and the monotonic clock disagree.</summary>
+/// <summary>Expiry when the system time and the monotonic clock disagree.</summary>
 public class ReplayRoomTests
 {
     private readonly FakeClock _clock = new();

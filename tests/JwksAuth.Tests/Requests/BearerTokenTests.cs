@@ -34,7 +34,7 @@ public sealed class BearerTokenTests : IAsyncLifetime
     [InlineData("Bearer {0}", "Bearer {0}")]
     [InlineData("Bearer {0}", "DPoP {0}")]
     [InlineData("Basic dXNlcjpwYXNz", "Bearer {0}")]
-    public async Task Several_authorization_headers_let_nobody_in(string first, string second)
+    public async Task Several_authorization_headers_are_refused(string first, string second)
     {
         var token = _issuer.CreateToken();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");

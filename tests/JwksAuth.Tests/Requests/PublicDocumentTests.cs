@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JwksAuth.Tests.Requests;
 
-/// <summary>Every document that is meant for anybody is served in the same way: by GET and HEAD, and to browsers of any origin.</summary>
+/// <summary>All public documents are served in the same way: by GET and HEAD, and to browsers of any origin.</summary>
 public sealed class PublicDocumentTests : IAsyncLifetime
 {
     private const string Metadata = "/.well-known/oauth-protected-resource/mcp", Jwks = "/.well-known/jwks.json", Configuration = "/.well-known/openid-configuration";
@@ -92,7 +92,7 @@ public sealed class PublicDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Headers_that_are_no_names_are_not_repeated()
+    public async Task Invalid_header_names_are_not_repeated()
     {
         await using var api = await StartAsync("none");
         using var request = new HttpRequestMessage(HttpMethod.Options, Metadata);

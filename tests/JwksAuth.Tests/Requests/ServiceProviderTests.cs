@@ -63,7 +63,7 @@ public class ServiceProviderTests
     [Theory]
     [InlineData("client_id", "200 client-1")]
     [InlineData(null, "200 ")]
-    public async Task Nor_by_its_name_in_other_case_for_which_identities_have_no_regard(string? claim, string expected)
+    public async Task No_token_sets_that_claim_by_a_name_in_another_case(string? claim, string expected)
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await StartAsync(server, claim);
@@ -93,7 +93,7 @@ public class ServiceProviderTests
     }
 
     [Fact]
-    public async Task Where_none_is_asked_for_there_is_none()
+    public async Task Without_the_option_there_is_no_provider()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await StartAsync(server, null);
@@ -124,7 +124,7 @@ public class ServiceProviderTests
 
     private static string Describe(HttpContext context) => context.GetJwksServiceProvider() is { } provider ? $"{provider.Id} of {provider.Issuer}" : "none";
 
-    // As an application does that copies identities: the copy disregards case, whatever the first did.
+    // An application may copy identities; the copy ignores case, even if the original did not.
     private static string FindClaims(HttpContext context) =>
         string.Join(',', new ClaimsIdentity(context.User.Identity).FindAll(JwksAuthDefaults.ServiceProviderClaimType).Select(claim => claim.Value));
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Requests;
 
-/// <summary>What several schemes say of one request is one answer, whatever their order.</summary>
+/// <summary>The answers of several schemes to one request are combined, regardless of their order.</summary>
 public sealed class SeveralSchemesTests : IAsyncLifetime
 {
     private const string Bearer = "bearer", Introspection = "introspection", Cookie = "cookie";
@@ -16,7 +16,7 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
     private FakeJwksServer _first = null!;
     private FakeJwksServer _second = null!;
 
-    /// <summary>Every ordered pair in which the one whose token is sent takes tokens, and which of the two that is.</summary>
+    /// <summary>All ordered pairs of schemes, and which of them accepts the token that is sent.</summary>
     public static TheoryData<string, string, bool> Pairs
     {
         get
@@ -128,7 +128,7 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
     [InlineData(Bearer, Introspection)]
     [InlineData(Introspection, Bearer)]
     [InlineData(Introspection, Introspection)]
-    public async Task Without_a_token_one_is_asked_for_also_beside_a_scheme_that_is_not_configured(string first, string second)
+    public async Task Without_a_token_the_challenge_requires_one_even_beside_a_misconfigured_scheme(string first, string second)
     {
         await using var unconfiguredFirst = await StartAsync(first, second, configured: [false, true]);
         await using var unconfiguredSecond = await StartAsync(first, second, configured: [true, false]);
@@ -149,7 +149,7 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
     [Theory]
     [InlineData(Bearer)]
     [InlineData(Introspection)]
-    public async Task Without_a_token_a_login_stands_as_the_order_of_the_schemes_has_it(string kind)
+    public async Task Without_a_token_a_login_redirect_depends_on_the_order_of_the_schemes(string kind)
     {
         await using var tokenFirst = await StartAsync(kind, Cookie);
         await using var cookieFirst = await StartAsync(Cookie, kind);
@@ -162,7 +162,7 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_event_made_of_the_answer_stands()
+    public async Task An_answer_that_an_event_changed_is_kept()
     {
         await using var api = await TestApi.StartAsync(
             services =>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Requests;
 
-/// <summary>A response that has started stays as it is.</summary>
+/// <summary>A response that has started is not changed.</summary>
 public sealed class StartedResponseTests : IAsyncLifetime
 {
     private FakeJwksServer _server = null!;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace JwksAuth.Foundation.Json;
 
-/// <summary>The members of enumerations as words for tags and documents: lower snake case, made once.</summary>
+/// <summary>Converts members of enumerations to lower snake case, for tags and documents.</summary>
 internal static class EnumWords
 {
     /// <param name="value">A member of an enumeration that counts from zero.</param>

@@ -6,15 +6,15 @@ using System.Text.Unicode;
 namespace JwksAuth.Foundation.Json;
 
 /// <summary>
-/// Walks the members of one JSON object (RFC 8259) that a stranger wrote, in one pass, without allocating and without an exception
-/// for bad text: the framework's reader throws on it, and every refused token would pay for that.
-/// The text is judged to its last byte: after the walk, <see cref="IsValid"/> says whether all of it was an object.
+/// Enumerates the members of one untrusted JSON object (RFC 8259) in one pass, without allocating. Unlike the framework's reader it does
+/// not throw on malformed text, which would make every refused token expensive. After the enumeration, <see cref="IsValid"/> says whether
+/// the whole text was one object.
 /// </summary>
 internal ref struct JsonMembers
 {
     private const int MaximumDepth = 32;
 
-    // The end of a string, an escape in it, or a control character, which must not stand in it unescaped.
+    // The end of a string, an escape, or a control character, which a string must not contain unescaped.
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(
         "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000A\u000B\u000C\u000D\u000E\u000F"u8
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F"u8);
@@ -30,7 +30,7 @@ internal ref struct JsonMembers
         IsValid = Utf8.IsValid(utf8);
     }
 
-    /// <summary>False as soon as something is wrong with the text.</summary>
+    /// <summary>False as soon as the text is found to be malformed.</summary>
     public bool IsValid { get; private set; }
 
     /// <summary>The current member's name between its quotes, escapes as written.</summary>
@@ -39,13 +39,13 @@ internal ref struct JsonMembers
     /// <summary>The current member's name with its quotes, escapes as written.</summary>
     public ReadOnlySpan<byte> RawQuotedName { get; private set; }
 
-    /// <summary>Whether escapes stand in the current member's name.</summary>
+    /// <summary>Whether the current member's name contains escapes.</summary>
     public bool IsNameEscaped { get; private set; }
 
     /// <summary>The current member's value as written.</summary>
     public ReadOnlySpan<byte> RawValue { get; private set; }
 
-    /// <summary>Goes to the next member; false at the end, good or bad.</summary>
+    /// <summary>Moves to the next member; false at the end or at malformed text.</summary>
     public bool MoveNext()
     {
         if (!IsValid)
@@ -64,20 +64,20 @@ internal ref struct JsonMembers
         return Take((byte)',') ? ReadMember() : End();
     }
 
-    /// <summary>Whether a raw string, quotes included, is this text once its escapes are undone.</summary>
+    /// <summary>Whether a raw string, including its quotes, equals this text after unescaping.</summary>
     public static bool IsString(ReadOnlySpan<byte> rawValue, ReadOnlySpan<char> text)
     {
         if (rawValue.Length < 2 || rawValue[0] != '"')
             return false;
 
-        // Nearly every value is plain ASCII, which compares as it stands.
+        // Nearly every value is plain ASCII, which needs no decoding.
         var content = rawValue[1..^1];
         return !content.Contains((byte)'\\') && Ascii.IsValid(content)
             ? Ascii.Equals(content, text)
             : StringReader(rawValue).ValueTextEquals(text);
     }
 
-    /// <summary>Copies a raw string, quotes included, without its escapes; -1 when it is no string or longer than the buffer.</summary>
+    /// <summary>Copies a raw string, including its quotes, unescaped; -1 if it is not a string or longer than the buffer.</summary>
     public static int CopyString(ReadOnlySpan<byte> rawValue, Span<char> buffer)
     {
         // A character takes at least one byte, an escaped one at most six.
@@ -92,10 +92,10 @@ internal ref struct JsonMembers
         return text.TryCopyTo(buffer) ? text.Length : -1;
     }
 
-    /// <summary>The text of a raw string, quotes included, without its escapes.</summary>
+    /// <summary>The unescaped text of a raw string, which includes its quotes.</summary>
     public static string ToText(ReadOnlySpan<byte> rawValue) => StringReader(rawValue).GetString()!;
 
-    // The text has been judged before: the framework's reader finds nothing to throw about.
+    // The text has been validated, so the framework's reader does not throw.
     private static Utf8JsonReader StringReader(ReadOnlySpan<byte> rawValue)
     {
         var reader = new Utf8JsonReader(rawValue);
@@ -205,7 +205,7 @@ internal ref struct JsonMembers
         if (!TryReadHex(out var unit) || char.IsLowSurrogate(unit))
             return false;
 
-        // A lone surrogate is no text in any encoding.
+        // A lone surrogate is not valid text.
         return !char.IsHighSurrogate(unit) || (Take((byte)'\\') && Take((byte)'u') && TryReadHex(out var low) && char.IsLowSurrogate(low));
     }
 

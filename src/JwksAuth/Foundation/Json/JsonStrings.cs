@@ -1,6 +1,6 @@
 namespace JwksAuth.Foundation.Json;
 
-/// <summary>Walks a JSON array of strings whose text has been judged before.</summary>
+/// <summary>Enumerates a JSON array of strings in validated text.</summary>
 internal ref struct JsonStrings(ReadOnlySpan<byte> rawArray)
 {
     private ReadOnlySpan<byte> _rest = rawArray[1..^1];
@@ -19,7 +19,7 @@ internal ref struct JsonStrings(ReadOnlySpan<byte> rawArray)
         return strings._rest.IsEmpty;
     }
 
-    /// <summary>Goes to the next string; false at the end or at anything else.</summary>
+    /// <summary>Moves to the next string; false at the end or at any other value.</summary>
     public bool MoveNext()
     {
         _rest = _rest.Trim(" \t\r\n,"u8);

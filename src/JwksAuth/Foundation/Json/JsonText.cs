@@ -4,23 +4,25 @@ using System.Text.Unicode;
 
 namespace JwksAuth.Foundation.Json;
 
-/// <summary>Reading JSON that somebody else wrote: bounded depth, no duplicate members unless asked for, no exception for bad text.</summary>
+/// <summary>
+/// Reads untrusted JSON: with limited depth, without duplicate members by default, without exceptions for malformed text.
+/// </summary>
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
     private static readonly JsonDocumentOptions Tolerant = new() { MaxDepth = 32 };
 
-    /// <summary>Parses an object; null for anything else. The result is to be disposed.</summary>
+    /// <summary>Parses an object; null for anything else. The caller must dispose the result.</summary>
     public static JsonDocument? TryParseObject(ReadOnlyMemory<byte> utf8, bool allowDuplicates = false)
     {
         if (utf8.Span.StartsWith("\uFEFF"u8))
             utf8 = utf8[3..];
 
-        // Whatever is plainly something else, such as HTML, is not worth an exception.
+        // Avoid an exception for text that is obviously something else, such as HTML.
         if (utf8.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
             return null;
 
-        // The framework's parser looks at the bytes of a string only when it is asked for it.
+        // The framework's parser checks the bytes of a string only when the string is read.
         if (!Utf8.IsValid(utf8.Span))
             return null;
 
@@ -34,12 +36,12 @@ internal static class JsonText
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The second is about a name that is an escaped lone surrogate, met when names are compared.
+            // InvalidOperationException: a name is an escaped lone surrogate.
             return null;
         }
     }
 
-    /// <summary>Why a text is not taken for an object, as the rest of a sentence about it.</summary>
+    /// <summary>Why a text is not accepted as an object, as the rest of a sentence.</summary>
     public static string WhyNoObject(ReadOnlyMemory<byte> utf8)
     {
         var start = utf8.Span.TrimStart("\uFEFF \t\r\n"u8);
@@ -55,8 +57,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Whether a value states anything. In documents that others write, absent, <c>null</c>, <c>""</c> and <c>[]</c> all mean "not stated": each is how
-    /// some serializer writes a member that has no value. A required member that is not stated is missing.
+    /// Whether a member has a value. In documents of others, absent, <c>null</c>, <c>""</c> and <c>[]</c> all mean "no value", because
+    /// serializers differ. A required member without a value is missing.
     /// </summary>
     public static bool IsStated(this JsonElement element) => element.ValueKind switch
     {
@@ -66,11 +68,11 @@ internal static class JsonText
         _ => true,
     };
 
-    /// <summary>The value of a member; null when it is not stated.</summary>
+    /// <summary>The value of a member; null if it has none.</summary>
     public static JsonElement? StatedOrNull(this JsonElement element, string name) =>
         element.MemberOrNull(name) is { } value && value.IsStated() ? value : null;
 
-    /// <summary>Whether every name of the object is text: an escaped lone surrogate is valid JSON and no text.</summary>
+    /// <summary>Whether every name of the object is readable: an escaped lone surrogate is valid JSON but not text.</summary>
     public static bool HasReadableNames(this JsonElement element)
     {
         try
@@ -85,7 +87,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>A member, also one that states nothing; null when it is absent, or when a name of the object is not readable.</summary>
+    /// <summary>A member, even without a value; null if it is absent, or if a name of the object is unreadable.</summary>
     public static JsonElement? MemberOrNull(this JsonElement element, string name)
     {
         try
@@ -94,15 +96,15 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            // An escaped lone surrogate is valid JSON and no text.
+            // An escaped lone surrogate is valid JSON but not text.
             return null;
         }
     }
 
-    /// <summary>The string value of a member; null when it is not stated or anything but a readable string.</summary>
+    /// <summary>The string value of a member; null if it has none, or is not a readable string.</summary>
     public static string? StringOrNull(this JsonElement element, string name) => element.StatedOrNull(name)?.TextOrNull();
 
-    /// <summary>The text of a string; null for anything else, and for a string that no text can hold.</summary>
+    /// <summary>The text of a string; null for anything else, and for a string with a lone surrogate.</summary>
     public static string? TextOrNull(this JsonElement element)
     {
         try
@@ -129,7 +131,7 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            // An escaped lone surrogate is valid JSON and no text.
+            // An escaped lone surrogate is valid JSON but not text.
             return null;
         }
     }

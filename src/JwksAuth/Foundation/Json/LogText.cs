@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 
 namespace JwksAuth.Foundation.Json;
 
-/// <summary>Makes text from outside safe for a log line: cut and escaped.</summary>
+/// <summary>Makes text from outside safe for a log line: truncated and escaped.</summary>
 internal static class LogText
 {
     private const int MaximumLength = 64;

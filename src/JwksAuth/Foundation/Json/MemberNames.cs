@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace JwksAuth.Foundation.Json;
 
 /// <summary>
-/// Finds members that are there twice. RFC 7515 section 4 and RFC 7519 section 4 let a reader refuse them; one that did not could be
-/// shown one value while another reader sees the other.
+/// Finds duplicate members. RFC 7515 section 4 and RFC 7519 section 4 let a reader refuse them; otherwise two readers could see different
+/// values.
 /// </summary>
 internal ref struct MemberNames(ReadOnlySpan<byte> text)
 {
-    /// <summary>The most members of one object: far more than any token has, and few enough to look through at no great cost.</summary>
+    /// <summary>The maximum number of members of one object: far more than any token has, and few enough to check cheaply.</summary>
     public const int MaximumMembers = 256;
 
     private const int Capacity = 48;
@@ -21,7 +21,7 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
     private int _members;
     private bool _needsFullCheck;
 
-    /// <summary>Remembers the name of the member that a walk has come to; false if it was there before, or if there are too many.</summary>
+    /// <summary>Adds the name of the current member; false if it is a duplicate, or if there are too many members.</summary>
     public bool Add(in JsonMembers member)
     {
         if (++_members > MaximumMembers)
@@ -29,14 +29,14 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
 
         var rawName = member.RawName;
 
-        // Escaped names compare only once unescaped, and a crowd of names is no work for a linear search.
+        // Escaped names must be unescaped to compare, and many names are too slow for a linear search.
         if (_count == Capacity || member.IsNameEscaped)
             return _needsFullCheck = true;
 
         var digest = Digest(rawName);
         if (((ReadOnlySpan<ulong>)_digests)[.._count].Contains(digest))
         {
-            // The digest of a short name is the name; long names that look alike are told apart at the end.
+            // The digest of a short name is the name itself; long names with equal digests are compared at the end.
             _needsFullCheck = rawName.Length > FullyKept;
             return _needsFullCheck;
         }
@@ -45,7 +45,7 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Whether every name was there once; to be asked after the last.</summary>
+    /// <summary>Whether all names are unique; call it after the last member.</summary>
     public readonly bool AreUnique()
     {
         if (!_needsFullCheck)
@@ -62,7 +62,7 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
         return true;
     }
 
-    // The length, and seven bytes: all of a short name, the two ends of a long one.
+    // The length and seven bytes: all of a short name, both ends of a long one.
     private static ulong Digest(ReadOnlySpan<byte> name)
     {
         if (name.Length > FullyKept)

@@ -1,15 +1,14 @@
 namespace JwksAuth.Foundation.Settings;
 
-/// <summary>The settings <c>Audience</c> and <c>Audiences</c>, which mean the same in every kind of scheme and for a single issuer.</summary>
+/// <summary>
+/// The settings <c>Audience</c> and <c>Audiences</c>, which mean the same in every kind of scheme and for a single issuer.
+/// </summary>
 internal static class AudienceSettings
 {
     private const string One = "Audience";
     private const string Several = "Audiences";
 
     /// <summary>Reads both; each may be one value or a list.</summary>
-    /// <param name="reader">The section.</param>
-    /// <param name="setAudience">Sets the single audience.</param>
-    /// <param name="audiences">The further audiences.</param>
     public static void Read(SectionReader reader, Action<string> setAudience, IList<string> audiences)
     {
         reader.Strings(One, values =>
@@ -28,7 +27,7 @@ internal static class AudienceSettings
         }
     }
 
-    /// <summary>All audiences, of which a token must be for one.</summary>
+    /// <summary>All audiences; a token must be for one of them.</summary>
     public static IEnumerable<string> All(string? audience, IEnumerable<string> audiences) =>
         audiences.Prepend(audience).OfType<string>().Where(name => name.Length > 0);
 }

@@ -1,12 +1,12 @@
 namespace JwksAuth.Foundation.Settings;
 
-/// <summary>Finds the name that somebody may have meant.</summary>
+/// <summary>Suggests a known name for a misspelt one.</summary>
 internal static class NearestName
 {
-    // Two letters of five may differ: beyond that a name resembles any other.
+    // Two of five letters may differ; beyond that, any name would match.
     private const double MostDifferent = 0.4;
 
-    /// <returns>The nearest of the known names; null if none is near.</returns>
+    /// <returns>The most similar known name; null if none is similar.</returns>
     public static string? Of(string name, IEnumerable<string> known) => known
         .Select(candidate => (candidate, distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
         .Where(pair => pair.distance <= Math.Max(name.Length, pair.candidate.Length) * MostDifferent)
@@ -15,7 +15,7 @@ internal static class NearestName
         .Select(pair => pair.candidate)
         .FirstOrDefault();
 
-    // How many letters must be inserted, removed or exchanged to make one name the other (Levenshtein).
+    // The number of letters to insert, remove or replace to turn one name into the other (Levenshtein).
     private static int Distance(string one, string other)
     {
         var above = Enumerable.Range(0, other.Length + 1).ToArray();

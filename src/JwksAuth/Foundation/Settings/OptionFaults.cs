@@ -4,18 +4,18 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Foundation.Settings;
 
-/// <summary>Collects an operator's mistakes: each names the option, its value and its configuration key.</summary>
+/// <summary>Collects configuration mistakes, each with the option, its value and its configuration key.</summary>
 /// <param name="section">The configuration section.</param>
-/// <param name="isFromOutside">Whether values may be somebody else's, such as those of a database: they are cut and escaped.</param>
+/// <param name="isFromOutside">Whether values may be untrusted, such as those from a database; they are truncated and escaped.</param>
 internal sealed class OptionFaults(string section, bool isFromOutside = false)
 {
     private readonly List<string> _faults = [];
 
     public IReadOnlyList<string> All => _faults;
 
-    /// <param name="option">The option, as it is called in code and configuration.</param>
-    /// <param name="value">Its value, of which the secrets of an address are not shown; null if it has none, or none that may be shown.</param>
-    /// <param name="fault">What is wrong with it and what to do, as the rest of the sentence.</param>
+    /// <param name="option">The name of the option in code and configuration.</param>
+    /// <param name="value">Its value, without the secrets of an address; null if it has none, or one that must not be shown.</param>
+    /// <param name="fault">What is wrong and what to do, as the rest of the sentence.</param>
     public void Add(string option, object? value, string fault)
     {
         var key = $"{section}:{option.Replace('[', ':').Replace("]", "", StringComparison.Ordinal).Replace('.', ':')}";
@@ -25,7 +25,7 @@ internal sealed class OptionFaults(string section, bool isFromOutside = false)
         _faults.Add(shown is null ? $"{option} ({key}) {fault}" : $"{option} '{shown}' ({key}) {fault}");
     }
 
-    /// <summary>A mistake in an option that no configuration key sets.</summary>
+    /// <summary>Adds a mistake in an option that has no configuration key.</summary>
     public void AddInCode(string option, object? value, string fault) =>
         _faults.Add(value is null ? $"{option} (set in code) {fault}" : $"{option} '{value}' (set in code) {fault}");
 

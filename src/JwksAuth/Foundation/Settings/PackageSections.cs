@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JwksAuth.Foundation.Settings;
 
-/// <summary>The section that belongs to this package alone, and what it may hold.</summary>
+/// <summary>The configuration section of this package, and the sections that it may contain.</summary>
 internal static class PackageSections
 {
     public const string Root = "JwksAuth";

@@ -7,7 +7,7 @@ internal enum SettingForm
 {
     Value,
 
-    /// <summary>A list of values, or one value in its place.</summary>
+    /// <summary>A list of values, or a single value.</summary>
     Values,
 
     Section,
@@ -16,16 +16,14 @@ internal enum SettingForm
     Sections,
 }
 
-/// <summary>
-/// Remembers which keys of a section were read, and reports the others: nobody notices otherwise that a misspelt setting has no effect.
-/// </summary>
+/// <summary>Records which keys of a section were read, and reports the others: otherwise nobody notices a misspelt setting.</summary>
 internal sealed class SectionKeys(IConfiguration section, string path, List<SettingFault> faults, string? setting = null)
 {
     private const int MostReportedInside = 10;
 
     private readonly Dictionary<string, SettingForm> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Reports a value where the whole section belongs.</summary>
+    /// <summary>Reports a value where a section is expected.</summary>
     public static void RefuseValue(IConfiguration section, string path, List<SettingFault> faults)
     {
         if (section is IConfigurationSection { Value.Length: > 0 })
@@ -46,7 +44,7 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
         }
     }
 
-    // No name of a setting begins like this: it is a note, or a setting of the application.
+    // No setting of this package has such a name; it is a comment, or a setting of the application.
     private static bool BelongsToApplication(string key) => !char.IsAsciiLetter(key[0]);
 
     private void CheckForm(IConfigurationSection child, SettingForm form)
@@ -71,9 +69,9 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
     {
         var fault = form switch
         {
-            SettingForm.Values when item.GetChildren().Any() => "is a section, but a value belongs there",
+            SettingForm.Values when item.GetChildren().Any() => "is a section, but must be a value",
             SettingForm.Values => FaultOfValue(item),
-            SettingForm.Sections when !string.IsNullOrEmpty(item.Value) => "is a value, but a section belongs there",
+            SettingForm.Sections when !string.IsNullOrEmpty(item.Value) => "is a value, but must be a section",
             _ => null,
         };
         if (fault is not null)
@@ -92,7 +90,7 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
             leaves.ForEach(leaf => Report(leaf, Remedy(NameOf(leaf), path + ":", inCode)));
     }
 
-    // Items of a list are numbered; the list has the name.
+    // Items of a list have numbers; the name is that of the list.
     private static string NameOf(IConfigurationSection key) => key.Path.Split(':').Last(part => !char.IsAsciiDigit(part[0]));
 
     private string Remedy(string key, string prefix, IEnumerable<string> inCode)
@@ -108,7 +106,7 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
         return children.Count == 0 ? [section] : children.SelectMany(Leaves);
     }
 
-    // Without the value: under a misspelt name it may be a secret.
+    // The report omits the value, which may be a secret under a misspelt name.
     private void Report(IConfigurationSection key, string fault)
     {
         var full = key.Path.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase) ? key.Path : $"{path}:{key.Key}";

@@ -5,21 +5,17 @@ using Microsoft.Extensions.Configuration;
 namespace JwksAuth.Foundation.Settings;
 
 /// <summary>
-/// Reads typed values from a configuration section. A value that does not parse is a fault that names its key, and so is a key that nobody
-/// has read by the time of <see cref="Complete"/>.
+/// Reads typed values from a configuration section. Reports values that cannot be parsed and, in <see cref="Complete"/>, keys that have not
+/// been read.
 /// </summary>
-/// <param name="section">The section.</param>
-/// <param name="path">Its key, as messages name it.</param>
-/// <param name="faults">Where mistakes are reported.</param>
-/// <param name="setting">The setting that the section is a part of; null if it has the settings itself.</param>
 internal sealed class SectionReader(IConfiguration section, string path, List<SettingFault> faults, string? setting = null)
 {
     private readonly SectionKeys _keys = new(section, path, faults, setting);
 
-    /// <summary>The key of the section, as messages name it.</summary>
+    /// <summary>The key of the section in messages.</summary>
     public string Path => path;
 
-    /// <summary>A reader of the section that the framework keeps for a scheme.</summary>
+    /// <summary>Creates a reader of the framework's section for a scheme.</summary>
     public static SectionReader OfScheme(IAuthenticationConfigurationProvider configuration, string scheme, List<SettingFault> faults)
     {
         var section = configuration.GetSchemeConfiguration(scheme);
@@ -28,7 +24,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
         return new SectionReader(section, path, faults);
     }
 
-    /// <summary>A reader of a section that belongs to this package alone; a sibling that does not is a fault, too.</summary>
+    /// <summary>Creates a reader of a section of this package; also reports unknown sections beside it.</summary>
     public static SectionReader OfPackage(IConfiguration configuration, string name, List<SettingFault> faults)
     {
         PackageSections.RefuseUnknown(configuration, faults);
@@ -61,10 +57,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
             Fault(key, value, "a whole number");
     }
 
-    /// <summary>A name of an enumeration, in any case.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="set">Takes the value.</param>
-    /// <param name="expected">The names, for the message.</param>
+    /// <summary>Reads a name of an enumeration, ignoring case.</summary>
     public void Word<T>(string key, Action<T> set, string expected)
         where T : struct, Enum
     {
@@ -76,7 +69,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
             Fault(key, value, expected);
     }
 
-    /// <summary>A duration with colons: a bare number would be read as days, which nobody means.</summary>
+    /// <summary>Reads a duration with colons: a bare number would be parsed as days, which nobody intends.</summary>
     public void Duration(string key, Action<TimeSpan> set)
     {
         if (Read(key) is not { } value)
@@ -87,7 +80,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
             Fault(key, value, "a duration such as 00:05:00");
     }
 
-    /// <summary>A duration or the word for none.</summary>
+    /// <summary>Reads a duration; <c>Infinite</c> is null.</summary>
     public void DurationOrInfinite(string key, Action<TimeSpan?> set)
     {
         if (string.Equals(Clean(section[key]), "Infinite", StringComparison.OrdinalIgnoreCase))
@@ -101,7 +94,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
         }
     }
 
-    /// <summary>An array, or one value in its place.</summary>
+    /// <summary>Reads an array, or a single value.</summary>
     public void Strings(string key, Action<IReadOnlyList<string>> set)
     {
         _keys.Know(key, SettingForm.Values);
@@ -111,7 +104,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
             set(values);
     }
 
-    /// <summary>An array of objects.</summary>
+    /// <summary>Reads an array of objects.</summary>
     public void Items(string key, Action<SectionReader> add)
     {
         _keys.Know(key, SettingForm.Sections);
@@ -123,7 +116,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
         }
     }
 
-    /// <summary>The settings by which a scheme of ASP.NET Core hands requests to another.</summary>
+    /// <summary>Reads the settings that forward requests of a scheme to another scheme.</summary>
     public void Forwards(AuthenticationSchemeOptions options)
     {
         String(nameof(options.ForwardDefault), value => options.ForwardDefault = value);
@@ -134,7 +127,6 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
         String(nameof(options.ForwardSignOut), value => options.ForwardSignOut = value);
     }
 
-    /// <summary>Whether anything is configured at all.</summary>
     public bool HasSettings => section.GetChildren().Any();
 
     public bool Has(string key)
@@ -143,8 +135,8 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
         return section.GetSection(key).Exists();
     }
 
-    /// <summary>Reports every key of the section that was not read, or is not of the form that it was read in. To be called last.</summary>
-    /// <param name="inCode">Settings that exist, but in code only.</param>
+    /// <summary>Reports every key that was not read, or has another form than expected. Call it last.</summary>
+    /// <param name="inCode">Settings that exist in code only.</param>
     public void Complete(params IEnumerable<string> inCode) => _keys.Complete(inCode);
 
     public void Fault(string key, string value, string expected) => Report(key, $"{key} '{value}' ({path}:{key}) is not {expected}");
@@ -159,6 +151,6 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
         return Clean(section[key]);
     }
 
-    // A file that is mounted as a setting often ends in a line break, which is nobody's intention.
+    // A file that is mounted as a setting often has an unintended trailing line break.
     private static string? Clean(string? value) => value?.TrimEnd('\r', '\n') is { Length: > 0 } text ? text : null;
 }

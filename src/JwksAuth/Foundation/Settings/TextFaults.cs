@@ -3,12 +3,9 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Foundation.Settings;
 
-/// <summary>Finds names and addresses that hold white space where nobody sees it.</summary>
+/// <summary>Finds names and addresses with invisible white space.</summary>
 internal static class TextFaults
 {
-    /// <param name="option">The option.</param>
-    /// <param name="values">Its values; those that are null or empty are not set.</param>
-    /// <param name="faults">Where mistakes are reported.</param>
     public static void Find(string option, IEnumerable<string?> values, OptionFaults faults)
     {
         foreach (var value in values.OfType<string>().Where(value => value.Length > 0))
@@ -16,11 +13,11 @@ internal static class TextFaults
             if (string.IsNullOrWhiteSpace(value))
                 faults.Add(option, ShowEnds(value), "is white space: set it, or remove it");
             else if (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]))
-                faults.Add(option, ShowEnds(value), "begins or ends in white space or a line break: remove that");
+                faults.Add(option, ShowEnds(value), "begins or ends with white space or a line break: remove it");
         }
     }
 
-    // A line break or a tab is shown as it is written in code.
+    // Shows a line break or a tab as an escape sequence.
     private static string ShowEnds(string value)
     {
         var body = value.Trim();

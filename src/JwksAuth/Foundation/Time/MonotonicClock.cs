@@ -2,7 +2,7 @@ using Microsoft.Extensions.Internal;
 
 namespace JwksAuth.Foundation.Time;
 
-/// <summary>Gives the framework's memory cache a clock that a change of the wall clock does not move.</summary>
+/// <summary>A clock for the framework's memory cache that ignores changes of the system time.</summary>
 internal sealed class MonotonicClock(TimeProvider time) : ISystemClock
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();

@@ -1,6 +1,6 @@
 namespace JwksAuth.Foundation.Time;
 
-/// <summary>A clock for code that measures intervals by the time of day: it starts at the time of day, and no change of that moves it.</summary>
+/// <summary>A clock for code that measures intervals by UTC time. It starts at the system time and ignores later changes of it.</summary>
 internal sealed class MonotonicTime(TimeProvider time) : TimeProvider
 {
     private readonly MonotonicClock _clock = new(time);

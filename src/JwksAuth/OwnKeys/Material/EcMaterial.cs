@@ -20,7 +20,7 @@ internal sealed class EcMaterial : PrivateMaterial
         var curve = EcCurves.NameOf(parameters.Curve) ?? throw new CryptographicException("The curve is not one of RFC 7518.");
         _parameters = parameters;
         _pool = CreatePool(() => ECDiffieHellman.Create(parameters));
-        using var probe = ECDiffieHellman.Create(parameters); // refuses a point that is not on the curve, or not that of the private key
+        using var probe = ECDiffieHellman.Create(parameters); // throws if the point is not on the curve, or does not match the private key
         PublicMembers =
         [
             ("kty", JsonWebAlgorithmsKeyTypes.EllipticCurve),

@@ -7,8 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.OwnKeys.Material;
 
 /// <summary>
-/// Agrees on a key by ECDH-ES (RFC 7518 section 4.6). The agreement and its hash are the platform's; what is put together here is the text that
-/// the hash covers beside the secret: a round of the Concat KDF is <c>SHA-256(counter || secret || info)</c>, which is what
+/// Derives a key with ECDH-ES (RFC 7518 section 4.6). The platform computes the agreement and the hash; this class only builds the text
+/// that is hashed with the secret. A round of the Concat KDF is <c>SHA-256(counter || secret || info)</c>, which is what
 /// <see cref="ECDiffieHellman.DeriveKeyFromHash(ECDiffieHellmanPublicKey, HashAlgorithmName, byte[], byte[])"/> computes.
 /// </summary>
 internal static class KeyAgreement
@@ -50,7 +50,7 @@ internal static class KeyAgreement
         return derived[..length];
     }
 
-    // RFC 7518 section 4.6.2: AlgorithmID, PartyUInfo and PartyVInfo, each behind its length, then the length of the key in bits.
+    // RFC 7518 section 4.6.2: AlgorithmID, PartyUInfo and PartyVInfo, each preceded by its length, then the length of the key in bits.
     private static byte[] Info(string algorithm, JwksEncryptedToken token, int keyLength)
     {
         byte[] identifier = Encoding.ASCII.GetBytes(algorithm);

@@ -20,7 +20,7 @@ internal static class PrivateJwkReader
         {
             var reading = jwk.StringOrNull("kty") switch
             {
-                "oct" => "is symmetric, which is never accepted: it has no public half to publish",
+                "oct" => "is symmetric, which is never accepted: it has no public key to publish",
                 "RSA" => ReadRsa(jwk),
                 "EC" => ReadEc(jwk),
                 _ => "is neither an RSA nor an EC key",
@@ -36,13 +36,13 @@ internal static class PrivateJwkReader
     private static PrivateKeyReading ReadRsa(JsonElement jwk)
     {
         if (jwk.StatedOrNull("d") is null)
-            return "holds no private key: a public JWK cannot decrypt or sign";
+            return "contains no private key: a public JWK cannot decrypt or sign";
         if (jwk.StatedOrNull("oth") is not null)
             return "has more than two prime factors, which is not supported";
 
         string[] names = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
         if (names.FirstOrDefault(name => JwkNumber.Read(jwk, name) is null) is { } missing)
-            return $"lacks the member {missing}, or that is not base64url";
+            return $"has no member {missing}, or one that is not base64url";
 
         var modulus = JwkNumber.Read(jwk, "n")!;
         var half = (modulus.Length + 1) / 2;
@@ -62,16 +62,16 @@ internal static class PrivateJwkReader
     private static PrivateKeyReading ReadEc(JsonElement jwk)
     {
         if (jwk.StatedOrNull("d") is null)
-            return "holds no private key: a public JWK cannot decrypt or sign";
+            return "contains no private key: a public JWK cannot decrypt or sign";
         if (EcCurves.Find(jwk.StringOrNull("crv")) is not { } curve)
-            return "is on a curve that is none of P-256, P-384 and P-521";
+            return "is not on one of the curves P-256, P-384 and P-521";
 
         return JwkNumber.Read(jwk, "x") is { } x && JwkNumber.Read(jwk, "y") is { } y && JwkNumber.Read(jwk, "d") is { } d
             ? PrivateKeyReader.FromEc(new ECParameters { Curve = curve, Q = new ECPoint { X = x, Y = y }, D = d })
-            : "lacks one of the members x, y and d, or it is not base64url";
+            : "has no member x, y or d, or one that is not base64url";
     }
 
-    // Base64urlUInt has no leading zeros (RFC 7518 section 2); the platform wants each number in its full width.
+    // Base64urlUInt has no leading zeros (RFC 7518 section 2); the platform requires each number in its full length.
     private static byte[] Padded(byte[] value, int length) =>
         value.Length >= length ? value : [.. new byte[length - value.Length], .. value];
 }

@@ -4,7 +4,7 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.OwnKeys.Material;
 
-/// <summary>Reads a private key from PEM or PKCS #12. What cannot be used is a reason, never an exception.</summary>
+/// <summary>Reads a private key from PEM or PKCS #12. Returns a reason for an unusable key instead of throwing.</summary>
 internal static class PrivateKeyReader
 {
     public static PrivateKeyReading ReadPem(string text, string? password)
@@ -27,7 +27,7 @@ internal static class PrivateKeyReader
             certificates = X509CertificateLoader.LoadPkcs12Collection(bytes, password, X509KeyStorageFlags.Exportable);
             var withKey = certificates.Where(certificate => certificate.HasPrivateKey).ToList();
             if (withKey is not [var own])
-                return $"holds {withKey.Count} private keys where one belongs";
+                return $"contains {withKey.Count} private keys, but must contain one";
 
             return WithCertificates(Read(own), certificates);
         }
@@ -52,7 +52,7 @@ internal static class PrivateKeyReader
 
     public static PrivateKeyReading FromEc(ECParameters parameters) =>
         Keys.Reading.EcCurves.NameOf(parameters.Curve) is null
-            ? "is on a curve that is none of P-256, P-384 and P-521"
+            ? "is not on one of the curves P-256, P-384 and P-521"
             : new PrivateKeyReading(new EcMaterial(parameters), [], null);
 
     private static PrivateKeyReading ReadLabelled(string text, string? password)
@@ -72,7 +72,7 @@ internal static class PrivateKeyReader
             }
 
             return key is null
-                ? "holds no private key: a public key or certificate alone cannot decrypt or sign"
+                ? "contains no private key: a public key or certificate alone cannot decrypt or sign"
                 : WithCertificates(ReadBlock(key, password), certificates);
         }
         finally
@@ -96,7 +96,7 @@ internal static class PrivateKeyReader
 
     private static PrivateKeyReading ReadPkcs8(byte[] pkcs8) => ReadRsaOrEc(key => key.ImportPkcs8PrivateKey(pkcs8, out _));
 
-    // A container does not say in its label which kind of key it holds: the platform refuses to import the wrong one.
+    // The label does not name the type of the key; the platform throws when it imports the wrong type.
     private static PrivateKeyReading ReadRsaOrEc(Action<AsymmetricAlgorithm> import)
     {
         using var rsa = RSA.Create();
@@ -129,9 +129,9 @@ internal static class PrivateKeyReader
         if (reading.Material is not { } material || certificates.Count == 0)
             return reading;
         if (certificates.FirstOrDefault(certificate => material.IsOf(certificate.PublicKey)) is not { } own)
-            return "comes with certificates of which none is of this key";
+            return "has certificates, but none of them is for this key";
 
-        // RFC 7517 section 4.7: the certificate of the key first, then what certifies it.
+        // RFC 7517 section 4.7: the certificate of the key first, then its chain.
         return reading with { Certificates = [.. certificates.Where(other => !ReferenceEquals(other, own)).Prepend(own).Select(other => other.RawData)] };
     }
 }

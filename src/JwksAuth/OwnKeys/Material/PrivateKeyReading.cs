@@ -1,12 +1,12 @@
 namespace JwksAuth.OwnKeys.Material;
 
-/// <summary>A private key that was read, or what is wrong with it in words for the operator; never a word of the key.</summary>
+/// <summary>A private key, or a fault that describes why it cannot be used and contains nothing of the key.</summary>
 /// <param name="Material">The key; null if there is a fault.</param>
-/// <param name="Certificates">Its certificate chain in DER form, its own first; empty if there is none.</param>
+/// <param name="Certificates">The certificate chain in DER form, leaf first; empty without one.</param>
 /// <param name="Fault">What is wrong, as the rest of a sentence; null if nothing is.</param>
 internal sealed record PrivateKeyReading(PrivateMaterial? Material, IReadOnlyList<byte[]> Certificates, string? Fault)
 {
-    /// <summary>What a JWK says of itself; null if it says nothing.</summary>
+    /// <summary>The <c>kid</c> of a JWK; null without one.</summary>
     public string? KeyId { get; init; }
 
     public string? Use { get; init; }

@@ -5,13 +5,13 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.OwnKeys.Material;
 
-/// <summary>A private key in memory, and what may be shown of it.</summary>
+/// <summary>A private key in memory, and its public description.</summary>
 internal abstract class PrivateMaterial
 {
-    /// <summary>The members that describe the public key and nothing else (RFC 7518 section 6): the list that is published is copied from here.</summary>
+    /// <summary>The members of the public key only (RFC 7518 section 6), for the published JWKS.</summary>
     public abstract IReadOnlyList<(string Name, string Value)> PublicMembers { get; }
 
-    /// <summary>The JWS algorithms that fit the key, the preferred one first.</summary>
+    /// <summary>The JWS algorithms of the key, the preferred one first.</summary>
     public abstract IReadOnlyList<string> SignatureAlgorithms { get; }
 
     /// <summary>The RFC 7638 thumbprint.</summary>
@@ -19,16 +19,15 @@ internal abstract class PrivateMaterial
 
     public abstract bool Fits(KeyManagementAlgorithm algorithm);
 
-    /// <summary>Decrypts or agrees on the content encryption key of a token whose algorithm fits; null if that fails.</summary>
+    /// <summary>Decrypts or derives the content encryption key of a token with a matching algorithm; null if that fails.</summary>
     public abstract byte[]? FindContentKey(JwksEncryptedToken token);
 
-    /// <summary>The key for IdentityModel to sign with.</summary>
     public abstract SecurityKey CreateSigningKey();
 
     /// <summary>Whether this is the private key of a certificate.</summary>
     public abstract bool IsOf(PublicKey certified);
 
-    // The platform does not promise that one of its key objects may be used by several threads at once.
+    // The platform does not guarantee that a key object is thread-safe.
     protected static ObjectPool<T> CreatePool<T>(Func<T> create)
         where T : class, IDisposable => new DefaultObjectPoolProvider().Create(new Policy<T>(create));
 

@@ -5,17 +5,17 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.OwnKeys.Material;
 
-/// <summary>A key of the ring: the material, and what configuration says about it.</summary>
+/// <summary>A key of the ring with its configuration.</summary>
 /// <param name="Material">The private key.</param>
 /// <param name="KeyId">The published <c>kid</c>.</param>
-/// <param name="IsForEncryption">Whether others encrypt for it; otherwise it signs.</param>
-/// <param name="Algorithm">The only algorithm it serves; null serves all of its type.</param>
+/// <param name="IsForEncryption">Whether it decrypts; otherwise it signs.</param>
+/// <param name="Algorithm">Its only algorithm; null allows all algorithms of its type.</param>
 /// <param name="IsActive">Whether it is published.</param>
-/// <param name="Certificates">Its certificate chain in DER form, its own first; empty if there is none.</param>
+/// <param name="Certificates">The certificate chain in DER form, leaf first; empty without one.</param>
 internal sealed record RingKey(
     PrivateMaterial Material, string KeyId, bool IsForEncryption, string? Algorithm, bool IsActive, IReadOnlyList<byte[]> Certificates)
 {
-    /// <summary>The same for the same key in the same role, whatever file it came from.</summary>
+    /// <summary>Identifies the key in its role, regardless of the file that contains it.</summary>
     public string Identity => $"{Material.Thumbprint} {KeyId} {IsForEncryption} {Algorithm}";
 
     private SecurityKey SigningKey => field ??= CreateSigningKey();
@@ -23,7 +23,7 @@ internal sealed record RingKey(
     public bool MayDecrypt(KeyManagementAlgorithm algorithm) =>
         IsForEncryption && Material.Fits(algorithm) && (Algorithm is null || Algorithm == algorithm.NameOf());
 
-    /// <summary>The content of a token, by the first of the keys that opens it; null if none does.</summary>
+    /// <summary>Decrypts a token with the first key that succeeds; null if none does.</summary>
     public static byte[]? Decrypt(IEnumerable<RingKey> keys, JwksEncryptedToken token) => keys.Select(key => key.Open(token)).FirstOrDefault(content => content is not null);
 
     public bool MaySign(string? algorithm) =>
@@ -42,7 +42,7 @@ internal sealed record RingKey(
         }
         catch (Exception)
         {
-            // The key is in memory and was tried out when it was loaded, so the text that the sender chose is to blame, whatever the exception.
+            // The key was tested when it was loaded, so any exception is caused by the token.
             return null;
         }
         finally

@@ -49,7 +49,7 @@ internal sealed class RsaMaterial : PrivateMaterial
         }
         catch (CryptographicException)
         {
-            return null; // encrypted for another key, or not at all: the platform has no other way to say so
+            return null; // encrypted for another key, or not encrypted
         }
         finally
         {

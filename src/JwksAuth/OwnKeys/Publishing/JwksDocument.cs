@@ -6,12 +6,10 @@ using JwksAuth.OwnKeys.Material;
 
 namespace JwksAuth.OwnKeys.Publishing;
 
-/// <summary>The published JWKS (RFC 7517 section 5) of some sources at one moment.</summary>
-/// <param name="Parts">What it shows.</param>
-/// <param name="Body">The document.</param>
+/// <summary>A published JWKS (RFC 7517 section 5).</summary>
 internal sealed record JwksDocument(IReadOnlyList<PublishedKeys> Parts, byte[] Body)
 {
-    /// <summary>How long readers may keep it.</summary>
+    /// <summary>How long clients may cache it.</summary>
     public TimeSpan MaximumAge => Parts.Min(part => part.MaximumAge);
 
     public static JwksDocument Of(IReadOnlyList<PublishedKeys> parts)
@@ -30,11 +28,11 @@ internal sealed record JwksDocument(IReadOnlyList<PublishedKeys> Parts, byte[] B
         return new JwksDocument(parts, buffer.ToArray());
     }
 
-    /// <summary>A strong entity tag, quotes included. Each media type is a representation with its own (RFC 9110 section 8.8.3).</summary>
+    /// <summary>A strong entity tag, including its quotes. It differs per media type (RFC 9110 section 8.8.3).</summary>
     public string EntityTag(string mediaType) =>
         $"\"{Base64Url.EncodeToString(SHA256.HashData([.. Body, .. Encoding.ASCII.GetBytes(mediaType)]))}\"";
 
-    // What is written is named here: nothing of a private key could come along with a member that somebody adds one day.
+    // Writes an explicit list of members, so that no private member can be published by mistake.
     private static void Write(Utf8JsonWriter writer, RingKey key)
     {
         writer.WriteStartObject();

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.OwnKeys.Publishing;
 
-/// <summary>Answers with the public halves of the application's keys, to anybody.</summary>
+/// <summary>Publishes the application's public keys.</summary>
 internal sealed class JwksEndpoint(IReadOnlyList<IPublishedKeysSource> sources)
 {
     public const string JwkSetMediaType = "application/jwk-set+json";
@@ -31,7 +31,7 @@ internal sealed class JwksEndpoint(IReadOnlyList<IPublishedKeysSource> sources)
         await result.ExecuteAsync(context);
     }
 
-    // Readers drop what a set lacks: without one of its parts there is none.
+    // Clients drop keys that are missing from the set, so an incomplete set is not published.
     private async Task<IReadOnlyList<PublishedKeys>?> ReadAsync(CancellationToken cancellationToken)
     {
         var parts = new List<PublishedKeys>(sources.Count);
@@ -51,7 +51,7 @@ internal sealed class JwksEndpoint(IReadOnlyList<IPublishedKeysSource> sources)
         return document is not null && document.Parts.SequenceEqual(parts, ReferenceEqualityComparer.Instance) ? document : _document = JwksDocument.Of(parts);
     }
 
-    // RFC 7517 section 8.5.2 names the media type of a set; readers that know only JSON must say so.
+    // RFC 7517 section 8.5.2 names the media type of a set; clients that accept only JSON must say so.
     private static string Choose(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;

@@ -3,14 +3,13 @@ using JwksAuth.OwnKeys.Material;
 
 namespace JwksAuth.OwnKeys.Publishing;
 
-/// <summary>Keys to publish. The object stays the same until they change.</summary>
+/// <summary>Keys to publish. The same object is returned until they change.</summary>
 /// <param name="Keys">The keys, in the order in which they are published.</param>
-/// <param name="MaximumAge">How long readers may keep them.</param>
+/// <param name="MaximumAge">How long clients may cache them.</param>
 internal sealed record PublishedKeys(ImmutableArray<RingKey> Keys, TimeSpan MaximumAge);
 
-/// <summary>Something that has keys to publish.</summary>
 internal interface IPublishedKeysSource
 {
-    /// <summary>The keys; null if it is not known which.</summary>
+    /// <summary>The keys; null if they cannot be read.</summary>
     ValueTask<PublishedKeys?> GetPublishedKeysAsync(CancellationToken cancellationToken);
 }

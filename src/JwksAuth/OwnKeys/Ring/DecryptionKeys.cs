@@ -24,10 +24,10 @@ internal sealed class DecryptionKeys(Lazy<IJwksDecryptor> registered, Lazy<IKeyR
         return new JweOpener(new Decryptor(new KeyRingState([.. own], [], TimeSpan.Zero), time, withRegistered ? FindRegistered : () => null), telemetry, time);
     }
 
-    // A key ring without keys has nothing to say of a token; a decryptor of the application has.
+    // A key ring without keys is not used, unlike a decryptor of the application.
     private IJwksDecryptor? FindRegistered() => registered.Value is KeyRingDecryptor && !ring.Value.IsConfigured ? null : registered.Value;
 
-    // Of a key from a certificate, the thumbprint is a name that IdentityModel gave it; the issuer may call it otherwise.
+    // IdentityModel names a key from a certificate by its thumbprint; the issuer may use another kid.
     private static string StatedKeyId(SecurityKey key) =>
         key is X509SecurityKey certified && certified.KeyId == certified.Certificate.Thumbprint ? "" : key.KeyId ?? "";
 
@@ -37,7 +37,7 @@ internal sealed class DecryptionKeys(Lazy<IJwksDecryptor> registered, Lazy<IKeyR
         {
             return key switch
             {
-                SymmetricSecurityKey => "is symmetric, and tokens are opened with asymmetric keys only: let the issuer encrypt for an RSA or EC key",
+                SymmetricSecurityKey => "is symmetric, but only asymmetric keys decrypt tokens: let the issuer encrypt for an RSA or EC key",
                 RsaSecurityKey { Rsa: { } rsa } => PrivateKeyReader.FromRsa(rsa.ExportParameters(true)),
                 RsaSecurityKey { Parameters.D: not null } rsa => PrivateKeyReader.FromRsa(rsa.Parameters),
                 ECDsaSecurityKey ec => PrivateKeyReader.FromEc(ec.ECDsa.ExportParameters(true)),
@@ -49,7 +49,7 @@ internal sealed class DecryptionKeys(Lazy<IJwksDecryptor> registered, Lazy<IKeyR
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
-            return "has a private key that cannot be read: register an IJwksDecryptor that uses it where it is";
+            return "has a private key that cannot be exported: register an IJwksDecryptor that uses the key in place";
         }
     }
 

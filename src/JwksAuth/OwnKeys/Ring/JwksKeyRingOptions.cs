@@ -3,8 +3,8 @@ using JwksAuth.Foundation.Settings;
 namespace JwksAuth;
 
 /// <summary>
-/// The API's own keys, under <c>JwksAuth:KeyRing</c>. A change of the configuration, or of a file that it names, applies without a restart; one
-/// that cannot be used is logged and leaves the keys as they were.
+/// The API's own keys, under <c>JwksAuth:KeyRing</c>. A change of the configuration, or of a file that it names, applies without a restart;
+/// an invalid change is logged and the current keys are kept.
 /// </summary>
 public sealed class JwksKeyRingOptions
 {
@@ -12,17 +12,16 @@ public sealed class JwksKeyRingOptions
     public const string SectionName = "JwksAuth:KeyRing";
 
     /// <summary>
-    /// The keys, newest first: senders encrypt for the first encryption key of the published set, and the first signature key signs. Default empty:
-    /// there is no key ring.
+    /// The keys, newest first: senders encrypt for the first encryption key of the published set, and the first signature key signs.
+    /// Default empty: there is no key ring.
     /// </summary>
     public IList<JwksPrivateKey> Keys { get; } = [];
 
     /// <summary>
-    /// How long readers may keep the published JWKS (<c>max-age</c>). A key that is withdrawn decrypts for this long, and for 60 seconds at least.
+    /// How long clients may cache the published JWKS (<c>max-age</c>). A withdrawn key decrypts for this long, and at least 60 seconds.
     /// Default 5 minutes; from zero to one day.
     /// </summary>
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>What could not be read from configuration, in words.</summary>
     internal List<SettingFault> ConfigurationFaults { get; } = [];
 }

@@ -1,44 +1,48 @@
 namespace JwksAuth;
 
 /// <summary>
-/// A key pair of the API itself. Exactly one of <see cref="Pem"/>, <see cref="PemFile"/>, <see cref="PfxFile"/>, <see cref="Jwk"/> and
-/// <see cref="JwkFile"/> is to be set. Symmetric keys, and public keys without their private part, are refused when the ring is loaded.
+/// A key pair of the API itself. Set exactly one of <see cref="Pem"/>, <see cref="PemFile"/>, <see cref="PfxFile"/>, <see cref="Jwk"/> and
+/// <see cref="JwkFile"/>. Symmetric keys, and public keys without their private part, are refused when the ring is loaded.
 /// </summary>
 public sealed class JwksPrivateKey
 {
     /// <summary>
-    /// The key as PEM text (RFC 7468): <c>PRIVATE KEY</c>, <c>ENCRYPTED PRIVATE KEY</c>, <c>RSA PRIVATE KEY</c> or <c>EC PRIVATE KEY</c>; or the bare
-    /// base64 of a PKCS #8 structure. Certificates beside the key are published with it. Default null.
+    /// The key as PEM text (RFC 7468): <c>PRIVATE KEY</c>, <c>ENCRYPTED PRIVATE KEY</c>, <c>RSA PRIVATE KEY</c> or <c>EC PRIVATE KEY</c>;
+    /// or the bare base64 of a PKCS #8 structure. Certificates in the text are published with the key. Default null.
     /// </summary>
     public string? Pem { get; set; }
 
-    /// <summary>The path of a file with the key as PEM text. It is read again when it changes. Default null.</summary>
+    /// <summary>The path of a file with the key as PEM text. Changes are read automatically. Default null.</summary>
     public string? PemFile { get; set; }
 
-    /// <summary>The path of a PKCS #12 file with the key and its certificates. It is read again when it changes. Default null.</summary>
+    /// <summary>The path of a PKCS #12 file with the key and its certificates. Changes are read automatically. Default null.</summary>
     public string? PfxFile { get; set; }
 
-    /// <summary>The key as a JWK with its private members (RFC 7517). Its <c>use</c>, <c>alg</c> and <c>kid</c> count where the options say nothing. Default null.</summary>
+    /// <summary>
+    /// The key as a JWK with its private members (RFC 7517). The options override its <c>use</c>, <c>alg</c> and <c>kid</c>. Default null.
+    /// </summary>
     public string? Jwk { get; set; }
 
-    /// <summary>The path of a file with the key as a JWK. It is read again when it changes. Default null.</summary>
+    /// <summary>The path of a file with the key as a JWK. Changes are read automatically. Default null.</summary>
     public string? JwkFile { get; set; }
 
-    /// <summary>The password of an encrypted PEM key or a PFX file. It is never logged. Default null: there is none.</summary>
+    /// <summary>The password of an encrypted PEM key or a PFX file. It is never logged. Default null.</summary>
     public string? Password { get; set; }
 
-    /// <summary>What the key is for: <c>enc</c> or <c>sig</c> (RFC 7517 section 4.2). Default null: what the JWK says, or else <c>enc</c>.</summary>
+    /// <summary>
+    /// What the key is for: <c>enc</c> or <c>sig</c> (RFC 7517 section 4.2). Default null: as in the JWK, otherwise <c>enc</c>.
+    /// </summary>
     public string? Use { get; set; }
 
     /// <summary>
-    /// The only algorithm that the key serves, published as its <c>alg</c> (RFC 7517 section 4.4): a JWE key management algorithm or a JWS algorithm.
-    /// Default null: what the JWK says, or else every algorithm of its type, and none is published.
+    /// The only algorithm of the key, published as its <c>alg</c> (RFC 7517 section 4.4): a JWE key management algorithm or a JWS
+    /// algorithm. Default null: as in the JWK, otherwise all algorithms of its type, and no <c>alg</c> is published.
     /// </summary>
     public string? Algorithm { get; set; }
 
-    /// <summary>The published <c>kid</c>. Default null: what the JWK says, or else the SHA-256 thumbprint (RFC 7638).</summary>
+    /// <summary>The published <c>kid</c>. Default null: as in the JWK, otherwise the SHA-256 thumbprint (RFC 7638).</summary>
     public string? KeyId { get; set; }
 
-    /// <summary>Whether the key is published. Default <see cref="JwksPrivateKeyStatus.Active"/>.</summary>
+    /// <summary>Whether the key is in use or being retired. Default <see cref="JwksPrivateKeyStatus.Active"/>.</summary>
     public JwksPrivateKeyStatus Status { get; set; }
 }

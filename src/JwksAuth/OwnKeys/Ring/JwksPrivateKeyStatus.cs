@@ -1,11 +1,11 @@
 namespace JwksAuth;
 
-/// <summary>Where a key of the API is in its life.</summary>
+/// <summary>The status of a key of the API.</summary>
 public enum JwksPrivateKeyStatus
 {
     /// <summary>Published and used.</summary>
     Active,
 
-    /// <summary>No longer published and no longer signing, but still decrypting what was encrypted for it.</summary>
+    /// <summary>No longer published and no longer used to sign, but still used to decrypt.</summary>
     Retiring,
 }

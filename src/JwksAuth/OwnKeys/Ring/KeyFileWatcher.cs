@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace JwksAuth.OwnKeys.Ring;
 
 /// <summary>
-/// Says when one of some files changes. It polls, every four seconds: notifications of the file system do not come through for mounted secrets,
-/// whose files are links that are turned to another place.
+/// Reports changes of files. It polls every four seconds, because file system notifications do not work for mounted secrets, whose files
+/// are symbolic links that are redirected.
 /// </summary>
 internal sealed class KeyFileWatcher(Action changed) : IDisposable
 {
@@ -14,8 +14,6 @@ internal sealed class KeyFileWatcher(Action changed) : IDisposable
     private string[] _paths = [];
     private IDisposable? _subscription;
 
-    /// <summary>Watches these files and no others.</summary>
-    /// <param name="paths">Absolute paths; a file need not exist yet.</param>
     public void Watch(IEnumerable<string> paths)
     {
         string[] wanted = [.. paths.Order(StringComparer.Ordinal)];

@@ -9,8 +9,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.OwnKeys.Ring;
 
 /// <summary>
-/// The API's own keys. Loaded when it is first needed, and again when the configuration or a key file changes; a load that fails leaves the keys
-/// as they were.
+/// The API's own keys. They are loaded on first use, and again when the configuration or a key file changes. A failed load keeps the
+/// current keys.
 /// </summary>
 internal sealed class KeyRing : IKeyRing, IPublishedKeysSource, IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class KeyRing : IKeyRing, IPublishedKeysSource, IDisposable
         inUse.Ring = this;
     }
 
-    /// <summary>Raised after a load, good or bad.</summary>
+    /// <summary>Raised after every load, even a failed one.</summary>
     public event Action? Loaded;
 
     public KeyRingState State => _state;
@@ -50,7 +50,7 @@ internal sealed class KeyRing : IKeyRing, IPublishedKeysSource, IDisposable
     public SigningCredentials? FindSigningCredentials(string? algorithm = null) =>
         _state.Keys.FirstOrDefault(key => key.MaySign(algorithm))?.CreateSigningCredentials(algorithm);
 
-    /// <summary>The keys to try for a token, best guess first.</summary>
+    /// <summary>The keys to try for a token, in order.</summary>
     public IEnumerable<RingKey> FindDecryptionKeys(JwksEncryptedToken token) => _state.FindDecryptionKeys(token.KeyId, token.Management, _time);
 
     public void Dispose()
@@ -64,7 +64,7 @@ internal sealed class KeyRing : IKeyRing, IPublishedKeysSource, IDisposable
         lock (_gate)
         {
             var options = _options.CurrentValue;
-            _watcher.Watch(KeyRingLoader.FilesOf(options)); // before reading, so that no change falls between
+            _watcher.Watch(KeyRingLoader.FilesOf(options)); // before reading, so that no change is missed
             var load = _loader.Load(options);
             _faults = load.Faults;
             if (load.Faults.Count == 0)

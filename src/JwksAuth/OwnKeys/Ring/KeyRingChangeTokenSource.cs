@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace JwksAuth.OwnKeys.Ring;
 
-/// <summary>Reads the options anew when the configuration changes.</summary>
+/// <summary>Reloads the options when the configuration changes.</summary>
 internal sealed class KeyRingChangeTokenSource(IConfiguration configuration) : IOptionsChangeTokenSource<JwksKeyRingOptions>
 {
     public string Name => Options.DefaultName;

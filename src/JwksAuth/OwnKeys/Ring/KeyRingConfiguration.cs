@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.OwnKeys.Ring;
 
-/// <summary>Reads the key ring's options; a value that does not parse is a fault of the ring, not of the host.</summary>
+/// <summary>Reads the key ring's options. A value that cannot be parsed is a fault of the ring and does not stop the host.</summary>
 internal sealed class KeyRingConfiguration(IConfiguration configuration) : IConfigureOptions<JwksKeyRingOptions>
 {
     public void Configure(JwksKeyRingOptions options)

@@ -3,7 +3,7 @@ using JwksAuth.OwnKeys.Material;
 
 namespace JwksAuth.OwnKeys.Ring;
 
-/// <summary>Opens tokens with the private keys that the key ring holds in memory.</summary>
+/// <summary>Decrypts tokens with the private keys of the key ring.</summary>
 internal sealed class KeyRingDecryptor(KeyRing ring) : IJwksDecryptor
 {
     public ValueTask<JwksDecryption> DecryptAsync(JwksEncryptedToken token, CancellationToken cancellationToken) =>

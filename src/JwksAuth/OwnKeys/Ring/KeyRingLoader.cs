@@ -9,18 +9,18 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.OwnKeys.Ring;
 
-/// <summary>What configuration made of the key ring: all of its keys, or none and what is wrong.</summary>
+/// <summary>The result of loading the key ring: all keys, or none and the faults.</summary>
 internal sealed record KeyRingLoad(IReadOnlyList<RingKey> Keys, IReadOnlyList<string> Faults);
 
-/// <summary>Turns the options of the key ring into keys. One faulty key makes the whole load faulty: a ring that lacks a key would only show
-/// when somebody needs it.</summary>
+/// <summary>
+/// Loads the keys of the key ring. One faulty key fails the whole load, because nobody would notice a missing key until it is needed.
+/// </summary>
 internal sealed class KeyRingLoader(ILogger logger)
 {
     private const int MaximumFileBytes = 1024 * 1024;
 
     private static readonly TimeSpan LongestCacheDuration = TimeSpan.FromDays(1);
 
-    /// <summary>The files that the options name.</summary>
     public static IEnumerable<string> FilesOf(JwksKeyRingOptions options) => options.Keys
         .SelectMany(key => new[] { key.PemFile, key.PfxFile, key.JwkFile })
         .OfType<string>().Where(path => path.Length > 0).Select(Path.GetFullPath).Distinct(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal sealed class KeyRingLoader(ILogger logger)
         var faults = new OptionFaults(JwksKeyRingOptions.SectionName);
         faults.AddRange(options.ConfigurationFaults.Select(fault => fault.Text));
         if (options.CacheDuration < TimeSpan.Zero || options.CacheDuration > LongestCacheDuration)
-            faults.Add(nameof(options.CacheDuration), options.CacheDuration, "is not between 00:00:00 and 1.00:00:00");
+            faults.Add(nameof(options.CacheDuration), options.CacheDuration, "must be between 00:00:00 and 1.00:00:00");
         if (options.Keys.Count == 0)
             faults.Add(nameof(options.Keys), null, "is empty: add a key with Pem, PemFile, PfxFile, Jwk or JwkFile");
 
@@ -41,7 +41,7 @@ internal sealed class KeyRingLoader(ILogger logger)
             if (Read(options.Keys[index], option, faults) is not { } key)
                 continue;
             if (keys.Any(other => other.KeyId == key.KeyId))
-                faults.Add($"{option}.{nameof(JwksPrivateKey.KeyId)}", key.KeyId, "is the kid of another key too: give each key its own");
+                faults.Add($"{option}.{nameof(JwksPrivateKey.KeyId)}", key.KeyId, "is also the kid of another key: give each key its own");
             keys.Add(key);
         }
 
@@ -64,7 +64,7 @@ internal sealed class KeyRingLoader(ILogger logger)
             return null;
         }
 
-        // A path may be shown, a key may not.
+        // A fault may show a path, but never a key.
         var reading = isPath ? ReadFile(value!, read) : read(Encoding.UTF8.GetBytes(value!));
         if (reading.Material is not { } material)
         {
@@ -99,7 +99,7 @@ internal sealed class KeyRingLoader(ILogger logger)
     {
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if (OperatingSystem.IsWindows())
-            return; // access there is a matter of lists, which have no such short answer
+            return; // Windows uses access control lists
         var mode = File.GetUnixFileMode(file);
         if ((mode & others) != 0)
             logger.KeyFileReadable(path, mode);

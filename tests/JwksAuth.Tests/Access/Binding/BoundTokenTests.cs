@@ -51,7 +51,7 @@ public sealed class BoundTokenTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Unprovable))]
-    public async Task A_binding_by_no_known_method_is_refused_where_bound_tokens_are_taken(string confirmation)
+    public async Task A_token_bound_by_an_unknown_method_is_refused_even_if_bound_tokens_are_accepted(string confirmation)
     {
         foreach (var required in (bool[])[false, true])
         {
@@ -64,7 +64,7 @@ public sealed class BoundTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task An_opaque_token_of_type_DPoP_is_bound_though_its_answer_names_no_key()
+    public async Task An_opaque_token_of_type_DPoP_counts_as_bound_even_if_the_answer_names_no_key()
     {
         foreach (var required in (bool[])[false, true])
         {
@@ -115,7 +115,7 @@ public sealed class BoundTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_proves_a_binding_to_it_and_only_where_that_is_on()
+    public async Task A_certificate_proves_possession_only_if_the_option_is_on()
     {
         var token = new JsonObject { ["x5t#S256"] = Base64UrlEncoder.Encode(SHA256.HashData(_certificate.RawData)), ["kc-x5t-type"] = "mtls" };
         await using var on = await StartWithCertificateAsync(_ => { });
@@ -126,7 +126,7 @@ public sealed class BoundTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_is_bound_to_a_certificate_only_does_not_pass_by_the_DPoP_scheme()
+    public async Task A_token_that_is_bound_only_to_a_certificate_is_refused_with_the_DPoP_scheme()
     {
         await using var api = await StartWithCertificateAsync(_ => { });
         var token = api.CreateTokenWith(new JsonObject { ["x5t#S256"] = Base64UrlEncoder.Encode(SHA256.HashData(_certificate.RawData)) });

@@ -19,7 +19,7 @@ public sealed class CertificateBindingTests : IDisposable
     private string Thumbprint => Base64Url.EncodeToString(SHA256.HashData(_owners.RawData));
 
     [Fact]
-    public async Task Only_the_certificate_of_the_thumbprint_proves_it()
+    public async Task Only_the_certificate_with_the_thumbprint_proves_possession()
     {
         var binding = new CertificateBinding(NullLoggerFactory.Instance);
 
@@ -33,7 +33,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_cannot_be_asked_for_proves_nothing_and_the_log_says_so()
+    public async Task A_certificate_that_cannot_be_requested_proves_nothing_and_is_logged()
     {
         using var factory = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log));
         _context.Features.Set<ITlsConnectionFeature>(new Connection(() => throw new NotSupportedException("A body is on its way.")));
@@ -43,7 +43,7 @@ public sealed class CertificateBindingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_is_gone_is_no_fault_of_the_connection()
+    public async Task A_disconnected_client_is_not_logged_as_a_fault()
     {
         using var factory = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log));
         _context.RequestAborted = new CancellationToken(canceled: true);

@@ -3,7 +3,7 @@ using JwksAuth.Access.Binding;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>What a token is bound to: every method that it states must be one that can be proved here.</summary>
+/// <summary>What a token is bound to: every method in it must be supported.</summary>
 public class ConfirmationTests
 {
     [Theory]
@@ -27,5 +27,5 @@ public class ConfirmationTests
     [InlineData("""{"x5t#S256":"a","jkt":"b","jwk":{}}""")]
     [InlineData("""{"jkt":"b","jku":["https://example.com/jwks"]}""")]
     [InlineData("""{"jkt":"b","jkt":"b"}""")]
-    public void A_value_that_cannot_be_read_is_not_left_out(string json) => Assert.Null(Confirmation.Read(json));
+    public void An_unreadable_value_is_not_ignored(string json) => Assert.Null(Confirmation.Read(json));
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>An API that takes tokens bound by DPoP proofs of ES256, with its issuer and a client.</summary>
+/// <summary>An API that accepts DPoP-bound tokens with proofs of ES256, with its issuer and a client.</summary>
 internal sealed class DpopApi : IAsyncDisposable
 {
     public const string Algorithms = "algs=\"ES256\"";
@@ -35,7 +35,7 @@ internal sealed class DpopApi : IAsyncDisposable
     /// <param name="configure">Sets options.</param>
     /// <param name="configureServices">Adds services.</param>
     /// <param name="map">Adds endpoints.</param>
-    /// <param name="scheme">What tokens are judged by: that of JWTs or that of opaque tokens.</param>
+    /// <param name="scheme">The scheme that judges tokens: for JWTs or for opaque tokens.</param>
     public static async Task<DpopApi> StartAsync(
         Action<JwksSenderConstraintOptions>? configure = null,
         Action<IServiceCollection>? configureServices = null,

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>The last moment at which proofs and nonces are good, and addresses and nonces that are none.</summary>
+/// <summary>The last moment at which proofs and nonces are valid, and invalid addresses and nonces.</summary>
 public class DpopBoundaryTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public class DpopBoundaryTests
     [InlineData(-61, false)]
     [InlineData(10, true)]
     [InlineData(11, false)]
-    public async Task A_proof_is_good_up_to_its_lifetime_and_the_skew(int seconds, bool passes)
+    public async Task A_proof_is_valid_up_to_its_lifetime_and_the_clock_skew(int seconds, bool passes)
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -27,7 +27,7 @@ public class DpopBoundaryTests
     [InlineData(150_001, 200, true)]
     [InlineData(300_000, 200, true)]
     [InlineData(300_001, 401, true)]
-    public async Task A_nonce_is_good_for_its_lifetime_and_another_one_is_told_after_half_of_it(int milliseconds, int status, bool isToldAnother)
+    public async Task A_nonce_is_valid_for_its_lifetime_and_a_new_one_is_sent_after_half_of_it(int milliseconds, int status, bool isToldAnother)
     {
         await using var api = await DpopApi.StartAsync(options => options.RequireDpopNonce = true);
         var token = api.CreateToken();
@@ -55,7 +55,7 @@ public class DpopBoundaryTests
     [InlineData("no address")]
     [InlineData("localhost/")]
     [InlineData("http://")]
-    public async Task A_proof_for_no_address_was_made_for_another_request(string address)
+    public async Task A_proof_without_an_address_is_for_another_request(string address)
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -68,7 +68,7 @@ public class DpopBoundaryTests
     [InlineData(7, false)]
     [InlineData(9, false)]
     [InlineData(0, false)]
-    public void A_nonce_of_another_form_is_none_of_ours(int length, bool isOurs)
+    public void A_malformed_nonce_is_refused(int length, bool isOurs)
     {
         var protection = new EphemeralDataProtectionProvider();
         var nonce = Base64Url.EncodeToString(protection.CreateProtector("JwksAuth.DpopNonce").Protect(new byte[length]));

@@ -20,7 +20,7 @@ internal sealed class DpopClient(TimeProvider clock, string algorithm = "ES256")
 
     public string CreateToken(FakeJwksServer issuer) => issuer.CreateToken(token => token.WithClaim("cnf", new JsonObject { ["jkt"] = Thumbprint }));
 
-    /// <summary>A good proof for <c>GET http://localhost/</c> and the token, until it is told otherwise.</summary>
+    /// <summary>A valid proof for <c>GET http://localhost/</c> and the token, unless changed.</summary>
     public string CreateProof(string token, Action<JsonObject>? claims = null, Action<JsonObject>? header = null)
     {
         var head = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = algorithm, ["jwk"] = PublicJwk() };

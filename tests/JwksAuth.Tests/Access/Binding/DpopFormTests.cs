@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>Proofs that are signed by the right key, and whose form alone is wrong.</summary>
+/// <summary>Proofs with the right key and only a wrong form.</summary>
 public class DpopFormTests
 {
     private const string IllFormed =
@@ -79,7 +79,7 @@ public class DpopFormTests
     [InlineData("e30.e30")]
     [InlineData("e30.e30.")]
     [InlineData("e30.e30.e30.e30")]
-    public async Task A_text_that_is_no_JWT_is_no_proof(string text)
+    public async Task A_text_that_is_not_a_JWT_is_refused_as_a_proof(string text)
     {
         await using var api = await DpopApi.StartAsync(options => options.DpopAlgorithms = ["RS256", "RS512"]);
 

@@ -44,7 +44,7 @@ public class DpopKeyTests
 
     [Theory]
     [MemberData(nameof(Moduli))]
-    public async Task An_RSA_key_has_4096_bits_and_an_exponent_of_32_at_most(int bits, string exponent, bool passes)
+    public async Task An_RSA_key_has_at_most_4096_bits_and_an_exponent_of_at_most_32_bits(int bits, string exponent, bool passes)
     {
         var verifier = new FakeVerifier();
         await using var api = await DpopApi.StartAsync(options => options.DpopAlgorithms = ["RS256"], services => services.AddSingleton<IJwksSignatureVerifier>(verifier));
@@ -81,7 +81,7 @@ public class DpopKeyTests
     }
 
     [Fact]
-    public async Task What_the_platform_holds_for_the_key_is_freed()
+    public async Task The_native_key_of_a_proof_is_disposed()
     {
         var keys = new List<SecurityKey>();
         var verifier = new FakeVerifier();

@@ -5,14 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>How much of a DPoP proof is read, and to which address it may have been sent.</summary>
+/// <summary>Limits and addresses of DPoP proofs.</summary>
 public class DpopLimitTests
 {
     private const string IllFormed = "The DPoP proof is malformed or its signature is invalid";
     private const string OtherRequest = "The DPoP proof is for another request";
 
     [Fact]
-    public async Task A_proof_has_8_kilobytes_at_most()
+    public async Task A_proof_has_at_most_8_kilobytes()
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -23,7 +23,7 @@ public class DpopLimitTests
     }
 
     [Fact]
-    public async Task An_identifier_has_256_characters_at_most()
+    public async Task An_identifier_has_at_most_256_characters()
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -44,7 +44,7 @@ public class DpopLimitTests
     [InlineData("AAAA", 1)]
     [InlineData("512", 1)]
     [InlineData("514", 0)]
-    public async Task A_nonce_that_is_none_of_ours_is_answered_with_one_that_is(string nonce, int opened)
+    public async Task An_unknown_nonce_is_answered_with_a_valid_one(string nonce, int opened)
     {
         var protection = new CountedProtection();
         await using var api = await DpopApi.StartAsync(options => options.RequireDpopNonce = true, services => services.AddSingleton<IDataProtectionProvider>(protection));
@@ -59,7 +59,7 @@ public class DpopLimitTests
     }
 
     [Fact]
-    public async Task A_nonce_from_the_future_is_none()
+    public async Task A_nonce_from_the_future_is_refused()
     {
         await using var api = await DpopApi.StartAsync(options => options.RequireDpopNonce = true);
         var token = api.CreateToken();
@@ -73,7 +73,7 @@ public class DpopLimitTests
     }
 
     [Fact]
-    public async Task The_path_of_a_proof_begins_with_the_base_of_the_application()
+    public async Task The_path_of_a_proof_includes_the_path_base_of_the_application()
     {
         await using var api = await DpopApi.StartAsync(configureServices: services => services.AddSingleton<IStartupFilter>(new Before(pathBase: "/base")));
         var token = api.CreateToken();
@@ -93,7 +93,7 @@ public class DpopLimitTests
     [InlineData("http://billing.example.com/", false)]
     [InlineData("https://api.example.com.evil.test/", false)]
     [InlineData("https://api.example.com/other", false)]
-    public async Task Where_the_origins_of_the_API_are_set_the_Host_header_does_not_count(string address, bool passes)
+    public async Task The_Host_header_is_ignored_if_origins_are_configured(string address, bool passes)
     {
         await using var api = await DpopApi.StartAsync(options => options.DpopOrigins = ["https://api.example.com", "https://api.internal:8443/"]);
         var token = api.CreateToken();

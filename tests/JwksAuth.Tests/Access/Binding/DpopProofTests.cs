@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>What makes a DPoP proof a good one (RFC 9449 section 4.3).</summary>
+/// <summary>Validation of DPoP proofs (RFC 9449 section 4.3).</summary>
 public class DpopProofTests
 {
     private const string IllFormed = "The DPoP proof is malformed or its signature is invalid";
@@ -17,7 +17,7 @@ public class DpopProofTests
     [InlineData("/people/alice", "/people/Alice", false)]
     [InlineData("/people/alice", "/people/alice%00", false)]
     [InlineData("/people/alice", "/people/alice%2F", false)]
-    public async Task Escapes_in_the_path_mean_what_they_stand_for(string path, string claimed, bool passes)
+    public async Task Escapes_in_the_path_are_compared_unescaped(string path, string claimed, bool passes)
     {
         await using var api = await DpopApi.StartAsync(map: application => application.MapGet("/people/{name}", (string name) => name).RequireAuthorization());
         var token = api.CreateToken();
@@ -27,7 +27,7 @@ public class DpopProofTests
     }
 
     [Fact]
-    public async Task A_proof_is_good_once()
+    public async Task A_proof_can_be_used_once()
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -56,7 +56,7 @@ public class DpopProofTests
     [InlineData("jti", "null", IllFormed)]
     [InlineData("htm", "7", IllFormed)]
     [InlineData("htm", "\"get\"", OtherRequest)]
-    public async Task What_a_proof_says_must_fit_the_request(string claim, string value, string reason)
+    public async Task The_claims_of_a_proof_must_match_the_request(string claim, string value, string reason)
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -86,7 +86,7 @@ public class DpopProofTests
     }
 
     [Fact]
-    public async Task Several_proofs_are_none()
+    public async Task Several_proofs_are_refused()
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -100,7 +100,7 @@ public class DpopProofTests
     }
 
     [Fact]
-    public async Task A_proof_with_a_private_key_is_none()
+    public async Task A_proof_with_a_private_key_is_refused()
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -111,7 +111,7 @@ public class DpopProofTests
     }
 
     [Fact]
-    public async Task The_proof_of_another_key_does_not_do()
+    public async Task A_proof_with_another_key_is_refused()
     {
         await using var api = await DpopApi.StartAsync();
         using var thief = new DpopClient(api.Clock);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>A proof is good once: for whom, for how long, and what if there is no room to remember it (RFC 9449 section 11.1).</summary>
+/// <summary>A proof can be used once: per client, for how long, and with a full cache (RFC 9449 section 11.1).</summary>
 public class DpopReplayTests
 {
     private const string UsedBefore = "The DPoP proof was used before";
@@ -77,7 +77,7 @@ public class DpopReplayTests
     }
 
     [Fact]
-    public async Task Neither_another_client_nor_100_000_uses_of_other_kinds_cost_a_proof_its_room()
+    public async Task Neither_another_client_nor_100_000_uses_of_other_kinds_displace_a_proof()
     {
         await using var api = await DpopApi.StartAsync();
         var guard = api.Services.GetRequiredService<ReplayGuard>();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>What a token that is bound to a key may be used for, and what becomes of others (RFC 9449 section 7).</summary>
+/// <summary>Requests with bound and with plain tokens (RFC 9449 section 7).</summary>
 public class DpopTests
 {
     public static TheoryData<string, Action<JwksSenderConstraintOptions>> Faults => new()
@@ -54,7 +54,7 @@ public class DpopTests
     [Theory]
     [InlineData("dpop")]
     [InlineData("DPOP")]
-    public async Task The_name_of_the_scheme_has_no_case(string scheme)
+    public async Task The_name_of_the_scheme_is_case_insensitive(string scheme)
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -64,7 +64,7 @@ public class DpopTests
     }
 
     [Fact]
-    public async Task A_token_that_is_not_bound_passes_only_as_a_plain_one()
+    public async Task A_token_that_is_not_bound_passes_only_with_the_Bearer_scheme()
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateUnboundToken();
@@ -76,7 +76,7 @@ public class DpopTests
     }
 
     [Fact]
-    public async Task Where_bound_tokens_are_required_no_other_passes()
+    public async Task Only_bound_tokens_pass_if_they_are_required()
     {
         await using var api = await DpopApi.StartAsync(options => options.Required = true);
         var token = api.CreateToken();
@@ -88,7 +88,7 @@ public class DpopTests
     }
 
     [Fact]
-    public async Task The_challenge_says_which_schemes_a_token_may_be_sent_by()
+    public async Task The_challenge_names_the_schemes_that_a_token_can_be_sent_with()
     {
         await using var both = await DpopApi.StartAsync();
         await using var only = await DpopApi.StartAsync(options => (options.Required, options.Certificates) = (true, false));
@@ -98,7 +98,7 @@ public class DpopTests
     }
 
     [Fact]
-    public async Task A_required_nonce_is_told_and_then_taken_until_it_is_old()
+    public async Task A_required_nonce_is_sent_to_the_client_and_accepted_until_it_expires()
     {
         await using var api = await DpopApi.StartAsync(options => options.RequireDpopNonce = true);
         var token = api.CreateToken();
@@ -122,7 +122,7 @@ public class DpopTests
     }
 
     [Fact]
-    public async Task A_response_with_a_nonce_is_not_to_be_stored_unless_the_endpoint_says_otherwise()
+    public async Task A_response_with_a_nonce_is_no_store_unless_the_endpoint_overrides_that()
     {
         await using var api = await DpopApi.StartAsync(
             options => options.RequireDpopNonce = true,
@@ -143,7 +143,7 @@ public class DpopTests
     }
 
     [Fact]
-    public async Task Without_the_set_up_the_scheme_is_not_known()
+    public async Task Without_AddJwksSenderConstraint_the_DPoP_scheme_is_unknown()
     {
         var clock = new FakeClock();
         using var client = new DpopClient(clock);
@@ -167,7 +167,7 @@ public class DpopTests
     [Theory]
     [InlineData("Bearer")]
     [InlineData(JwksAuthDefaults.IntrospectionScheme)]
-    public async Task A_replay_cache_that_fails_is_no_fault_of_the_client_and_lets_nobody_in(string scheme)
+    public async Task A_failing_replay_cache_is_answered_with_503_and_accepts_no_proof(string scheme)
     {
         await using var api = await DpopApi.StartAsync(configureServices: services => services.AddSingleton<IJwksReplayCache, BrokenReplayCache>(), scheme: scheme);
         var token = api.CreateToken();
@@ -178,7 +178,7 @@ public class DpopTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_wrong_set_up_stops_the_host(string message, Action<JwksSenderConstraintOptions> configure)
+    public async Task Invalid_options_stop_the_host(string message, Action<JwksSenderConstraintOptions> configure)
     {
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => DpopApi.StartAsync(configure));
 

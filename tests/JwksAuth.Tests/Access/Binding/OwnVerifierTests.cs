@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>DPoP proofs at an API that leaves signatures to a verifier of its own.</summary>
+/// <summary>DPoP proofs at an API with its own signature verifier.</summary>
 public sealed class OwnVerifierTests : IAsyncLifetime
 {
     private static readonly string Refused = DpopApi.Refused("The DPoP proof is malformed or its signature is invalid");
@@ -16,7 +16,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     public Task DisposeAsync() => _api.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task Its_word_counts_for_proofs_too()
+    public async Task The_verifier_decides_about_proofs_too()
     {
         var token = _api.CreateToken();
         Assert.Equal("200", await _api.AskAsync(token, SignedByNobody(_api.Client.CreateProof(token))));
@@ -27,7 +27,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_throws_lets_nobody_in_and_is_not_the_fault_of_the_caller()
+    public async Task A_verifier_that_throws_is_answered_with_503_and_accepts_no_token()
     {
         var token = _api.CreateToken();
         _verifier.Judge = question => IsOfProof(question) ? throw new InvalidOperationException() : true;
@@ -44,7 +44,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     [InlineData("ES384")]
     [InlineData("RS256")]
     [InlineData("none")]
-    public async Task It_is_never_asked_about_a_proof_by_an_algorithm_that_is_not_accepted(string algorithm)
+    public async Task The_verifier_is_never_called_for_a_proof_with_an_algorithm_that_is_not_accepted(string algorithm)
     {
         var token = _api.CreateToken();
 
@@ -52,7 +52,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
         Assert.DoesNotContain(_verifier.Questions, IsOfProof);
     }
 
-    // The issuer's key has a kid, that of a proof has none.
+    // The issuer's key has a kid, the key of a proof has none.
     private static bool IsOfProof(VerifierQuestion question) => question.Key.KeyId is null;
 
     private static string SignedByNobody(string proof) => proof[..^86] + new string('A', 86);

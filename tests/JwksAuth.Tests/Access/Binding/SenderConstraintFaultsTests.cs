@@ -3,7 +3,7 @@ using JwksAuth.Access.Binding;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>Which settings of bound tokens are right; what becomes of wrong ones is in <see cref="DpopTests"/>.</summary>
+/// <summary>Valid options for bound tokens; <see cref="DpopTests"/> covers invalid ones.</summary>
 public class SenderConstraintFaultsTests
 {
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1), Hour = TimeSpan.FromHours(1);
@@ -13,7 +13,7 @@ public class SenderConstraintFaultsTests
     [InlineData("RS512 ES512", true)]
     [InlineData("ES256 HS256", false)]
     [InlineData("", false)]
-    public void An_algorithm_is_named_and_each_is_one_with_a_private_key(string names, bool isRight) =>
+    public void At_least_one_algorithm_is_required_and_each_is_asymmetric(string names, bool isRight) =>
         Assert.Equal(isRight, SenderConstraintFaults.HasAlgorithms(new JwksSenderConstraintOptions { DpopAlgorithms = names.Split(' ', StringSplitOptions.RemoveEmptyEntries) }));
 
     [Theory]
@@ -39,7 +39,7 @@ public class SenderConstraintFaultsTests
         Assert.Equal(isRight, SenderConstraintFaults.HasOrigins(new JwksSenderConstraintOptions { DpopOrigins = ["https://first.example.com", origin] }));
 
     [Fact]
-    public void Times_are_right_up_to_their_bounds()
+    public void Times_are_valid_up_to_their_limits()
     {
         Assert.True(Has(Tick, TimeSpan.Zero, Tick));
         Assert.True(Has(Hour, Hour, Hour * 24));

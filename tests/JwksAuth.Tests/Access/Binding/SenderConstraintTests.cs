@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>Which tokens a scheme takes, and by which scheme of HTTP, with one method or the other, or none.</summary>
+/// <summary>Which tokens a scheme accepts, and with which HTTP scheme, with one method, the other, or none.</summary>
 public class SenderConstraintTests
 {
     private const string NotProved = "error=\"invalid_token\", error_description=\"The token is bound to a key, and the request does not prove possession of it\"";
 
     [Fact]
-    public async Task Without_DPoP_no_token_passes_by_its_scheme_and_no_challenge_names_it()
+    public async Task Without_DPoP_no_token_passes_with_its_scheme_and_no_challenge_names_it()
     {
         await using var api = await DpopApi.StartAsync(options => options.Dpop = false);
         var token = api.CreateToken();
@@ -33,7 +33,7 @@ public class SenderConstraintTests
     [Theory]
     [InlineData(false, "200")]
     [InlineData(true, $"401 Bearer error=\"invalid_token\", error_description=\"The token is not bound to a key, which the API requires\", DPoP {DpopApi.Algorithms}")]
-    public async Task Where_users_are_resolved_a_plain_token_passes_unless_bound_ones_are_required(bool required, string expected)
+    public async Task With_a_user_resolver_a_plain_token_passes_unless_bound_tokens_are_required(bool required, string expected)
     {
         await using var api = await DpopApi.StartAsync(options => options.Required = required, services => services.AddJwksUserResolver<Anybody>());
 
@@ -41,7 +41,7 @@ public class SenderConstraintTests
     }
 
     [Fact]
-    public async Task Bound_tokens_that_are_required_without_the_set_up_lock_everybody_out()
+    public async Task Requiring_bound_tokens_without_AddJwksSenderConstraint_refuses_every_token()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, _ => { }, services =>

@@ -26,7 +26,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task A_token_opens_only_endpoints_that_are_open_to_tokens()
+    public async Task A_token_is_accepted_only_by_endpoints_that_allow_tokens()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map);
@@ -44,7 +44,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task A_session_cookie_opens_everything_but_those_endpoints()
+    public async Task A_session_cookie_is_accepted_by_all_other_endpoints()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map);
@@ -56,7 +56,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task A_scheme_that_hands_requests_on_to_sessions_does_not_open_the_endpoint_to_them()
+    public async Task A_scheme_that_forwards_to_sessions_does_not_open_the_endpoint_to_them()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map, services => services.Configure<JwksBearerOptions>(
@@ -69,7 +69,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task A_cookie_beside_a_token_lends_it_no_scope()
+    public async Task A_cookie_adds_no_scope_to_a_token()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map);
@@ -82,7 +82,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task Where_tokens_are_asked_for_the_token_says_who_calls_and_a_cookie_does_not()
+    public async Task At_a_token_endpoint_the_token_identifies_the_caller_and_a_cookie_does_not()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(
@@ -98,7 +98,7 @@ public class AllowAccessTokensTests
     [Theory]
     [InlineData("Basic")]
     [InlineData("Negotiate")]
-    public async Task Credentials_of_other_kinds_are_no_tokens(string scheme)
+    public async Task Credentials_of_other_schemes_are_not_tokens(string scheme)
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map);
@@ -108,7 +108,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task The_scopes_of_an_opening_are_asked_for()
+    public async Task The_scopes_of_AllowAccessTokens_are_required()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map);
@@ -121,7 +121,7 @@ public class AllowAccessTokensTests
     [InlineData("HEAD", "/opened")]
     [InlineData("OPTIONS", "/opened")]
     [InlineData("POST", "/opened")]
-    public async Task Other_methods_are_not_open_with_it(string method, string path)
+    public async Task Other_methods_of_the_path_stay_closed(string method, string path)
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map);
@@ -168,7 +168,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task The_log_lists_at_start_what_is_open_to_whom()
+    public async Task The_log_lists_the_open_endpoints_at_startup()
     {
         var log = new RecordedLog();
         await using var server = await AccessApi.StartIssuerAsync();
@@ -183,7 +183,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task An_opening_that_names_no_scope_and_does_not_say_so_stops_the_host()
+    public async Task AllowAccessTokens_without_a_scope_stops_the_host_unless_that_is_stated()
     {
         await using var server = await AccessApi.StartIssuerAsync();
 

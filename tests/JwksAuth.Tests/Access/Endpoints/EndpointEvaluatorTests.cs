@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Tests.Access.Endpoints;
 
-/// <summary>What is noted of the policies of one endpoint, which may be several: of the middleware and of the filter of MVC.</summary>
+/// <summary>Recording the policies of one endpoint, from the middleware and from the MVC filter.</summary>
 public class EndpointEvaluatorTests
 {
     private readonly DefaultHttpContext _request = new();
@@ -16,7 +16,7 @@ public class EndpointEvaluatorTests
     public EndpointEvaluatorTests() => _request.SetEndpoint(new Endpoint(null, null, "endpoint"));
 
     [Fact]
-    public void The_scopes_of_all_policies_are_named_and_the_last_one_says_what_is_lacking()
+    public void The_scopes_of_all_policies_are_named_and_the_last_denial_counts()
     {
         Note(Lacking("read"), new ScopeRequirement(["read"], all: true));
         Assert.Equal("read", EndpointVerdict.Of(_request)!.RequiredScope);
@@ -31,7 +31,7 @@ public class EndpointEvaluatorTests
     }
 
     [Fact]
-    public void Of_several_ages_the_shortest_is_asked_for()
+    public void Of_several_ages_the_shortest_is_required()
     {
         AuthenticationRequirement[] ages = [.. new[] { 300, 60, 120 }.Select(seconds => AuthenticationRequirement.OfAge(TimeSpan.FromSeconds(seconds)))];
         Note(PolicyAuthorizationResult.Forbid(AuthorizationFailure.Failed([.. ages, AuthenticationRequirement.OfContext(["gold", "silver"])])), ages);

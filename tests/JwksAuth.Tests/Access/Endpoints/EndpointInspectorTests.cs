@@ -69,7 +69,7 @@ public class EndpointInspectorTests
     }
 
     [Fact]
-    public async Task A_token_gets_in_where_the_inspector_says_so_and_nowhere_else()
+    public async Task A_token_is_accepted_exactly_where_the_inspector_says_so()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, application =>
@@ -98,7 +98,7 @@ public class EndpointInspectorTests
 
         Assert.Equal(["/group/inside", "/opened", "/people/opened"], opened.Order(StringComparer.Ordinal));
 
-        // The status page decides by itself who sees it.
+        // The status page checks its callers itself.
         static bool IsOurs(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText is { } path && !path.StartsWith("/_jwks", StringComparison.Ordinal);
     }
 

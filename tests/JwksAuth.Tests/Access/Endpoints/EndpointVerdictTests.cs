@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Access.Endpoints;
 
-/// <summary>A refusal says what the evaluation of the endpoint found, and nothing that somebody asked on the way.</summary>
+/// <summary>A refusal reflects the evaluation of the endpoint, not other calls of the authorization service.</summary>
 public sealed class EndpointVerdictTests : IAsyncLifetime
 {
     private const string Forbidden = "403 Bearer error=\"insufficient_scope\"";
@@ -25,7 +25,7 @@ public sealed class EndpointVerdictTests : IAsyncLifetime
     [InlineData("gold")]
     [InlineData("audit")]
     [InlineData("any")]
-    public async Task A_question_of_the_endpoint_leaves_no_trace_in_its_later_refusal(string policy)
+    public async Task An_authorization_call_of_the_endpoint_does_not_affect_its_later_refusal(string policy)
     {
         await using var api = await StartAsync(application => application.MapGet("/payment", async (HttpContext context, IAuthorizationService authorization) =>
         {
@@ -37,7 +37,7 @@ public sealed class EndpointVerdictTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_question_of_the_endpoint_leaves_no_trace_in_its_later_challenge()
+    public async Task An_authorization_call_of_the_endpoint_does_not_affect_its_later_challenge()
     {
         await using var api = await StartAsync(application => application.MapGet("/payment", async (HttpContext context, IAuthorizationService authorization) =>
         {
@@ -49,7 +49,7 @@ public sealed class EndpointVerdictTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_question_asked_before_the_endpoint_is_evaluated_leaves_no_trace_either()
+    public async Task An_authorization_call_before_the_evaluation_does_not_affect_it()
     {
         await using var api = await StartAsync(
             application => application.MapGet("/payment", () => "").RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(new Curious())));
@@ -80,7 +80,7 @@ public sealed class EndpointVerdictTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_verdict_on_one_endpoint_says_nothing_of_another_that_the_request_is_executed_at_again()
+    public async Task The_verdict_on_one_endpoint_does_not_apply_to_a_re_executed_request()
     {
         await using var api = await TestApi.StartAsync(
             services =>
@@ -161,7 +161,7 @@ public sealed class EndpointVerdictTests : IAsyncLifetime
 
     private sealed class Curious : IAuthorizationRequirement;
 
-    /// <summary>Asks a policy about the request while the endpoint is evaluated, and is not met.</summary>
+    /// <summary>Evaluates another policy during the evaluation of the endpoint, and fails.</summary>
     private sealed class CuriousHandler(IServiceProvider services) : AuthorizationHandler<Curious>
     {
         protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, Curious requirement) =>

@@ -57,7 +57,7 @@ public sealed class FrameworkEndpointTests
     [Theory]
     [InlineData("AsEndpoint")]
     [InlineData("AsEndpointOfOneScheme")]
-    public async Task A_rule_for_endpoints_on_a_method_of_a_hub_lets_nobody_in(string method)
+    public async Task AllowAccessTokens_on_a_hub_method_denies_every_caller(string method)
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await StartAsync(issuer);

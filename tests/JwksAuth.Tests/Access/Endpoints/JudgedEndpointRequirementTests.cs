@@ -9,14 +9,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace JwksAuth.Tests.Access.Endpoints;
 
-/// <summary>An opening that was met counts for the endpoint that it opens, and for nothing else.</summary>
+/// <summary>A satisfied AllowAccessTokens counts only for its own endpoint.</summary>
 public class JudgedEndpointRequirementTests
 {
     private readonly Endpoint _opened = new(null, null, "opened"), _other = new(null, null, "other");
     private readonly DefaultHttpContext _request = new();
 
     [Fact]
-    public async Task A_filter_is_met_by_an_opening_of_its_own_endpoint_only()
+    public async Task A_filter_is_satisfied_only_by_its_own_endpoint()
     {
         var filter = new AuthorizationFilterContext(new ActionContext(_request, new RouteData(), new ActionDescriptor()), []);
 
@@ -39,7 +39,7 @@ public class JudgedEndpointRequirementTests
     }
 
     [Fact]
-    public async Task A_request_is_judged_by_the_attribute_and_anything_else_by_nobody()
+    public async Task The_attribute_judges_only_requests()
     {
         Assert.True(await IsMetAsync(_request));
         Assert.False(await IsMetAsync(null));

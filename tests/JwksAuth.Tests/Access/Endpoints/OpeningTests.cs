@@ -30,7 +30,7 @@ public class OpeningTests
     }
 
     [Fact]
-    public async Task An_opening_that_is_incomplete_lets_nobody_in_though_no_check_at_the_start_saw_it()
+    public async Task An_incomplete_AllowAccessTokens_denies_every_caller_even_if_no_startup_check_saw_it()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>

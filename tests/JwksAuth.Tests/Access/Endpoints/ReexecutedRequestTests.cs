@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JwksAuth.Tests.Access.Endpoints;
 
-/// <summary>A request that is executed again, for an error page, is judged again at the endpoint that it comes to.</summary>
+/// <summary>A request that is re-executed for an error page is judged again at its new endpoint.</summary>
 public sealed class ReexecutedRequestTests : IAsyncLifetime
 {
     private FakeJwksServer _server = null!;
@@ -62,7 +62,7 @@ public sealed class ReexecutedRequestTests : IAsyncLifetime
             {
                 Map = application =>
                 {
-                    // Behind the authorization middleware, so that only the filter is asked again.
+                    // After the authorization middleware, so that only the filter runs again.
                     application.UseStatusCodePagesWithReExecute("/reexecuted");
                     application.MapGet("/opened", () => Results.StatusCode(418)).AllowAccessTokens("some");
                     application.MapControllers();

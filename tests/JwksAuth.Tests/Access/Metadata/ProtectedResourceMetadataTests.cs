@@ -91,7 +91,7 @@ public class ProtectedResourceMetadataTests
     [InlineData("/v1", "", null, "/v1/items")]
     [InlineData("/v1", "/items", "https://api.example.com/shop/v1/items", "/v1/items")]
     [InlineData("/a/b", "/c", null, "/a/b/c")]
-    public async Task What_challenges_name_is_served_and_describes_the_resource(string group, string path, string? resource, string request)
+    public async Task The_address_in_challenges_serves_the_metadata_of_the_resource(string group, string path, string? resource, string request)
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>
@@ -112,7 +112,7 @@ public class ProtectedResourceMetadataTests
     [Theory]
     [InlineData("/mcpx")]
     [InlineData("/other")]
-    public async Task A_request_outside_of_the_resource_is_not_told_of_it(string path)
+    public async Task A_challenge_outside_the_resource_does_not_name_its_metadata(string path)
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>
@@ -197,7 +197,7 @@ public class ProtectedResourceMetadataTests
     [InlineData("https://api.example.com/#here")]
     [InlineData("https://api.example.com/?v=1")]
     [InlineData("orders")]
-    public async Task An_identifier_that_is_none_stops_the_host(string resource)
+    public async Task An_invalid_identifier_stops_the_host(string resource)
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
 
@@ -205,7 +205,7 @@ public class ProtectedResourceMetadataTests
             AccessApi.StartAsync(issuer, application => application.MapProtectedResourceMetadata(configure: options => options.Resource = resource)));
     }
 
-    /// <summary>Routes that never become those of the application.</summary>
+    /// <summary>Routes that the application never maps.</summary>
     private sealed class Elsewhere(IEndpointRouteBuilder application) : IEndpointRouteBuilder
     {
         public IServiceProvider ServiceProvider => application.ServiceProvider;

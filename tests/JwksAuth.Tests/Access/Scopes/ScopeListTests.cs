@@ -25,7 +25,7 @@ public class ScopeListTests
     }
 
     [Fact]
-    public void Without_a_scope_there_is_no_rule()
+    public void A_rule_needs_a_scope()
     {
         Assert.Throws<ArgumentNullException>(() => ScopeList.Check(null!));
         Assert.Throws<ArgumentException>(() => ScopeList.Check([]));
@@ -34,7 +34,7 @@ public class ScopeListTests
     }
 
     [Fact]
-    public void A_rule_without_scopes_lets_nobody_in()
+    public void A_rule_without_scopes_denies_every_caller()
     {
         var caller = new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", "read")], "test"));
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace JwksAuth.Tests.Access.StepUp;
 
-/// <summary>What counts as the time and the way in which a user authenticated.</summary>
+/// <summary>Which values count as the time and the context of a user's authentication.</summary>
 public class AuthenticationJudgeTests
 {
     private readonly FakeClock _clock = new();
@@ -20,7 +20,7 @@ public class AuthenticationJudgeTests
     [InlineData("-1")]
     [InlineData("1e3")]
     [InlineData("now")]
-    public void What_is_no_time_of_the_past_is_not_enough(string time) => Assert.False(IsRecent(Identity(time)));
+    public void A_value_that_is_not_a_past_time_is_not_accepted(string time) => Assert.False(IsRecent(Identity(time)));
 
     [Fact]
     public void The_earliest_of_several_times_counts()

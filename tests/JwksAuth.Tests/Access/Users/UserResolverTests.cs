@@ -78,7 +78,7 @@ public class UserResolverTests
     }
 
     [Fact]
-    public async Task Every_request_asks_unless_users_are_remembered()
+    public async Task Every_request_calls_the_resolver_unless_users_are_cached()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var forgetful = await StartAsync(issuer);
@@ -91,7 +91,7 @@ public class UserResolverTests
     }
 
     [Fact]
-    public async Task A_remembered_user_is_asked_for_again_after_the_time_of_the_option()
+    public async Task A_cached_user_is_resolved_again_after_the_configured_time()
     {
         var clock = new FakeClock();
         await using var issuer = await AccessApi.StartIssuerAsync(clock);

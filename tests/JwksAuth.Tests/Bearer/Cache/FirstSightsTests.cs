@@ -22,12 +22,12 @@ public class FirstSightsTests
     [Theory]
     [InlineData(10_000)]
     [InlineData(1)]
-    public void IsRepeated_AThousandTokensInTurn_DoNotDriveEachOtherOutForEver(int capacity)
+    public void IsRepeated_AThousandTokensInTurn_DoNotEvictEachOtherIndefinitely(int capacity)
     {
         var sights = new FirstSights(capacity);
         var tails = Enumerable.Range(0, 1000).Select(Tail).ToList();
 
-        // What is recognized is in the cache, and not asked about again.
+        // A recognized token is in the cache and not looked up again.
         for (var turn = 0; tails.Count > 0; turn++)
         {
             Assert.InRange(turn, 0, 100);

@@ -10,10 +10,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer.Cache;
 
-/// <summary>What a remembered token brings: to the application, a repeated token is like a new one.</summary>
+/// <summary>To the application, a cached token is like a new one.</summary>
 public class RememberedTokenTests
 {
-    // Twice a token is verified; the third time its identity is made once more, and from then on copied.
+    // A token is verified twice; from the third use on only its identity is created.
     private const int Uses = 4;
 
     [Fact]

@@ -7,13 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Bearer.Cache;
 
-/// <summary>What is remembered, and for how long.</summary>
+/// <summary>Which tokens are cached, and for how long.</summary>
 public class TokenCacheTests
 {
     private readonly FakeClock _clock = new();
 
     [SkippableFact]
-    public async Task A_token_is_remembered_from_its_second_use_on_and_a_refused_one_never()
+    public async Task A_token_is_cached_from_its_second_use_on_and_a_refused_token_never()
     {
         Skip.IfNot(TestApi.RemembersTokens, "The token cache is off.");
         await using var issuer = await StartIssuerAsync();
@@ -176,7 +176,7 @@ public class TokenCacheTests
         return services.TrustFakeJwksServer(issuer);
     }
 
-    // The first use marks a token, the second keeps it, and the third finds it.
+    // The first use marks a token, the second caches it, and the third finds it.
     private static async Task RememberAsync(TestApi api, string token)
     {
         for (var count = 0; count < 3; count++)

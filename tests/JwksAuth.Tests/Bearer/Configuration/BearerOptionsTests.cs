@@ -10,12 +10,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer.Configuration;
 
-/// <summary>How settings and code come together in one options object.</summary>
+/// <summary>How settings and code combine into one options object.</summary>
 public class BearerOptionsTests
 {
     private const string Scheme = JwtBearerDefaults.AuthenticationScheme;
 
-    /// <summary>What only code can set: objects, delegates, and what stock JwtBearer has only in code, too.</summary>
+    /// <summary>Members that only code can set: objects, delegates, and those that stock JwtBearer also reads only from code.</summary>
     private static readonly string[] CodeOnly =
     [
         nameof(JwksBearerOptions.IssuerResolver), nameof(JwksBearerOptions.CertificateAuthorities), nameof(JwtBearerOptions.BackchannelHttpHandler),

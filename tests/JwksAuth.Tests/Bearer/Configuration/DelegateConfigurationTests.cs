@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Validators;
 
 namespace JwksAuth.Tests.Bearer.Configuration;
 
-/// <summary>Delegates of IdentityModel that are given a configuration get what the issuer publishes, as they do with stock.</summary>
+/// <summary>Delegates of IdentityModel get the published configuration of the issuer, as with stock.</summary>
 public sealed class DelegateConfigurationTests : IAsyncLifetime
 {
     private const string Template = "https://login.example.com/{tenantid}/v2.0";

@@ -13,7 +13,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer.Configuration;
 
-/// <summary>An operator's mistake is named in the log, closes its own scheme and nothing else, and shows nothing to callers.</summary>
+/// <summary>The log names an operator's mistake. It affects only its own scheme, and callers do not see it.</summary>
 public class MisconfigurationTests
 {
     private const string Section = "Authentication:Schemes:Bearer";
@@ -67,7 +67,7 @@ public class MisconfigurationTests
     [InlineData("JwksUri", "http://svc:S3cret@issuer.test/jwks", "http://***@issuer.test/jwks", "contains user information")]
     [InlineData("MetadataAddress", "ftp://svc:S3cret@issuer.test", "ftp://***@issuer.test", "is not an absolute https URL")]
     [InlineData("MetadataAddress", "http://issuer.test/m?sig=S3cret", "http://issuer.test/m?*", "is not https")]
-    public async Task A_secret_in_an_address_is_not_told(string option, string value, string shown, string fault)
+    public async Task A_secret_in_an_address_is_not_logged(string option, string value, string shown, string fault)
     {
         await using var api = await StartAsync(settings: [(option, value)]);
 
@@ -221,7 +221,7 @@ public class MisconfigurationTests
     };
 
     [Fact]
-    public async Task Other_schemes_go_on_working()
+    public async Task Other_schemes_keep_working()
     {
         await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         await using var api = await TestApi.StartAsync(

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Tests.Bearer.Configuration;
 
-/// <summary>Code of the application that asks for the options by our type.</summary>
+/// <summary>Code of the application that requests <see cref="JwksBearerOptions"/>.</summary>
 public class OwnOptionsTests
 {
     private const string Scheme = JwtBearerDefaults.AuthenticationScheme;
@@ -35,7 +35,7 @@ public class OwnOptionsTests
     }
 
     [Fact]
-    public void A_change_is_told_once_and_seen_at_once()
+    public void A_change_is_reported_once_and_visible_immediately()
     {
         using var provider = Build(new ServiceCollection());
         var monitor = provider.GetRequiredService<IOptionsMonitor<JwksBearerOptions>>();

@@ -32,7 +32,7 @@ public class ReloadTests
     }
 
     [Fact]
-    public async Task A_load_under_way_from_the_old_address_is_thrown_away()
+    public async Task A_pending_load_from_the_old_address_is_discarded()
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         using var gate = issuer.HoldResponses();

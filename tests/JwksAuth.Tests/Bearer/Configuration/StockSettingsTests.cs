@@ -16,7 +16,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer.Configuration;
 
-/// <summary>Holds the list of stock settings to the types of stock, to what its configuration reads, and to the documentation.</summary>
+/// <summary>Compares the list of stock settings with the types of stock, with its configuration and with the documentation.</summary>
 public class StockSettingsTests
 {
     private static readonly Type[] Owners = [typeof(JwtBearerOptions), typeof(TokenValidationParameters), typeof(JsonWebTokenHandler), typeof(OpenIdConnectConfiguration)];

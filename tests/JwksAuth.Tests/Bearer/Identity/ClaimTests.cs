@@ -112,7 +112,7 @@ public sealed class ClaimTests : IAsyncLifetime
             (_, _) => ++calls > 2 ? throw new InvalidOperationException("The directory does not answer.") : "sub");
         var token = _issuer.CreateToken();
 
-        // A token is verified twice; the third time, only its identity is made.
+        // A token is verified twice; on the third use only its identity is created.
         Assert.Equal("200", await api.GetChallengeAsync(token));
         Assert.Equal("200", await api.GetChallengeAsync(token));
         Assert.StartsWith("401 Bearer error=\"invalid_token\"", await api.GetChallengeAsync(token), StringComparison.Ordinal);

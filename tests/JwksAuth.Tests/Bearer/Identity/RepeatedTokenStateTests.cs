@@ -13,7 +13,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer.Identity;
 
-/// <summary>Everything public that a token brings to the application is the same on every use, and its identity is the one that stock JwtBearer makes.</summary>
+/// <summary>Everything public that the application gets from a token is the same on every use, and its identity equals that of stock JwtBearer.</summary>
 public class RepeatedTokenStateTests
 {
     private const string Section = "Authentication:Schemes:Bearer";
@@ -169,7 +169,7 @@ public class RepeatedTokenStateTests
         },
         new TestApiSettings { Map = observer.Map });
 
-    /// <summary>Sees a request at each point at which an application gets hold of what the token brought.</summary>
+    /// <summary>Captures a request at each point at which an application sees the token's data.</summary>
     private sealed class Observer
     {
         private string _event = "";

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Bearer.Issuers;
 
-/// <summary>Who an issuer is follows from configuration: what its metadata says of it does not make it another issuer.</summary>
+/// <summary>Configuration determines the name of an issuer; metadata cannot turn it into another issuer.</summary>
 public sealed class IssuerNamingTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -98,7 +98,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_issuer_beside_others_whose_name_follows_from_nothing_is_a_mistake(bool besideResolver)
+    public async Task One_of_several_issuers_without_a_name_is_a_mistake(bool besideResolver)
     {
         await using var api = await StartAsync(options =>
         {
@@ -291,7 +291,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_resolver_that_tokens_make_fail_writes_one_line_every_ten_seconds()
+    public async Task A_resolver_that_fails_is_logged_once_every_ten_seconds()
     {
         await using var api = await StartAsync(options => options.IssuerResolver = (issuer, _) =>
         {

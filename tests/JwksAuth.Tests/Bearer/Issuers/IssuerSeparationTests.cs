@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Bearer.Issuers;
 
-/// <summary>Several issuers in one scheme: each has its own keys, window and fate.</summary>
+/// <summary>Several issuers in one scheme: each has its own keys, cooldown and outages.</summary>
 public class IssuerSeparationTests
 {
     private readonly FakeClock _clock = new();
@@ -24,7 +24,7 @@ public class IssuerSeparationTests
     }
 
     [Fact]
-    public async Task A_flood_for_one_issuer_leaves_the_window_of_the_other_open()
+    public async Task A_flood_for_one_issuer_does_not_start_the_cooldown_of_the_other()
     {
         await using var server = await StartServerAsync();
         var (first, second) = (server.AddIssuer("first"), server.AddIssuer("second"));

@@ -56,7 +56,7 @@ public sealed class SeveralIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_flood_at_one_issuer_leaves_the_window_of_the_other_open()
+    public async Task A_flood_of_tokens_of_one_issuer_does_not_start_the_cooldown_of_the_other()
     {
         await using var api = await StartListAsync();
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_first.CreateToken()));

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Tests.Bearer.Issuers;
 
-/// <summary>Issuers and schemes with one metadata document: they share what is fetched, and each holds it to its own expectations.</summary>
+/// <summary>Issuers and schemes with one metadata document: they share the fetch, and each validates it by its own options.</summary>
 public sealed class SharedMetadataTests : IAsyncLifetime
 {
     private const string Template = "https://login.test/{tenantid}/v2.0";
@@ -70,7 +70,7 @@ public sealed class SharedMetadataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Names_that_the_metadata_does_not_have_keep_nobody_from_it_and_get_nothing()
+    public async Task Configured_names_that_the_metadata_lacks_are_refused_and_do_not_affect_other_names()
     {
         Rename("https://right.test");
         await using var api = await StartAsync(options => options.IssuerResolver = (issuer, _) => ValueTask.FromResult<JwksIssuer?>(WithMetadata(issuer)));
@@ -80,7 +80,7 @@ public sealed class SharedMetadataTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(Token("https://right.test")));
         Assert.Contains(_log.Entries, entry => entry.Id.Name == "MetadataRefused" && entry.Text.Contains("names issuer 'https://right.test', but 'https://wrong-0.test' is configured", StringComparison.Ordinal));
 
-        // What it was called first it stays.
+        // The first name is kept.
         Rename("https://wrong-99.test");
         await api.Manager.RefreshAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(Token("https://wrong-99.test")));
@@ -100,7 +100,7 @@ public sealed class SharedMetadataTests : IAsyncLifetime
         Assert.Contains(_log.Errors, error => error.Contains("names issuer 'https://one.test', but 'https://two.test' is configured: set Issuer to 'https://one.test'", StringComparison.Ordinal));
         Assert.Single(api.Manager.GetStatus());
 
-        // It changes sides: who is named now is served, and a remembered token of the other is not.
+        // The metadata now names the other issuer: its tokens pass, and cached tokens of the first do not.
         Rename("https://two.test");
         await api.Manager.RefreshAsync();
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(Token("https://two.test"), "/two"));

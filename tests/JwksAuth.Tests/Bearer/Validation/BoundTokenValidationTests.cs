@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer.Validation;
 
-/// <summary>Tokens that are bound to a key, validated where there is no request and so no proof of possession.</summary>
+/// <summary>Bound tokens that are validated without a request and therefore without proof of possession.</summary>
 public class BoundTokenValidationTests
 {
     private const string Thumbprint = """{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}""";
@@ -76,7 +76,7 @@ public class BoundTokenValidationTests
         var handler = options.TokenHandlers[0];
         var (bound, plain) = (Bound(issuer, Thumbprint), issuer.CreateToken());
 
-        // Parameters with which stock validation would take any token.
+        // Parameters with which stock validation would accept any token.
         var lax = new TokenValidationParameters
         {
             ValidateIssuer = false,

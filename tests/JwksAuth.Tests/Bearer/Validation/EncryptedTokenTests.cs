@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Bearer.Validation;
 
-/// <summary>Encrypted access tokens over whole requests: opened with the key ring, then judged as any other token.</summary>
+/// <summary>Encrypted access tokens over whole requests: decrypted with the key ring, then judged like any other token.</summary>
 public sealed class EncryptedTokenTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -50,7 +50,7 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_inside_is_judged_as_any_other_token()
+    public async Task The_decrypted_token_is_judged_like_any_other()
     {
         await using var api = await StartAsync();
 
@@ -70,7 +70,7 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Why_a_token_cannot_be_opened_is_not_told()
+    public async Task The_answer_does_not_say_why_a_token_cannot_be_decrypted()
     {
         await using var api = await StartAsync(options => options.ContentEncryptionAlgorithms = ["A256GCM"]);
         var token = _issuer.CreateToken();
@@ -123,7 +123,7 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task A_token_that_its_holder_encrypts_again_and_again_takes_the_place_of_one()
+    public async Task A_token_that_its_holder_encrypts_repeatedly_takes_one_cache_entry()
     {
         Skip.IfNot(TestApi.RemembersTokens, "The token cache is off.");
         await using var api = await StartAsync(options => options.TokenCacheCapacity = 10);
@@ -148,7 +148,7 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
     [InlineData("A128CBC-HS256")]
     [InlineData("A256CBC-HS512")]
     [InlineData("A256GCM")]
-    public async Task An_encrypted_token_without_content_is_refused_and_blames_nobody_else(string encryption)
+    public async Task An_encrypted_token_without_content_is_refused(string encryption)
     {
         using var log = new RecordedLog();
         await using var api = await StartAsync(settings: new TestApiSettings { Logging = logging => logging.AddProvider(log) });
@@ -161,7 +161,7 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_that_end_alike_keep_their_own_users()
+    public async Task Tokens_with_equal_endings_keep_their_own_users()
     {
         var decryptor = new CountingDecryptor();
         await using var api = await StartAsync(decryptor);

@@ -17,7 +17,7 @@ public class LifetimeBoundaryTests
     [InlineData("nbf", 61, $"{Refused}\"The token is not valid yet\"")]
     [InlineData("iat", 60, "200")]
     [InlineData("iat", 61, $"{Refused}\"The token is not valid yet\"")]
-    public async Task A_token_is_good_within_the_skew(string claim, int seconds, string expected)
+    public async Task A_token_is_valid_within_the_clock_skew(string claim, int seconds, string expected)
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await TestApi.StartAsync(issuer, options => options.ClockSkew = TimeSpan.FromMinutes(1));
@@ -28,7 +28,7 @@ public class LifetimeBoundaryTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_token_has_the_configured_length_at_most(int more)
+    public async Task A_token_has_at_most_the_configured_length(int more)
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         var token = issuer.CreateToken(token => token.WithClaim("pad", JsonValue.Create(new string('x', 2_000))));
@@ -40,7 +40,7 @@ public class LifetimeBoundaryTests
     [Theory]
     [InlineData(1024)]
     [InlineData(1025)]
-    public async Task An_issuer_of_more_than_1024_characters_is_none_of_ours(int length)
+    public async Task An_issuer_of_more_than_1024_characters_is_not_trusted(int length)
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         var name = $"https://issuer.test/{new string('x', length - 20)}";

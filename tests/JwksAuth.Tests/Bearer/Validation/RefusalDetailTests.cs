@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer.Validation;
 
-/// <summary>Why a token was refused: to the developer in the answer, to the operator in a bounded log, to everybody else in a fixed sentence.</summary>
+/// <summary>The reason for a refusal: details for developers in the answer and for operators in a limited log, a fixed sentence for everyone else.</summary>
 public sealed class RefusalDetailTests : IAsyncLifetime
 {
     private const string Time = "the time is 2030-01-01T00:00:00Z and ClockSkew 60 s";
@@ -99,7 +99,7 @@ public sealed class RefusalDetailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Text_of_the_token_is_escaped_and_cut()
+    public async Task Text_of_the_token_is_escaped_and_truncated()
     {
         using var log = new RecordedLog();
         await using var api = await StartAsync(log);
@@ -114,7 +114,7 @@ public sealed class RefusalDetailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_value_inside_an_encrypted_token_is_told_too()
+    public async Task The_value_inside_an_encrypted_token_is_reported_too()
     {
         using var log = new RecordedLog();
         await using var api = await StartAsync(log, services => services

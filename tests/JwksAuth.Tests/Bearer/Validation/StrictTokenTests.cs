@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Bearer.Validation;
 
-/// <summary>Tokens that a lenient reader would take: each differs from a good one in the one thing that its test names.</summary>
+/// <summary>Tokens that a lenient reader would accept: each differs from a valid one only in what its test names.</summary>
 public sealed class StrictTokenTests : IAsyncLifetime
 {
     private const string Malformed = "401 Bearer error=\"invalid_token\", error_description=\"The token is not a well-formed signed JWT\"";
@@ -38,7 +38,7 @@ public sealed class StrictTokenTests : IAsyncLifetime
 
     [Theory]
     [InlineData("")]
-    [InlineData(",\"x5c\":[\"AA\"],\"jku\":\"https://evil.example/jwks\",\"jwk\":{\"kty\":\"oct\"}")] // where the sender says its key is, nobody looks
+    [InlineData(",\"x5c\":[\"AA\"],\"jku\":\"https://evil.example/jwks\",\"jwk\":{\"kty\":\"oct\"}")] // an address or key in the token is ignored
     [InlineData(",\"x\":{\"crit\":1}")]
     public async Task A_header_written_by_hand_passes(string rest) => Assert.Equal("200", await SendHeaderAsync(rest));
 
@@ -111,7 +111,7 @@ public sealed class StrictTokenTests : IAsyncLifetime
     [InlineData("253402300799.9", Malformed)]
     [InlineData("253402300800", Malformed)]
     [InlineData("1e300", Malformed)]
-    public async Task An_expiration_at_the_end_of_all_dates_is_judged(string exp, string expected) =>
+    public async Task An_expiry_later_than_the_latest_date_is_judged(string exp, string expected) =>
         Assert.Equal(expected, await SendPayloadAsync(Claims.Replace($"\"exp\":{Now + 600}", $"\"exp\":{exp}", StringComparison.Ordinal)));
 
     [Theory]
@@ -144,11 +144,11 @@ public sealed class StrictTokenTests : IAsyncLifetime
         Assert.Equal(Algorithm, await _api.GetChallengeAsync(_issuer.CreateToken(token => token.WithHeader("alg", alg))));
 
     [Fact]
-    public async Task The_public_key_is_no_hmac_key() =>
+    public async Task The_public_key_is_not_accepted_as_an_HMAC_key() =>
         Assert.Equal(Algorithm, await _api.GetChallengeAsync(_issuer.CreateToken(token => token.SignedWithPublicKey())));
 
     [Fact]
-    public async Task A_key_that_the_token_brings_along_is_not_used()
+    public async Task A_key_in_the_token_is_not_used()
     {
         var stranger = FakeSigningKey.Create("ES256", KeyId);
         var token = _issuer.CreateToken(token => token.SignedBy(stranger).WithHeader("jwk", stranger.ToJwk()).WithHeader("jku", "https://stranger.test/jwks"));

@@ -53,7 +53,7 @@ public sealed class UnnamedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_that_may_wait_is_held_until_the_window_opens()
+    public async Task A_request_that_may_wait_is_held_until_the_cooldown_ends()
     {
         await using var api = await TestApi.StartAsync(_issuer, options => options.UnknownKeyWait = TimeSpan.FromSeconds(10));
         await api.GetStatusAsync(Token(token => token.WithWrongSignature()));
@@ -68,7 +68,7 @@ public sealed class UnnamedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_key_that_fits_makes_tokens_ambiguous_as_ever()
+    public async Task A_second_matching_key_makes_tokens_ambiguous()
     {
         await using var api = await TestApi.StartAsync(_issuer);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(Token()));

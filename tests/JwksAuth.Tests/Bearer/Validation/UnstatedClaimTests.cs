@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Tests.Bearer.Validation;
 
-/// <summary>Claims that are there and state nothing: null, an empty text, an empty list.</summary>
+/// <summary>Claims without a value: null, an empty text, an empty list.</summary>
 public class UnstatedClaimTests
 {
     private const int Uses = 4;
@@ -15,7 +15,7 @@ public class UnstatedClaimTests
 
     [Theory]
     [MemberData(nameof(Values))]
-    public async Task An_optional_claim_may_state_nothing(string value)
+    public async Task An_optional_claim_may_be_empty(string value)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         foreach (var hasDelegate in new[] { false, true })
@@ -40,7 +40,7 @@ public class UnstatedClaimTests
 
     [Theory]
     [MemberData(nameof(Values))]
-    public async Task A_binding_that_states_nothing_is_none(string value)
+    public async Task An_empty_binding_is_ignored(string value)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         await using var api = await TestApi.StartAsync(issuer);
@@ -62,7 +62,7 @@ public class UnstatedClaimTests
 
     [Theory]
     [MemberData(nameof(Values))]
-    public async Task An_audience_that_is_not_required_may_state_nothing(string value)
+    public async Task An_audience_that_is_not_required_may_be_empty(string value)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         await using var api = await TestApi.StartAsync(issuer, options => options.AcceptAnyAudience = true);
@@ -97,7 +97,7 @@ public class UnstatedClaimTests
 
     [Theory]
     [MemberData(nameof(Values))]
-    public async Task A_required_claim_that_states_nothing_is_missing(string value)
+    public async Task An_empty_required_claim_counts_as_missing(string value)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         await using var api = await TestApi.StartAsync(issuer);
@@ -134,7 +134,7 @@ public class UnstatedClaimTests
     [InlineData("alg")]
     [InlineData("x5t")]
     [InlineData("crit")]
-    public async Task A_header_that_states_nothing_is_refused(string name)
+    public async Task An_empty_header_value_is_refused(string name)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         await using var api = await TestApi.StartAsync(issuer);

@@ -91,7 +91,7 @@ public class JsonMembersTests
             AssertAgrees(mutator.Mutate(text));
         }
 
-        Assert.InRange(good, Count / 4, Count * 9 / 10); // a corpus that is all good or all bad would show nothing
+        Assert.InRange(good, Count / 4, Count * 9 / 10); // the corpus must contain both valid and invalid texts
     }
 
     [Theory]
@@ -127,7 +127,7 @@ public class JsonMembersTests
         Assert.Equal(expected, length < 0 ? null : buffer[..length].ToString());
     }
 
-    /// <summary>Asserts that both find the text good or both bad, and the same members in it; returns which.</summary>
+    /// <summary>Asserts that both readers agree on the validity and the members of the text; returns the validity.</summary>
     private static bool AssertAgrees(byte[] text)
     {
         var ours = Ours(text);
@@ -162,7 +162,7 @@ public class JsonMembersTests
         }
     }
 
-    // The framework looks at the characters of a string only when it is asked for it.
+    // The framework checks the characters of a string only when the string is read.
     private static void ReadEveryString(JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.String)

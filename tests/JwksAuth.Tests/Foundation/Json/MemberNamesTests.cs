@@ -22,7 +22,7 @@ public class MemberNamesTests
     [InlineData("""{"abcdefgh":1,"abcdXfgh":2,"abcdefgh2":3}""", true)]
     [InlineData("""{"abcdefgh":1,"abcdXfgh":2,"abcdefgh":3}""", false)]
     [InlineData("""{"abcdefg":1,"abcdefgh":2,"abcdefg":3}""", false)]
-    [InlineData("{\"\u00e9\":1,\"e\u0301\":2}", true)] // the same to the eye, two spellings of Unicode
+    [InlineData("{\"\u00e9\":1,\"e\u0301\":2}", true)] // look alike, but differ in Unicode normalization
     public void AreUnique_Names_AreComparedByWhatTheyMean(string json, bool expected) => Assert.Equal(expected, AreUnique(json));
 
     [Theory]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Tests.Foundation.Settings;
 
-/// <summary>A key that nobody reads, or one in the wrong form, is a mistake that is named with its whole path.</summary>
+/// <summary>An unknown key, or one in the wrong form, is reported with its full path.</summary>
 public class UnknownSettingTests
 {
     private const string Bearer = "Authentication:Schemes:Bearer:";
@@ -26,11 +26,11 @@ public class UnknownSettingTests
     [InlineData("TokenValidationParameters:ValidateLifetime", "TokenValidationParameters:ValidateLifetime", "is not read from configuration: set it in code")]
     [InlineData("ValidateLifetime", "ValidateLifetime", "is not read from configuration: set it in code")]
     [InlineData("IssuerResolver", "IssuerResolver", "is not read from configuration: set it in code")]
-    [InlineData("Audience:0:Name", "Audience:0", "is a section, but a value belongs there")]
+    [InlineData("Audience:0:Name", "Audience:0", "is a section, but must be a value")]
     [InlineData("Authority:Address", "Authority", "takes one value, but has a list or a section")]
     [InlineData("RequireEndpointOptIn:0", "RequireEndpointOptIn", "takes one value, but has a list or a section")]
     [InlineData("SigningKeys", "SigningKeys", "is a list of sections, but has a value")]
-    [InlineData("Issuers:Authority", "Issuers:Authority", "is a value, but a section belongs there")]
+    [InlineData("Issuers:Authority", "Issuers:Authority", "is a value, but must be a section")]
     [InlineData("Algorithms:0", "Algorithms:0", "is white space: set it, or remove it", " ")]
     [InlineData("PemFile", "PemFile", "is not a setting: remove it")]
     public Task In_the_section_of_a_scheme(string key, string named, string fault, string value = "true") =>
@@ -116,7 +116,7 @@ public class UnknownSettingTests
     [InlineData("Authentication:DefaultScheme")]
     [InlineData("Authentication:Schemes:Other:Whatever")]
     [InlineData("JwksAuthSample:Whatever")]
-    public async Task What_belongs_to_the_application_or_to_the_framework_is_left_alone(string key)
+    public async Task Settings_of_the_application_or_the_framework_are_ignored(string key)
     {
         await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         var log = new RecordedLog();
@@ -174,9 +174,9 @@ public class UnknownSettingTests
     [Theory]
     [InlineData(" ", "' '", "is white space")]
     [InlineData("\t", @"'\t'", "is white space")]
-    [InlineData("api ", "'api '", "begins or ends in white space")]
-    [InlineData("api\n", @"'api\n'", "begins or ends in white space")]
-    [InlineData("\u00A0api", @"'\u00A0api'", "begins or ends in white space")]
+    [InlineData("api ", "'api '", "begins or ends with white space")]
+    [InlineData("api\n", @"'api\n'", "begins or ends with white space")]
+    [InlineData("\u00A0api", @"'\u00A0api'", "begins or ends with white space")]
     public async Task White_space_in_names_that_code_sets_is_a_mistake(string value, string shown, string fault)
     {
         Action<JwksBearerOptions>[] settings =

@@ -52,7 +52,7 @@ public class JwksEndpointTests
     }
 
     [Fact]
-    public async Task No_private_member_is_shown_whatever_the_keys_came_in()
+    public async Task No_private_member_is_published_regardless_of_the_key_format()
     {
         using var certificate = TestKeys.Certify(TestKeys.Ec);
         var jwk = TestKeys.Jwk(TestKeys.Rsa);
@@ -97,7 +97,7 @@ public class JwksEndpointTests
     }
 
     [Fact]
-    public async Task What_a_reader_has_already_is_not_sent_again()
+    public async Task A_document_that_the_client_has_cached_is_not_sent_again()
     {
         await using var api = await StartAsync(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) });
         using var first = await api.Client.GetAsync(Path);
@@ -134,7 +134,7 @@ public class JwksEndpointTests
     }
 
     [Theory]
-    [InlineData("public", "Keys[0].Pem (JwksAuth:KeyRing:Keys:0:Pem) holds no private key")]
+    [InlineData("public", "Keys[0].Pem (JwksAuth:KeyRing:Keys:0:Pem) contains no private key")]
     [InlineData("short", "Keys[0].Pem (JwksAuth:KeyRing:Keys:0:Pem) has an RSA modulus of 1024 bits")]
     [InlineData("symmetric", "Keys[0].Jwk (JwksAuth:KeyRing:Keys:0:Jwk) is symmetric")]
     [InlineData("none", "Keys (JwksAuth:KeyRing:Keys) is empty")]

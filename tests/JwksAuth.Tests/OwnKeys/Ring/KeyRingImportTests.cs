@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.OwnKeys.Ring;
 
-/// <summary>Every container that a private key comes in, and what is no private key.</summary>
+/// <summary>Every format of a private key, and inputs that are not private keys.</summary>
 public sealed class KeyRingImportTests : IDisposable
 {
     private const string Password = "a password for tests";
@@ -58,9 +58,9 @@ public sealed class KeyRingImportTests : IDisposable
 
     public static TheoryData<string, string> Unusable => new()
     {
-        { TestKeys.Rsa.ExportSubjectPublicKeyInfoPem(), "holds no private key" },
-        { TestKeys.Rsa.ExportRSAPublicKeyPem(), "holds no private key" },
-        { TestKeys.Ec.ExportSubjectPublicKeyInfoPem(), "holds no private key" },
+        { TestKeys.Rsa.ExportSubjectPublicKeyInfoPem(), "contains no private key" },
+        { TestKeys.Rsa.ExportRSAPublicKeyPem(), "contains no private key" },
+        { TestKeys.Ec.ExportSubjectPublicKeyInfoPem(), "contains no private key" },
         { Convert.ToBase64String(TestKeys.Ec.ExportSubjectPublicKeyInfo()), "is not a readable PEM private key" },
         { "no key at all", "is not a readable PEM private key" },
         { TestKeys.Pem(TestKeys.Rsa)[..200] + "\n-----END PRIVATE KEY-----", "is not a readable PEM private key" },
@@ -86,17 +86,17 @@ public sealed class KeyRingImportTests : IDisposable
     [Theory]
     [InlineData("""{"kty":"oct","k":"GawgguFyGrWKav7AX4VKUg"}""", "is symmetric")]
     [InlineData("""{"kty":"OKP","crv":"X25519","x":"AA","d":"AA"}""", "is neither an RSA nor an EC key")]
-    [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}""", "holds no private key")]
-    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB"}""", "holds no private key")]
-    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB"}""", "lacks the member p")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}""", "contains no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB"}""", "contains no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB"}""", "has no member p")]
     [InlineData("""{"kty":"RSA","kty":"EC"}""", "is not a JWK")]
     [InlineData("""{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA","d":"AA"}""", "none of P-256, P-384 and P-521")]
     [InlineData("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}""", "is not a well-formed private JWK")]
     [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI","kid":"not its own d"}""", "is not a well-formed private JWK")]
     [InlineData("[]", "is not a JWK")]
-    [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":null}""", "holds no private key")]
-    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":""}""", "holds no private key")]
-    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":[]}""", "holds no private key")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":null}""", "contains no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":""}""", "contains no private key")]
+    [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":[]}""", "contains no private key")]
     [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","oth":[{"r":"AQAB","d":"AQAB","t":"AQAB"}]}""", "has more than two prime factors")]
     public void Load_JwkThatIsNoPrivateKey_IsAFault(string jwk, string fault)
     {

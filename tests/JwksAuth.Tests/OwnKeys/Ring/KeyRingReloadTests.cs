@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JwksAuth.Tests.OwnKeys.Ring;
 
-/// <summary>What becomes of keys when the configuration or a file changes.</summary>
+/// <summary>Changes of the configuration and of key files.</summary>
 public sealed class KeyRingReloadTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -31,7 +31,7 @@ public sealed class KeyRingReloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_withdrawn_key_decrypts_for_a_minute_at_least()
+    public async Task A_withdrawn_key_decrypts_for_at_least_a_minute()
     {
         var configuration = Configure(("Keys:0:Pem", TestKeys.Pem(TestKeys.Ec)), ("CacheDuration", "00:00:00"));
         using var ring = new TestKeyRing(configuration: configuration, time: _clock);
@@ -47,7 +47,7 @@ public sealed class KeyRingReloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_withdrawn_twice_ago_still_has_its_own_time()
+    public async Task A_key_from_an_earlier_withdrawal_keeps_its_own_grace_period()
     {
         var configuration = Configure(("Keys:0:Pem", TestKeys.Pem(TestKeys.Ec)));
         using var ring = new TestKeyRing(configuration: configuration, time: _clock);
@@ -65,7 +65,7 @@ public sealed class KeyRingReloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_is_bound_to_another_algorithm_still_opens_what_is_on_its_way()
+    public async Task A_key_with_a_new_algorithm_still_decrypts_tokens_with_the_old_one()
     {
         var configuration = Configure(("Keys:0:Pem", TestKeys.Pem(TestKeys.Ec)), ("Keys:0:Algorithm", "ECDH-ES"));
         using var ring = new TestKeyRing(configuration: configuration, time: _clock);
@@ -153,7 +153,7 @@ public sealed class KeyRingReloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_comes_later_ends_the_fault()
+    public async Task A_file_that_appears_later_ends_the_fault()
     {
         var path = Path.Combine(_folder.FullName, "later", "key.pem");
         using var ring = new TestKeyRing(options => options.Keys.Add(new JwksPrivateKey { PemFile = path }), time: _clock);
