@@ -39,7 +39,8 @@ internal sealed class EndpointFaults(IAuthorizationPolicyProvider policies, Prot
             : null;
     }
 
-    private static bool IsOurs(AuthorizationPolicy policy) => policy.Requirements.Any(requirement => requirement is ScopeRequirement or AuthenticationRequirement);
+    private static bool IsOurs(AuthorizationPolicy policy) =>
+        policy.Requirements.Any(requirement => requirement is ScopeRequirement or AuthenticationRequirement);
 
     // Metadata of groups and controllers precedes that of the endpoint. An AllowAnonymous after the rule is intended for this endpoint.
     private async Task<bool> IsUndoneAsync(EndpointMetadataCollection metadata)

@@ -40,7 +40,8 @@ internal sealed class EndpointReport(TokenSchemes schemes, EndpointFaults faults
         if (source is not null)
             _subscription = ChangeToken.OnChange(source.GetChangeToken, () => _ = CheckAddedAsync(source));
 
-        if (schemes.All.Any(profile => profile.RequiresEndpointOptIn) || endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<AllowAccessTokensAttribute>() is not null))
+        if (schemes.All.Any(profile => profile.RequiresEndpointOptIn)
+            || endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<AllowAccessTokensAttribute>() is not null))
             await ReportAsync(endpoints.Count);
     }
 

@@ -7,9 +7,7 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Adds token requirements to an authorization policy.</summary>
 public static class JwksAccessAuthorizationPolicyBuilderExtensions
 {
-    /// <summary>
-    /// Requires all of these scopes in <c>scope</c> or <c>scp</c> (RFC 8693 section 4.2), a space-separated text or list.
-    /// </summary>
+    /// <summary>Requires all of these scopes in <c>scope</c> or <c>scp</c> (RFC 8693 section 4.2), space-separated or a list.</summary>
     /// <param name="builder">The policy.</param>
     /// <param name="scopes">The scopes, at least one.</param>
     /// <returns>The policy.</returns>

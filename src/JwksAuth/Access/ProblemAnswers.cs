@@ -45,5 +45,6 @@ internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : 
         && context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect != true;
 
     private static bool HasBody(HttpResponse response) =>
-        response.HasStarted || response.ContentLength is not null || response.ContentType is not null || response.StatusCode < StatusCodes.Status400BadRequest;
+        response.HasStarted || response.ContentLength is not null || response.ContentType is not null
+            || response.StatusCode < StatusCodes.Status400BadRequest;
 }

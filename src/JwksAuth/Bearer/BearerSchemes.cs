@@ -16,7 +16,9 @@ internal sealed class BearerSchemes(BearerPlans plans, IOptions<JwksSchemes> sch
     public IEnumerable<SchemeProfile> ReadProfiles() =>
         from scheme in schemes.Value.Names
         let current = (JwksBearerOptions)options.Get(scheme)
-        select new SchemeProfile(scheme, current.RequireEndpointOptIn, plans.Of(scheme, current).Issuers.All.SelectMany(NamesOf).Distinct(StringComparer.Ordinal));
+        select new SchemeProfile(
+            scheme, current.RequireEndpointOptIn,
+            plans.Of(scheme, current).Issuers.All.SelectMany(NamesOf).Distinct(StringComparer.Ordinal));
 
     public IEnumerable<SchemeReport> ReadReports() =>
         from scheme in schemes.Value.Names

@@ -74,7 +74,9 @@ internal sealed class JwksBearerHandler(
             if (failure is JwksUnavailableException unavailable)
                 answer.Unavailable(refusal is not null, unavailable.RetryAfter);
             else
-                answer.Unauthorized(access, Scheme.Name, Options.Challenge, failure is not null, challenge.Error, challenge.ErrorDescription, challenge.ErrorUri);
+                answer.Unauthorized(
+                    access, Scheme.Name, Options.Challenge, failure is not null, challenge.Error, challenge.ErrorDescription,
+                    challenge.ErrorUri);
         }
 
         answer?.End();

@@ -46,9 +46,7 @@ public sealed class JwksTokenResult
     /// <summary>A description of the failure without any text from the token; null if the token was accepted.</summary>
     public string? Description => Failure?.Describe();
 
-    /// <summary>
-    /// How long to wait before trying again after <see cref="JwksTokenFailure.KeysUnavailable"/>; otherwise null, or if unknown.
-    /// </summary>
+    /// <summary>When to try again after <see cref="JwksTokenFailure.KeysUnavailable"/>; null if unknown, or for other failures.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>The result for an accepted token, for tests of code that calls <see cref="IJwksTokenValidator"/>.</summary>

@@ -28,7 +28,8 @@ internal static class LogoutReader
         if (claims.StatedOrNull("nonce") is not null)
             return null;
         fault = "The logout token does not contain the logout event";
-        if (claims.MemberOrNull("events") is not { ValueKind: JsonValueKind.Object } events || events.MemberOrNull(Event) is not { ValueKind: JsonValueKind.Object })
+        if (claims.MemberOrNull("events") is not { ValueKind: JsonValueKind.Object } events
+            || events.MemberOrNull(Event) is not { ValueKind: JsonValueKind.Object })
             return null;
         fault = "The logout token has no usable jti";
         if (claims.StringOrNull("jti") is not { Length: > 0 and <= MaximumNameLength } identifier)

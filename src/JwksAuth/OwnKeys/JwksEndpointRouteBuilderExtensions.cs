@@ -37,7 +37,10 @@ public static class JwksEndpointRouteBuilderExtensions
     {
         var sources = services.GetServices<IPublishedKeysSource>().ToList();
         if (sources.Count == 0 || services.GetService<IOptionsMonitor<JwksKeyRingOptions>>()?.CurrentValue.Keys.Count > 0)
-            sources.Insert(0, services.GetService<KeyRing>() ?? throw new InvalidOperationException("There are no keys to publish: call services.AddJwksKeyRing() or AddJwksSigningKeys() first."));
+            sources.Insert(
+                0,
+                services.GetService<KeyRing>() ?? throw new InvalidOperationException(
+                    "There are no keys to publish: call services.AddJwksKeyRing() or AddJwksSigningKeys() first."));
         return sources;
     }
 }

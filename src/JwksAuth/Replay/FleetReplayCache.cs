@@ -3,9 +3,7 @@ using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Replay;
 
-/// <summary>
-/// Refuses tokens that any replica has seen before. If the shared cache is unavailable, it refuses only those that this replica has seen.
-/// </summary>
+/// <summary>Refuses tokens that any replica has seen before, or only this replica if the shared cache is unavailable.</summary>
 internal sealed class FleetReplayCache(ISharedReplays shared, TimeProvider time, JwksTelemetry telemetry) : IJwksReplayCache
 {
     // After a failure the shared cache is not used for this long, so that it delays few requests.

@@ -6,9 +6,7 @@ namespace JwksAuth;
 /// </summary>
 public interface IJwksReplayCache
 {
-    /// <summary>
-    /// Adds a token if it is new, atomically. An exception is answered with 503, like <see cref="JwksReplayResult.Full"/>.
-    /// </summary>
+    /// <summary>Adds a token if it is new, atomically. An exception is answered 503, like <see cref="JwksReplayResult.Full"/>.</summary>
     /// <param name="entry">The token.</param>
     /// <param name="cancellationToken">Canceled when the caller disconnects.</param>
     /// <returns>Whether the token was new and has been added.</returns>

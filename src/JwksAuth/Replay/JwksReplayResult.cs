@@ -9,8 +9,6 @@ public enum JwksReplayResult
     /// <summary>The token was used before and is refused.</summary>
     Used,
 
-    /// <summary>
-    /// The cache is full and cannot detect another use. The request is answered with 503; the sender may try again later.
-    /// </summary>
+    /// <summary>The cache is full and cannot detect another use. The request is answered 503; the sender may try again later.</summary>
     Full,
 }

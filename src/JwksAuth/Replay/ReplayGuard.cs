@@ -24,7 +24,7 @@ internal sealed class ReplayGuard(IJwksReplayCache cache, JwksTelemetry telemetr
     private readonly FloodGate[] _full = [.. Enum.GetNames<JwksReplayKind>().Select(_ => new FloodGate(time))];
 
     /// <summary>
-    /// Marks a token as used. Call it only for a token that is otherwise valid, so that only authenticated senders fill the cache.
+    /// Marks a token as used. Call it only for otherwise valid tokens, so that only authenticated senders fill the cache.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
     public async ValueTask<ReplayVerdict> UseAsync(JwksReplayKind kind, string sender, string identifier, TimeSpan lifetime, CancellationToken cancellationToken)

@@ -20,7 +20,8 @@ internal sealed class EndpointVerdict(Endpoint? endpoint)
     public AccessDenial? Denial { get; set; }
 
     /// <summary>The verdict on the current endpoint of the request; null before the first evaluation.</summary>
-    public static EndpointVerdict? Of(HttpContext context) => context.Features.Get<EndpointVerdict>() is { } verdict && verdict.IsOn(context) ? verdict : null;
+    public static EndpointVerdict? Of(HttpContext context) =>
+        context.Features.Get<EndpointVerdict>() is { } verdict && verdict.IsOn(context) ? verdict : null;
 
     public void AddScopes(IEnumerable<string> scopes) => (_scopes ??= new(StringComparer.Ordinal)).UnionWith(scopes);
 

@@ -23,5 +23,7 @@ internal interface IAccessRules
     /// <param name="challenge">The text before the first parameter, from the scheme's options: usually <c>Bearer</c>.</param>
     /// <param name="requiredScope">The scope that a token needs; null omits it.</param>
     /// <param name="parameters">What is wrong; a parameter without a value is omitted.</param>
-    void Challenge(HttpContext context, string scheme, string challenge, string? requiredScope, params ReadOnlySpan<(string Name, string? Value)> parameters);
+    void Challenge(
+        HttpContext context, string scheme, string challenge, string? requiredScope,
+        params ReadOnlySpan<(string Name, string? Value)> parameters);
 }

@@ -31,7 +31,9 @@ internal sealed class DpopNonces(IDataProtectionProvider protection, TimeProvide
         try
         {
             var made = _protector.Unprotect(Base64Url.DecodeFromChars(nonce));
-            return made.Length == sizeof(long) ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(made)) : null;
+            return made.Length == sizeof(long)
+                ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(made))
+                : null;
         }
         catch (CryptographicException)
         {

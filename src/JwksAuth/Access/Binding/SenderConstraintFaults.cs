@@ -7,7 +7,7 @@ namespace JwksAuth.Access.Binding;
 /// <summary>Mistakes in the options for bound tokens.</summary>
 internal static class SenderConstraintFaults
 {
-    public const string Algorithms = "DpopAlgorithms must contain at least one of ES256 to ES512, PS256 to PS512 and RS256 to RS512, and nothing else";
+    public const string Algorithms = "DpopAlgorithms must name at least one of ES256 to ES512, PS256 to PS512 and RS256 to RS512, and nothing else";
     public const string Method = "Certificates and Dpop are both off, so every bound token would be refused: turn one of them on";
     public const string Origins = "DpopOrigins must be https or http addresses of scheme, host and port only, such as https://api.example.com";
     public const string Times = "DpopProofLifetime must be positive and at most one hour, DpopClockSkew between zero and one hour, and DpopNonceLifetime positive";
@@ -22,7 +22,8 @@ internal static class SenderConstraintFaults
         && address is { UserInfo: "", PathAndQuery: "/", Fragment: "" });
 
     public static bool HasTimes(JwksSenderConstraintOptions options) =>
-        IsWithin(options.DpopProofLifetime, TimeSpan.FromTicks(1)) && IsWithin(options.DpopClockSkew, TimeSpan.Zero) && options.DpopNonceLifetime > TimeSpan.Zero;
+        IsWithin(options.DpopProofLifetime, TimeSpan.FromTicks(1)) && IsWithin(options.DpopClockSkew, TimeSpan.Zero)
+            && options.DpopNonceLifetime > TimeSpan.Zero;
 
     private static bool IsWithin(TimeSpan time, TimeSpan least) => time >= least && time <= TimeSpan.FromHours(1);
 }

@@ -28,7 +28,9 @@ internal sealed class ProtectedResourceEndpoint(
         var bindings = profiles.Select(profile => constraints.Get(profile.Scheme)).Where(constraint => constraint.IsEnabled).ToList();
         writer.WriteStartObject();
         writer.WriteString("resource", identifier);
-        WriteStrings(writer, "authorization_servers", options.AuthorizationServers.Count > 0 ? options.AuthorizationServers : profiles.SelectMany(profile => profile.Issuers));
+        WriteStrings(
+            writer, "authorization_servers",
+            options.AuthorizationServers.Count > 0 ? options.AuthorizationServers : profiles.SelectMany(profile => profile.Issuers));
         WriteStrings(writer, "scopes_supported", supported);
         WriteStrings(writer, "bearer_methods_supported", ["header"]);
         if (options.ResourceName is not null)
@@ -37,8 +39,11 @@ internal sealed class ProtectedResourceEndpoint(
             writer.WriteString("resource_documentation", options.ResourceDocumentation);
         if (bindings.Any(constraint => constraint.Certificates))
             writer.WriteBoolean("tls_client_certificate_bound_access_tokens", true);
-        WriteStrings(writer, "dpop_signing_alg_values_supported", bindings.Where(constraint => constraint.Dpop).SelectMany(constraint => constraint.DpopAlgorithms));
-        if (bindings.Count > 0 && bindings.Count == profiles.Count && bindings.All(constraint => constraint is { Required: true, Dpop: true, Certificates: false }))
+        WriteStrings(
+            writer, "dpop_signing_alg_values_supported",
+            bindings.Where(constraint => constraint.Dpop).SelectMany(constraint => constraint.DpopAlgorithms));
+        if (bindings.Count > 0 && bindings.Count == profiles.Count
+            && bindings.All(constraint => constraint is { Required: true, Dpop: true, Certificates: false }))
             writer.WriteBoolean("dpop_bound_access_tokens_required", true);
         writer.WriteEndObject();
     }

@@ -48,12 +48,14 @@ internal sealed class ProtectedResource
     {
         var mapped = route.RoutePattern.RawText ?? "";
         if (route.RoutePattern.Parameters.Count > 0)
-            throw new InvalidOperationException($"The route '{mapped}' of protected resource metadata has parameters: map it outside the group, once for each resource.");
+            throw new InvalidOperationException(
+                $"The route '{mapped}' of protected resource metadata has parameters: map it outside the group, once for each resource.");
 
         var prefix = mapped[..mapped.IndexOf(WellKnownPath, StringComparison.Ordinal)];
         Path = PathOf(prefix + "/" + path);
         route.RoutePattern = RoutePatternFactory.Pattern(
-            MetadataRoute, MetadataRoute.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart(part))));
+            MetadataRoute, MetadataRoute.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(
+                part => RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart(part))));
     }
 
     public string IdentifierFor(HttpRequest request) =>

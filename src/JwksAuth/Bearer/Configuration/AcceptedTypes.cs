@@ -12,6 +12,8 @@ internal static class AcceptedTypes
         IReadOnlyList<string>[] lists =
             [options.RequireAccessTokenType ? TokenTypes.AccessToken : [], [.. options.ValidTypes], [.. options.TokenValidationParameters.ValidTypes ?? []]];
         var stated = lists.Where(list => list.Count > 0).ToList();
-        return stated.Count == 0 ? null : [.. stated.Aggregate((some, others) => [.. some.Where(type => others.Contains(type, StringComparer.OrdinalIgnoreCase))])];
+        return stated.Count == 0
+            ? null
+            : [.. stated.Aggregate((some, others) => [.. some.Where(type => others.Contains(type, StringComparer.OrdinalIgnoreCase))])];
     }
 }

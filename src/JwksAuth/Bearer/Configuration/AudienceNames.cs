@@ -10,14 +10,17 @@ internal static class AudienceNames
     public static string[]? Of(JwksBearerOptions options)
     {
         var parameters = options.TokenValidationParameters;
-        return options.AcceptAnyAudience || !parameters.ValidateAudience || parameters.AudienceValidator is not null ? null : Spell(Stated(options), parameters);
+        return options.AcceptAnyAudience || !parameters.ValidateAudience || parameters.AudienceValidator is not null
+            ? null
+            : Spell(Stated(options), parameters);
     }
 
     /// <summary>The audiences of the scheme as written in the options.</summary>
     public static IEnumerable<string> Stated(JwksBearerOptions options)
     {
         var parameters = options.TokenValidationParameters;
-        return AudienceSettings.All(options.Audience, [.. options.Audiences, .. AudienceSettings.All(parameters.ValidAudience, parameters.ValidAudiences ?? [])]);
+        return AudienceSettings.All(
+            options.Audience, [.. options.Audiences, .. AudienceSettings.All(parameters.ValidAudience, parameters.ValidAudiences ?? [])]);
     }
 
     /// <summary>The audiences of one issuer as written in the options; empty if those of the scheme apply.</summary>

@@ -130,7 +130,9 @@ internal static class BearerOptionsValidator
     private static void ValidateTypes(JwksBearerOptions options, OptionFaults faults)
     {
         if (AcceptedTypes.Of(options) is { IsEmpty: true })
-            faults.Add(nameof(options.ValidTypes), options.ValidTypes.Count == 0 ? null : string.Join(", ", options.ValidTypes), "leaves no accepted type: a type must be in all of RequireAccessTokenType, ValidTypes and TokenValidationParameters.ValidTypes that are set");
+            faults.Add(
+                nameof(options.ValidTypes), options.ValidTypes.Count == 0 ? null : string.Join(", ", options.ValidTypes),
+                "leaves no accepted type: a type must be in all of RequireAccessTokenType, ValidTypes and TokenValidationParameters.ValidTypes that are set");
     }
 
     private static void ValidateEncryption(JwksBearerOptions options, OptionFaults faults)
@@ -140,9 +142,12 @@ internal static class BearerOptionsValidator
         foreach (var name in options.ContentEncryptionAlgorithms.Where(name => !ContentEncryptionAlgorithms.TryParse(name, out _)))
             faults.Add(nameof(options.ContentEncryptionAlgorithms), name, $"is not accepted; known are {string.Join(", ", ContentEncryptionAlgorithms.Names)}");
         var parameters = options.TokenValidationParameters;
-        var hasOwnKeys = parameters.TokenDecryptionKey is not null || parameters.TokenDecryptionKeys?.Any() == true || options.Configuration?.TokenDecryptionKeys.Count > 0;
+        var hasOwnKeys = parameters.TokenDecryptionKey is not null || parameters.TokenDecryptionKeys?.Any() == true
+            || options.Configuration?.TokenDecryptionKeys.Count > 0;
         if (options.ContentEncryptionAlgorithms.Count > 0 && options.EncryptionAlgorithms.Count == 0 && !hasOwnKeys)
-            faults.Add(nameof(options.EncryptionAlgorithms), null, $"is not set, but {nameof(options.ContentEncryptionAlgorithms)} is: set both, or neither");
+            faults.Add(
+                nameof(options.EncryptionAlgorithms), null,
+                $"is not set, but {nameof(options.ContentEncryptionAlgorithms)} is: set both, or neither");
     }
 
     private static void ValidateIntervals(JwksBearerOptions options, OptionFaults faults)
@@ -150,11 +155,15 @@ internal static class BearerOptionsValidator
         if (options.RefreshInterval < TimeSpan.Zero)
             faults.Add(nameof(options.RefreshInterval), options.RefreshInterval, "must not be negative");
         if (options.AutomaticRefreshInterval <= TimeSpan.Zero || options.AutomaticRefreshInterval < options.RefreshInterval)
-            faults.Add(nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval, $"must be greater than zero and at least {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
+            faults.Add(
+                nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval,
+                $"must be greater than zero and at least {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
         if (options.AutomaticRefreshInterval > LongestInterval)
             faults.Add(nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval, $"must be at most {LongestInterval}");
         if (options.MaximumAge is { } age && (age <= TimeSpan.Zero || age < options.RefreshInterval))
-            faults.Add(nameof(options.MaximumAge), age, $"must be greater than zero and at least {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
+            faults.Add(
+                nameof(options.MaximumAge), age,
+                $"must be greater than zero and at least {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
         if (options.UnknownKeyWait < TimeSpan.Zero || options.UnknownKeyWait > LongestWait)
             faults.Add(nameof(options.UnknownKeyWait), options.UnknownKeyWait, $"must be between zero and {LongestWait}");
         if (options.BackchannelTimeout <= TimeSpan.Zero || options.BackchannelTimeout > LongestWait)

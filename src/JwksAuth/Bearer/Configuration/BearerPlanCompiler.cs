@@ -77,7 +77,9 @@ internal sealed class BearerPlanCompiler(
         var issuers = IssuersOf(current);
         if (issuers.Count > 0 && main is not null)
         {
-            faults.Add(nameof(current.Issuers), null, "cannot be combined with Issuer, ValidIssuer(s), Authority, MetadataAddress, JwksUri, Jwks or SigningKeys: move that issuer into the list");
+            faults.Add(
+                nameof(current.Issuers), null,
+                "cannot be combined with Issuer, ValidIssuer(s), Authority, MetadataAddress, JwksUri, Jwks or SigningKeys: move that issuer into the list");
             return [];
         }
 
@@ -128,7 +130,9 @@ internal sealed class BearerPlanCompiler(
     private static void RequireIssuerValidation(JwksBearerOptions current, List<IssuerPlan> issuers, OptionFaults faults)
     {
         if (IssuerPlanBuilder.ApplicationValidatesIssuers(current) && (issuers.Count > 1 || ResolverOf(current) is not null))
-            faults.Add("ValidateIssuer", current.TokenValidationParameters.ValidateIssuer, "must be true, without an IssuerValidator, if there are several issuers: each has its own keys");
+            faults.Add(
+                "ValidateIssuer", current.TokenValidationParameters.ValidateIssuer,
+                "must be true, without an IssuerValidator, if there are several issuers: each has its own keys");
     }
 
     private TokenDecryption? CompileDecryption(JwksBearerOptions current, OptionFaults faults)
@@ -145,7 +149,8 @@ internal sealed class BearerPlanCompiler(
             return new TokenDecryption(opener, policy);
 
         var own = decryptionKeys.CreateOpener(
-            keys, current.EncryptionAlgorithms.Count > 0, (key, fault) => faults.AddInCode("TokenValidationParameters.TokenDecryptionKeys", key.KeyId, fault));
+            keys, current.EncryptionAlgorithms.Count > 0, (key, fault) => faults.AddInCode(
+                "TokenValidationParameters.TokenDecryptionKeys", key.KeyId, fault));
         return new TokenDecryption(new Lazy<JweOpener>(own), policy);
     }
 

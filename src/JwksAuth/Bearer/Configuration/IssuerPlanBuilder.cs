@@ -50,7 +50,9 @@ internal sealed class IssuerPlanBuilder(
         var fixedKeys = ReadFixedKeys(issuer, prefix, moreKeys, faults);
 
         if (fixedKeys is null && options.Configuration is not null && faults.All.Count == before)
-            faults.AddInCode("Configuration.SigningKeys", null, "is empty, and a Configuration replaces Authority and all other sources of keys: add the issuer's keys to it");
+            faults.AddInCode(
+                "Configuration.SigningKeys", null,
+                "is empty, and a Configuration replaces Authority and all other sources of keys: add the issuer's keys to it");
         if (remote is null && fixedKeys is null && faults.All.Count == before)
             faults.Add(prefix + nameof(issuer.Authority), null, "is not set: set it, or Issuer with JwksUri, Jwks or SigningKeys");
         if (names.Length == 0 && expected is null && faults.All.Count == before && !_acceptsAnyName)
@@ -118,7 +120,9 @@ internal sealed class IssuerPlanBuilder(
         if (MetadataAddresses.IssuerOf(issuer.MetadataAddress!) is { } derived)
             return new ExpectedIssuer(names, setting) { Derived = derived };
 
-        faults.Add(setting, null, $"is not set, and {prefix}{nameof(issuer.MetadataAddress)} is not a well-known address that implies it: set it, because metadata may not name the issuer if there are several");
+        faults.Add(
+            setting, null,
+            $"is not set, and {prefix}{nameof(issuer.MetadataAddress)} is not a well-known address that implies it: set it, because metadata may not name the issuer if there are several");
         return null;
     }
 

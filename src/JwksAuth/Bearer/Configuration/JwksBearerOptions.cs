@@ -133,27 +133,19 @@ public class JwksBearerOptions : JwtBearerOptions
     /// </summary>
     public TimeSpan UnknownKeyWait { get; set; }
 
-    /// <summary>
-    /// Lets a bad signature with a known kid cause a fetch, for issuers that replace a key but keep its kid. Default false.
-    /// </summary>
+    /// <summary>Lets a bad signature with a known kid cause a fetch, for issuers that replace a key under its kid. Default false.</summary>
     public bool RefetchOnBadSignature { get; set; }
 
-    /// <summary>
-    /// Lets an empty JWKS withdraw all keys, for issuers that revoke that way. Default false: it counts as a failed fetch.
-    /// </summary>
+    /// <summary>Lets an empty JWKS withdraw all keys, for issuers that revoke so. Default false: it counts as a failed fetch.</summary>
     public bool AcceptEmptySet { get; set; }
 
     /// <summary>Skips published keys that have no <c>use</c> (RFC 7517 section 4.2). Default false: they may verify signatures.</summary>
     public bool RequireKeyUse { get; set; }
 
-    /// <summary>
-    /// Accepts keys with the <c>use</c> <c>jwt-svid</c> (SPIFFE bundles) as signature keys, not only <c>sig</c>. Default false.
-    /// </summary>
+    /// <summary>Accepts keys with the <c>use</c> <c>jwt-svid</c> (SPIFFE) as signature keys, not only <c>sig</c>. Default false.</summary>
     public bool AcceptJwtSvidKeys { get; set; }
 
-    /// <summary>
-    /// Tries up to four matching keys for a token without a kid. Default false: it passes only if exactly one key matches.
-    /// </summary>
+    /// <summary>Tries up to four matching keys for a token without a kid. Default false: it passes only if just one key matches.</summary>
     public bool TrySeveralKeysWithoutKeyId { get; set; }
 
     /// <summary>
@@ -168,9 +160,7 @@ public class JwksBearerOptions : JwtBearerOptions
     /// <summary>Accepts metadata and keys over plain http from any address; for closed development networks only. Default false.</summary>
     public bool AllowInsecureHttp { get; set; }
 
-    /// <summary>
-    /// Makes startup fail if keys of a configured issuer cannot be fetched. Default false: the host starts and answers 503.
-    /// </summary>
+    /// <summary>Makes startup fail if keys of a configured issuer cannot be fetched. Default false: the answer is then 503.</summary>
     public bool RequireKeysAtStartup { get; set; }
 
     /// <summary>

@@ -29,7 +29,9 @@ internal static class StockSettings
             nameof(JwtBearerOptions.Audience), nameof(JwtBearerOptions.AutomaticRefreshInterval), nameof(JwtBearerOptions.BackchannelTimeout),
             nameof(JwtBearerOptions.RefreshInterval), nameof(JwtBearerOptions.RequireHttpsMetadata), SecurityTokenValidators),
         Mistake<JwtBearerOptions>(UseSecurityTokenValidators, UsesSecurityTokenValidators, "bypasses the key resolver: leave it off"),
-        Mistake<JwtBearerOptions>(nameof(JwtBearerOptions.TokenHandlers), options => options.TokenHandlers is not [JwksTokenHandler], "were replaced, which bypasses the key resolver: do not change them"),
+        Mistake<JwtBearerOptions>(
+            nameof(JwtBearerOptions.TokenHandlers), options => options.TokenHandlers is not [JwksTokenHandler],
+            "were replaced, which bypasses the key resolver: do not change them"),
         Mistake<JwtBearerOptions>(nameof(JwtBearerOptions.ConfigurationManager), options => options.ConfigurationManager is not (null or SchemeConfigurationManager), "is set, but keys come from the key resolver: set Authority, JwksUri or Configuration"),
 
         .. Of<Parameters>(
@@ -52,19 +54,37 @@ internal static class StockSettings
             nameof(Parameters.ClockSkew), nameof(Parameters.DebugId), IgnoreCaseWhenValidatingAudience, nameof(Parameters.IncludeTokenOnFailedValidation),
             nameof(Parameters.LogTokenId), nameof(Parameters.LogValidationExceptions), nameof(Parameters.RequireAudience),
             nameof(Parameters.ValidateSignatureLast), nameof(Parameters.ValidateWithLKG)),
-        Mistake(nameof(Parameters.ConfigurationManager), parameters => parameters.ConfigurationManager is not null, "is set, but keys come from the key resolver: set Authority, JwksUri or Configuration of the scheme"),
-        Mistake(nameof(Parameters.CryptoProviderFactory), parameters => parameters.CryptoProviderFactory is not null, "is not used to verify signatures: register an IJwksSignatureVerifier"),
+        Mistake(
+            nameof(Parameters.ConfigurationManager), parameters => parameters.ConfigurationManager is not null,
+            "is set, but keys come from the key resolver: set Authority, JwksUri or Configuration of the scheme"),
+        Mistake(
+            nameof(Parameters.CryptoProviderFactory), parameters => parameters.CryptoProviderFactory is not null,
+            "is not used to verify signatures: register an IJwksSignatureVerifier"),
         Mistake(nameof(Parameters.IssuerSigningKeyResolver), parameters => parameters.IssuerSigningKeyResolver is not null, BypassOfIssuers),
         Mistake(nameof(Parameters.IssuerSigningKeyResolverUsingConfiguration), parameters => parameters.IssuerSigningKeyResolverUsingConfiguration is not null, BypassOfIssuers),
-        Mistake(nameof(Parameters.RefreshBeforeValidation), parameters => parameters.RefreshBeforeValidation, "would fetch keys for every token: leave it off and set RefreshInterval"),
-        Mistake(nameof(Parameters.RequireSignedTokens), parameters => !parameters.RequireSignedTokens, "is off, which would accept unsigned tokens: leave it on"),
-        Mistake(nameof(Parameters.SignatureValidator), parameters => parameters.SignatureValidator is not null, "bypasses the key resolver: register an IJwksSignatureVerifier"),
+        Mistake(
+            nameof(Parameters.RefreshBeforeValidation), parameters => parameters.RefreshBeforeValidation,
+            "would fetch keys for every token: leave it off and set RefreshInterval"),
+        Mistake(
+            nameof(Parameters.RequireSignedTokens), parameters => !parameters.RequireSignedTokens,
+            "is off, which would accept unsigned tokens: leave it on"),
+        Mistake(
+            nameof(Parameters.SignatureValidator), parameters => parameters.SignatureValidator is not null,
+            "bypasses the key resolver: register an IJwksSignatureVerifier"),
         Mistake(nameof(Parameters.SignatureValidatorUsingConfiguration), parameters => parameters.SignatureValidatorUsingConfiguration is not null, "bypasses the key resolver: register an IJwksSignatureVerifier"),
-        Mistake(nameof(Parameters.TokenDecryptionKeyResolver), parameters => parameters.TokenDecryptionKeyResolver is not null, "is not used: set TokenDecryptionKeys, or register an IJwksDecryptor"),
+        Mistake(
+            nameof(Parameters.TokenDecryptionKeyResolver), parameters => parameters.TokenDecryptionKeyResolver is not null,
+            "is not used: set TokenDecryptionKeys, or register an IJwksDecryptor"),
         Mistake(nameof(Parameters.TokenReader), parameters => parameters.TokenReader is not null, "is not supported: remove it"),
-        Mistake(nameof(Parameters.TransformBeforeSignatureValidation), parameters => parameters.TransformBeforeSignatureValidation is not null, "is not supported: remove it"),
-        Mistake(nameof(Parameters.TryAllDecryptionKeys), parameters => !parameters.TryAllDecryptionKeys, "is off, but a token that names none of the keys is tried with each: leave it on"),
-        Mistake(nameof(Parameters.TryAllIssuerSigningKeys), parameters => !parameters.TryAllIssuerSigningKeys, "is off, but a token without a kid passes if exactly one key fits it: leave it on"),
+        Mistake(
+            nameof(Parameters.TransformBeforeSignatureValidation), parameters => parameters.TransformBeforeSignatureValidation is not null,
+            "is not supported: remove it"),
+        Mistake(
+            nameof(Parameters.TryAllDecryptionKeys), parameters => !parameters.TryAllDecryptionKeys,
+            "is off, but a token that names none of the keys is tried with each: leave it on"),
+        Mistake(
+            nameof(Parameters.TryAllIssuerSigningKeys), parameters => !parameters.TryAllIssuerSigningKeys,
+            "is off, but a token without a kid passes if exactly one key fits it: leave it on"),
 
         .. Of<JsonWebTokenHandler>(
             StockTreatment.Honoured,

@@ -43,7 +43,9 @@ internal sealed class PublishedConfiguration(IssuerPlan issuer)
         return published.BySigner.GetOrAdd(signer, _ =>
         {
             var configuration = Create(metadata, keys.Prepend(signer).Distinct());
-            return new Handover(configuration, new StaticConfigurationManager<OpenIdConnectConfiguration>(configuration) { UseLastKnownGoodConfiguration = false });
+            return new Handover(
+                configuration,
+                new StaticConfigurationManager<OpenIdConnectConfiguration>(configuration) { UseLastKnownGoodConfiguration = false });
         });
     }
 
@@ -65,7 +67,9 @@ internal sealed class PublishedConfiguration(IssuerPlan issuer)
     {
         try
         {
-            return metadata is null ? new OpenIdConnectConfiguration() : OpenIdConnectConfiguration.Create(Encoding.UTF8.GetString(metadata.Write()).TrimStart('\uFEFF'));
+            return metadata is null
+                ? new OpenIdConnectConfiguration()
+                : OpenIdConnectConfiguration.Create(Encoding.UTF8.GetString(metadata.Write()).TrimStart('\uFEFF'));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or System.Text.Json.JsonException)
         {

@@ -12,9 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer.Validation;
 
-/// <summary>
-/// The compiled options of a scheme, evaluated once and not per request. Immutable; changed options produce another plan.
-/// </summary>
+/// <summary>The compiled options of a scheme, evaluated once, not per request. Immutable; changed options produce another plan.</summary>
 internal sealed class BearerPlan : IOptionPlan
 {
     public required string Scheme { get; init; }

@@ -4,7 +4,7 @@ namespace JwksAuth;
 public enum JwksTokenFailure
 {
     /// <summary>
-    /// Not a signed JWT in compact form, with strict base64url and JSON, unique members and right types (RFC 7515, RFC 7519).
+    /// Not a signed JWT in compact form with strict base64url and JSON, unique members, right types (RFC 7515, RFC 7519).
     /// </summary>
     Malformed,
 
@@ -15,7 +15,7 @@ public enum JwksTokenFailure
     Encrypted,
 
     /// <summary>
-    /// Encrypted for another key, by an algorithm that is not accepted, or tampered with; deliberately not distinguished.
+    /// Encrypted for another key, by an algorithm that is not accepted, or tampered with: deliberately indistinguishable.
     /// </summary>
     NotDecryptable,
 

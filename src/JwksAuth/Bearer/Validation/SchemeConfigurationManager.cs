@@ -27,7 +27,8 @@ internal sealed class SchemeConfigurationManager(OpenIdConnectConfiguration? con
         if (!current.IsConfigured)
             throw new InvalidOperationException($"Scheme '{current.Scheme}' is misconfigured; the log names the mistakes.");
         if (current.Issuers.All is not [var issuer])
-            throw new InvalidOperationException($"Scheme '{current.Scheme}' has no ConfigurationManager, because it does not trust exactly one configured issuer.");
+            throw new InvalidOperationException(
+                $"Scheme '{current.Scheme}' has no ConfigurationManager, because it does not trust exactly one configured issuer.");
 
         var keys = await issuer.Source.FetchAsync(new KeyFetch(null, default, null, TimeSpan.Zero) { KeepsUsableSet = true }, cancel);
         if (keys.Status == KeyLookupStatus.Unavailable)

@@ -16,9 +16,7 @@ internal sealed record TokenDetail
     private const int MostNames = 4;
     private const int LongestValue = 64;
 
-    /// <summary>
-    /// The actual and the expected value; text from outside is escaped and truncated. Null if the reason needs no detail.
-    /// </summary>
+    /// <summary>The actual and the expected value, text from outside escaped and truncated; null if the reason needs no detail.</summary>
     public string? Text { get; private init; }
 
     public string? Algorithm { get; private init; }
@@ -80,7 +78,8 @@ internal sealed record TokenDetail
         _ => null,
     };
 
-    private static IEnumerable<string> NamesOf(IssuerPlan issuer) => issuer.MetadataIssuer is { } named ? issuer.Names.Append(named).Distinct(StringComparer.Ordinal) : issuer.Names;
+    private static IEnumerable<string> NamesOf(IssuerPlan issuer) =>
+        issuer.MetadataIssuer is { } named ? issuer.Names.Append(named).Distinct(StringComparer.Ordinal) : issuer.Names;
 
     private static string Now(BearerPlan plan) =>
         $"the time is {Format((plan.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds)} and ClockSkew {plan.Rules.ClockSkew.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s";

@@ -169,7 +169,8 @@ internal sealed class TokenValidator(BearerPlan plan)
     {
         var found = plan.SignatureCheck.FindSigner(candidate.Token.Span, inspection.Algorithm, keys);
         if (!found.IsUnavailable)
-            plan.Signatures.Checked(inspection.Algorithm.NameOf(), found.Signer is { } signer ? keys.IndexOf(signer) : keys.Length, found.Signer is not null);
+            plan.Signatures.Checked(
+                inspection.Algorithm.NameOf(), found.Signer is { } signer ? keys.IndexOf(signer) : keys.Length, found.Signer is not null);
         return found;
     }
 

@@ -4,9 +4,7 @@ using System.Text.Unicode;
 
 namespace JwksAuth.Foundation.Json;
 
-/// <summary>
-/// Reads untrusted JSON: with limited depth, without duplicate members by default, without exceptions for malformed text.
-/// </summary>
+/// <summary>Reads untrusted JSON: with limited depth, by default no duplicate members, and no exceptions for malformed text.</summary>
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };

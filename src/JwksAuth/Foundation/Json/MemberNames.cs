@@ -3,10 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace JwksAuth.Foundation.Json;
 
-/// <summary>
-/// Finds duplicate members. RFC 7515 section 4 and RFC 7519 section 4 let a reader refuse them; otherwise two readers could see different
-/// values.
-/// </summary>
+/// <summary>Finds duplicate members, which may mean different values to two readers (RFC 7515 section 4, RFC 7519 section 4).</summary>
 internal ref struct MemberNames(ReadOnlySpan<byte> text)
 {
     /// <summary>The maximum number of members of one object: far more than any token has, and few enough to check cheaply.</summary>

@@ -1,8 +1,6 @@
 namespace JwksAuth.Foundation.Settings;
 
-/// <summary>
-/// The settings <c>Audience</c> and <c>Audiences</c>, which mean the same in every kind of scheme and for a single issuer.
-/// </summary>
+/// <summary>The settings <c>Audience</c> and <c>Audiences</c>, with one meaning in every kind of scheme and for a single issuer.</summary>
 internal static class AudienceSettings
 {
     private const string One = "Audience";

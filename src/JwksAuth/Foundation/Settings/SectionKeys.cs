@@ -79,7 +79,9 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
     }
 
     private static string? FaultOfValue(IConfigurationSection key) =>
-        key.Value is { Length: > 0 } value && value.TrimEnd('\r', '\n').Length > 0 && string.IsNullOrWhiteSpace(value) ? "is white space: set it, or remove it" : null;
+        key.Value is { Length: > 0 } value && value.TrimEnd('\r', '\n').Length > 0 && string.IsNullOrWhiteSpace(value)
+            ? "is white space: set it, or remove it"
+            : null;
 
     private void ReportUnknown(IConfigurationSection child, IEnumerable<string> inCode)
     {

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace JwksAuth.Foundation.Settings;
 
 /// <summary>
-/// Reads typed values from a configuration section. Reports values that cannot be parsed and, in <see cref="Complete"/>, keys that have not
-/// been read.
+/// Reads typed values from a configuration section. Reports unparsable values and, in <see cref="Complete"/>, unread keys.
 /// </summary>
 internal sealed class SectionReader(IConfiguration section, string path, List<SettingFault> faults, string? setting = null)
 {

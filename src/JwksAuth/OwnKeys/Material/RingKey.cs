@@ -24,7 +24,8 @@ internal sealed record RingKey(
         IsForEncryption && Material.Fits(algorithm) && (Algorithm is null || Algorithm == algorithm.NameOf());
 
     /// <summary>Decrypts a token with the first key that succeeds; null if none does.</summary>
-    public static byte[]? Decrypt(IEnumerable<RingKey> keys, JwksEncryptedToken token) => keys.Select(key => key.Open(token)).FirstOrDefault(content => content is not null);
+    public static byte[]? Decrypt(IEnumerable<RingKey> keys, JwksEncryptedToken token) =>
+        keys.Select(key => key.Open(token)).FirstOrDefault(content => content is not null);
 
     public bool MaySign(string? algorithm) =>
         IsActive && !IsForEncryption && (algorithm is null || (Algorithm is null ? Material.SignatureAlgorithms.Contains(algorithm) : Algorithm == algorithm));

@@ -48,7 +48,9 @@ internal sealed class JwksEndpoint(IReadOnlyList<IPublishedKeysSource> sources)
     private JwksDocument Document(IReadOnlyList<PublishedKeys> parts)
     {
         var document = _document;
-        return document is not null && document.Parts.SequenceEqual(parts, ReferenceEqualityComparer.Instance) ? document : _document = JwksDocument.Of(parts);
+        return document is not null && document.Parts.SequenceEqual(parts, ReferenceEqualityComparer.Instance)
+            ? document
+            : _document = JwksDocument.Of(parts);
     }
 
     // RFC 7517 section 8.5.2 names the media type of a set; clients that accept only JSON must say so.

@@ -21,7 +21,9 @@ internal sealed class DecryptionKeys(Lazy<IJwksDecryptor> registered, Lazy<IKeyR
                 report(key, reading.Fault!);
         }
 
-        return new JweOpener(new Decryptor(new KeyRingState([.. own], [], TimeSpan.Zero), time, withRegistered ? FindRegistered : () => null), telemetry, time);
+        return new JweOpener(
+            new Decryptor(new KeyRingState([.. own], [], TimeSpan.Zero), time, withRegistered ? FindRegistered : () => null), telemetry,
+            time);
     }
 
     // A key ring without keys is not used, unlike a decryptor of the application.

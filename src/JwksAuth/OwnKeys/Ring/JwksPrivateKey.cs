@@ -19,7 +19,7 @@ public sealed class JwksPrivateKey
     public string? PfxFile { get; set; }
 
     /// <summary>
-    /// The key as a JWK with its private members (RFC 7517). The options override its <c>use</c>, <c>alg</c> and <c>kid</c>. Default null.
+    /// The key as a private JWK (RFC 7517). The options override its <c>use</c>, <c>alg</c> and <c>kid</c>. Default null.
     /// </summary>
     public string? Jwk { get; set; }
 
@@ -29,9 +29,7 @@ public sealed class JwksPrivateKey
     /// <summary>The password of an encrypted PEM key or a PFX file. It is never logged. Default null.</summary>
     public string? Password { get; set; }
 
-    /// <summary>
-    /// What the key is for: <c>enc</c> or <c>sig</c> (RFC 7517 section 4.2). Default null: as in the JWK, otherwise <c>enc</c>.
-    /// </summary>
+    /// <summary>The use of the key: <c>enc</c> or <c>sig</c> (RFC 7517 section 4.2). Default null: from the JWK, or <c>enc</c>.</summary>
     public string? Use { get; set; }
 
     /// <summary>

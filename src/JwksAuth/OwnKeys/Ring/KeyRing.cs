@@ -8,10 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.OwnKeys.Ring;
 
-/// <summary>
-/// The API's own keys. They are loaded on first use, and again when the configuration or a key file changes. A failed load keeps the
-/// current keys.
-/// </summary>
+/// <summary>The API's own keys, loaded on first use and after changes of configuration and files. A failed load keeps the keys.</summary>
 internal sealed class KeyRing : IKeyRing, IPublishedKeysSource, IDisposable
 {
     private readonly Lock _gate = new();

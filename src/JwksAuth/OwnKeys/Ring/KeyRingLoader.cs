@@ -12,9 +12,7 @@ namespace JwksAuth.OwnKeys.Ring;
 /// <summary>The result of loading the key ring: all keys, or none and the faults.</summary>
 internal sealed record KeyRingLoad(IReadOnlyList<RingKey> Keys, IReadOnlyList<string> Faults);
 
-/// <summary>
-/// Loads the keys of the key ring. One faulty key fails the whole load, because nobody would notice a missing key until it is needed.
-/// </summary>
+/// <summary>Loads the keys of the key ring. One faulty key fails the load: nobody would notice a missing key until it is needed.</summary>
 internal sealed class KeyRingLoader(ILogger logger)
 {
     private const int MaximumFileBytes = 1024 * 1024;
