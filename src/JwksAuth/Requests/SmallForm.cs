@@ -16,7 +16,7 @@ internal static class SmallForm
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The body of a request, still escaped; null if it is too long or truncated.</summary>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     public static async ValueTask<string?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaximumLength)

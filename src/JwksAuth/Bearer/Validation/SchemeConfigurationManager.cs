@@ -17,7 +17,7 @@ internal sealed class SchemeConfigurationManager(OpenIdConnectConfiguration? con
     /// The scheme is misconfigured, or does not trust exactly one configured issuer.
     /// </exception>
     /// <exception cref="JwksUnavailableException">The issuer's documents could not be fetched.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel)
     {
         if (configuration is not null)

@@ -13,7 +13,7 @@ internal sealed class TokenDecryption(Lazy<JweOpener> opener, JwePolicy policy)
     private static readonly string[] ContentTypes = [.. TokenTypes.Usual, "application/JWT"];
 
     /// <returns>The signed token, or why there is none.</returns>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     public async ValueTask<(string? Token, JwksTokenFailure? Failure)> OpenAsync(string token, CancellationToken cancellationToken)
     {
         var opening = await opener.Value.OpenAsync(token, policy, cancellationToken);

@@ -12,7 +12,7 @@ namespace JwksAuth.Bearer.Validation;
 /// <summary>Validates a token: cache, cheap checks, keys, signature, identity. Completes synchronously unless it needs a fetch.</summary>
 internal sealed class TokenValidator(BearerPlan plan)
 {
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     public ValueTask<TokenVerdict> ValidateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
         var judging = JudgeAsync(token, cancellationToken);
