@@ -90,7 +90,7 @@ public sealed class KeyRingImportTests : IDisposable
     [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB"}""", "contains no private key")]
     [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB"}""", "has no member p")]
     [InlineData("""{"kty":"RSA","kty":"EC"}""", "is not a JWK")]
-    [InlineData("""{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA","d":"AA"}""", "none of P-256, P-384 and P-521")]
+    [InlineData("""{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA","d":"AA"}""", "is not on one of the curves P-256, P-384 and P-521")]
     [InlineData("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}""", "is not a well-formed private JWK")]
     [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI","kid":"not its own d"}""", "is not a well-formed private JWK")]
     [InlineData("[]", "is not a JWK")]
@@ -120,7 +120,7 @@ public sealed class KeyRingImportTests : IDisposable
         using var foreign = TestKeys.Certify(TestKeys.Rsa);
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) + "\n" + foreign.ExportCertificatePem() });
 
-        Assert.Contains("none is of this key", Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
+        Assert.Contains("none of them is for this key", Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class KeyRingReloadTests : IDisposable
     [InlineData("Keys:0:Status", "gone", "Status 'gone' (JwksAuth:KeyRing:Keys:0:Status) is not active or retiring")]
     [InlineData("Keys:0:Use", "both", "Keys[0].Use 'both' (JwksAuth:KeyRing:Keys:0:Use) is neither enc nor sig")]
     [InlineData("CacheDuration", "a while", "CacheDuration 'a while' (JwksAuth:KeyRing:CacheDuration) is not a duration")]
-    [InlineData("CacheDuration", "2.00:00:00", "CacheDuration '2.00:00:00' (JwksAuth:KeyRing:CacheDuration) is not between")]
+    [InlineData("CacheDuration", "2.00:00:00", "CacheDuration '2.00:00:00' (JwksAuth:KeyRing:CacheDuration) must be between")]
     public async Task A_broken_reload_keeps_the_keys_and_is_logged(string key, string value, string fault)
     {
         using var log = new RecordedLog();
