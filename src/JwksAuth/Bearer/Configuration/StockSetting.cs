@@ -11,7 +11,7 @@ internal enum StockTreatment
     /// <summary>A scheme that has it set is misconfigured.</summary>
     Mistake,
 
-    /// <summary>It has another meaning or no effect; listed in docs/moving-from-addjwtbearer.md under "What differs".</summary>
+    /// <summary>It has another meaning or no effect; listed in docs/moving-from-addjwtbearer.md under "Intended differences".</summary>
     Listed,
 }
 

@@ -83,7 +83,7 @@ public class StockSettingsTests
     public async Task The_page_for_people_who_move_names_what_differs_and_what_is_refused()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs", "moving-from-addjwtbearer.md"));
-        var differs = SectionOf(page, "## What differs, on purpose");
+        var differs = SectionOf(page, "## Intended differences");
         var refused = SectionOf(page, "## What is refused at start");
 
         Assert.DoesNotContain(NamesOf(StockTreatment.Listed), name => !IsNamed(differs, name));
