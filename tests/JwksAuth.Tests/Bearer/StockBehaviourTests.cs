@@ -435,7 +435,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     [Theory]
     [InlineData("symmetric", "is symmetric")]
     [InlineData("octets", "is symmetric")]
-    [InlineData("public", "cannot be read")]
+    [InlineData("public", "cannot be exported")]
     [InlineData("certificate", "has no RSA or EC private key")]
     public async Task A_decryption_key_that_cannot_be_used_is_a_mistake(string kind, string fault)
     {
