@@ -3,18 +3,19 @@ using Microsoft.AspNetCore.OpenApi;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds what JwksAuth knows of endpoints to OpenAPI documents.</summary>
+/// <summary>Adds the security requirements of endpoints to OpenAPI documents.</summary>
 public static class JwksOpenApiOptionsExtensions
 {
     /// <summary>
-    /// Adds to each operation which tokens it takes, with which scopes, and that it answers 401 and 403 otherwise; and to the document the security schemes
-    /// that its operations name. Operations that everybody may call, and those that take no tokens of JwksAuth, stay as they are.
+    /// Adds to each operation the accepted tokens and scopes and the responses 401 and 403, and to the document the security schemes that
+    /// its operations name. Operations without authorization, or without tokens of JwksAuth, remain unchanged.
     /// </summary>
     /// <remarks>
-    /// A security scheme has the name of the authentication scheme; <c>DPoP</c> follows the name of the one for bound tokens (RFC 9449). Scopes are in the security
-    /// requirements of OpenAPI 3.1 and later. OpenAPI 3.0 has no place for them there: they are in the description of the 403 answer, as in every version.
+    /// A security scheme has the name of the authentication scheme, with the suffix <c>DPoP</c> for bound tokens (RFC 9449). Scopes appear
+    /// in the security requirements from OpenAPI 3.1 on. OpenAPI 3.0 does not allow them there, so the description of the 403 response
+    /// lists them in every version.
     /// </remarks>
-    /// <param name="options">The options of the document.</param>
+    /// <param name="options">The OpenAPI options.</param>
     /// <returns>The options.</returns>
     public static OpenApiOptions AddJwksSecurity(this OpenApiOptions options)
     {

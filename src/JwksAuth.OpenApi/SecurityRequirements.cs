@@ -2,12 +2,10 @@ using Microsoft.OpenApi;
 
 namespace JwksAuth.OpenApi;
 
-/// <summary>Writes who is let in as security requirements: one for each way in, of which a caller takes any.</summary>
+/// <summary>Writes access rules as security requirements; a caller needs to meet one of them.</summary>
 internal static class SecurityRequirements
 {
-    /// <param name="access">Who is let in.</param>
-    /// <param name="scopesFit">Whether the version of the document has a place for the scopes of schemes that are no OAuth flows.</param>
-    /// <param name="document">Gets the security schemes that are named.</param>
+    /// <param name="scopesFit">Whether the document version allows scopes for schemes other than OAuth flows.</param>
     public static IEnumerable<OpenApiSecurityRequirement> Of(JwksEndpointAccess access, bool scopesFit, OpenApiDocument document)
     {
         foreach (var (id, scheme) in access.Schemes.SelectMany(Describe))
@@ -21,8 +19,18 @@ internal static class SecurityRequirements
     private static IEnumerable<(string Id, IOpenApiSecurityScheme Scheme)> Describe(JwksTokenScheme scheme)
     {
         if (scheme.TakesBearer)
-            yield return (scheme.Name, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An access token (RFC 6750)." });
+            yield return (scheme.Name, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An access token (RFC 6750).",
+            });
         if (scheme.TakesDpop)
-            yield return (scheme.Name + "DPoP", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "dpop", Description = "An access token with a proof of its key for each request, in the header DPoP (RFC 9449)." });
+            yield return (scheme.Name + "DPoP", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "dpop",
+                Description = "An access token, with a DPoP proof for each request (RFC 9449).",
+            });
     }
 }

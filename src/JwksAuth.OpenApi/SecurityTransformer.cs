@@ -6,13 +6,15 @@ using Microsoft.OpenApi;
 
 namespace JwksAuth.OpenApi;
 
-/// <summary>Describes whose tokens an operation takes.</summary>
-internal sealed class SecurityTransformer(IJwksEndpointInspector inspector, IOptionsMonitor<OpenApiOptions> options) : IOpenApiOperationTransformer
+/// <summary>Adds the accepted tokens to an operation.</summary>
+internal sealed class SecurityTransformer(
+    IJwksEndpointInspector inspector, IOptionsMonitor<OpenApiOptions> options) : IOpenApiOperationTransformer
 {
     private static readonly string Unauthorized = StatusCodes.Status401Unauthorized.ToString(CultureInfo.InvariantCulture);
     private static readonly string Forbidden = StatusCodes.Status403Forbidden.ToString(CultureInfo.InvariantCulture);
 
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var access = await inspector.InspectAsync(new EndpointMetadataCollection(context.Description.ActionDescriptor.EndpointMetadata));
         if (access.Schemes.Count == 0 || context.Document is not { } document)
@@ -28,14 +30,14 @@ internal sealed class SecurityTransformer(IJwksEndpointInspector inspector, IOpt
         responses.TryAdd(Unauthorized, new OpenApiResponse
         {
             Description = access.MayAskForAuthentication
-                ? "There is no token, it is not accepted, or the user must authenticate again or in another way."
-                : "There is no token, or it is not accepted.",
+                ? "The token is missing or not accepted, or the user must authenticate again or in another way."
+                : "The token is missing or not accepted.",
         });
         if (access.MayForbid)
             responses.TryAdd(Forbidden, new OpenApiResponse { Description = Lack(access) });
     }
 
     private static string Lack(JwksEndpointAccess access) => access.ScopeSets.Any(set => set.Count > 0)
-        ? $"The token lacks scopes; it needs {string.Join(", or ", access.ScopeSets.Select(set => string.Join(' ', set)))}."
-        : "The token is accepted, and does not let its user do this.";
+        ? $"The token lacks a required scope: {string.Join(", or ", access.ScopeSets.Select(set => string.Join(' ', set)))}."
+        : "The token is accepted but does not permit this operation.";
 }

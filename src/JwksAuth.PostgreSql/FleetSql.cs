@@ -1,8 +1,9 @@
 namespace JwksAuth.PostgreSql;
 
 /// <summary>
-/// The statements. Every time is the database's own, in microseconds since 1970; the number of a fetch is the time of its claim, so that numbers
-/// go on rising when the table is lost and made anew, and one more than the last where the server's clock was set back. Ages are not read from numbers.
+/// The SQL statements. All times are the database's own, in microseconds since 1970. The number of a fetch is the time of its claim, so
+/// that numbers keep rising when the table is recreated; it is the last number plus one if the server's clock was set back. Ages are not
+/// derived from numbers.
 /// </summary>
 internal static class FleetSql
 {
@@ -12,10 +13,10 @@ internal static class FleetSql
 
     public const string HasTables = "SELECT to_regclass('jwksauth_source') IS NOT NULL AND to_regclass('jwksauth_used') IS NOT NULL";
 
-    /// <summary>Keeps replicas that start at once from creating the table at once, which PostgreSQL answers with an error.</summary>
+    /// <summary>Prevents replicas that start together from creating the table concurrently, which PostgreSQL rejects.</summary>
     public const string LockCreation = "SELECT pg_advisory_xact_lock(hashtext('jwksauth_source'))";
 
-    /// <summary>$1 source, $2 most bytes. What is from the future, as after a change of the server's clock, counts as too old.</summary>
+    /// <summary>$1 source, $2 maximum bytes. A row from the future, after a change of the server's clock, counts as expired.</summary>
     public const string Read = $"""
         WITH {Clock}
         SELECT version, CASE WHEN fetched > now + {Tolerance} THEN now ELSE greatest(now - fetched, 0) END,
@@ -24,8 +25,8 @@ internal static class FleetSql
         """;
 
     /// <summary>
-    /// $1 source, $2 address, $3 terms after the end of a fetch, $4 terms while one is under way, $5 the version that the replica has seen. The row lock
-    /// decides between replicas that claim at once. A refused replica learns when to ask again, or that there is a newer version to read first.
+    /// $1 source, $2 address, $3 cooldown after a finished fetch, $4 cooldown during a fetch, $5 the version that the replica has seen. The
+    /// row lock decides between concurrent claims. A refused replica learns when to ask again, or that there is a newer version to read.
     /// </summary>
     public const string Claim = $"""
         WITH {Clock}, claimed AS (
@@ -42,7 +43,9 @@ internal static class FleetSql
         WHERE s.source = $1 AND NOT EXISTS (SELECT FROM claimed)
         """;
 
-    /// <summary>$1 source, $2 number, $3 document or null, $4 whether the cooldown begins. An earlier fetch never replaces a later one.</summary>
+    /// <summary>
+    /// $1 source, $2 number, $3 document or null, $4 whether the cooldown starts. An earlier fetch never replaces a later one.
+    /// </summary>
     public const string Complete = $"""
         WITH {Clock}, done AS (
             UPDATE jwksauth_source
@@ -55,7 +58,7 @@ internal static class FleetSql
         SELECT pg_notify('{Channel}', source) FROM done
         """;
 
-    /// <summary>$1 source, $2 number. A later claim stays what it is.</summary>
+    /// <summary>$1 source, $2 number. Leaves a later claim unchanged.</summary>
     public const string Return = $"""
         WITH done AS (
             UPDATE jwksauth_source SET under_way = false WHERE source = $1 AND number = $2 RETURNING source)
@@ -73,7 +76,7 @@ internal static class FleetSql
         SELECT version, pg_notify('{Channel}', source) FROM done
         """;
 
-    /// <summary>$1 key, $2 lifetime. A row for a key that was not used, or so long ago that it no longer counts; none otherwise.</summary>
+    /// <summary>$1 key, $2 lifetime. Returns a row if the key is unused or its last use has expired.</summary>
     public const string Use = $"""
         WITH {Clock}
         INSERT INTO jwksauth_used AS u (key, expires) SELECT $1, now + $2 FROM clock
@@ -83,12 +86,12 @@ internal static class FleetSql
 
     public const string MayForgetSources = "SELECT has_table_privilege('jwksauth_source', 'DELETE')";
 
-    /// <summary>$1 age. Drops what nobody has asked to fetch for so long: names that somebody made up, and issuers that are no longer in use.</summary>
+    /// <summary>$1 age. Deletes sources that no replica has fetched for so long: invented names, and issuers no longer in use.</summary>
     public const string ForgetSources = $"""
         WITH {Clock} DELETE FROM jwksauth_source USING clock WHERE greatest(number, fetched) < now - $1
         """;
 
-    /// <summary>$1 most rows. Takes none that another replica is dropping already.</summary>
+    /// <summary>$1 maximum rows. Skips rows that another replica is already deleting.</summary>
     public const string Forget = $"""
         WITH {Clock}, old AS (
             SELECT key FROM jwksauth_used, clock WHERE expires <= now ORDER BY expires LIMIT $1 FOR UPDATE OF jwksauth_used SKIP LOCKED)

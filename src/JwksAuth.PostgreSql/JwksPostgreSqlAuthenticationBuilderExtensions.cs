@@ -8,18 +8,18 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets the replicas of an API act as one through PostgreSQL.</summary>
+/// <summary>Shares keys between the replicas of an API through PostgreSQL.</summary>
 public static class JwksPostgreSqlAuthenticationBuilderExtensions
 {
     /// <summary>
-    /// Shares fetched keys, the right to fetch them and notifications of changes through a table of PostgreSQL, for all schemes of JwksAuth.
-    /// Without the database each replica works as if it were alone.
+    /// Shares fetched keys, the right to fetch and change notifications through a PostgreSQL table, for all JwksAuth schemes. While the
+    /// database is unreachable, each replica works on its own.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
-    /// <param name="connectionString">The connection string, as Npgsql reads it.</param>
-    /// <param name="configureOptions">Sets options. Null sets none.</param>
+    /// <param name="connectionString">The Npgsql connection string.</param>
+    /// <param name="configureOptions">Sets options; null for none.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="InvalidOperationException">Replicas share their keys on something else already.</exception>
+    /// <exception cref="InvalidOperationException">The replicas already share their keys through another engine.</exception>
     /// <exception cref="OptionsValidationException">Thrown when the host starts: an option is out of range.</exception>
     public static AuthenticationBuilder AddJwksPostgreSql(
         this AuthenticationBuilder builder, string connectionString, Action<JwksPostgreSqlOptions>? configureOptions = null)
@@ -30,7 +30,8 @@ public static class JwksPostgreSqlAuthenticationBuilderExtensions
         builder.Services.AddFleetEngine<PostgreSqlFleet>();
         builder.Services.AddSharedReplays<PostgreSqlReplays>(
             provider => provider.GetRequiredService<IOptions<JwksPostgreSqlOptions>>().Value.ShareReplays);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwksPostgreSqlOptions>, PostgreSqlOptionsValidator>());
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<JwksPostgreSqlOptions>, PostgreSqlOptionsValidator>());
         builder.Services.AddHostedService<PostgreSqlListener>();
         var options = builder.Services.AddOptions<JwksPostgreSqlOptions>().ValidateOnStart();
         options.Configure(configured => configured.ConnectionString = connectionString);

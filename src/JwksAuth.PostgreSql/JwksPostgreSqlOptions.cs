@@ -1,11 +1,11 @@
 namespace JwksAuth;
 
-/// <summary>How replicas share their keys through PostgreSQL.</summary>
+/// <summary>Options for sharing keys through PostgreSQL.</summary>
 public sealed class JwksPostgreSqlOptions
 {
     /// <summary>
-    /// The tables, for a role that may create them and for who creates them by hand. A replica itself needs SELECT, INSERT and UPDATE on both, and DELETE
-    /// on <c>jwksauth_used</c> if <see cref="ShareReplays"/> is on; DELETE on <c>jwksauth_source</c> lets it drop rows that are no longer used.
+    /// The tables, for roles that may create them and for creating them by hand. A replica needs SELECT, INSERT and UPDATE on both, and
+    /// DELETE on <c>jwksauth_used</c> if <see cref="ShareReplays"/> is on; DELETE on <c>jwksauth_source</c> lets it remove unused rows.
     /// </summary>
     public const string CreateTableSql = """
         CREATE TABLE IF NOT EXISTS jwksauth_source (
@@ -24,21 +24,21 @@ public sealed class JwksPostgreSqlOptions
         CREATE INDEX IF NOT EXISTS jwksauth_used_expires ON jwksauth_used (expires);
         """;
 
-    /// <summary>The connection string. No default: it is required.</summary>
+    /// <summary>The connection string. Required.</summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>Whether a replica that finds no tables creates them. Default: <see langword="true"/>.</summary>
+    /// <summary>Whether a replica creates missing tables. Default: <see langword="true"/>.</summary>
     public bool CreateTable { get; set; } = true;
 
     /// <summary>
-    /// How long one fetch may wait for the database in all, before the replica goes on alone. At most 5 seconds. Default: 50 milliseconds.
+    /// The total time that a fetch waits for the database before the replica proceeds alone. At most 5 seconds; default 50 ms.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Remembers used DPoP proofs, client assertions and logout tokens in the database too, so that one used on a replica is refused on all. While the
-    /// database does not answer, each replica refuses what it has seen itself. Without effect where the application registered an
-    /// <see cref="IJwksReplayCache"/> of its own. Default: <see langword="false"/>.
+    /// Also shares used DPoP proofs, client assertions and logout tokens through the database, so that all replicas reject a replay. While
+    /// the database is unreachable, each replica rejects only what it has seen itself. Has no effect if the application registers its own
+    /// <see cref="IJwksReplayCache"/>. Default: <see langword="false"/>.
     /// </summary>
     public bool ShareReplays { get; set; }
 }

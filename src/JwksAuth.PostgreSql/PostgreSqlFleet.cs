@@ -5,14 +5,14 @@ using Npgsql;
 
 namespace JwksAuth.PostgreSql;
 
-/// <summary>Shares through one table of PostgreSQL: claims are exact, by the database's clock, and changes come by <c>NOTIFY</c>.</summary>
+/// <summary>Shares keys through a PostgreSQL table: exact claims by the database's clock, and notifications by <c>NOTIFY</c>.</summary>
 internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
 {
     private const int ConnectSeconds = 5;
     private const int KeepAliveSeconds = 5;
     private const int MostDroppedAtOnce = 10_000;
 
-    // Longer than any refresh interval may be.
+    // Longer than the largest refresh interval.
     private static readonly TimeSpan UnusedLifetime = TimeSpan.FromDays(60);
 
     private readonly JwksPostgreSqlOptions _options;
@@ -38,7 +38,7 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
 
     public Task FirstTry => _firstTry.Task;
 
-    /// <summary>Lets those who start go on: there is a connection, or none is to be had.</summary>
+    /// <summary>Ends the wait of starting sources, with or without a connection.</summary>
     public void EndFirstTry() => _firstTry.TrySetResult();
 
     public IFleetSource Join(FleetSourceName name, TimeProvider time, Action onChange)
@@ -48,7 +48,9 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         return source;
     }
 
-    /// <summary>Tells the sources of that key, or all when notifications may have been missed, that something may have changed.</summary>
+    /// <summary>
+    /// Notifies the sources of that key of a possible change; null notifies all, after notifications may have been missed.
+    /// </summary>
     public void Notify(string? key)
     {
         foreach (var source in _sources.Keys)
@@ -58,7 +60,6 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         }
     }
 
-    /// <summary>Creates the tables where there are none, if that is allowed.</summary>
     public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (!_options.CreateTable || await HasTablesAsync(connection, cancellationToken))
@@ -74,14 +75,13 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Opens a connection for the pool and reads through it: the first fetch has no time for either.</summary>
+    /// <summary>Opens a pooled connection and reads through it, because the first fetch has no time for either.</summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         await using var nobody = new PostgreSqlSource(DataSource, new FleetSourceName("", ""), () => { }, _ => { });
         await nobody.ReadAsync(cancellationToken);
     }
 
-    /// <summary>Drops what need not be remembered any more.</summary>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
         await ForgetSourcesAsync(cancellationToken);
@@ -99,7 +99,7 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 
-    // A role without the right leaves the rows where they are.
+    // A role without the permission leaves the rows.
     private async Task ForgetSourcesAsync(CancellationToken cancellationToken)
     {
         try
@@ -113,7 +113,7 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         }
         catch (NpgsqlException)
         {
-            // The next time will do; what matters about the database is said by who needs it.
+            // Retried next time; requests report faults of the database.
         }
     }
 

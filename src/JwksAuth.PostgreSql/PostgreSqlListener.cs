@@ -5,10 +5,10 @@ using Npgsql;
 namespace JwksAuth.PostgreSql;
 
 /// <summary>
-/// Listens for notifications of other replicas for as long as the host runs. When a lost connection is open again, all sources look for what they may
-/// have missed.
+/// Listens for notifications of other replicas while the host runs. After a reconnect, all sources check for missed changes.
 /// </summary>
-internal sealed class PostgreSqlListener(PostgreSqlFleet fleet, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
+internal sealed class PostgreSqlListener(
+    PostgreSqlFleet fleet, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -18,11 +18,12 @@ internal sealed class PostgreSqlListener(PostgreSqlFleet fleet, TimeProvider tim
     private Task _listening = Task.CompletedTask;
     private bool _isFailing;
 
-    /// <summary>Begins to connect before the first fetch begins, which waits for that. The start of the host waits for neither.</summary>
+    /// <summary>Starts to connect before the first fetch, which waits for the connection; the start of the host does not.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         using (ExecutionContext.SuppressFlow())
-            _listening = Task.WhenAll(Task.Run(KeepListeningAsync, CancellationToken.None), Task.Run(KeepForgettingAsync, CancellationToken.None));
+            _listening = Task.WhenAll(
+                Task.Run(KeepListeningAsync, CancellationToken.None), Task.Run(KeepForgettingAsync, CancellationToken.None));
         return Task.CompletedTask;
     }
 
@@ -58,7 +59,7 @@ internal sealed class PostgreSqlListener(PostgreSqlFleet fleet, TimeProvider tim
             }
             catch (Exception)
             {
-                // The host stops: whatever the connection says of that is of no interest.
+                // The host is stopping; connection errors no longer matter.
             }
 
             fleet.EndFirstTry();
@@ -85,7 +86,7 @@ internal sealed class PostgreSqlListener(PostgreSqlFleet fleet, TimeProvider tim
             await connection.WaitAsync(cancellationToken);
     }
 
-    // Apart from the listening: a table that is large, or that the role may not delete from, must delay no notification.
+    // Separate from listening: a large table, or a missing DELETE permission, must not delay notifications.
     private async Task KeepForgettingAsync()
     {
         var isFailing = false;

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace JwksAuth.PostgreSql;
 
-/// <summary>Names what an operator got wrong, when the host starts. Never shows the connection string, which may hold a password.</summary>
+/// <summary>Validates the options at start-up, without showing the connection string, which may contain a password.</summary>
 internal sealed class PostgreSqlOptionsValidator : IValidateOptions<JwksPostgreSqlOptions>
 {
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(5);
@@ -11,9 +11,9 @@ internal sealed class PostgreSqlOptionsValidator : IValidateOptions<JwksPostgreS
     public ValidateOptionsResult Validate(string? name, JwksPostgreSqlOptions options)
     {
         if (!NamesAHost(options.ConnectionString))
-            return ValidateOptionsResult.Fail("AddJwksPostgreSql: the connection string is no connection string with a Host.");
+            return ValidateOptionsResult.Fail("AddJwksPostgreSql: the connection string is invalid or has no Host.");
         return options.Timeout <= TimeSpan.Zero || options.Timeout > LongestTimeout
-            ? ValidateOptionsResult.Fail($"AddJwksPostgreSql: Timeout is {options.Timeout}, not between 0 and {LongestTimeout}.")
+            ? ValidateOptionsResult.Fail($"AddJwksPostgreSql: Timeout is {options.Timeout}, not above 0 and at most {LongestTimeout}.")
             : ValidateOptionsResult.Success;
     }
 

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace JwksAuth.PostgreSql;
 
-/// <summary>Remembers in a table, and asks and adds in one step: of replicas at the same instant, one is first.</summary>
+/// <summary>
+/// A shared replay cache in a table. One statement checks and adds, so that only one of several concurrent replicas succeeds.
+/// </summary>
 internal sealed class PostgreSqlReplays(PostgreSqlFleet fleet) : ISharedReplays
 {
     public TimeSpan Timeout => fleet.Timeout;

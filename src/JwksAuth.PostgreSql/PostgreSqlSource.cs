@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace JwksAuth.PostgreSql;
 
-/// <summary>What replicas share of one source: a row.</summary>
+/// <summary>The table row of one source.</summary>
 internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceName name, Action onChange, Action<PostgreSqlSource> onLeave)
     : IFleetSource
 {
@@ -25,10 +25,11 @@ internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceNam
     public async Task<FleetClaim> ClaimAsync(ClaimTerms terms, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            FleetSql.Claim, Text(name.Address), Number((long)terms.AfterEnd.TotalMicroseconds), Number((long)terms.UnderWay.TotalMicroseconds), Number(terms.Seen));
+            FleetSql.Claim, Text(name.Address), Number((long)terms.AfterEnd.TotalMicroseconds),
+            Number((long)terms.UnderWay.TotalMicroseconds), Number(terms.Seen));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
 
-        // Another replica's claim at the same instant is not in what the statement saw at its start.
+        // A claim that another replica makes concurrently is invisible to the statement's snapshot.
         if (!await reader.ReadAsync(cancellationToken))
             return FleetClaim.Refused(terms.UnderWay, isUnderWay: true);
         if (!reader.IsDBNull(0))
@@ -37,13 +38,16 @@ internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceNam
             return FleetClaim.Outdated;
 
         var opensIn = TimeSpan.FromMicroseconds(reader.GetInt64(1));
-        return opensIn > TimeSpan.Zero ? FleetClaim.Refused(opensIn, reader.GetBoolean(2)) : FleetClaim.Refused(terms.UnderWay, isUnderWay: true);
+        return opensIn > TimeSpan.Zero
+            ? FleetClaim.Refused(opensIn, reader.GetBoolean(2))
+            : FleetClaim.Refused(terms.UnderWay, isUnderWay: true);
     }
 
     public async Task CompleteAsync(long version, byte[]? document, bool beginsCooldown, CancellationToken cancellationToken)
     {
         var bytes = new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea, Value = document ?? (object)DBNull.Value };
-        await using var command = Command(FleetSql.Complete, Number(version), bytes, new NpgsqlParameter<bool> { TypedValue = beginsCooldown });
+        await using var command = Command(
+            FleetSql.Complete, Number(version), bytes, new NpgsqlParameter<bool> { TypedValue = beginsCooldown });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -3,35 +3,35 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>What failures are called, in fixed words.</summary>
+/// <summary>The fixed texts that describe failures.</summary>
 internal static class AssertionFailures
 {
     public static string Describe(this JwksClientAssertionFailure failure) => failure switch
     {
-        JwksClientAssertionFailure.MalformedRequest => "The request is not a readable form",
+        JwksClientAssertionFailure.MalformedRequest => "The request body is not a readable form",
         JwksClientAssertionFailure.Missing => "The request has no client assertion",
-        JwksClientAssertionFailure.SeveralMethods => "The request authenticates its client in more than one way",
-        JwksClientAssertionFailure.AssertionType => "The type of the client assertion is not that of a JWT",
+        JwksClientAssertionFailure.SeveralMethods => "The request uses more than one method of client authentication",
+        JwksClientAssertionFailure.AssertionType => "The client_assertion_type is not that of a JWT",
         JwksClientAssertionFailure.Malformed => "The assertion is malformed",
         JwksClientAssertionFailure.TooLong => "The assertion is too long",
         JwksClientAssertionFailure.Algorithm => "The assertion is signed with an algorithm that is not accepted",
-        JwksClientAssertionFailure.Type => "The assertion is a token for another purpose",
-        JwksClientAssertionFailure.UnsupportedExtension => "The assertion asks for an extension that is not supported",
+        JwksClientAssertionFailure.Type => "The assertion has an unexpected typ",
+        JwksClientAssertionFailure.UnsupportedExtension => "The assertion requires an extension that is not supported",
         JwksClientAssertionFailure.KeyIdTooLong => "The key identifier of the assertion is too long",
-        JwksClientAssertionFailure.ClientMismatch => "The assertion does not name one and the same client throughout",
+        JwksClientAssertionFailure.ClientMismatch => "The iss, sub and client_id of the assertion and the request do not match",
         JwksClientAssertionFailure.NoIdentifier => "The assertion has no usable jti",
         JwksClientAssertionFailure.Audience => "The assertion is not for this server alone",
         JwksClientAssertionFailure.NoExpiration => "The assertion has no expiry time",
-        JwksClientAssertionFailure.LifetimeTooLong => "The assertion is good for too long",
-        JwksClientAssertionFailure.Expired => "The assertion is expired",
+        JwksClientAssertionFailure.LifetimeTooLong => "The lifetime of the assertion is too long",
+        JwksClientAssertionFailure.Expired => "The assertion has expired",
         JwksClientAssertionFailure.NotYetValid => "The assertion is not valid yet",
-        JwksClientAssertionFailure.UnknownClient => "The client is not known",
+        JwksClientAssertionFailure.UnknownClient => "The client is unknown",
         JwksClientAssertionFailure.UnknownKey => "The assertion is signed with an unknown key",
         JwksClientAssertionFailure.AmbiguousKey => "The assertion names no key, and the client has several",
-        JwksClientAssertionFailure.Signature => "The signature of the assertion is wrong",
-        JwksClientAssertionFailure.Replayed => "The assertion was used before",
+        JwksClientAssertionFailure.Signature => "The signature of the assertion is invalid",
+        JwksClientAssertionFailure.Replayed => "The assertion has been used before",
         JwksClientAssertionFailure.Unavailable => "The client cannot be verified at the moment",
-        JwksClientAssertionFailure.NotConfigured => "The server or the client is not configured",
+        JwksClientAssertionFailure.NotConfigured => "The server or the client is misconfigured",
         _ => throw new ArgumentOutOfRangeException(nameof(failure)),
     };
 

@@ -7,10 +7,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>How a request authenticates its client.</summary>
-/// <param name="Assertion">The assertion; empty if there is a failure.</param>
-/// <param name="ClientId">The client named beside it; null if none is.</param>
-/// <param name="Failure">Why there is none to judge.</param>
+/// <summary>The client authentication of a request.</summary>
+/// <param name="Assertion">The assertion; empty after a failure.</param>
+/// <param name="ClientId">The <c>client_id</c> of the request; null if it has none.</param>
 internal readonly record struct AssertionForm(string Assertion, string? ClientId, JwksClientAssertionFailure? Failure)
 {
     private const int MaximumFields = 1024;
@@ -18,8 +17,7 @@ internal readonly record struct AssertionForm(string Assertion, string? ClientId
 
     public static implicit operator AssertionForm(JwksClientAssertionFailure failure) => new("", null, failure);
 
-    /// <summary>Reads the form of a request, which the application can read afterwards.</summary>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <summary>Reads the form of a request; the application can read it again afterwards.</summary>
     public static async ValueTask<AssertionForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!SmallForm.IsSent(request))
@@ -35,7 +33,7 @@ internal readonly record struct AssertionForm(string Assertion, string? ClientId
         return Judge(form, request);
     }
 
-    // The application reads the form as the framework does: names without regard to case, and no null characters.
+    // Reads the form as the framework does: case-insensitive names, no null characters.
     private static Dictionary<string, StringValues>? ReadFields(string form)
     {
         var fields = new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase);

@@ -4,7 +4,7 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>Finds what is wrong with the options; the keys of a client are judged when it first comes.</summary>
+/// <summary>Validates the options; a client's keys are validated on its first assertion.</summary>
 internal static class AssertionOptionsValidator
 {
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(1);
@@ -16,11 +16,12 @@ internal static class AssertionOptionsValidator
     public static void Validate(JwksClientAssertionOptions options, OptionFaults faults)
     {
         if (string.IsNullOrEmpty(options.Issuer))
-            faults.Add(nameof(options.Issuer), null, "is not set: set the issuer identifier of this server, which assertions must be for");
+            faults.Add(
+                nameof(options.Issuer), null, "is not set: set this server's issuer identifier, the required audience of assertions");
         TextFaults.Find(nameof(options.Issuer), [options.Issuer], faults);
         TextFaults.Find(nameof(options.TokenEndpoint), [options.TokenEndpoint], faults);
         foreach (var name in options.Algorithms.Where(name => !SignatureAlgorithms.TryParse(name, out _)))
-            faults.Add(nameof(options.Algorithms), name, $"is not accepted; known are {string.Join(", ", SignatureAlgorithms.All)}");
+            faults.Add(nameof(options.Algorithms), name, $"is not accepted; use one of {string.Join(", ", SignatureAlgorithms.All)}");
         if (options.MaximumClients is < 1 or > MostClients)
             faults.Add(nameof(options.MaximumClients), options.MaximumClients, $"must be between 1 and {MostClients}");
         ValidateTimes(options, faults);
@@ -36,9 +37,13 @@ internal static class AssertionOptionsValidator
         if (options.RefreshInterval < TimeSpan.FromSeconds(1) || options.RefreshInterval > LongestInterval)
             faults.Add(nameof(options.RefreshInterval), options.RefreshInterval, $"must be between one second and {LongestInterval}");
         if (options.AutomaticRefreshInterval < options.RefreshInterval || options.AutomaticRefreshInterval > LongestInterval)
-            faults.Add(nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval, $"must be between {nameof(options.RefreshInterval)} ({options.RefreshInterval}) and {LongestInterval}");
+            faults.Add(
+                nameof(options.AutomaticRefreshInterval),
+                options.AutomaticRefreshInterval,
+                $"must be between {nameof(options.RefreshInterval)} ({options.RefreshInterval}) and {LongestInterval}");
         if (options.MaximumAge < options.RefreshInterval)
-            faults.Add(nameof(options.MaximumAge), options.MaximumAge, $"must not be below {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
+            faults.Add(nameof(options.MaximumAge), options.MaximumAge,
+                $"must not be below {nameof(options.RefreshInterval)} ({options.RefreshInterval})");
     }
 
     private static void ValidateClients(JwksClientAssertionOptions options, OptionFaults faults)
@@ -52,7 +57,7 @@ internal static class AssertionOptionsValidator
             TextFaults.Find(option, [clientId], faults);
             TextFaults.Find($"{nameof(options.Clients)}[{index}].{nameof(JwksClient.JwksUri)}", [options.Clients[index].JwksUri], faults);
             if (options.Clients.Take(index).Any(other => other.ClientId == clientId))
-                faults.Add(option, clientId, "is there more than once");
+                faults.Add(option, clientId, "is used more than once");
         }
     }
 }

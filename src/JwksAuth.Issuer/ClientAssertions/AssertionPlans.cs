@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>The plan of the one set of options that client assertions have.</summary>
-internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions> options, KeySourceRegistry registry, ClientAssertionReports reports)
+/// <summary>The plan of the client assertion options.</summary>
+internal sealed class AssertionPlans(
+    IOptionsMonitor<JwksClientAssertionOptions> options, KeySourceRegistry registry, ClientAssertionReports reports)
     : OptionPlans<JwksClientAssertionOptions, AssertionPlan>(registry, (_, fault) => reports.NotConfigured(fault))
 {
-    /// <summary>The plan of the options as they are now.</summary>
     public AssertionPlan Current => Of(Options.DefaultName);
 
     protected override JwksClientAssertionOptions Newest(string name) => options.Get(name);
@@ -31,11 +31,14 @@ internal sealed class AssertionPlans(IOptionsMonitor<JwksClientAssertionOptions>
             Faults = faults.All,
             Audiences = [.. new[] { options.Issuer, options.TokenEndpoint }.OfType<string>().Where(audience => audience.Length > 0)],
             AcceptsSeveralAudiences = options.AcceptSeveralAudiences,
-            Algorithms = SignatureAlgorithms.All.Where(algorithm => options.Algorithms.Count == 0 || options.Algorithms.Contains(algorithm.NameOf())).ToHashSet(),
+            Algorithms = SignatureAlgorithms.All
+                .Where(algorithm => options.Algorithms.Count == 0 || options.Algorithms.Contains(algorithm.NameOf())).ToHashSet(),
             MaximumLifetime = options.MaximumLifetime,
             ClockSkew = options.ClockSkew,
-            Clients = options.Clients.DistinctBy(client => client.ClientId, StringComparer.Ordinal).ToFrozenDictionary(client => client.ClientId, StringComparer.Ordinal),
-            Http = new RetrievalSettings(AllowLoopbackHttp: !options.RequireHttpsMetadata, AllowAnyHttp: false, Client: null, Handler: null) { OffersAnyHttp = false },
+            Clients = options.Clients.DistinctBy(client => client.ClientId, StringComparer.Ordinal)
+                .ToFrozenDictionary(client => client.ClientId, StringComparer.Ordinal),
+            Http = new RetrievalSettings(AllowLoopbackHttp: !options.RequireHttpsMetadata, AllowAnyHttp: false, Client: null,
+                Handler: null) { OffersAnyHttp = false },
             Tuning = KeySourceTuning.Default with
             {
                 Window = options.RefreshInterval,

@@ -4,25 +4,22 @@ using JwksAuth.Jose;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>An assertion whose form and claims are good; whether its client made it is still to be proved.</summary>
-/// <param name="Token">The token.</param>
-/// <param name="ClientId">The client that it claims to be from.</param>
+/// <summary>An assertion with valid form and claims, but an unverified signature.</summary>
 /// <param name="Identifier">Its <c>jti</c>.</param>
-/// <param name="GoodFor">How long it could be used again.</param>
 internal sealed record ClaimedAssertion(SignedToken Token, string ClientId, string Identifier, TimeSpan GoodFor);
 
-/// <summary>Judges what can be judged of an assertion before anybody is asked for its client (RFC 7523 section 3): an assertion that cannot pass costs no fetch.</summary>
+/// <summary>Checks the form and claims of an assertion (RFC 7523 section 3) first, so that an invalid one causes no fetch.</summary>
 internal sealed class AssertionReader(AssertionPlan plan, TimeProvider time)
 {
-    /// <summary>The longest client identifier, and the longest <c>jti</c>.</summary>
+    /// <summary>The maximum length of a client identifier and of a <c>jti</c>, in characters.</summary>
     public const int MaximumNameLength = 256;
 
     private const int MaximumLength = 16 * 1024;
 
-    // The last is of the update of RFC 7523 (section 4). Older clients state no type, or that of any JWT.
+    // The second is from the update of RFC 7523 (section 4). Older clients send no type, or the generic one.
     private static readonly string[] Types = ["JWT", "client-authentication+jwt"];
 
-    /// <summary>Reads an assertion; null for one that cannot pass.</summary>
+    /// <summary>Reads an assertion; null if it is invalid.</summary>
     public ClaimedAssertion? TryRead(string assertion, string? clientId, out JwksClientAssertionFailure failure)
     {
         failure = JwksClientAssertionFailure.TooLong;
@@ -44,7 +41,7 @@ internal sealed class AssertionReader(AssertionPlan plan, TimeProvider time)
         if (document is null)
             return null;
 
-        // RFC 7523 section 3: issuer and subject are the client. One that is named beside must be the same.
+        // RFC 7523 section 3: issuer and subject are the client. A client_id parameter must match.
         failure = JwksClientAssertionFailure.ClientMismatch;
         if (document.RootElement.StringOrNull("sub") is not { Length: > 0 and <= MaximumNameLength } subject
             || document.RootElement.StringOrNull("iss") != subject || (clientId is not null && clientId != subject))

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>Reads the options; a value that does not parse is a fault of theirs, not of the host.</summary>
+/// <summary>Reads the options; an unreadable value becomes a fault of the options and does not stop the host.</summary>
 internal sealed class ClientAssertionConfiguration(IConfiguration configuration) : IConfigureOptions<JwksClientAssertionOptions>
 {
     public void Configure(JwksClientAssertionOptions options)

@@ -5,11 +5,11 @@ using JwksAuth.Issuer.Diagnostics;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>Counts what came of assertions, and tells the log what is not the clients' fault: failures once in 10 seconds each.</summary>
+/// <summary>Counts outcomes, and logs failures that clients did not cause, each once in 10 seconds.</summary>
 internal sealed class ClientAssertionReports(JwksTelemetry telemetry, IMeterFactory meters, TimeProvider time)
 {
     private readonly Counter<long> _assertions = meters.Create(JwksAuthDefaults.MeterName)
-        .CreateCounter<long>(JwksMetricNames.ClientAssertions, "{assertion}", "Attempts of clients to authenticate by an assertion, by outcome.");
+        .CreateCounter<long>(JwksMetricNames.ClientAssertions, "{assertion}", "Client assertions received, by outcome.");
 
     private readonly FloodGate _stores = new(time);
 

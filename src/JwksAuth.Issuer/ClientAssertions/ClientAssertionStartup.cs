@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>Compiles the options when the host starts, so that the log tells of mistakes before the first client comes.</summary>
+/// <summary>Compiles the options at start-up, so that mistakes are logged before the first request.</summary>
 internal sealed class ClientAssertionStartup(AssertionPlans plans) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -6,9 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>The path of an assertion: the form, cheap checks, the client, its keys, the signature, and last whether it is new.</summary>
+/// <summary>Validates an assertion: form, cheap checks, client, keys, signature, and finally replay.</summary>
 internal sealed class ClientAssertionValidator(
-    AssertionPlans plans, ClientKeys keys, SignatureCheck signatures, ClientAssertionReports reports, ReplayGuard replays, TimeProvider time, IJwksClientStore? store = null)
+    AssertionPlans plans, ClientKeys keys, SignatureCheck signatures, ClientAssertionReports reports, ReplayGuard replays,
+    TimeProvider time, IJwksClientStore? store = null)
     : IJwksClientAssertionValidator
 {
     public async ValueTask<JwksClientAssertionResult> ValidateAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -56,11 +57,12 @@ internal sealed class ClientAssertionValidator(
         return await VerifyAsync(claimed, client, plan, cancellationToken);
     }
 
-    // A store that compares without regard to case would let one client pass for another.
+    // A store that compares case-insensitively could confuse two clients.
     private async ValueTask<JwksClient?> FindInStoreAsync(string clientId, CancellationToken cancellationToken) =>
         store is not null && await store.FindAsync(clientId, cancellationToken) is { } found && found.ClientId == clientId ? found : null;
 
-    private async ValueTask<JwksClientAssertionResult> VerifyAsync(ClaimedAssertion claimed, JwksClient client, AssertionPlan plan, CancellationToken cancellationToken)
+    private async ValueTask<JwksClientAssertionResult> VerifyAsync(
+        ClaimedAssertion claimed, JwksClient client, AssertionPlan plan, CancellationToken cancellationToken)
     {
         if (client.Algorithm is { Length: > 0 } pinned && pinned != claimed.Token.Algorithm.NameOf())
             return JwksClientAssertionResult.Refused(JwksClientAssertionFailure.Algorithm);
@@ -71,7 +73,8 @@ internal sealed class ClientAssertionValidator(
         if (verdict.Fault is { } fault)
             return JwksClientAssertionResult.Refused(fault.ToFailure(), verdict.RetryAfter);
 
-        return await replays.UseAsync(JwksReplayKind.ClientAssertion, claimed.ClientId, claimed.Identifier, claimed.GoodFor, cancellationToken) switch
+        return await replays.UseAsync(
+            JwksReplayKind.ClientAssertion, claimed.ClientId, claimed.Identifier, claimed.GoodFor, cancellationToken) switch
         {
             ReplayVerdict.New => JwksClientAssertionResult.Valid(client),
             ReplayVerdict.Used => JwksClientAssertionResult.Refused(JwksClientAssertionFailure.Replayed),

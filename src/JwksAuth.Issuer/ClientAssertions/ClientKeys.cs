@@ -11,8 +11,8 @@ using JwksAuth.Keys.Retrieval;
 namespace JwksAuth.Issuer.ClientAssertions;
 
 /// <summary>
-/// What was read of clients: the keys that were written down, or the address of those that are not. At most so many clients as the plan allows, out after
-/// an hour without an assertion; the longest unused leaves for a new one, and is read again when it comes again. A client that changes loses its keys at once.
+/// Caches the configured keys or key sources of clients, up to the plan's limit and one hour after the last assertion. The least recently
+/// used client is evicted. A client whose settings change loses its keys at once.
 /// </summary>
 internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telemetry, TimeProvider time)
 {
@@ -21,7 +21,7 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
 
-    // The longest unused first.
+    // Least recently used first.
     private readonly LinkedList<Entry> _byUse = [];
 
     public int Count
@@ -33,9 +33,7 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
         }
     }
 
-    /// <summary>The keys of a client; null if it is wrongly configured.</summary>
-    /// <param name="client">The client as it is configured now.</param>
-    /// <param name="plan">How its keys are fetched.</param>
+    /// <summary>The keys of a client; null if the client is misconfigured.</summary>
     public IKeySource? Find(JwksClient client, AssertionPlan plan)
     {
         Entry entry;
@@ -50,7 +48,6 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
         return entry.Fixed ?? (IKeySource)registry.AcquireOnTheFly(entry.Remote!, plan.Tuning, plan.Options, limit: plan.MaximumClients);
     }
 
-    /// <summary>Drops the keys of a client that is not known any more.</summary>
     public void Forget(string clientId)
     {
         lock (_gate)
@@ -72,7 +69,8 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
             Remove(client.ClientId, dropsKeys: true);
         }
 
-        while (_byUse.First?.Value is { } oldest && (_entries.Count >= plan.MaximumClients || time.GetElapsedTime(oldest.UsedAt) >= IdleLifetime))
+        while (_byUse.First?.Value is { } oldest
+            && (_entries.Count >= plan.MaximumClients || time.GetElapsedTime(oldest.UsedAt) >= IdleLifetime))
             Remove(oldest.ClientId, dropsKeys: false);
 
         var added = Create(client, definition);
@@ -87,20 +85,25 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
         var faults = new OptionFaults(JwksClientAssertionOptions.SectionName + ":Clients", isFromOutside: true);
         var reading = new KeyReadingSettings();
         if (!string.IsNullOrEmpty(client.Algorithm) && !SignatureAlgorithms.TryParse(client.Algorithm, out _))
-            faults.Add(nameof(client.Algorithm), client.Algorithm, $"is not accepted; known are {string.Join(", ", SignatureAlgorithms.All)}");
-        var (hasAddress, hasJwks, hasKeys) = (!string.IsNullOrEmpty(client.JwksUri), !string.IsNullOrEmpty(client.Jwks), client.SigningKeys.Count > 0);
+            faults.Add(
+                nameof(client.Algorithm), client.Algorithm, $"is not accepted; use one of {string.Join(", ", SignatureAlgorithms.All)}");
+        var (hasAddress, hasJwks, hasKeys) = (
+            !string.IsNullOrEmpty(client.JwksUri), !string.IsNullOrEmpty(client.Jwks), client.SigningKeys.Count > 0);
         if (new[] { hasAddress, hasJwks, hasKeys }.Count(isStated => isStated) != 1)
-            faults.Add(nameof(client.JwksUri), null, "or one of Jwks and SigningKeys is to be set, and only one of them");
+            faults.Add(nameof(client.JwksUri), null, "is not set, or not the only one: set exactly one of JwksUri, Jwks and SigningKeys");
 
         var entry = new Entry(client.ClientId, definition);
         if (ServerAddress.IsUsable(client.JwksUri, nameof(client.JwksUri), definition.Http, faults))
         {
-            entry.Remote = new KeySourceIdentity(null, null, null, client.JwksUri, definition.Http, reading, time) { ClientId = client.ClientId };
+            entry.Remote = new KeySourceIdentity(
+                null, null, null, client.JwksUri, definition.Http, reading, time) { ClientId = client.ClientId };
         }
         else if (!hasAddress)
         {
             var reader = new FixedKeyReader(reading, time, faults);
-            var keys = hasJwks ? reader.ReadJwks(client.Jwks!, nameof(client.Jwks)) : [.. reader.ReadPems(client.SigningKeys, nameof(client.SigningKeys))];
+            var keys = hasJwks
+                ? reader.ReadJwks(client.Jwks!, nameof(client.Jwks))
+                : [.. reader.ReadPems(client.SigningKeys, nameof(client.SigningKeys))];
             entry.Fixed = new StaticKeySource(new KeySet(keys));
         }
 
@@ -108,7 +111,7 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
         return entry;
     }
 
-    // Others may have their keys at the same address.
+    // Other clients may use the same address.
     private void Remove(string clientId, bool dropsKeys)
     {
         if (!_entries.Remove(clientId, out var removed))
@@ -126,7 +129,7 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
 
         public IReadOnlyList<string> Faults { get; set; } = [];
 
-        /// <summary>The keys that were written down; null for a client with an address.</summary>
+        /// <summary>The configured keys; null for a client with a JwksUri.</summary>
         public IKeySource? Fixed { get; set; }
 
         public KeySourceIdentity? Remote { get; set; }

@@ -2,27 +2,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth;
 
-/// <summary>
-/// Authenticates clients at a token endpoint, or at any other endpoint of an authorization server, by their signed assertions (RFC 7523 section 2.2,
-/// <c>private_key_jwt</c>). A refused assertion is a result, not an exception.
-/// </summary>
+/// <summary>Authenticates clients by <c>private_key_jwt</c> (RFC 7523 section 2.2). A rejected assertion is a result.</summary>
 public interface IJwksClientAssertionValidator
 {
-#pragma warning disable RS0026 // No call can mean both: one begins with a request, the other with two strings.
+#pragma warning disable RS0026 // The overloads cannot be confused: one starts with a request, the other with two strings.
     /// <summary>
-    /// Authenticates the client of a request by its form, which can be read again after that. Refused is also a request that uses more than one way to
-    /// authenticate (RFC 6749 section 2.3): several assertions, a secret, an <c>Authorization</c> header.
+    /// Authenticates the client of a request by its form, which the application can read again. Rejects a request with more than one
+    /// authentication method (RFC 6749 section 2.3): several assertions, a secret, or an <c>Authorization</c> header.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Gives up waiting for keys.</param>
+    /// <param name="cancellationToken">Cancels waiting for keys.</param>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     ValueTask<JwksClientAssertionResult> ValidateAsync(HttpRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Authenticates a client by its assertion. An assertion is good once.</summary>
+    /// <summary>Authenticates a client by its assertion, which is valid only once.</summary>
     /// <param name="assertion">The value of <c>client_assertion</c>.</param>
-    /// <param name="clientId">The value of <c>client_id</c>, which must be the client of the assertion; null if it was not sent.</param>
-    /// <param name="cancellationToken">Gives up waiting for keys.</param>
+    /// <param name="clientId">The value of <c>client_id</c>, which must match the assertion; null if the request has none.</param>
+    /// <param name="cancellationToken">Cancels waiting for keys.</param>
     /// <exception cref="ArgumentNullException"><paramref name="assertion"/> is null.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     ValueTask<JwksClientAssertionResult> ValidateAsync(string assertion, string? clientId, CancellationToken cancellationToken = default);

@@ -9,18 +9,19 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the authentication of clients by signed assertions, for servers that issue tokens.</summary>
+/// <summary>Adds client authentication by signed assertions, for authorization servers.</summary>
 public static class JwksClientAssertionsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IJwksClientAssertionValidator"/>, configured under <c>JwksAuth:ClientAssertions</c> and then in code. Clients are those of the options, and
-    /// those of an <see cref="IJwksClientStore"/> if the application registers one. It is scoped, as such a store may be.
+    /// Adds <see cref="IJwksClientAssertionValidator"/>, configured under <c>JwksAuth:ClientAssertions</c> and then in code. Clients come
+    /// from the options and from an <see cref="IJwksClientStore"/> if the application registers one. Scoped, so that the store may be too.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
+    /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
     /// <returns>The services.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    public static IServiceCollection AddJwksClientAssertions(this IServiceCollection services, Action<JwksClientAssertionOptions>? configureOptions = null)
+    public static IServiceCollection AddJwksClientAssertions(
+        this IServiceCollection services, Action<JwksClientAssertionOptions>? configureOptions = null)
     {
         ArgumentNullException.ThrowIfNull(services);
 
@@ -36,7 +37,8 @@ public static class JwksClientAssertionsServiceCollectionExtensions
         services.AddJwksKeys();
         services.TryAddSingleton<SignatureCheck>();
         services.AddSingleton<IConfigureOptions<JwksClientAssertionOptions>, ClientAssertionConfiguration>();
-        services.AddSingleton<IOptionsChangeTokenSource<JwksClientAssertionOptions>>(provider => new ConfigurationChangeTokenSource<JwksClientAssertionOptions>(
+        services.AddSingleton<IOptionsChangeTokenSource<JwksClientAssertionOptions>>(
+            provider => new ConfigurationChangeTokenSource<JwksClientAssertionOptions>(
             provider.GetRequiredService<IConfiguration>().GetSection(JwksClientAssertionOptions.SectionName)));
         services.AddSingleton<AssertionPlans>();
         services.AddSingleton<ClientKeys>();

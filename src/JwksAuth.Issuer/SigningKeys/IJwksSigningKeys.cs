@@ -2,14 +2,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth;
 
-/// <summary>Signs with the current key of the issuer's key store.</summary>
+/// <summary>Provides the issuer's current signing key from the key store.</summary>
 public interface IJwksSigningKeys
 {
     /// <summary>
-    /// The current key. Ask for each token: a key that was promoted or revoked counts from the next call on. Tokens may not live longer than
-    /// <see cref="JwksStoredKeys.TokenLifetime"/>, or they outlive the publication of their key.
+    /// Returns the current key. Call it for each token: promotions and revocations take effect with the next call. Tokens must not live
+    /// longer than <see cref="JwksStoredKeys.TokenLifetime"/>, because their key is not published after that.
     /// </summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="JwksKeyStoreException">There is no current key, or the store cannot be read and never was.</exception>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="JwksKeyStoreException">There is no current key, or the store has never been readable.</exception>
     ValueTask<SigningCredentials> GetSigningCredentialsAsync(CancellationToken cancellationToken = default);
 }

@@ -14,15 +14,16 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JwksSigningKeysServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IJwksSigningKeys"/> on a key store, configured under <c>JwksAuth:SigningKeys</c> and then in code. <c>MapJwks</c> publishes the
-    /// keys, with those of the key ring if that has any; <c>MapOpenIdConfiguration</c> says where. With <see cref="JwksSigningKeysOptions.RotationInterval"/>
-    /// the keys are rotated while the host runs.
+    /// Adds <see cref="IJwksSigningKeys"/> with a key store, configured under <c>JwksAuth:SigningKeys</c> and then in code. <c>MapJwks</c>
+    /// publishes the keys, together with those of the key ring; <c>MapOpenIdConfiguration</c> publishes the metadata. If
+    /// <see cref="JwksSigningKeysOptions.RotationInterval"/> is set, the running host rotates the keys.
     /// </summary>
-    /// <param name="services">The services. An <see cref="IJwksKeyStore"/> among them is used in place of the folder.</param>
-    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
+    /// <param name="services">The services. A registered <see cref="IJwksKeyStore"/> replaces the folder.</param>
+    /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
     /// <returns>The services.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    public static IServiceCollection AddJwksSigningKeys(this IServiceCollection services, Action<JwksSigningKeysOptions>? configureOptions = null)
+    public static IServiceCollection AddJwksSigningKeys(
+        this IServiceCollection services, Action<JwksSigningKeysOptions>? configureOptions = null)
     {
         ArgumentNullException.ThrowIfNull(services);
 
@@ -52,5 +53,6 @@ public static class JwksSigningKeysServiceCollectionExtensions
             : throw new OptionsValidationException(
                 Options.Options.DefaultName,
                 typeof(JwksSigningKeysOptions),
-                [$"{nameof(JwksSigningKeysOptions.Directory)} ({JwksSigningKeysOptions.SectionName}:{nameof(JwksSigningKeysOptions.Directory)}) is empty: name a folder, or register an {nameof(IJwksKeyStore)}."]);
+                [$"{nameof(JwksSigningKeysOptions.Directory)} "
+                    + $"({JwksSigningKeysOptions.SectionName}:{nameof(JwksSigningKeysOptions.Directory)}) is empty: name a folder, or register an {nameof(IJwksKeyStore)}."]);
 }

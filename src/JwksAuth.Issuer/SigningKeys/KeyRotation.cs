@@ -6,18 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Issuer.SigningKeys;
 
-/// <summary>
-/// Rotates the stored keys on a schedule. What is due is read from the store, so that restarts and other processes do not matter: of several that find
-/// the same step due, one takes it.
-/// </summary>
-internal sealed class KeyRotation(IJwksKeyStore store, IOptionsMonitor<JwksSigningKeysOptions> options, JwksTelemetry telemetry, TimeProvider time)
+/// <summary>Rotates the stored keys. The store determines the due step, and of several processes only one takes it.</summary>
+internal sealed class KeyRotation(
+    IJwksKeyStore store, IOptionsMonitor<JwksSigningKeysOptions> options, JwksTelemetry telemetry, TimeProvider time)
     : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMinutes(1);
 
     private readonly StoreLifeCycle _lifeCycle = new(store, time);
 
-    /// <summary>Takes the step that is due, if one is.</summary>
+    /// <summary>Takes the due step, if there is one.</summary>
     /// <exception cref="JwksKeyStoreException">The store cannot be read or written.</exception>
     public async Task RotateAsync(CancellationToken cancellationToken)
     {
@@ -25,12 +23,13 @@ internal sealed class KeyRotation(IJwksKeyStore store, IOptionsMonitor<JwksSigni
             return;
 
         var step = await _lifeCycle.ApplyAsync(
-            (life, now) => life.RotateIfDue(() => SigningKeyFactory.Create(settings.Algorithm, keyId: null, now), interval), cancellationToken);
+            (life, now) =>
+                life.RotateIfDue(() => SigningKeyFactory.Create(settings.Algorithm, keyId: null, now), interval), cancellationToken);
         foreach (var done in step.Done)
             telemetry.Logger.KeyRotated(done);
     }
 
-    // Ends without an exception also where the host does not stop but fails to start: the host would report that as a failure of this service, beside the true one.
+    // Does not throw when the host fails to start either: the host would report that as a second failure beside the real one.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pace, time);
@@ -44,7 +43,7 @@ internal sealed class KeyRotation(IJwksKeyStore store, IOptionsMonitor<JwksSigni
             catch (Exception exception)
             {
                 if (!stoppingToken.IsCancellationRequested)
-                    telemetry.Logger.KeyRotationFailed(exception); // the next round tries again; keys go on signing
+                    telemetry.Logger.KeyRotationFailed(exception); // retried in the next round; the keys still sign
             }
         }
         while (await timer.WaitForNextTickAsync(CancellationToken.None));

@@ -7,10 +7,11 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Issuer.SigningKeys;
 
 /// <summary>
-/// The stored keys, ready for use. The store is asked each time, so that what was revoked is gone with the next call; while it cannot be read, the keys
-/// known last stay in force.
+/// Parses the stored keys. Every call reads the store, so that a revocation takes effect with the next call; while the store is unreadable,
+/// the last known keys remain in use.
 /// </summary>
-internal sealed class SigningKeyRing(IJwksKeyStore store, JwksTelemetry telemetry, TimeProvider time) : IJwksSigningKeys, IPublishedKeysSource
+internal sealed class SigningKeyRing(
+    IJwksKeyStore store, JwksTelemetry telemetry, TimeProvider time) : IJwksSigningKeys, IPublishedKeysSource
 {
     private readonly FloodGate _failures = new(time);
     private volatile Reading? _last;
@@ -29,16 +30,16 @@ internal sealed class SigningKeyRing(IJwksKeyStore store, JwksTelemetry telemetr
         }
         catch (JwksKeyStoreException)
         {
-            return null; // it is in the log
+            return null; // logged already
         }
     }
 
-    /// <summary>The current key of stored keys.</summary>
-    /// <exception cref="JwksKeyStoreException">There is none, or one of them is no key.</exception>
+    /// <summary>The credentials of the current key.</summary>
+    /// <exception cref="JwksKeyStoreException">There is no current key, or a key is unreadable.</exception>
     public static SigningCredentials FindCurrent(JwksStoredKeys stored) => Reading.Of(stored).CreateSigningCredentials();
 
-    /// <summary>What is published of stored keys.</summary>
-    /// <exception cref="JwksKeyStoreException">One of them is no key.</exception>
+    /// <summary>The public part of the stored keys.</summary>
+    /// <exception cref="JwksKeyStoreException">A key is unreadable.</exception>
     public static PublishedKeys Publish(JwksStoredKeys stored) => Reading.Of(stored).Published;
 
     private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
@@ -59,7 +60,6 @@ internal sealed class SigningKeyRing(IJwksKeyStore store, JwksTelemetry telemetr
         }
     }
 
-    /// <summary>What was stored, and what it means.</summary>
     private sealed record Reading(JwksStoredKeys Stored, RingKey? Current, PublishedKeys Published)
     {
         public SigningCredentials CreateSigningCredentials() => Current?.CreateSigningCredentials(Current.Algorithm)
@@ -67,18 +67,21 @@ internal sealed class SigningKeyRing(IJwksKeyStore store, JwksTelemetry telemetr
 
         public static Reading Of(JwksStoredKeys stored)
         {
-            var keys = stored.Keys.Where(key => key.State != JwksSigningKeyState.Revoked).Select(key => (key.State, Ring: ToRingKey(key))).ToList();
+            var keys = stored.Keys.Where(key => key.State != JwksSigningKeyState.Revoked)
+                .Select(key => (key.State, Ring: ToRingKey(key))).ToList();
             return new Reading(
                 stored,
                 keys.FirstOrDefault(key => key.State == JwksSigningKeyState.Current).Ring,
-                new PublishedKeys([.. keys.OrderBy(key => key.State != JwksSigningKeyState.Current).Select(key => key.Ring)], stored.MaximumAge));
+                new PublishedKeys(
+                    [.. keys.OrderBy(key => key.State != JwksSigningKeyState.Current).Select(key => key.Ring)], stored.MaximumAge));
         }
 
         private static RingKey ToRingKey(JwksStoredKey key)
         {
             var reading = PrivateKeyReader.ReadPem(key.Pem ?? "", password: null);
             if (reading.Material is not { } material)
-                throw new JwksKeyStoreException($"The stored key '{key.KeyId}' {reading.Fault}: restore its file from a backup, or revoke it.");
+                throw new JwksKeyStoreException(
+                    $"The stored key '{key.KeyId}' {reading.Fault}: restore its file from a backup, or revoke it.");
             if (!material.SignatureAlgorithms.Contains(key.Algorithm))
                 throw new JwksKeyStoreException($"The stored key '{key.KeyId}' cannot sign with {key.Algorithm}.");
             return new RingKey(material, key.KeyId, IsForEncryption: false, key.Algorithm, IsActive: true, reading.Certificates);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Issuer.SigningKeys;
 
-/// <summary>Reads and judges the options of the signing keys.</summary>
+/// <summary>Reads and validates the options of the signing keys.</summary>
 internal sealed class SigningKeysConfiguration(IConfiguration? configuration = null)
     : IConfigureOptions<JwksSigningKeysOptions>, IValidateOptions<JwksSigningKeysOptions>
 {
@@ -26,9 +26,9 @@ internal sealed class SigningKeysConfiguration(IConfiguration? configuration = n
         var faults = new OptionFaults(JwksSigningKeysOptions.SectionName);
         faults.AddRange(options.ConfigurationFaults.Select(fault => fault.Text));
         if (options.RotationInterval <= TimeSpan.Zero)
-            faults.Add(nameof(options.RotationInterval), options.RotationInterval, "is not longer than nothing");
+            faults.Add(nameof(options.RotationInterval), options.RotationInterval, "must be greater than zero");
         if (!SigningKeyFactory.Algorithms.Contains(options.Algorithm))
-            faults.Add(nameof(options.Algorithm), options.Algorithm, $"is none of {string.Join(", ", SigningKeyFactory.Algorithms)}");
+            faults.Add(nameof(options.Algorithm), options.Algorithm, $"is not one of {string.Join(", ", SigningKeyFactory.Algorithms)}");
         return faults.All.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.All);
     }
 }

@@ -2,13 +2,15 @@ using System.Text.Encodings.Web;
 
 namespace JwksAuth.Diagnostics;
 
-/// <summary>Addresses as operators may see them: without what may be secret in them.</summary>
+/// <summary>Formats addresses for operators without the secrets that they may contain.</summary>
 internal static class AddressText
 {
     private const int MaximumLength = 200;
     private const string Hidden = "***";
 
-    /// <summary>An address without user information, query and fragment; cut and escaped, because metadata or a resolver may have named it.</summary>
+    /// <summary>
+    /// The address without user information, query and fragment; truncated and escaped, since metadata or a resolver may supply it.
+    /// </summary>
     public static string Show(Uri address)
     {
         var shown = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
@@ -18,8 +20,7 @@ internal static class AddressText
     }
 
     /// <summary>
-    /// A setting without the secrets of an address: user information, and the query of an http address. Also where it is so wrong that it is
-    /// no address: there everything before the last <c>@</c> counts as user information.
+    /// Hides user information, and the query of an http address; in a value that is not a URL, everything before the last <c>@</c>.
     /// </summary>
     public static string Redact(string value)
     {

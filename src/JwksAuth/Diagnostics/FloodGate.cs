@@ -9,7 +9,7 @@ internal sealed class FloodGate(TimeProvider time)
     private long? _passedAt;
     private long _count;
 
-    /// <param name="count">How many events the message stands for, this one included.</param>
+    /// <param name="count">The number of events since the last message, including this one.</param>
     public bool TryPass(out long count)
     {
         lock (_gate)

@@ -1,6 +1,6 @@
 namespace JwksAuth;
 
-/// <summary>Names that applications refer to.</summary>
+/// <summary>Names that an application may need to refer to.</summary>
 public static class JwksAuthDefaults
 {
     /// <summary>
@@ -10,7 +10,7 @@ public static class JwksAuthDefaults
     public const string HttpClientName = "JwksAuth";
 
     /// <summary>
-    /// The name of the HTTP client that asks authorization servers about tokens. Configure it with
+    /// The name of the HTTP client that sends introspection requests. Configure it with
     /// <c>services.AddHttpClient(JwksAuthDefaults.IntrospectionHttpClientName)</c> to add a proxy, a client certificate or a handler.
     /// </summary>
     public const string IntrospectionHttpClientName = "JwksAuth.Introspection";
@@ -24,12 +24,12 @@ public static class JwksAuthDefaults
     /// <summary>The name of the options that <c>AddJwksBackChannelLogout</c> adds.</summary>
     public const string BackChannelLogoutScheme = "BackChannelLogout";
 
-    /// <summary>The type of the claim with the service provider that calls, which introspection adds.</summary>
+    /// <summary>The claim type of the calling service provider, which introspection adds to the identity.</summary>
     public const string ServiceProviderClaimType = "service_provider";
 
-    /// <summary>The name of the meter that all instruments belong to.</summary>
+    /// <summary>The name of the meter with all instruments of the package.</summary>
     public const string MeterName = "JwksAuth";
 
-    /// <summary>The name of the activity source that fetches are traced on.</summary>
+    /// <summary>The name of the activity source that traces fetches.</summary>
     public const string ActivitySourceName = "JwksAuth";
 }

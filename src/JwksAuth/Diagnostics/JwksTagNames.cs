@@ -1,38 +1,48 @@
 namespace JwksAuth;
 
 /// <summary>
-/// The tags of metrics and traces. Their values are fixed words, in lower snake case, and what the operator configured; never a kid, a token
-/// or anything else from outside.
+/// Tags of metrics and traces. Values are fixed lower snake case words or configured names, never a kid, a token or other input.
 /// </summary>
 public static class JwksTagNames
 {
-    /// <summary>The configured issuer, or the address if only that is configured; <see cref="ResolvedSource"/> for all that a resolver named.</summary>
+    /// <summary>
+    /// The configured issuer, or the address if no issuer is configured; <see cref="ResolvedSource"/> for issuers from a resolver.
+    /// </summary>
     public const string Source = "jwksauth.source";
 
-    /// <summary>The <see cref="Source"/> of every issuer that is known only at run time, because tokens could make up any number of them.</summary>
+    /// <summary>
+    /// The <see cref="Source"/> of all issuers found at run time: a tag for each would let tokens create any number of them.
+    /// </summary>
     public const string ResolvedSource = "resolved";
 
     /// <summary>The name of the scheme.</summary>
     public const string Scheme = "jwksauth.scheme";
 
     /// <summary>
-    /// What came of a fetch (<c>changed</c>, <c>not_modified</c>, <c>failed</c>), of a signature check (<c>verified</c>, <c>failed</c>), of a look into a cache (<c>hit</c>, <c>miss</c>), or
-    /// of an introspection (<c>active</c>, <c>inactive</c>, <c>audience</c>, <c>unreachable</c>, <c>credentials_refused</c> …).
+    /// The outcome of a fetch (<c>changed</c>, <c>not_modified</c>, <c>failed</c>), signature check (<c>verified</c>, <c>failed</c>), cache
+    /// lookup (<c>hit</c>, <c>miss</c>) or introspection (<c>active</c>, <c>inactive</c>, <c>credentials_refused</c> …).
     /// </summary>
     public const string Outcome = "jwksauth.outcome";
 
-    /// <summary>What was used: <c>dpop_proof</c>, <c>client_assertion</c> or <c>logout_token</c>. The <see cref="Outcome"/> is <c>added</c>, <c>used</c>, <c>full</c> or <c>failed</c>.</summary>
+    /// <summary>
+    /// The kind of a single-use item: <c>dpop_proof</c>, <c>client_assertion</c> or <c>logout_token</c>. The <see cref="Outcome"/> is
+    /// <c>added</c>, <c>used</c>, <c>full</c> or <c>failed</c>.
+    /// </summary>
     public const string Kind = "jwksauth.kind";
 
-    /// <summary>The JWS algorithm of a signature check (RFC 7518 section 3.1): one that the scheme accepts.</summary>
+    /// <summary>The JWS algorithm of a signature check (RFC 7518 section 3.1); always one that the scheme accepts.</summary>
     public const string Algorithm = "jwksauth.algorithm";
 
-    /// <summary>Why a fetch was made (<c>start</c>, <c>schedule</c>, <c>token</c>, <c>operator</c>), why a key was skipped, or why a token was refused.</summary>
+    /// <summary>
+    /// Why a key was fetched (<c>start</c>, <c>schedule</c>, <c>token</c>, <c>operator</c>) or skipped, or a token was rejected.
+    /// </summary>
     public const string Reason = "jwksauth.reason";
 
-    /// <summary>What was done about a token with an unknown key: <c>fetched</c>, <c>throttled</c> or <c>waited</c>.</summary>
+    /// <summary>How a token with an unknown key was handled: <c>fetched</c>, <c>throttled</c> or <c>waited</c>.</summary>
     public const string Decision = "jwksauth.decision";
 
-    /// <summary>How a fetch failed, such as <c>timeout</c>, <c>unreachable</c>, <c>status</c> or <c>no_usable_key</c>; absent if it did not.</summary>
+    /// <summary>
+    /// The failure, such as <c>timeout</c>, <c>unreachable</c>, <c>status</c> or <c>no_usable_key</c>; absent on success.
+    /// </summary>
     public const string ErrorType = "error.type";
 }

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Diagnostics;
 
-/// <summary>The instruments of the process. Tags are fixed words and what the operator configured, never text from outside.</summary>
+/// <summary>The instruments of the process. Tag values are fixed words or configured names, never input.</summary>
 internal sealed class JwksTelemetry : IDisposable
 {
-    // From a local answer to the longest timeout that makes sense; the default buckets are meant for milliseconds.
-    internal static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
+    // Covers a local response up to the longest sensible timeout; the default buckets assume milliseconds.
+    internal static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
 
         private readonly ConcurrentDictionary<string, RefusalTelemetry> _refusals = new(StringComparer.Ordinal);
 
@@ -17,17 +18,18 @@ internal sealed class JwksTelemetry : IDisposable
     {
         Meter = meters.Create(JwksAuthDefaults.MeterName);
         Logger = loggers.CreateLogger("JwksAuth");
-        SignatureChecks = Meter.CreateCounter<long>(JwksMetricNames.SignatureChecks, "{check}", "Keys tried for the signatures of tokens, by algorithm and outcome.");
-        TokenCacheRequests = Meter.CreateCounter<long>(JwksMetricNames.TokenCacheRequests, "{token}", "Tokens looked up in the cache of validated tokens, by hit or miss.");
-        RefusedTokens = Meter.CreateCounter<long>(JwksMetricNames.RefusedTokens, "{token}", "Tokens that a scheme did not accept, by reason.");
-        Uses = Meter.CreateCounter<long>(JwksMetricNames.Uses, "{use}", "Uses of what may be used once, by kind and outcome.");
+        SignatureChecks = Meter.CreateCounter<long>(
+            JwksMetricNames.SignatureChecks, "{check}", "Keys tried on token signatures, by algorithm and outcome.");
+        TokenCacheRequests = Meter.CreateCounter<long>(
+            JwksMetricNames.TokenCacheRequests, "{token}", "Lookups in the cache of validated tokens, by outcome.");
+        RefusedTokens = Meter.CreateCounter<long>(JwksMetricNames.RefusedTokens, "{token}", "Rejected tokens, by reason.");
+        Uses = Meter.CreateCounter<long>(JwksMetricNames.Uses, "{use}", "Uses of single-use tokens and proofs, by kind and outcome.");
     }
 
     public ActivitySource Activities { get; } = new(JwksAuthDefaults.ActivitySourceName);
 
     public ILogger Logger { get; }
 
-    /// <summary>The meter of the package, for instruments that only one room uses.</summary>
     public Meter Meter { get; }
 
     public Counter<long> SignatureChecks { get; }
@@ -38,9 +40,9 @@ internal sealed class JwksTelemetry : IDisposable
 
     public Counter<long> RefusedTokens { get; }
 
-    /// <summary>The counts of a scheme go on when its options change.</summary>
     public RefusalTelemetry ForRefusals(string scheme, TimeProvider time) =>
-        _refusals.GetOrAdd(scheme, static (name, of) => new RefusalTelemetry(of.Self.RefusedTokens, of.Self.Logger, name, of.time), (Self: this, time));
+        _refusals.GetOrAdd(
+            scheme, static (name, of) => new RefusalTelemetry(of.Self.RefusedTokens, of.Self.Logger, name, of.time), (Self: this, time));
 
     public void Dispose() => Activities.Dispose();
 }

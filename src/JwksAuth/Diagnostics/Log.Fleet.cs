@@ -2,33 +2,41 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Diagnostics;
 
-/// <content>Messages about what replicas share.</content>
 internal static partial class Log
 {
-    [LoggerMessage(260, LogLevel.Warning, "What the fleet shares of {Source} is out of reach ({ErrorType}): this replica fetches by its own window", EventName = "FleetUnavailable")]
+    [LoggerMessage(260, LogLevel.Warning,
+        "The shared keys of {Source} are unreachable ({ErrorType}); this replica fetches on its own", EventName = "FleetUnavailable")]
     public static partial void FleetUnavailable(this ILogger logger, string source, string errorType);
 
-    [LoggerMessage(261, LogLevel.Information, "What the fleet shares of {Source} is within reach again", EventName = "FleetAvailable")]
+    [LoggerMessage(261, LogLevel.Information, "The shared keys of {Source} are reachable again", EventName = "FleetAvailable")]
     public static partial void FleetAvailable(this ILogger logger, string source);
 
-    [LoggerMessage(268, LogLevel.Warning, "A refresh or clear of {Source} reached this replica alone: ask again when the fleet is within reach", EventName = "FleetNotTold")]
+    [LoggerMessage(268, LogLevel.Warning,
+        "A refresh or clear of {Source} did not reach the other replicas; repeat it when the shared keys are reachable",
+        EventName = "FleetNotTold")]
     public static partial void FleetNotTold(this ILogger logger, string source);
 
-    [LoggerMessage(262, LogLevel.Information, "{Source} has {Count} keys, as another replica fetched them: {Added} added, {Removed} removed", EventName = "SharedKeysTaken")]
+    [LoggerMessage(262, LogLevel.Information,
+        "{Source} has {Count} keys, fetched by another replica: {Added} added, {Removed} removed", EventName = "SharedKeysTaken")]
     public static partial void SharedKeysTaken(this ILogger logger, string source, int count, int added, int removed);
 
-    [LoggerMessage(263, LogLevel.Warning, "The keys that the fleet shares of {Source} were refused ({ErrorType}): {Error}", EventName = "SharedKeysRefused")]
+    [LoggerMessage(263, LogLevel.Warning,
+        "This replica rejected the shared keys of {Source} ({ErrorType}): {Error}", EventName = "SharedKeysRefused")]
     public static partial void SharedKeysRefused(this ILogger logger, string source, string errorType, string error);
 
-    [LoggerMessage(264, LogLevel.Information, "The keys of {Source} were withdrawn by another replica", EventName = "SharedKeysWithdrawn")]
+    [LoggerMessage(264, LogLevel.Information, "Another replica withdrew the keys of {Source}", EventName = "SharedKeysWithdrawn")]
     public static partial void SharedKeysWithdrawn(this ILogger logger, string source);
 
-    [LoggerMessage(266, LogLevel.Warning, "What replicas remember together of used proofs and assertions is out of reach ({ErrorType}): this replica refuses what it has seen itself", EventName = "SharedReplaysUnavailable")]
+    [LoggerMessage(266, LogLevel.Warning,
+        "The shared replay cache is unreachable ({ErrorType}); this replica detects only the replays that it has seen itself",
+        EventName = "SharedReplaysUnavailable")]
     public static partial void SharedReplaysUnavailable(this ILogger logger, string errorType);
 
-    [LoggerMessage(267, LogLevel.Information, "What replicas remember together of used proofs and assertions is within reach again", EventName = "SharedReplaysAvailable")]
+    [LoggerMessage(267, LogLevel.Information, "The shared replay cache is reachable again", EventName = "SharedReplaysAvailable")]
     public static partial void SharedReplaysAvailable(this ILogger logger);
 
-    [LoggerMessage(265, LogLevel.Warning, "{Count} entries of the distributed cache for {Source} were refused and removed: no replica with this replica's Data Protection keys wrote them", EventName = "CacheEntriesRefused")]
+    [LoggerMessage(265, LogLevel.Warning,
+        "Removed {Count} entries of {Source} from the distributed cache: they were not written with this replica's Data Protection keys",
+        EventName = "CacheEntriesRefused")]
     public static partial void CacheEntriesRefused(this ILogger logger, long count, string source);
 }

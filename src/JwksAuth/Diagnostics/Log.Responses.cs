@@ -4,9 +4,11 @@ namespace JwksAuth.Diagnostics;
 
 internal static partial class Log
 {
-    [LoggerMessage(500, LogLevel.Debug, "The request was refused after its response had started, which stays as it is", EventName = "ResponseHasStarted")]
+    [LoggerMessage(500, LogLevel.Debug,
+        "The request was rejected after its response had started; the response was not changed", EventName = "ResponseHasStarted")]
     public static partial void ResponseHasStarted(this ILogger logger);
 
-    [LoggerMessage(501, LogLevel.Error, "An endpoint that was added after the start does not say what it means: {Fault}", EventName = "EndpointFault")]
+    [LoggerMessage(501, LogLevel.Error,
+        "An endpoint added after the start has contradictory or unknown access rules: {Fault}", EventName = "EndpointFault")]
     public static partial void EndpointFault(this ILogger logger, string fault);
 }

@@ -1,8 +1,7 @@
 namespace JwksAuth.Diagnostics;
 
 /// <summary>
-/// Which failures of a server that fails again and again are worth a message: the first one, one in five minutes after it, and one that makes matters
-/// worse. Then its end.
+/// Limits the messages about an outage: the first failure, one every five minutes, one when it gets worse, and the recovery.
 /// </summary>
 internal sealed class OutageGate(TimeProvider time)
 {
@@ -15,8 +14,8 @@ internal sealed class OutageGate(TimeProvider time)
     private long _failedAt;
     private long _failures;
 
-    /// <param name="isGrave">Whether callers feel it.</param>
-    /// <param name="failures">How many failures there were since the outage began, this one included.</param>
+    /// <param name="isGrave">Whether the outage affects callers.</param>
+    /// <param name="failures">The number of failures since the outage began, including this one.</param>
     public bool TryTell(bool isGrave, out long failures)
     {
         lock (_gate)
@@ -32,9 +31,8 @@ internal sealed class OutageGate(TimeProvider time)
         }
     }
 
-    /// <summary>Called for every success; true for the one that ends an outage.</summary>
-    /// <param name="quiet">How long there must have been no failure: zero where successes and failures cannot alternate fast.</param>
-    /// <param name="failures">How many failures there were.</param>
+    /// <summary>Records a success; true if it ends an outage.</summary>
+    /// <param name="quiet">The time without failures that ends an outage; zero if successes and failures cannot alternate quickly.</param>
     public bool TryEnd(TimeSpan quiet, out long failures)
     {
         failures = 0;

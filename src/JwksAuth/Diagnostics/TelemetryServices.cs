@@ -3,10 +3,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JwksAuth.Diagnostics;
 
-/// <summary>The services that every part of the package stands on.</summary>
 internal static class TelemetryServices
 {
-    /// <summary>Adds what is measured, logged and timed with, unless the application brought its own.</summary>
+    /// <summary>Adds metrics, logging and the clock, unless the application has registered its own.</summary>
     public static void AddJwksTelemetry(this IServiceCollection services)
     {
         services.AddMetrics();

@@ -1,14 +1,12 @@
 namespace JwksAuth.Fleet;
 
-/// <summary>Work that no request waits for, and that a source waits for when it is closed.</summary>
+/// <summary>Background work that no request waits for, but the disposal of a source does.</summary>
 internal sealed class BackgroundTasks
 {
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Completes when all work that was started has ended.</summary>
     public Task Running => Volatile.Read(ref _running);
 
-    /// <summary>Starts work away from the context of the caller.</summary>
     public void Run(Func<Task> work)
     {
         Task task;

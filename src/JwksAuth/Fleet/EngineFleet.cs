@@ -4,7 +4,7 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Fleet;
 
-/// <summary>The replicas that share an engine.</summary>
+/// <summary>A fleet whose replicas share an engine.</summary>
 internal sealed class EngineFleet(IFleetEngine engine) : IFleet
 {
     public IFleetMember Join(SourceState state, KeySetLoader loader, SourceTelemetry telemetry, CancellationToken stopping) =>

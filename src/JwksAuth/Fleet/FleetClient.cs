@@ -3,17 +3,14 @@ using JwksAuth.Keys.Remote;
 
 namespace JwksAuth.Fleet;
 
-/// <summary>
-/// Asks the fleet's engine for one source. The engine may fail, hang or be slow: every question ends in time, with an answer or with null, and
-/// then the source goes on as if it were alone.
-/// </summary>
+/// <summary>Calls the engine for one source. Every call ends in time; null if the engine fails or hangs.</summary>
 internal sealed class FleetClient : IAsyncDisposable
 {
-    // A call that takes longer is given up, so that an engine that never answers costs one task and not one per question.
+    // Longer calls are abandoned, so that a hanging engine costs one task rather than one per call.
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
 
-    // An operator's refresh should reach the others within a second, and late is better than never: a database may be slow for a moment. The first
-    // connection to it is slow too: without this time, replicas that start together would each go on alone.
+    // An operator's refresh should reach the others within a second, but late is better than never. The first database connection is slow
+    // too: without this time, replicas that start together would each fetch alone.
     private static readonly TimeSpan LongBudget = TimeSpan.FromSeconds(1);
 
     private readonly IFleetEngine _engine;
@@ -25,7 +22,8 @@ internal sealed class FleetClient : IAsyncDisposable
     private int _isFailing;
 
     public FleetClient(
-        IFleetEngine engine, FleetSourceName name, TimeProvider time, SourceTelemetry telemetry, Action onChange, CancellationToken stopping)
+        IFleetEngine engine, FleetSourceName name, TimeProvider time, SourceTelemetry telemetry, Action onChange,
+        CancellationToken stopping)
     {
         Name = name;
         _engine = engine;
@@ -37,15 +35,13 @@ internal sealed class FleetClient : IAsyncDisposable
 
     public FleetSourceName Name { get; }
 
-    /// <summary>For work that no request waits for.</summary>
     public static TimeBudget NewLongBudget() => new(LongestCall);
 
     public TimeBudget NewBudget() => new(_engine.Timeout);
 
-    /// <summary>For an operator.</summary>
     public TimeBudget NewOperatorBudget() => new(LongestBudget, isPressing: true);
 
-    /// <summary>Completes when the engine has been tried for the first time, or when a start has waited for that for long enough.</summary>
+    /// <summary>Completes after the first attempt to reach the engine, or when a start has waited long enough.</summary>
     public async Task WaitForFirstTryAsync() =>
         await _engine.FirstTry.WaitAsync(LongestBudget, _time, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -55,10 +51,10 @@ internal sealed class FleetClient : IAsyncDisposable
         AskAsync(cancellationToken => _shared.ClaimAsync(terms, cancellationToken), budget, ReturnAsync);
 
     /// <summary>
-    /// Tells how a fetch ended. Nobody waits for it, and it is told even to an engine that owes an answer: other replicas wait for the end of a
-    /// fetch that they know of. A return lets them fetch as if there had been no fetch.
+    /// Reports the end of a fetch in the background, even while an earlier call is pending, because other replicas wait for it. A return
+    /// lets them fetch as if there had been no fetch.
     /// </summary>
-    /// <returns>Whether the engine took it.</returns>
+    /// <returns>Whether the engine accepted it.</returns>
     public async Task<bool> CompleteAsync(long version, byte[]? document, bool beginsCooldown, bool isReturn)
     {
         try
@@ -79,7 +75,7 @@ internal sealed class FleetClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the fleet has forgotten; null if the engine does not answer.</summary>
+    /// <summary>Withdraws the keys of the fleet; null if the engine does not answer.</summary>
     public Task<FleetState?> WithdrawAsync() => AskAsync(_shared.WithdrawAsync, new TimeBudget(LongestCall, isPressing: true));
 
     public ValueTask DisposeAsync() => _shared.DisposeAsync();
@@ -107,7 +103,7 @@ internal sealed class FleetClient : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Engines use drivers and caches of every kind: none of their faults may cost a request.
+            // Engines use various drivers and caches; none of their exceptions may fail a request.
             Report(exception.GetType().Name);
         }
         finally
@@ -135,11 +131,11 @@ internal sealed class FleetClient : IAsyncDisposable
         }
         catch (Exception)
         {
-            // It was reported when it was late.
+            // Reported when it was late.
         }
     }
 
-    // The replica has fetched alone meanwhile, and the others do not learn of it: they must neither wait for that fetch nor begin a cooldown.
+    // The replica has fetched alone, and the others do not see the result: they must not wait for it or start a cooldown.
     private Task ReturnAsync(FleetClaim claim) =>
         claim.Version is { } version ? _shared.ReturnAsync(version, _stopping) : Task.CompletedTask;
 

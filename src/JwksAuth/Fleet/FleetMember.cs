@@ -8,18 +8,17 @@ using JwksAuth.Keys.Retrieval;
 namespace JwksAuth.Fleet;
 
 /// <summary>
-/// One source of this replica as a member of the fleet: takes what another replica has fetched, claims the right to fetch, hands over what was
-/// fetched, and forgets what another has withdrawn.
+/// The membership of one source in the fleet: takes shared keys, claims the right to fetch, shares results, and applies withdrawals.
 /// </summary>
 internal sealed class FleetMember : IFleetMember
 {
-    // How soon to ask an engine again that did not answer.
+    // The delay before calling an engine again that did not answer.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    // For engines without notifications: how often to look whether the fetch of another replica is over.
+    // For engines without notifications: how often to check whether another replica's fetch has ended.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
 
-    // What another replica fetched may be from before the key was published, and what it fetches next too. After so many looks, the replica goes on alone.
+    // Another replica's answers may be from before the key was published. After this many checks, the replica fetches alone.
     private const int MostLooks = 4;
 
     private readonly FleetClient _client;
@@ -55,7 +54,9 @@ internal sealed class FleetMember : IFleetMember
         if (reason == JwksFetchReason.Start)
             await _client.WaitForFirstTryAsync();
         if (reason == JwksFetchReason.Operator)
-            return await _client.ClaimAsync(ClaimTerms.AtOnce, _client.NewOperatorBudget()) is { Version: { } at } ? FetchClaim.Granted(at) : FetchClaim.Alone;
+            return await _client.ClaimAsync(ClaimTerms.AtOnce, _client.NewOperatorBudget()) is { Version: { } at }
+                ? FetchClaim.Granted(at)
+                : FetchClaim.Alone;
 
         var terms = TermsFor(reason);
         var budget = _client.NewBudget();
@@ -67,7 +68,7 @@ internal sealed class FleetMember : IFleetMember
             if (_state.Answers(wanted))
                 return FetchClaim.Unneeded;
 
-            // The fetch of another replica that this one waited for has failed.
+            // The other replica's fetch, which this one waited for, has failed.
             if (hasWaited && state.Version == terms.Seen)
                 return FetchClaim.Refused(_state.Tuning.Window);
             terms = terms with { Seen = state.Version };
@@ -76,8 +77,8 @@ internal sealed class FleetMember : IFleetMember
             if (Decide(claim) is { } decided)
                 return decided;
 
-            // A replica that does not end its fetch in time is gone, or slower than a fetch may be. One of those that waited replaces it, and the others
-            // wait for that one: if all went on alone, one replica that dies would cost a fetch of each.
+            // A replica that does not finish in time is gone or too slow. One waiting replica replaces it and the others wait for that one;
+            // otherwise a single crash would cost one fetch per replica.
             hasWaited = claim.IsUnderWay && await WaitForOthersAsync();
             if (claim.IsUnderWay && !hasWaited)
                 terms = terms with { UnderWay = _state.Tuning.Timeout };
@@ -92,7 +93,7 @@ internal sealed class FleetMember : IFleetMember
         if (claim.Version is null && reason != JwksFetchReason.Operator)
             return;
 
-        // Where the rules of this replica refuse what the fleet has, they may refuse the issuer's answer too, and the others' rules may not.
+        // If this replica's rules reject the shared answer, they may reject the issuer's answer too, while the others accept it.
         var isReturn = load.Document is null && step.Shared.HasRefused;
         if (load.Document is not null && claim.Version is not null)
             step.Shared.Refuse(null);
@@ -109,7 +110,7 @@ internal sealed class FleetMember : IFleetMember
 
     private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Without keys every request waits for the issuer to answer, so the fleet asks as often as one replica would.
+    // Without keys every request waits for the issuer, so the fleet fetches as often as a single replica would.
     private ClaimTerms TermsFor(JwksFetchReason reason)
     {
         var (cooldown, timeout) = (_state.Tuning.Window, _state.Tuning.Timeout);
@@ -117,19 +118,19 @@ internal sealed class FleetMember : IFleetMember
         return new ClaimTerms(interval, interval > timeout ? interval : timeout, Seen: 0);
     }
 
-    /// <summary>Null if the replica is to wait for the fetch of another, or to look at a later version.</summary>
+    /// <summary>Null if the replica must wait for another's fetch, or read a later version.</summary>
     private FetchClaim? Decide(FleetClaim claim)
     {
         if (claim.Version is { } version)
             return FetchClaim.Granted(version);
 
-        // What others fetch is of no use here: waiting for it would cost good tokens. A fetch of our own may replace what is of no use to anybody.
+        // This replica cannot use the others' results, so waiting would only delay valid tokens. Its own fetch may help all of them.
         if (_state.HasRefusedShared)
             return FetchClaim.Alone;
         return !claim.IsUnderWay && claim.OpensIn > TimeSpan.Zero ? FetchClaim.Refused(claim.OpensIn) : null;
     }
 
-    /// <summary>Waits for the fetch of another replica, and takes what it brought; false if it does not end in time.</summary>
+    /// <summary>Waits for another replica's fetch and takes its result; false if it does not end in time.</summary>
     private async Task<bool> WaitForOthersAsync()
     {
         var startedAt = _time.GetTimestamp();
@@ -146,7 +147,7 @@ internal sealed class FleetMember : IFleetMember
 
     private void OnNotification()
     {
-        // The first of several starts the listener, which looks until there has been no other since its last look.
+        // The first notification starts the loop, which runs until no more have arrived since its last check.
         if (Interlocked.Increment(ref _notifications) == 1)
             _listening.Run(ListenAsync);
     }
@@ -160,7 +161,7 @@ internal sealed class FleetMember : IFleetMember
             {
                 handled = Volatile.Read(ref _notifications);
 
-                // A notification may be of a revocation: unlike a request it can wait, and it must not be lost.
+                // A notification may announce a revocation: unlike a request, it can wait, but must not be lost.
                 while (!_stopping.IsCancellationRequested && await TakeNewsAsync(FleetClient.NewLongBudget()) is null)
                     await Task.Delay(RetryDelay, _time, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 Interlocked.Exchange(ref _nextChange, NewChange()).TrySetResult();
@@ -169,13 +170,13 @@ internal sealed class FleetMember : IFleetMember
         }
         catch
         {
-            // The next notification is to find nobody listening, and to start again.
+            // The next notification must find no loop, and start one.
             Interlocked.Exchange(ref _notifications, 0);
             throw;
         }
     }
 
-    /// <summary>Takes what the fleet has, where it is news; null if the engine does not answer.</summary>
+    /// <summary>Takes the shared keys if they are new; null if the engine does not answer.</summary>
     private async Task<FleetState?> TakeNewsAsync(TimeBudget budget)
     {
         var askedAt = _time.GetTimestamp();
@@ -197,7 +198,7 @@ internal sealed class FleetMember : IFleetMember
 
         var load = SharedDocument.Read(document, _client.Name) is { } answer
             ? _loader.Read(answer, fetchedAt.Earliest, known)
-            : KeySetLoad.Failed(FetchFailure.NotJson, "It is no key set of this source.");
+            : KeySetLoad.Failed(FetchFailure.NotJson, "It is not a key set of this source.");
         if (_state.TakeShared(load, state.Version, fetchedAt, state.Age) is { } result)
             FetchReport.Shield(() => Report(load, result));
     }

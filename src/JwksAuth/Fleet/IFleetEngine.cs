@@ -1,47 +1,37 @@
 namespace JwksAuth.Fleet;
 
-/// <summary>Infrastructure that is already running, on which the replicas of an API share what they know of their issuers.</summary>
+/// <summary>Existing infrastructure through which the replicas of an API share keys.</summary>
 internal interface IFleetEngine
 {
-    /// <summary>How long all questions of one fetch may take together, before the replica goes on alone.</summary>
     TimeSpan Timeout { get; }
 
-    /// <summary>Completes when the engine has been tried for the first time, whatever came of it: before, it may answer more slowly than later.</summary>
+    /// <summary>Completes after the first attempt to reach the engine, even a failed one; until then it may answer slowly.</summary>
     Task FirstTry { get; }
 
     /// <summary>Joins the fleet for one source, without waiting for the engine.</summary>
-    /// <param name="name">The source, the same on every replica.</param>
-    /// <param name="time">The clock of the source.</param>
-    /// <param name="onChange">Called, on any thread, when what the fleet shares may have changed. Must return at once.</param>
+    /// <param name="onChange">Called on any thread when the shared state may have changed. Must return at once.</param>
     IFleetSource Join(FleetSourceName name, TimeProvider time, Action onChange);
 }
 
-/// <summary>
-/// What the replicas share about one source: the last good answer with its age, and the right to fetch now. Every member may fail or hang; the
-/// caller is prepared for both.
-/// </summary>
+/// <summary>The shared state of one source: the last successful answer and the right to fetch. Every member may fail or hang.</summary>
 internal interface IFleetSource : IAsyncDisposable
 {
-    /// <summary>The last good answer of the fleet.</summary>
     Task<FleetState> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Asks for the right to fetch now, and takes it.</summary>
-    /// <param name="terms">What must have passed since the last fetch of the fleet that began the cooldown.</param>
-    /// <param name="cancellationToken">The caller gave up.</param>
+    /// <summary>Claims the right to fetch now.</summary>
+    /// <param name="terms">The required time since the fleet's last fetch that started the cooldown.</param>
     Task<FleetClaim> ClaimAsync(ClaimTerms terms, CancellationToken cancellationToken);
 
-    /// <summary>Tells the fleet how a claimed fetch ended. What an earlier fetch brought never replaces what a later one brought.</summary>
+    /// <summary>Reports the end of a claimed fetch. The result of an earlier fetch never replaces that of a later one.</summary>
     /// <param name="version">The number from <see cref="FleetClaim.Version"/>.</param>
-    /// <param name="document">The good answer; null if the fetch failed.</param>
-    /// <param name="beginsCooldown">Whether tokens must wait, from the start of this fetch, before they may cause another.</param>
-    /// <param name="cancellationToken">The caller gave up.</param>
+    /// <param name="document">The answer; null if the fetch failed.</param>
+    /// <param name="beginsCooldown">Whether a cooldown starts at the start of this fetch.</param>
     Task CompleteAsync(long version, byte[]? document, bool beginsCooldown, CancellationToken cancellationToken);
 
-    /// <summary>Returns the right to fetch, as if it had not been taken, where the other replicas will not get what the fetch brought.</summary>
+    /// <summary>Returns the right to fetch as if it had not been claimed, because the result is not shared.</summary>
     /// <param name="version">The number from <see cref="FleetClaim.Version"/>.</param>
-    /// <param name="cancellationToken">The caller gave up.</param>
     Task ReturnAsync(long version, CancellationToken cancellationToken);
 
-    /// <summary>Makes every replica forget its keys, and lets the next of them fetch at once. Returns what the fleet holds from now on.</summary>
+    /// <summary>Withdraws the keys from all replicas, and allows a fetch at once. Returns the new shared state.</summary>
     Task<FleetState> WithdrawAsync(CancellationToken cancellationToken);
 }

@@ -5,21 +5,18 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Fleet;
 
-/// <summary>
-/// Writes and reads a good answer of an issuer as replicas hand it to each other: the bytes of the key set as the issuer sent them, and what the
-/// metadata said.
-/// </summary>
+/// <summary>Serializes an issuer's answer for other replicas: the original bytes of the key set, and the metadata.</summary>
 internal static class SharedDocument
 {
-    /// <summary>The most bytes of a written document: a key set of the largest size, in base64, with room for the rest.</summary>
+    /// <summary>The maximum size of a document, in bytes: the largest key set in base64 and room for the rest.</summary>
     public const int MaximumBytes = 1024 * 1024;
 
-    // Goes into the header of a request to the issuer.
+    // Sent to the issuer in a request header.
     private const int LongestETag = 1024;
 
     private const int Format = 1;
 
-    /// <summary>Writes the document for the source of that name, so that it passes for no other's.</summary>
+    /// <summary>Writes the document for a named source; it is invalid for any other.</summary>
     public static byte[] Write(this StoredAnswer answer, FleetSourceName name)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -43,7 +40,7 @@ internal static class SharedDocument
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads a document; null for one that is too large, of another source or format, or no document at all.</summary>
+    /// <summary>Reads a document; null if it is too large, malformed, or of another source or format.</summary>
     public static StoredAnswer? Read(ReadOnlyMemory<byte> utf8, FleetSourceName name)
     {
         if (utf8.Length > MaximumBytes)
@@ -64,11 +61,13 @@ internal static class SharedDocument
     {
         try
         {
-            return root.MemberOrNull(name) is { ValueKind: JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+            return root.MemberOrNull(name) is { ValueKind: JsonValueKind.String } value && value.TryGetBytesFromBase64(out var bytes)
+                ? bytes
+                : null;
         }
         catch (InvalidOperationException)
         {
-            // An escaped lone surrogate is valid JSON and no text.
+            // An escaped lone surrogate is valid JSON but not text.
             return null;
         }
     }

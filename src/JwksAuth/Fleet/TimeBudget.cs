@@ -1,8 +1,7 @@
 namespace JwksAuth.Fleet;
 
-/// <summary>What is left of the time that one fetch may spend on waiting for the fleet's engine. Used by one fetch at a time.</summary>
-/// <param name="limit">The time.</param>
-/// <param name="isPressing">Whether the engine is asked even while it owes an earlier answer.</param>
+/// <summary>The remaining time that one fetch may wait for the fleet's engine. Not thread-safe.</summary>
+/// <param name="isPressing">Whether to call the engine even while an earlier call is pending.</param>
 internal sealed class TimeBudget(TimeSpan limit, bool isPressing = false)
 {
     public bool IsPressing => isPressing;

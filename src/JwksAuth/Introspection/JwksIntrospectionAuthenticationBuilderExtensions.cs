@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds authentication with opaque tokens, about which the authorization server is asked (RFC 7662, RFC 9701).</summary>
+/// <summary>Adds authentication with opaque tokens by introspection (RFC 7662, RFC 9701).</summary>
 public static class JwksIntrospectionAuthenticationBuilderExtensions
 {
     /// <summary>Adds the scheme <c>Introspection</c>, configured under <c>Authentication:Schemes:Introspection</c>.</summary>
@@ -30,17 +30,19 @@ public static class JwksIntrospectionAuthenticationBuilderExtensions
     public static AuthenticationBuilder AddJwksIntrospection(this AuthenticationBuilder builder, string authenticationScheme) =>
         builder.AddJwksIntrospection(authenticationScheme, null, null);
 
-    /// <summary>Adds the scheme <c>Introspection</c>, configured under <c>Authentication:Schemes:Introspection</c> and then in code.</summary>
+    /// <summary>Adds the scheme <c>Introspection</c>, configured under <c>Authentication:Schemes:Introspection</c> and then in
+    /// code.</summary>
     /// <param name="builder">The authentication builder.</param>
-    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
+    /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
     /// <returns>The builder.</returns>
-    public static AuthenticationBuilder AddJwksIntrospection(this AuthenticationBuilder builder, Action<JwksIntrospectionOptions>? configureOptions) =>
+    public static AuthenticationBuilder AddJwksIntrospection(
+        this AuthenticationBuilder builder, Action<JwksIntrospectionOptions>? configureOptions) =>
         builder.AddJwksIntrospection(JwksAuthDefaults.IntrospectionScheme, null, configureOptions);
 
     /// <summary>Adds a scheme, configured under <c>Authentication:Schemes:{scheme}</c> and then in code.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
-    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
+    /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
     /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(
         this AuthenticationBuilder builder, string authenticationScheme, Action<JwksIntrospectionOptions>? configureOptions) =>
@@ -49,11 +51,12 @@ public static class JwksIntrospectionAuthenticationBuilderExtensions
     /// <summary>Adds a scheme, configured under <c>Authentication:Schemes:{scheme}</c> and then in code.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
-    /// <param name="displayName">What people call the scheme; null if they never see it.</param>
-    /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
+    /// <param name="displayName">The display name; null for none.</param>
+    /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
     /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(
-        this AuthenticationBuilder builder, string authenticationScheme, string? displayName, Action<JwksIntrospectionOptions>? configureOptions)
+        this AuthenticationBuilder builder, string authenticationScheme, string? displayName,
+        Action<JwksIntrospectionOptions>? configureOptions)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
@@ -63,12 +66,12 @@ public static class JwksIntrospectionAuthenticationBuilderExtensions
     }
 
     /// <summary>
-    /// Adds a scheme for APIs that take both kinds of tokens: JWTs are judged here by one scheme, and only opaque tokens go to the authorization
-    /// server by the other. Make it the default scheme.
+    /// Adds a scheme for APIs that accept both kinds of tokens: one scheme validates JWTs locally, the other sends opaque tokens to the
+    /// authorization server. Make it the default scheme.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme. Default <c>BearerOrIntrospection</c>.</param>
-    /// <param name="jwtScheme">The scheme for JWTs, also for encrypted ones. Default <c>Bearer</c>.</param>
+    /// <param name="jwtScheme">The scheme for JWTs, including encrypted ones. Default <c>Bearer</c>.</param>
     /// <param name="opaqueScheme">The scheme for all other tokens. Default <c>Introspection</c>.</param>
     /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksTokenSelector(
@@ -88,7 +91,8 @@ public static class JwksIntrospectionAuthenticationBuilderExtensions
     private static void AddIntrospectionScheme(this IServiceCollection services, string scheme)
     {
         services.Configure<IntrospectionSchemes>(schemes => schemes.Names.Add(scheme));
-        services.AddSingleton<IOptionsChangeTokenSource<JwksIntrospectionOptions>>(provider => new ConfigurationChangeTokenSource<JwksIntrospectionOptions>(
+        services.AddSingleton<IOptionsChangeTokenSource<JwksIntrospectionOptions>>(
+            provider => new ConfigurationChangeTokenSource<JwksIntrospectionOptions>(
             scheme, provider.GetRequiredService<IAuthenticationConfigurationProvider>().GetSchemeConfiguration(scheme)));
         if (services.Any(service => service.ServiceType == typeof(IntrospectionPlans)))
             return;

@@ -11,17 +11,19 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;
 
-/// <summary>The scheme: takes the token from the request, asks about it, and answers for whatever came of that (RFC 6750 section 3).</summary>
+/// <summary>The authentication handler: reads the token, introspects it, and writes challenges (RFC 6750 section 3).</summary>
 internal sealed class JwksIntrospectionHandler(
-    IOptionsMonitor<JwksIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, IntrospectionPlans plans, IAccessRules access)
-    : AuthenticationHandler<JwksIntrospectionOptions>(options, new HandlerLoggers(logger, HandlerLoggers.Introspection), encoder), IAuthenticationHandler
+    IOptionsMonitor<JwksIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, IntrospectionPlans plans,
+    IAccessRules access)
+    : AuthenticationHandler<JwksIntrospectionOptions>(
+        options, new HandlerLoggers(logger, HandlerLoggers.Introspection), encoder), IAuthenticationHandler
 {
     private IntrospectionVerdict? _refusal;
     private AccessRefusal? _accessRefusal;
     private bool _hasToken;
     private Endpoint? _openedEndpoint;
 
-    // The framework keeps the result for the whole request, which may be executed again at another endpoint.
+    // The framework caches the result for the whole request, which may be re-executed at another endpoint.
     private bool HasLeftOpening => _openedEndpoint is { } opened && opened != Context.GetEndpoint() && !access.Opens(Context, Scheme.Name);
 
     private new JwksIntrospectionEvents Events => (JwksIntrospectionEvents)base.Events!;
@@ -39,7 +41,9 @@ internal sealed class JwksIntrospectionHandler(
         if (received.Result is not null)
             return received.Result;
 
-        var presented = string.IsNullOrEmpty(received.Token) ? access.Read(Context, Scheme.Name) : new PresentedToken(received.Token.AsMemory(), IsDpop: false);
+        var presented = string.IsNullOrEmpty(received.Token)
+            ? access.Read(Context, Scheme.Name)
+            : new PresentedToken(received.Token.AsMemory(), IsDpop: false);
         if (presented.Text.IsEmpty)
             return AuthenticateResult.NoResult();
         _hasToken = true;

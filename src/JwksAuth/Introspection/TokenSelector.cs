@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Introspection;
 
-/// <summary>Tells tokens that can be judged here from those that only the authorization server knows.</summary>
+/// <summary>Distinguishes JWTs from opaque tokens.</summary>
 internal static class TokenSelector
 {
     private const int MaximumHeaderLength = 4096;
 
-    /// <summary>Whether the request's token is a JWT. A request without a token counts as one: the same challenge comes from either scheme.</summary>
+    /// <summary>Whether the request's token is a JWT. True without a token, because both schemes send the same challenge.</summary>
     public static bool HasJwt(HttpRequest request)
     {
         var plain = BearerToken.MemoryOf(request);
@@ -19,8 +19,8 @@ internal static class TokenSelector
     }
 
     /// <summary>
-    /// Whether a token is a JWS or JWE in compact form: three or five parts, the first of which is a JSON object that names an algorithm
-    /// (RFC 7515 section 7.1, RFC 7516 section 7.1). Dots alone prove nothing, because an opaque token may have them.
+    /// Whether a token is a compact JWS or JWE: three or five parts, the first of which is a JSON object with an algorithm (RFC 7515
+    /// section 7.1, RFC 7516 section 7.1). Periods are not sufficient, because an opaque token may contain them.
     /// </summary>
     public static bool IsJwt(ReadOnlySpan<char> token)
     {

@@ -22,7 +22,7 @@ internal readonly ref struct CompactToken
 
     public ReadOnlySpan<char> Signature { get; }
 
-    /// <summary>Splits a token; false unless it has exactly three parts, each strict base64url, the first and last not empty.</summary>
+    /// <summary>Splits a token; false unless it has exactly three parts of strict base64url, with the first and last not empty.</summary>
     public static bool TrySplit(ReadOnlySpan<char> token, out CompactToken parts)
     {
         parts = default;
@@ -40,15 +40,15 @@ internal readonly ref struct CompactToken
     /// <summary>Whether a token has the five parts of a JWE (RFC 7516 section 7.1).</summary>
     public static bool IsEncrypted(ReadOnlySpan<char> token) => token.Count('.') == 4;
 
-    /// <summary>The most bytes that a part can decode to.</summary>
+    /// <summary>The maximum decoded length of a part, in bytes.</summary>
     public static int DecodedLength(ReadOnlySpan<char> part) => Base64Url.GetMaxDecodedLength(part.Length);
 
-    /// <summary>Decodes a part that was split off; the bytes written.</summary>
+    /// <summary>Decodes a part; returns the written bytes.</summary>
     public static ReadOnlySpan<byte> Decode(ReadOnlySpan<char> part, Span<byte> buffer) =>
         buffer[..Base64Url.DecodeFromChars(part, buffer)];
 
-    // RFC 7515 section 2: no padding, no white space, nothing foreign; and unused bits are zero, so that the same bytes have one spelling. An ECDSA
-    // signature still has two, (r, s) and (r, n - s): the text of a token does not identify it.
+    // RFC 7515 section 2: no padding, white space or other characters; unused bits are zero, so that bytes have only one encoding. An ECDSA
+    // signature still has two forms, (r, s) and (r, n - s): the text does not identify a token.
     public static bool IsBase64Url(ReadOnlySpan<char> part)
     {
         if (part.ContainsAnyExcept(Alphabet))

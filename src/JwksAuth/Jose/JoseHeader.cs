@@ -4,10 +4,7 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Jose;
 
-/// <summary>
-/// The members of a JWS header that verification needs (RFC 7515 section 4.1), as raw JSON values in the decoded header.
-/// Absent members are empty.
-/// </summary>
+/// <summary>The JWS header members for verification (RFC 7515 section 4.1) as raw JSON; empty if absent.</summary>
 internal ref struct JoseHeader
 {
     public ReadOnlySpan<byte> Algorithm { get; private set; }
@@ -16,16 +13,18 @@ internal ref struct JoseHeader
 
     public ReadOnlySpan<byte> Type { get; private set; }
 
-    /// <summary>The thumbprint of a certificate (RFC 7515 sections 4.1.7 and 4.1.8): of two, the longer one.</summary>
+    /// <summary>The certificate thumbprint (RFC 7515 sections 4.1.7 and 4.1.8); the longer one if there are two.</summary>
     public ReadOnlySpan<byte> CertificateThumbprint { get; private set; }
 
     /// <summary>
-    /// Whether the header asks for what this library does not do: a critical extension (RFC 7515 section 4.1.11), an unencoded payload
-    /// (RFC 7797 section 3), which a JWT must not use, or compression, which no JWS knows.
+    /// Whether the header has an unsupported feature: a critical extension (RFC 7515 section 4.1.11), an unencoded payload (RFC 7797
+    /// section 3), which JWTs must not use, or compression, which JWS does not define.
     /// </summary>
     public bool HasUnsupportedExtension { get; private set; }
 
-    /// <summary>Reads a decoded header; false unless it is a JSON object with each member once and each known member of its right type.</summary>
+    /// <summary>
+    /// Reads a decoded header; false unless it is a JSON object without duplicates whose known members have the right type.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out JoseHeader header)
     {
         header = default;
@@ -33,7 +32,7 @@ internal ref struct JoseHeader
         var names = new MemberNames(json);
         while (members.MoveNext())
         {
-            // No header member needs an escape in its name; one that has it hides something.
+            // Header member names need no escapes; an escaped name is an attempt to hide a member.
             if (members.IsNameEscaped || !names.Add(members) || !header.Take(members.RawName, members.RawValue))
                 return false;
         }
@@ -41,7 +40,7 @@ internal ref struct JoseHeader
         return members.IsValid && names.AreUnique();
     }
 
-    /// <summary>The algorithm that the header names; false if it names none that signs with a private key.</summary>
+    /// <summary>Gets the algorithm; false if it is missing or not an asymmetric signature algorithm.</summary>
     public readonly bool TryGetAlgorithm(out SignatureAlgorithm algorithm)
     {
         algorithm = default;
@@ -51,8 +50,8 @@ internal ref struct JoseHeader
     }
 
     /// <summary>
-    /// Whether the type is one of these. Media types compare without regard to case (RFC 2045 section 5.1), and <c>application/</c> may be left out of those without
-    /// another slash (RFC 7515 section 4.1.9).
+    /// Whether the type is accepted. Media types are case-insensitive (RFC 2045 section 5.1), and may omit <c>application/</c> if they have
+    /// no other slash (RFC 7515 section 4.1.9).
     /// </summary>
     public readonly bool IsOfType(ReadOnlySpan<string> accepted)
     {
@@ -73,7 +72,9 @@ internal ref struct JoseHeader
     private static ReadOnlySpan<char> Shortened(ReadOnlySpan<char> type)
     {
         const string Prefix = "application/";
-        return type.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !type[Prefix.Length..].Contains('/') ? type[Prefix.Length..] : type;
+        return type.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !type[Prefix.Length..].Contains('/')
+            ? type[Prefix.Length..]
+            : type;
     }
 
     private bool Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -104,7 +105,7 @@ internal ref struct JoseHeader
             return isString;
         }
 
-        // Not looked at here, but read as text by whoever parses the token after us (RFC 7515 section 4.1.10).
+        // Not used here, but a later parser of the token reads it as text (RFC 7515 section 4.1.10).
         if (name.SequenceEqual("cty"u8))
             return isString;
 

@@ -6,15 +6,15 @@ using JwksAuth.Foundation.Json;
 namespace JwksAuth.Jose;
 
 /// <summary>
-/// The claims that are judged before any key is asked for (RFC 7519 section 4.1), as raw JSON values. Claims that are absent are empty, and so are those
-/// that are there and state nothing: <c>null</c>, <c>""</c> and <c>[]</c>.
+/// The claims that are checked before any key lookup (RFC 7519 section 4.1), as raw JSON values. Absent claims are empty, as are claims
+/// without content: <c>null</c>, <c>""</c> and <c>[]</c>.
 /// </summary>
 internal ref struct RegisteredClaims
 {
-    /// <summary>The end of the year 9999 in seconds since the epoch: beyond it there is no date that anything here could use.</summary>
+    /// <summary>The end of the year 9999 in seconds since the epoch, the latest date that .NET supports.</summary>
     public const double LatestDate = 253402300799;
 
-    // Every one of them has three letters.
+    // All registered claims have three letters.
     private const int NameLength = 3;
     private const int LongestEscape = 6;
 
@@ -30,19 +30,20 @@ internal ref struct RegisteredClaims
 
     public double? IssuedAt { get; private set; }
 
-    /// <summary>What the token is bound to (RFC 7800 section 3.1), of whatever type: a token that states a binding in vain is bound too.</summary>
+    /// <summary>The confirmation claim (RFC 7800 section 3.1) of any type. A malformed confirmation also binds the token.</summary>
     public ReadOnlySpan<byte> Confirmation { get; private set; }
 
     /// <summary>
-    /// The name of a claim whose value has the wrong type; empty if there is none. Reading fails for it, unless the value states nothing, such as <c>null</c> for a
-    /// date or <c>[]</c> for a text: then the claim counts as absent here, but IdentityModel cannot read the token.
+    /// The name of a claim with a value of the wrong type; empty if there is none. Reading fails, unless the value has no content, such as
+    /// <c>null</c> for a date or <c>[]</c> for a string: such a claim counts as absent, but IdentityModel cannot read the token.
     /// </summary>
     public ReadOnlySpan<byte> WrongName { get; private set; }
 
-    /// <summary>The value of that claim, as written.</summary>
     public ReadOnlySpan<byte> WrongValue { get; private set; }
 
-    /// <summary>Reads a decoded payload; false unless it is a JSON object with each member once and each known claim of its right type.</summary>
+    /// <summary>
+    /// Reads a decoded payload; false unless it is a JSON object without duplicates whose known claims have the right type.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out RegisteredClaims claims)
     {
         claims = default;
@@ -63,7 +64,6 @@ internal ref struct RegisteredClaims
         return members.IsValid && names.AreUnique();
     }
 
-    /// <summary>Whether the audience is, or contains, one of these.</summary>
     public readonly bool IsFor(ReadOnlySpan<string> audiences)
     {
         foreach (var audience in audiences)
@@ -90,7 +90,7 @@ internal ref struct RegisteredClaims
         return false;
     }
 
-    // A claim spelt with escapes is the same claim, and whoever parses the token after us sees it.
+    // A claim name with escapes is the same claim to a later parser of the token.
     private static ReadOnlySpan<byte> PlainName(JsonMembers members) =>
         members.IsNameEscaped && members.RawName.Length <= NameLength * LongestEscape
             ? Encoding.UTF8.GetBytes(JsonMembers.ToText(members.RawQuotedName))
@@ -125,7 +125,7 @@ internal ref struct RegisteredClaims
             case ('i' << 16) | ('a' << 8) | 't':
                 return (IssuedAt = NumericDate(value)) is not null;
 
-            // The last is of OpenID Connect Core section 2, and read as text by whoever parses the token after us.
+            // OpenID Connect Core section 2; a later parser of the token reads it as text.
             case ('s' << 16) | ('u' << 8) | 'b':
             case ('j' << 16) | ('t' << 8) | 'i':
             case ('a' << 16) | ('z' << 8) | 'p':
@@ -144,12 +144,13 @@ internal ref struct RegisteredClaims
         WrongValue = value;
     }
 
-    private static bool IsReadAsDate(ReadOnlySpan<byte> name) => name.SequenceEqual("exp"u8) || name.SequenceEqual("nbf"u8) || name.SequenceEqual("iat"u8);
+    private static bool IsReadAsDate(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("exp"u8) || name.SequenceEqual("nbf"u8) || name.SequenceEqual("iat"u8);
 
     private static bool IsReadAsText(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("iss"u8) || name.SequenceEqual("sub"u8) || name.SequenceEqual("jti"u8) || name.SequenceEqual("azp"u8);
 
-    // A JSON number, not necessarily whole (RFC 7519 section 2).
+    // A JSON number, possibly with a fraction (RFC 7519 section 2).
     private static double? NumericDate(ReadOnlySpan<byte> value)
     {
         double seconds;

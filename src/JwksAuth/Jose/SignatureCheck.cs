@@ -7,21 +7,16 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Jose;
 
-/// <summary>Checks the signature of a compact token against the keys that may have made it.</summary>
-/// <param name="telemetry">Where operators are told that a verifier failed.</param>
-/// <param name="time">The clock.</param>
-/// <param name="verifier">The application's own; null for the platform's cryptography.</param>
+/// <summary>Checks the signature of a compact token with candidate keys.</summary>
+/// <param name="verifier">The application's verifier; null for the platform's cryptography.</param>
 internal sealed class SignatureCheck(JwksTelemetry telemetry, TimeProvider time, IJwksSignatureVerifier? verifier = null)
 {
     private readonly FloodGate _failures = new(time);
 
-    /// <summary>Whether the platform's cryptography has no say in signatures.</summary>
     public bool IsReplaced => verifier is not null;
 
     /// <summary>Finds the key that verifies the token.</summary>
-    /// <param name="token">A token of which <see cref="CompactToken.TrySplit"/> has said that it has the right form.</param>
-    /// <param name="algorithm">The algorithm that it names.</param>
-    /// <param name="keys">The keys that may have signed it.</param>
+    /// <param name="token">A token that <see cref="CompactToken.TrySplit"/> accepts.</param>
     public SignerLookup FindSigner(ReadOnlySpan<char> token, SignatureAlgorithm algorithm, ImmutableArray<VerificationKey> keys)
     {
         var lastDot = token.LastIndexOf('.');
@@ -34,7 +29,8 @@ internal sealed class SignatureCheck(JwksTelemetry telemetry, TimeProvider time,
             var signatureLength = CompactToken.Decode(encoded, signature).Length;
             foreach (var key in keys)
             {
-                if (signatureLength == key.SignatureLength(algorithm) && Verify(key, algorithm, new(input, 0, inputLength), new(signature, 0, signatureLength)))
+                if (signatureLength == key.SignatureLength(algorithm)
+                    && Verify(key, algorithm, new(input, 0, inputLength), new(signature, 0, signatureLength)))
                     return new(key, IsUnavailable: false);
             }
 
@@ -42,7 +38,7 @@ internal sealed class SignatureCheck(JwksTelemetry telemetry, TimeProvider time,
         }
         catch (Exception exception) when (verifier is not null)
         {
-            // Another key is not tried: what a verifier that fails says of it would be worth nothing.
+            // No other key is tried: the result of a failing verifier would be unreliable.
             if (_failures.TryPass(out var count))
                 telemetry.Logger.SignatureVerifierFailed(count, exception);
             return new(null, IsUnavailable: true);
@@ -58,7 +54,7 @@ internal sealed class SignatureCheck(JwksTelemetry telemetry, TimeProvider time,
         verifier is null ? key.Verify(algorithm, input, signature) : verifier.Verify(key.SecurityKey, algorithm.NameOf(), input, signature);
 }
 
-/// <summary>Who signed a token.</summary>
-/// <param name="Signer">The key that verifies it; null if none does.</param>
-/// <param name="IsUnavailable">Whether that cannot be said, because the application's verifier failed.</param>
+/// <summary>The signer of a token.</summary>
+/// <param name="Signer">The key that verifies the token; null if there is none.</param>
+/// <param name="IsUnavailable">Whether the application's verifier failed, so that the signer is unknown.</param>
 internal readonly record struct SignerLookup(VerificationKey? Signer, bool IsUnavailable);

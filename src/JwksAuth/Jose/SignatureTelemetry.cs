@@ -2,12 +2,11 @@ using System.Diagnostics.Metrics;
 
 namespace JwksAuth.Jose;
 
-/// <summary>What the signature checks of one scheme report.</summary>
+/// <summary>Counts the signature checks of one scheme.</summary>
 internal sealed class SignatureTelemetry(Counter<long> checks, string scheme)
 {
-    /// <param name="algorithm">A name from the list of algorithms, never the text of a token.</param>
-    /// <param name="failed">How many keys were tried in vain.</param>
-    /// <param name="isVerified">Whether another one verified the token.</param>
+    /// <param name="algorithm">A fixed algorithm name, never text of a token.</param>
+    /// <param name="isVerified">Whether another key verified the token.</param>
     public void Checked(string algorithm, int failed, bool isVerified)
     {
         if (!checks.Enabled)

@@ -5,7 +5,7 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Jose;
 
-/// <summary>What is wrong with a <see cref="SignedToken"/>.</summary>
+/// <summary>A fault of a <see cref="SignedToken"/>.</summary>
 internal enum SignedTokenFault
 {
     Malformed,
@@ -19,7 +19,7 @@ internal enum SignedTokenFault
     Unavailable,
 }
 
-/// <summary>A signed JWT in compact form, for tokens that come seldom: read as a whole, and verified once it is known whose key it needs.</summary>
+/// <summary>A signed compact JWT of an infrequent kind, parsed completely before its signature is verified.</summary>
 internal sealed class SignedToken
 {
     private static readonly TimeSpan VerifierRetry = TimeSpan.FromSeconds(10);
@@ -38,17 +38,13 @@ internal sealed class SignedToken
 
     public SignatureAlgorithm Algorithm { get; }
 
-    /// <summary>The kid; null if the token names none.</summary>
+    /// <summary>The kid; null if the token has none.</summary>
     public string? KeyId { get; }
 
-    /// <summary>The claims, decoded and not judged.</summary>
     public byte[] Payload { get; }
 
-    /// <summary>Reads a token; null for one that is none, or none of these types.</summary>
-    /// <param name="text">The token, of a length that its reader has judged.</param>
-    /// <param name="types">The accepted types.</param>
-    /// <param name="mayLackType">Whether a token without a type passes too.</param>
-    /// <param name="fault">What is wrong with it.</param>
+    /// <summary>Parses a token; null if it is malformed or has another type.</summary>
+    /// <param name="mayLackType">Whether to accept a token without a type.</param>
     public static SignedToken? TryRead(string text, string[] types, bool mayLackType, out SignedTokenFault fault)
     {
         fault = SignedTokenFault.Malformed;
@@ -79,12 +75,13 @@ internal sealed class SignedToken
         return new SignedToken(text, algorithm, header.KeyId.IsEmpty ? null : keyId[..length].ToString(), thumbprint, payload.ToArray());
     }
 
-    /// <summary>Checks the signature with the keys of a source, which may fetch them.</summary>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async ValueTask<SignatureVerdict> VerifyAsync(IKeySource source, SignatureCheck signatures, TimeProvider time, CancellationToken cancellationToken)
+    public async ValueTask<SignatureVerdict> VerifyAsync(
+        IKeySource source, SignatureCheck signatures, TimeProvider time, CancellationToken cancellationToken)
     {
         var keys = Find(source);
-        keys = keys.Status == KeyLookupStatus.FetchNeeded ? await FetchAsync(source, keys.Set, cancellationToken) : WithoutForeignKeys(keys);
+        keys = keys.Status == KeyLookupStatus.FetchNeeded
+            ? await FetchAsync(source, keys.Set, cancellationToken)
+            : WithoutForeignKeys(keys);
         var verdict = Verify(keys, keys.Keys, signatures, time);
         if (verdict.Fault != SignedTokenFault.Signature || !keys.MayBeOutdated)
             return verdict;
@@ -94,24 +91,26 @@ internal sealed class SignedToken
         return changed.IsEmpty ? verdict : Verify(newer, changed, signatures, time);
     }
 
-    private KeyLookup Find(IKeySource source) => source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm) { CertificateThumbprint = _certificateThumbprint });
+    private KeyLookup Find(IKeySource source) =>
+        source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm) { CertificateThumbprint = _certificateThumbprint });
 
     private async ValueTask<KeyLookup> FetchAsync(IKeySource source, KeySet? seen, CancellationToken cancellationToken)
     {
         var keys = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, seen, TimeSpan.Zero), cancellationToken);
-
+        // The lookup of a fetch does not include the certificate thumbprint, which distinguishes the keys.
         // The question does not name the certificate, which tells the keys apart.
         return WithoutForeignKeys(KeyId is null && keys.Keys.Length > 1 ? Find(source) : keys);
     }
 
-    private SignatureVerdict Verify(KeyLookup lookup, ImmutableArray<VerificationKey> candidates, SignatureCheck signatures, TimeProvider time)
+    private SignatureVerdict Verify(
+        KeyLookup lookup, ImmutableArray<VerificationKey> candidates, SignatureCheck signatures, TimeProvider time)
     {
         if (lookup.Status == KeyLookupStatus.Unavailable)
             return new(null, SignedTokenFault.Unavailable, lookup.RetryAfter);
         if (lookup.Status != KeyLookupStatus.Found || lookup.Keys.IsEmpty)
             return new(null, SignedTokenFault.UnknownKey, null);
 
-        // Without a kid there is no hint, and trying many keys would be work that the sender chooses.
+        // Without a kid there is no hint, and the sender would determine how many keys to try.
         if (KeyId is null && lookup.Keys.Length > 1)
             return new(null, SignedTokenFault.AmbiguousKey, null);
         var (signer, isUnavailable) = signatures.FindSigner(_text, Algorithm, candidates);
@@ -135,8 +134,8 @@ internal sealed class SignedToken
     }
 }
 
-/// <summary>Whether the signature of a token is good.</summary>
-/// <param name="Signer">The key that made it; null if it is not good.</param>
-/// <param name="Fault">Why not; null if it is good.</param>
-/// <param name="RetryAfter">When asking again may help; null if the token is at fault.</param>
+/// <summary>The outcome of verifying a signature.</summary>
+/// <param name="Signer">The signing key; null if the signature is not verified.</param>
+/// <param name="Fault">The reason; null on success.</param>
+/// <param name="RetryAfter">When to try again; null if the token is at fault.</param>
 internal readonly record struct SignatureVerdict(VerificationKey? Signer, SignedTokenFault? Fault, TimeSpan? RetryAfter);

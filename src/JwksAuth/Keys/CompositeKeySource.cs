@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace JwksAuth.Keys;
 
 /// <summary>
-/// Several sources of one issuer. Keys that have the token's kid come first, from all sources; where there are none, remote sources may fetch;
-/// keys that answer for any kid come last. As in one set, at most four are tried.
+/// Several sources of one issuer. Prefers keys with the token's kid from any source, then fetches from remote sources, and uses keys
+/// without a kid last. Tries at most four keys, as in one set.
 /// </summary>
 internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 {
@@ -27,7 +27,7 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
         var answer = new Answer();
         foreach (var source in sources)
         {
-            // Once there is a key, no other source has to fetch.
+            // With a matching key, no other source needs to fetch.
             var lookup = answer.HasOtherThan(fetch.Seen) ? source.Find(fetch.ToQuery()) : await AskAsync(source, fetch, cancellationToken);
             answer.Add(lookup, fetch.KeyId is not null);
         }
@@ -46,8 +46,8 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
         return false;
     }
 
-    // The set that the asker looked at may be another source's, so each is told of its own; what memory answers by now costs no fetch,
-    // unless that very answer is what the asker doubts.
+    // The set that the caller saw may belong to another source, so each source gets its own. An answer in memory needs no fetch, unless the
+    // caller doubts that answer.
     private static ValueTask<KeyLookup> AskAsync(IKeySource source, KeyFetch fetch, CancellationToken cancellationToken)
     {
         var known = source.Find(fetch.ToQuery());
@@ -76,7 +76,6 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
             _ => KeyLookup.Unknown(null),
         };
 
-        /// <summary>Whether a source knows the key, other than the one whose set the asker doubts.</summary>
         public readonly bool HasOtherThan(KeySet? doubted) => _exact is { } exact && !ReferenceEquals(exact.Set, doubted);
 
         public void Add(KeyLookup lookup, bool hasKeyId)
@@ -93,10 +92,11 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
             ? lookup with { Keys = Join(lookup.Keys, next.Keys, most), MayBeOutdated = lookup.MayBeOutdated || next.MayBeOutdated }
             : next;
 
-        private static ImmutableArray<VerificationKey> Join(ImmutableArray<VerificationKey> some, ImmutableArray<VerificationKey> others, int most) =>
+        private static ImmutableArray<VerificationKey> Join(
+            ImmutableArray<VerificationKey> some, ImmutableArray<VerificationKey> others, int most) =>
             [.. some.Concat(others).Distinct().Take(most)];
 
-        // "Not reachable" outranks "unknown": the key may be where we could not look.
+        // "Unavailable" outranks "unknown": an unavailable source may have the key.
         private static KeyLookup Worse(KeyLookup? known, KeyLookup next) =>
             known is { } lookup && lookup.Status >= next.Status ? lookup : next;
     }

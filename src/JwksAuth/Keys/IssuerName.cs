@@ -1,24 +1,18 @@
 namespace JwksAuth.Keys;
 
-/// <summary>
-/// Compares the names of issuers. A token's issuer is always compared exactly. Metadata may differ from configuration by one slash at the
-/// end, because authorities are often configured without it.
-/// </summary>
+/// <summary>Compares issuer names: exactly for tokens, ignoring a trailing slash between metadata and configuration.</summary>
 internal static class IssuerName
 {
-    /// <summary>What an issuer with many tenants writes where the name of each tenant has the tenant's own identifier.</summary>
     public const string TenantPlaceholder = "{tenantid}";
 
-    /// <summary>The name, and the name with one slash more or less.</summary>
+    /// <summary>The name with and without a trailing slash.</summary>
     public static IEnumerable<string> FormsOf(string name) => name.EndsWith('/') ? [name, name[..^1], name + "/"] : [name, name + "/"];
 
-    /// <summary>Whether two names are the same but for one slash at the end.</summary>
     public static bool IsSame(string one, string other) =>
         one == other || IsWithSlash(one, other) || IsWithSlash(other, one);
 
     public static bool IsTemplate(string name) => name.Contains(TenantPlaceholder, StringComparison.Ordinal);
 
-    /// <summary>Whether a name with a placeholder stands for this one: then it is the name of one tenant.</summary>
     public static bool IsTemplateOf(string template, ReadOnlySpan<char> name)
     {
         var start = template.IndexOf(TenantPlaceholder, StringComparison.Ordinal);
@@ -33,7 +27,7 @@ internal static class IssuerName
             && name[before.Length..^after.Length].IndexOfAny("/?#{}") < 0;
     }
 
-    /// <summary>The name of one tenant by a template, or the name itself if it is no template; null if the tenant is not known.</summary>
+    /// <summary>The name for one tenant of a template, or the name itself if it is not a template; null if the tenant is unknown.</summary>
     public static string? Resolve(string? name, string? tenant) =>
         name is null || !IsTemplate(name) ? name
         : string.IsNullOrEmpty(tenant) ? null

@@ -12,6 +12,6 @@ public enum JwksFetchReason
     /// <summary>A token named a key that was not in memory.</summary>
     Token,
 
-    /// <summary>Somebody asked for it.</summary>
+    /// <summary>An operator requested it.</summary>
     Operator,
 }

@@ -1,6 +1,6 @@
 namespace JwksAuth;
 
-/// <summary>One key in force.</summary>
+/// <summary>A key in use.</summary>
 public sealed class JwksKeyStatus
 {
     /// <summary>The kid; null if the key has none. Text from the issuer: escape it before showing it.</summary>

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace JwksAuth.Keys;
 
-/// <summary>All verification keys of one source at one moment: immutable, indexed by kid and algorithm, swapped as a whole.</summary>
+/// <summary>An immutable snapshot of a source's verification keys, indexed by kid and algorithm.</summary>
 internal sealed class KeySet
 {
-    /// <summary>The most keys that one token is checked against, whatever the set holds under one kid.</summary>
+    /// <summary>The maximum number of keys tried for one token.</summary>
     public const int MaximumChecksPerToken = 4;
 
     private readonly Dictionary<string, KeysByAlgorithm>.AlternateLookup<ReadOnlySpan<char>> _byKeyId;
@@ -26,7 +26,8 @@ internal sealed class KeySet
             .SelectMany(key => key.CertificateThumbprints.Distinct(StringComparer.Ordinal))
             .GroupBy(thumbprint => thumbprint, StringComparer.Ordinal)
             .Where(group => group.Count() == 1)
-            .ToDictionary(group => group.Key, group => new KeysByAlgorithm(keys.Where(key => key.CertificateThumbprints.Contains(group.Key))), StringComparer.Ordinal)
+            .ToDictionary(group => group.Key,
+                group => new KeysByAlgorithm(keys.Where(key => key.CertificateThumbprints.Contains(group.Key))), StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
         _all = new KeysByAlgorithm(keys, MaximumChecksPerToken + 1);
         _withoutKeyId = new KeysByAlgorithm(keys.Where(key => key.KeyId is null));
@@ -38,27 +39,30 @@ internal sealed class KeySet
 
     public IReadOnlyList<VerificationKey> Keys { get; }
 
-    /// <summary>Whether the issuer may replace keys without any kid to tell it by: some key has none, or there is no key.</summary>
+    /// <summary>Whether keys can change without a new kid: a key has no kid, or the set is empty.</summary>
     public bool MayChangeUnnamed { get; }
 
     public bool Contains(VerificationKey key) => _members.Contains(key);
 
     public bool Knows(ReadOnlySpan<char> keyId) => _byKeyId.ContainsKey(keyId);
 
-    /// <summary>The keys of exactly this kid (compared ordinally) that may verify the algorithm, at most four.</summary>
+    /// <summary>The keys with exactly this kid (ordinal comparison) for the algorithm, at most four.</summary>
     public ImmutableArray<VerificationKey> Find(ReadOnlySpan<char> keyId, SignatureAlgorithm algorithm) =>
         _byKeyId.TryGetValue(keyId, out var keys) ? keys.For(algorithm) : [];
 
-    /// <summary>Every key that may verify the algorithm: the candidates of a token without a kid, one more than four at most.</summary>
+    /// <summary>All keys for the algorithm, as candidates of a token without a kid; at most five.</summary>
     public ImmutableArray<VerificationKey> FindAny(SignatureAlgorithm algorithm) => _all.For(algorithm);
 
-    /// <summary>The candidates of a token without a kid: the key whose certificate it names, if exactly one has it; otherwise every key that fits.</summary>
+    /// <summary>
+    /// The candidates of a token without a kid: the only key with its certificate thumbprint, or all keys for the algorithm.
+    /// </summary>
     public ImmutableArray<VerificationKey> FindUnnamed(KeyQuery query) =>
-        !query.CertificateThumbprint.IsEmpty && _byCertificate.TryGetValue(query.CertificateThumbprint, out var keys) && keys.For(query.Algorithm) is { IsEmpty: false } named
+        !query.CertificateThumbprint.IsEmpty && _byCertificate.TryGetValue(query.CertificateThumbprint, out var keys)
+            && keys.For(query.Algorithm) is { IsEmpty: false } named
             ? named
             : FindAny(query.Algorithm);
 
-    /// <summary>Keys that were published or configured without a kid, at most four.</summary>
+    /// <summary>The keys without a kid for the algorithm, at most four.</summary>
     public ImmutableArray<VerificationKey> FindWithoutKeyId(SignatureAlgorithm algorithm) => _withoutKeyId.For(algorithm);
 
     private sealed class KeysByAlgorithm

@@ -1,9 +1,6 @@
 namespace JwksAuth.Keys;
 
-/// <summary>
-/// The JWS algorithms a resource server may verify with (RFC 7518 section 3.1): asymmetric ones only.
-/// HMAC and <c>none</c> have no member, so no source and no option can name them.
-/// </summary>
+/// <summary>The JWS algorithms for verification (RFC 7518 section 3.1): asymmetric only, without HMAC and <c>none</c>.</summary>
 internal enum SignatureAlgorithm
 {
     RS256,
@@ -58,7 +55,7 @@ internal static class SignatureAlgorithms
 
     public static bool IsRsa(this SignatureAlgorithm algorithm) => algorithm <= SignatureAlgorithm.PS512;
 
-    /// <summary>The length of an ECDSA signature: two integers of the curve's width (RFC 7518 section 3.4); null for RSA.</summary>
+    /// <summary>The length of an ECDSA signature, two integers of the curve's width (RFC 7518 section 3.4); null for RSA.</summary>
     public static int? SignatureLength(this SignatureAlgorithm algorithm) => algorithm switch
     {
         SignatureAlgorithm.ES256 => 64,
@@ -67,7 +64,7 @@ internal static class SignatureAlgorithms
         _ => null,
     };
 
-    /// <summary>The one algorithm that a curve serves (RFC 7518 section 3.4); null for a curve that no algorithm names.</summary>
+    /// <summary>The only algorithm of a curve (RFC 7518 section 3.4); null for an unsupported curve.</summary>
     public static SignatureAlgorithm? ForCurve(string? curve) => curve switch
     {
         "P-256" => SignatureAlgorithm.ES256,

@@ -1,6 +1,6 @@
 namespace JwksAuth.Keys;
 
-/// <summary>Keys from configuration: an inline JWKS, PEM text or files, certificates. They never change and cost no request.</summary>
+/// <summary>Keys from configuration: an inline JWKS, PEM text or files, certificates. They never change and need no request.</summary>
 internal sealed class StaticKeySource(KeySet set) : IKeySource
 {
     public KeySet Set { get; } = set;

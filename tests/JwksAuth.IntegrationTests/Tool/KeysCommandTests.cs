@@ -120,7 +120,7 @@ public sealed class KeysCommandTests : IDisposable
 
         var refused = await _store.KeysAsync("new", "--token-lifetime", "1h");
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("The risk with --force: Tokens that live for up to 02:00:00", refused.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("The risk with --force: Services will reject tokens that live for up to 02:00:00", refused.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
 
         Assert.Equal(0, (await _store.KeysAsync("new", "--token-lifetime", "1h", "--force")).ExitCode);
         Assert.Equal("01:00:00", (string?)(await _store.ListAsync())["tokenLifetime"]);

@@ -21,7 +21,7 @@ public sealed class DefaultHttpClientTests : IAsyncLifetime
         await using var api = await StartAsync(options => options.JwksUri = _issuer.JwksUri);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(_issuer.CreateToken()));
-        Assert.Equal($"The server at {_issuer.JwksUri} redirects to {_issuer.MetadataAddress}, which is refused.", Assert.Single(api.Manager.GetStatus()).LastError);
+        Assert.Equal($"The server at {_issuer.JwksUri} redirects to {_issuer.MetadataAddress}, which is not allowed.", Assert.Single(api.Manager.GetStatus()).LastError);
         Assert.Equal(0, _issuer.MetadataRequestCount);
     }
 

@@ -231,7 +231,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
         var result = Assert.Single(await api.Manager.RefreshAsync());
 
-        Assert.Equal((JwksRefreshOutcome.Failed, $"The server at {_issuer.JwksUri} redirects to https://elsewhere.test/jwks, which is refused."), (result.Outcome, result.Error));
+        Assert.Equal((JwksRefreshOutcome.Failed, $"The server at {_issuer.JwksUri} redirects to https://elsewhere.test/jwks, which is not allowed."), (result.Outcome, result.Error));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
         Assert.Empty(await api.Manager.RefreshAsync("https://unknown.test"));
     }

@@ -57,8 +57,8 @@ public sealed class HttpMannersTests : IAsyncLifetime
     [InlineData("zstd", "has a content coding other than gzip, br and deflate")]
     [InlineData("compress", "has a content coding other than gzip, br and deflate")]
     [InlineData("gzip, gzip, gzip", "has a content coding other than gzip, br and deflate")]
-    [InlineData("gzip", "is not in the content coding that its Content-Encoding names")]
-    [InlineData("br", "is not in the content coding that its Content-Encoding names")]
+    [InlineData("gzip", "is not encoded as its Content-Encoding states")]
+    [InlineData("br", "is not encoded as its Content-Encoding states")]
     public async Task A_content_coding_that_cannot_be_decoded_is_named(string coding, string error)
     {
         _issuer.Jwks.SetHeader("Content-Encoding", coding);

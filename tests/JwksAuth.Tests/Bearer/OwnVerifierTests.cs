@@ -113,7 +113,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
         Assert.NotNull(response.Headers.RetryAfter);
         Assert.Empty(response.Headers.WwwAuthenticate);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(token));
-        Assert.Equal("1 signatures could not be judged because the signature verifier failed", Assert.Single(_log.Errors));
+        Assert.Equal("The signature verifier failed; signatures that could not be judged: 1", Assert.Single(_log.Errors));
 
         _verifier.Judge = _ => true;
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));

@@ -31,11 +31,11 @@ public sealed class LogTests : IAsyncLifetime
 
         var second = Named("UnknownKeys")[1];
         Assert.Equal(LogLevel.Warning, second.Level);
-        Assert.Equal($"10000 tokens were refused for keys that {_issuer.Issuer} does not publish; the last kid was last", second.Text);
+        Assert.Equal($"Tokens were rejected because {_issuer.Issuer} does not publish their keys (count: 10000); the last kid was last", second.Text);
     }
 
     [Fact]
-    public async Task A_rotation_is_news_and_no_warning()
+    public async Task A_rotation_is_logged_as_information_not_as_a_warning()
     {
         await using var api = await StartApiAsync();
         _clock.Advance(TimeSpan.FromSeconds(10));
@@ -47,7 +47,7 @@ public sealed class LogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_kid_from_outside_is_escaped_and_cut()
+    public async Task An_untrusted_kid_is_escaped_and_truncated()
     {
         _issuer.PublishRaw(new JsonObject { ["kty"] = "oct", ["kid"] = "</pre>\nforged line", ["k"] = "AAAA" });
         await using var api = await StartApiAsync();
@@ -87,7 +87,7 @@ public sealed class LogTests : IAsyncLifetime
         await api.Manager.RefreshAsync();
 
         var warning = Assert.Single(Named("KeysSkipped"));
-        Assert.Contains("50 keys that are not used (symmetric, unsupported_key_type); the first has the kid odd-0", warning.Text, StringComparison.Ordinal);
+        Assert.Contains("50 keys that cannot be used (symmetric, unsupported_key_type); the first has the kid odd-0", warning.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -157,7 +157,7 @@ public sealed class MetricsTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task Looks_into_the_token_cache_are_counted_by_hit_and_miss()
+    public async Task Token_cache_lookups_are_counted_by_hit_and_miss()
     {
         Skip.IfNot(TestApi.RemembersTokens, "The token cache is off.");
         await using var api = await StartApiAsync();

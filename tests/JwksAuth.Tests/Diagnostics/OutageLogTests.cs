@@ -37,13 +37,13 @@ public sealed class OutageLogTests : IDisposable
         var lines = Ours().Skip(before).ToList();
         Assert.True(lines.Count is 3 or 4, string.Join(Environment.NewLine, lines));
         Assert.Contains("ConnectionRefused", lines[0].Text, StringComparison.Ordinal);
-        Assert.Contains("failures in a row: 1.", lines[0].Text, StringComparison.Ordinal);
+        Assert.Contains("consecutive failures: 1.", lines[0].Text, StringComparison.Ordinal);
         Assert.Contains("answers again, after", lines[^1].Text, StringComparison.Ordinal);
         Assert.DoesNotContain(_log.Entries, entry => entry.Text.Contains("   at ", StringComparison.Ordinal) || entry.Category.StartsWith("System.Net.Http", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Keys_that_expire_during_the_outage_are_news()
+    public async Task Keys_that_expire_during_the_outage_are_logged()
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await TestApi.StartAsync(issuer, options => options.MaximumAge = TimeSpan.FromMinutes(2), _log.Settings());
@@ -75,7 +75,7 @@ public sealed class OutageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Issuers_that_are_known_only_at_run_time_have_one_place_in_the_log()
+    public async Task Issuers_found_at_run_time_share_one_rate_limit_in_the_log()
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         issuer.Respond(FakeResponse.Status(500));

@@ -45,7 +45,7 @@ public sealed class QuietLogTests : IAsyncLifetime
     [Theory]
     [InlineData("/bearer", "Microsoft.AspNetCore.Authentication.JwtBearer.JwtBearerHandler")]
     [InlineData("/introspection", "Microsoft.AspNetCore.Authentication.JwksIntrospection.JwksIntrospectionHandler")]
-    public async Task Who_wants_to_see_refused_requests_turns_the_category_of_the_handler_on(string path, string category)
+    public async Task Enabling_the_handler_category_logs_rejected_requests(string path, string category)
     {
         await using var api = await StartAsync(category);
 

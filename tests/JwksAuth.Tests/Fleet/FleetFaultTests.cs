@@ -26,7 +26,7 @@ public class FleetFaultTests
     }
 
     [Fact]
-    public async Task An_engine_that_hangs_delays_a_fetch_by_50_ms_and_the_next_by_nothing()
+    public async Task A_hanging_engine_delays_one_fetch_by_50_ms_and_the_next_not_at_all()
     {
         await using var fleet = await FleetUnderTest.StartAsync(1);
         var replica = fleet.Replicas[0];
@@ -51,7 +51,7 @@ public class FleetFaultTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_refresh_or_clear_reaches_the_others_although_the_engine_owes_an_answer(bool isRefresh)
+    public async Task A_refresh_or_clear_reaches_the_others_while_an_earlier_call_is_pending(bool isRefresh)
     {
         await using var fleet = await FleetUnderTest.StartAsync(2);
         fleet.Engine.Hang();

@@ -15,7 +15,7 @@ public class FleetSimulationTests(ITestOutputHelper output)
     private static readonly TimeSpan FloodInterval = TimeSpan.FromSeconds(2);
 
     [Fact]
-    public async Task All_start_at_once()
+    public async Task All_replicas_start_at_once()
     {
         var (alone, together) = (await CountStartAsync(isFleet: false), await CountStartAsync(isFleet: true));
 

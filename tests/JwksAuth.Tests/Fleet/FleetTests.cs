@@ -254,7 +254,7 @@ public class FleetTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public async Task A_replica_that_dies_in_its_fetch_holds_nobody_up_for_longer_than_the_fetch_may_take_and_is_replaced_by_one(int replicas)
+    public async Task A_replica_that_crashes_during_its_fetch_delays_others_by_the_timeout_at_most_and_is_replaced_by_one(int replicas)
     {
         await using var fleet = await FleetUnderTest.StartAsync(replicas);
         var keyId = fleet.Issuer.RotateKey().KeyId;

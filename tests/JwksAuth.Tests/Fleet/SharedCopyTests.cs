@@ -14,7 +14,7 @@ public class SharedCopyTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("<html>")]
-    public async Task A_copy_that_is_none_is_refused_and_the_replica_fetches(string planted)
+    public async Task A_malformed_copy_is_rejected_and_the_replica_fetches(string planted)
     {
         await using var fleet = await FleetUnderTest.CreateAsync();
         fleet.Engine.Plant(fleet.Name, Encoding.UTF8.GetBytes(planted), TimeSpan.Zero);
@@ -47,7 +47,7 @@ public class SharedCopyTests
     }
 
     [Fact]
-    public async Task A_copy_of_an_impossible_age_keeps_no_replica_from_fetching_for_good()
+    public async Task A_copy_with_an_impossible_age_does_not_stop_replicas_from_fetching()
     {
         await using var fleet = await FleetUnderTest.CreateAsync();
         fleet.Engine.Plant(fleet.Name, DocumentOf(fleet, FakeJwksSetOf(fleet)).Write(fleet.Name), TimeSpan.FromDays(-4_000_000));

@@ -72,7 +72,7 @@ public class IntrospectionOutageTests
 
     [Theory]
     [MemberData(nameof(RefusedRequests))]
-    public async Task A_request_of_ours_that_is_refused_gets_503_and_names_the_settings(string name, FakeResponse response)
+    public async Task A_rejected_introspection_request_gets_503_and_names_the_settings(string name, FakeResponse response)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();
@@ -138,7 +138,7 @@ public class IntrospectionOutageTests
     }
 
     [Fact]
-    public async Task A_server_that_never_called_a_token_active_is_worth_one_warning()
+    public async Task A_server_that_never_reports_an_active_token_causes_one_warning()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();
@@ -151,7 +151,7 @@ public class IntrospectionOutageTests
     }
 
     [Fact]
-    public async Task A_server_that_called_one_token_active_is_above_that_suspicion()
+    public async Task A_server_that_reported_an_active_token_causes_no_such_warning()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();
@@ -196,7 +196,7 @@ public class IntrospectionOutageTests
     }
 
     [Fact]
-    public async Task What_callers_send_never_shuts_the_server_off()
+    public async Task No_token_can_trip_the_circuit_breaker()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -208,7 +208,7 @@ public class IntrospectionOutageTests
     }
 
     [Fact]
-    public async Task Metadata_out_of_reach_at_the_start_gets_503_until_it_is_there()
+    public async Task Unreachable_metadata_at_the_start_gets_503_until_it_is_available()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         server.Respond(FakeResponse.Status(503));
@@ -237,7 +237,7 @@ public class IntrospectionOutageTests
     }
 
     [Fact]
-    public async Task An_answer_from_where_the_server_redirected_to_is_not_read()
+    public async Task A_response_after_a_redirect_is_not_read()
     {
         using var log = new RecordedLog();
         using var handler = new RedirectFollower();

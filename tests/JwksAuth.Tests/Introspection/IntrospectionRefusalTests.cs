@@ -87,7 +87,7 @@ public class IntrospectionRefusalTests
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync($"token-{count}"));
 
         Assert.Equal(10, server.Introspection.Endpoint.RequestCount);
-        Assert.Contains(log.Errors, text => text.Contains("refuses this API's own credentials", StringComparison.Ordinal) && text.Contains(error, StringComparison.Ordinal));
+        Assert.Contains(log.Errors, text => text.Contains("rejects this API's own credentials", StringComparison.Ordinal) && text.Contains(error, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public class IntrospectionRefusalTests
         var error = Assert.Single(log.Errors);
         Assert.Contains($"status {status}", error, StringComparison.Ordinal);
         Assert.Contains("ClientId", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("refuses this API's own credentials", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("rejects this API's own credentials", error, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", error, StringComparison.Ordinal);
         Assert.DoesNotContain("opaque-token-1", error, StringComparison.Ordinal);
     }
@@ -150,7 +150,7 @@ public class IntrospectionRefusalTests
     }
 
     [Fact]
-    public async Task A_server_to_which_no_connection_comes_about_is_left_alone()
+    public async Task A_server_that_cannot_be_connected_to_gets_a_pause()
     {
         using var unconnected = new UnconnectedHandler();
         await using var server = await IntrospectionApi.StartServerAsync(_clock);

@@ -30,7 +30,7 @@ public class IntrospectionTests
     }
 
     [Fact]
-    public async Task No_token_gets_a_bare_challenge_and_asks_nobody()
+    public async Task A_request_without_a_token_gets_a_bare_challenge_and_causes_no_introspection()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -45,7 +45,7 @@ public class IntrospectionTests
     [InlineData("töken")]
     [InlineData("a\"b")]
     [InlineData("====")]
-    public async Task What_cannot_be_a_token_is_refused_without_asking(string token)
+    public async Task Text_that_cannot_be_a_token_is_rejected_without_a_request(string token)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);

@@ -42,7 +42,7 @@ public sealed class MetadataAloneTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(UselessKeySets))]
-    public async Task A_scheme_that_needs_keys_at_the_same_server_holds_nobody_up(string name, FakeResponse jwks)
+    public async Task A_scheme_that_needs_keys_from_the_same_server_delays_no_other_scheme(string name, FakeResponse jwks)
     {
         Assert.NotEmpty(name);
         _server.Jwks.Respond(jwks);
@@ -94,7 +94,7 @@ public sealed class MetadataAloneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_alone_is_read_again_by_schedule_and_an_outage_of_it_is_told()
+    public async Task Metadata_without_keys_is_refreshed_on_schedule_and_its_outage_is_logged()
     {
         await using var api = await IntrospectionApi.StartAsync(_server);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_server.Introspection.CreateToken()));

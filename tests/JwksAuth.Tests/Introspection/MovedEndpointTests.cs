@@ -45,7 +45,7 @@ public sealed class MovedEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_gone_costs_one_look_at_the_metadata_in_each_cooldown()
+    public async Task A_missing_endpoint_causes_one_metadata_fetch_per_cooldown()
     {
         await using var api = await IntrospectionApi.StartAsync(_server);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_server.Introspection.CreateToken()));
@@ -93,7 +93,7 @@ public sealed class MovedEndpointTests : IAsyncLifetime
     [InlineData("""{"introspection_endpoint":null}""")]
     [InlineData("""{"introspection_endpoint":""}""")]
     [InlineData("""{"token_endpoint":"https://issuer.test/t"}""")]
-    public async Task Without_an_alias_the_endpoint_of_everybody_is_asked(string aliases)
+    public async Task Without_an_alias_the_regular_endpoint_is_used(string aliases)
     {
         _server.CustomizeMetadata(metadata => metadata["mtls_endpoint_aliases"] = JsonNode.Parse(aliases));
         await using var api = await IntrospectionApi.StartAsync(_server, options => options.ClientAuthentication = "none");

@@ -48,7 +48,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Its_word_counts_and_is_asked_for_once_for_each_answer()
+    public async Task The_verifier_decides_and_is_called_once_for_each_response()
     {
         _server.Introspection.CustomizeSignedAnswer(answer => answer.WithWrongSignature());
         var token = _server.Introspection.CreateToken();
@@ -62,12 +62,12 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_it_refuses_confirms_nothing()
+    public async Task A_response_that_the_verifier_rejects_confirms_nothing()
     {
         _verifier.Judge = _ => false;
 
         Assert.Equal(Unconfirmed, await _api.GetChallengeAsync(_server.Introspection.CreateToken()));
-        Assert.Contains("the signature of the answer is wrong", Assert.Single(_log.Errors), StringComparison.Ordinal);
+        Assert.Contains("the signature of the response is invalid", Assert.Single(_log.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
         using var response = await _api.SendAsync(token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.NotNull(response.Headers.RetryAfter);
-        Assert.Contains("1 signatures could not be judged because the signature verifier failed", _log.Errors);
+        Assert.Contains("The signature verifier failed; signatures that could not be judged: 1", _log.Errors);
 
         _verifier.Judge = _ => true;
         Assert.Equal(HttpStatusCode.OK, await _api.GetStatusAsync(token));
@@ -87,7 +87,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(NotOurs))]
-    public async Task It_is_never_asked_about_an_answer_that_cannot_pass(string fault, Action<FakeToken, FakeIssuer> customize)
+    public async Task The_verifier_is_not_called_for_a_response_that_cannot_pass(string fault, Action<FakeToken, FakeIssuer> customize)
     {
         _server.Introspection.CustomizeSignedAnswer(answer => customize(answer, _server.DefaultIssuer));
 

@@ -40,7 +40,7 @@ public sealed class RetryAfterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_429_without_retry_after_is_the_answer_to_one_token()
+    public async Task A_429_without_Retry_After_applies_to_one_token_only()
     {
         await using var api = await IntrospectionApi.StartAsync(_server);
         _server.Introspection.Endpoint.RespondOnce(FakeResponse.Status(429));
@@ -50,7 +50,7 @@ public sealed class RetryAfterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Questions_say_who_asks_and_compressed_answers_are_read()
+    public async Task Requests_have_a_user_agent_and_compressed_responses_are_read()
     {
         await using var api = await IntrospectionApi.StartAsync(_server);
         using var body = new MemoryStream();

@@ -126,7 +126,7 @@ public class TokenSelectorTests
     [Theory]
     [InlineData(true, HttpStatusCode.OK)]
     [InlineData(false, HttpStatusCode.Unauthorized)]
-    public async Task A_wrapped_token_passes_only_by_choice(bool unwraps, HttpStatusCode expected)
+    public async Task A_base64_encoded_token_passes_only_with_the_option(bool unwraps, HttpStatusCode expected)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server, options => options.UnwrapBase64Tokens = unwraps);

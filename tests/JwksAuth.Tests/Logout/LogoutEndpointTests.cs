@@ -91,7 +91,7 @@ public sealed class LogoutEndpointTests : IAsyncLifetime
 
         Assert.Equal("400 The logout failed", await _api.SendAsync(token));
 
-        Assert.Equal("A logout that the provider asked for failed (1 times), and sessions may go on", Assert.Single(_api.Log.Errors));
+        Assert.Equal("A logout requested by the provider failed (failures: 1); sessions may continue", Assert.Single(_api.Log.Errors));
         _api.Fault = null;
         Assert.Equal("200", await _api.SendAsync(_api.CreateToken()));
     }

@@ -19,7 +19,7 @@ public class RfcIntrospectionTests
         server.Introspection.Endpoint.Respond(FakeResponse.Text(Token, "application/token-introspection+jwt"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync("token"));
-        Assert.Contains(log.Errors, text => text.Contains("the key that signed the answer is not known", StringComparison.Ordinal));
+        Assert.Contains(log.Errors, text => text.Contains("the key that signed the response is unknown", StringComparison.Ordinal));
     }
 
     [Fact]

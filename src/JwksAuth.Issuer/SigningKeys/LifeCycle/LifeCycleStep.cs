@@ -1,17 +1,17 @@
 namespace JwksAuth.Issuer.SigningKeys.LifeCycle;
 
-/// <summary>What a step of the life cycle comes to: other keys to store and what was done, or why it would be unsafe.</summary>
-/// <param name="After">What is to be stored; null if the step is refused.</param>
+/// <summary>The outcome of a life cycle step: the keys to store and what was done, or why the step is refused.</summary>
+/// <param name="After">The keys to store; null if the step is refused.</param>
 /// <param name="Done">What the step does, in sentences.</param>
 internal sealed record LifeCycleStep(JwksStoredKeys? After, IReadOnlyList<string> Done)
 {
-    /// <summary>Why the step is refused, as a sentence; null if it is not.</summary>
+    /// <summary>Why the step is refused, as a sentence; null if it is not refused.</summary>
     public string? Refusal { get; private init; }
 
-    /// <summary>What would go wrong if the step were forced, or goes wrong because it was; null if nothing would, or if it cannot be forced.</summary>
+    /// <summary>The harm that forcing the step does; null if it does none or cannot be forced.</summary>
     public string? Risk { get; init; }
 
-    /// <summary>The step that follows on what this one leaves; a refused step is followed by none.</summary>
+    /// <summary>Takes another step after this one, unless this one is refused.</summary>
     public LifeCycleStep Then(KeyLifeCycle life, Func<KeyLifeCycle, LifeCycleStep> next)
     {
         if (After is null)

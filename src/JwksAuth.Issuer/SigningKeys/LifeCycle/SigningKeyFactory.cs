@@ -4,18 +4,15 @@ using JwksAuth.OwnKeys.Material;
 
 namespace JwksAuth.Issuer.SigningKeys.LifeCycle;
 
-/// <summary>Makes the keys that are stored. The platform makes the material.</summary>
+/// <summary>Creates stored keys from platform keys.</summary>
 internal static class SigningKeyFactory
 {
     private const int ModulusBits = 3072;
 
-    /// <summary>The algorithms that keys can be made for.</summary>
     public static IReadOnlyList<string> Algorithms { get; } =
         ["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
 
-    /// <param name="algorithm">One of <see cref="Algorithms"/>.</param>
     /// <param name="keyId">The kid; null for the RFC 7638 thumbprint.</param>
-    /// <param name="now">The time, in UTC.</param>
     public static JwksStoredKey Create(string algorithm, string? keyId, DateTimeOffset now)
     {
         using AsymmetricAlgorithm key = algorithm switch
@@ -29,18 +26,16 @@ internal static class SigningKeyFactory
         return stored ?? throw new ArgumentException($"A new key {fault}.", nameof(algorithm));
     }
 
-    /// <summary>A key that was made elsewhere; null with what is wrong, as the rest of a sentence.</summary>
-    /// <param name="pem">The private key, unencrypted, with its certificates if it has any.</param>
-    /// <param name="algorithm">The algorithm; null for the preferred one of the key.</param>
-    /// <param name="keyId">The kid; null for the RFC 7638 thumbprint.</param>
-    /// <param name="now">The time, in UTC.</param>
+    /// <summary>Imports a key; null with the fault, which completes a sentence about the key.</summary>
+    /// <param name="pem">The unencrypted private key, with its certificates if it has any.</param>
+    /// <param name="algorithm">The algorithm; null for the key's preferred one.</param>
     public static (JwksStoredKey? Key, string? Fault) FromPem(string pem, string? algorithm, string? keyId, DateTimeOffset now)
     {
         var reading = PrivateKeyReader.ReadPem(pem, password: null);
         if (reading.Material is not { } material)
             return (null, reading.Fault);
         if (algorithm is not null && !material.SignatureAlgorithms.Contains(algorithm))
-            return (null, $"cannot sign with {algorithm}: it can with {string.Join(", ", material.SignatureAlgorithms)}");
+            return (null, $"cannot sign with {algorithm}; use one of {string.Join(", ", material.SignatureAlgorithms)}");
 
         var key = new JwksStoredKey
         {
@@ -53,7 +48,7 @@ internal static class SigningKeyFactory
         return (key, null);
     }
 
-    /// <summary>The same PEM with its private key unencrypted; null if it is encrypted and the password is wrong.</summary>
+    /// <summary>The PEM with its private key decrypted; null if the password is wrong.</summary>
     public static string? Decrypt(string pem, string? password)
     {
         for (var start = 0; PemEncoding.TryFind(pem.AsSpan(start), out var fields); start += fields.Location.End.Value)
@@ -79,14 +74,14 @@ internal static class SigningKeyFactory
             }
             catch (Exception exception) when (exception is CryptographicException or ArgumentException)
             {
-                // It is of the other kind, or the password is wrong.
+                // The other format, or a wrong password.
             }
         }
 
         return null;
     }
 
-    /// <summary>The key and the certificates of a PKCS #12 file as PEM; null if it is none, holds no key, or the password is wrong.</summary>
+    /// <summary>The key and certificates of a PKCS #12 file as PEM; null if it is not one, has no key, or the password is wrong.</summary>
     public static string? ToPem(byte[] pkcs12, string? password)
     {
         var certificates = new X509Certificate2Collection();

@@ -1,11 +1,12 @@
 namespace JwksAuth.Issuer.SigningKeys.LifeCycle;
 
-/// <summary>Applies steps of the life cycle to a store that others change too.</summary>
+/// <summary>Applies life cycle steps to a store that other processes change too.</summary>
 internal sealed class StoreLifeCycle(IJwksKeyStore store, TimeProvider time)
 {
-    /// <summary>Decides and stores. If somebody else was quicker, decides again on what they left.</summary>
+    /// <summary>Decides and stores; decides again if another process has changed the store meanwhile.</summary>
     /// <exception cref="JwksKeyStoreException">The store cannot be read or written.</exception>
-    public async Task<LifeCycleStep> ApplyAsync(Func<KeyLifeCycle, DateTimeOffset, LifeCycleStep> decide, CancellationToken cancellationToken)
+    public async Task<LifeCycleStep> ApplyAsync(
+        Func<KeyLifeCycle, DateTimeOffset, LifeCycleStep> decide, CancellationToken cancellationToken)
     {
         while (true)
         {

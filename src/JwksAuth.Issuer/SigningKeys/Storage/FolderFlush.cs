@@ -4,18 +4,17 @@ using System.Text;
 namespace JwksAuth.Issuer.SigningKeys.Storage;
 
 /// <summary>
-/// Brings the names in a folder to the disk. A rename is in force at once, and yet a power cut may undo it until then: a revoked key would be back. The
-/// platform opens no folder for this, so the system is called.
+/// Flushes a directory to disk (fsync), so that a rename survives a power cut; otherwise a revoked key could reappear. .NET cannot open a
+/// directory for this, so the class calls the operating system.
 /// </summary>
 internal static class FolderFlush
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Does what the file system can: some have nothing to flush, and say so.</summary>
     public static void ToDisk(string folder)
     {
         if (OperatingSystem.IsWindows())
-            return; // the file system there writes names in the order of the changes
+            return; // NTFS writes names in the order of the changes
 
         var descriptor = Open([.. Encoding.UTF8.GetBytes(folder), 0], ReadOnly);
         if (descriptor < 0)

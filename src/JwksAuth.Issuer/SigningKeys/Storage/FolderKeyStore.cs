@@ -5,11 +5,12 @@ using System.Text;
 namespace JwksAuth.Issuer.SigningKeys.Storage;
 
 /// <summary>
-/// Keys in a folder: a PEM file for each key, and a manifest that says which count. The manifest is replaced in one step after the key files are
-/// on the disk and before old ones are deleted, so a process that dies at any moment leaves the keys of before or those of after.
+/// Stores keys in a folder: a PEM file for each key, and a manifest that lists the valid ones. The manifest is replaced atomically after
+/// new key files are on disk and before old ones are deleted, so that a crash leaves either the old keys or the new ones.
 /// </summary>
-/// <param name="folder">The folder.</param>
-/// <param name="onOpenToOthers">Told once of each path that other users of the machine can change, or read if it holds a key; null tells nobody.</param>
+/// <param name="onOpenToOthers">
+/// Called once for each path that other users can change, or read if it holds a key; null for no report.
+/// </param>
 internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>? onOpenToOthers = null) : IJwksKeyStore
 {
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
@@ -20,7 +21,6 @@ internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>
     private readonly ConcurrentDictionary<string, bool> _openToOthers = new(StringComparer.Ordinal);
     private volatile Snapshot? _last;
 
-    /// <summary>Whether there is a store in the folder.</summary>
     public bool Exists => File.Exists(ManifestPath);
 
     private string ManifestPath => Path.Combine(_folder, ManifestName);
@@ -52,7 +52,8 @@ internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new JwksKeyStoreException($"The key store '{_folder}' cannot be written and is as it was: {exception.Message}", exception);
+            throw new JwksKeyStoreException(
+                $"The key store '{_folder}' cannot be written; it is unchanged: {exception.Message}", exception);
         }
     }
 
@@ -70,14 +71,15 @@ internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>
                 var snapshot = new Snapshot(bytes, manifest, keys);
                 WarnOfModes(manifest);
                 if (keys.Keys.All(key => key.Pem is null || PemEncoding.TryFind(key.Pem, out _)))
-                    _last = snapshot; // a key file that holds no key is read again: it may be restored
+                    _last = snapshot; // an unreadable key file is read again: it may be restored
                 return snapshot;
             }
 
-            // A key file is deleted only after a manifest that does not name it: there must be another one by now.
+            // A key file is deleted only after the manifest that omits it is written, so there must be a newer manifest.
             var again = await ReadManifestAsync(cancellationToken);
             if (again.AsSpan().SequenceEqual(bytes))
-                throw new JwksKeyStoreException($"The key store '{_folder}' lacks a key file that its manifest names: restore it from a backup.");
+                throw new JwksKeyStoreException(
+                    $"The key store '{_folder}' lacks a key file that its manifest names: restore it from a backup.");
             bytes = again;
         }
     }
@@ -87,13 +89,16 @@ internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>
         try
         {
             var bytes = await File.ReadAllBytesAsync(ManifestPath, cancellationToken);
-            return bytes.Length > 0 ? bytes : throw new JwksKeyStoreException($"The manifest '{ManifestPath}' is empty: restore it from a backup.");
+            return bytes.Length > 0
+                ? bytes
+                : throw new JwksKeyStoreException($"The manifest '{ManifestPath}' is empty: restore it from a backup.");
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            // A folder that is out of reach for a moment must not pass for a new one: its keys would be replaced.
+            // A folder that is briefly unavailable must not look like a new one: its keys would be replaced.
             if (_last is { Keys.Version: > 0 })
-                throw new JwksKeyStoreException($"The manifest '{ManifestPath}' was there and is gone: bring its folder back, or restore it from a backup.", exception);
+                throw new JwksKeyStoreException(
+                    $"The manifest '{ManifestPath}' has disappeared: make its folder available, or restore it from a backup.", exception);
             return [];
         }
     }
@@ -125,25 +130,30 @@ internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>
     private async Task WriteAsync(JwksStoredKeys keys, Manifest before, CancellationToken cancellationToken)
     {
         var known = before.Keys.ToDictionary(entry => entry.KeyId, entry => entry.File, StringComparer.Ordinal);
-        var entries = keys.Keys.Select(key => (Key: key, Entry: ManifestKey.Of(key, key.Pem is null ? null : known.GetValueOrDefault(key.KeyId) ?? ManifestKey.NewFileName()))).ToList();
+        var entries = keys.Keys.Select(key => (
+            Key: key,
+            Entry: ManifestKey.Of(key, key.Pem is null ? null : known.GetValueOrDefault(key.KeyId) ?? ManifestKey.NewFileName()))).ToList();
         var made = entries.Where(entry => entry.Entry.File is { } file && !known.ContainsValue(file)).ToList();
 
-        // A writer that dies after this leaves key files that a manifest has named, so that the next one knows whose they are.
+        // A writer that crashes after this leaves key files that a manifest names, so that the next writer can delete them.
         if (made.Count > 0)
-            await WriteAsync(before with { Dropped = [.. before.Dropped ?? [], .. made.Select(entry => entry.Entry.File!)] }, cancellationToken);
+            await WriteAsync(
+                before with { Dropped = [.. before.Dropped ?? [], .. made.Select(entry => entry.Entry.File!)] }, cancellationToken);
         foreach (var (key, entry) in made)
             await AtomicFile.WriteAsync(Path.Combine(_folder, entry.File!), Encoding.UTF8.GetBytes(key.Pem!), cancellationToken);
 
         var named = entries.Select(entry => entry.Entry.File).ToHashSet(StringComparer.Ordinal);
         string[] dropped = [.. known.Values.Concat(before.Dropped ?? []).OfType<string>().Distinct(StringComparer.Ordinal)
             .Where(file => ManifestKey.IsOwnFileName(file) && !named.Contains(file) && File.Exists(Path.Combine(_folder, file)))];
-        await WriteAsync(Manifest.Of(keys, [.. entries.Select(entry => entry.Entry)]) with { Dropped = dropped.Length > 0 ? dropped : null }, cancellationToken);
+        await WriteAsync(Manifest.Of(keys, [.. entries.Select(entry => entry.Entry)])
+            with { Dropped = dropped.Length > 0 ? dropped : null }, cancellationToken);
         Delete(dropped);
     }
 
-    private Task WriteAsync(Manifest manifest, CancellationToken cancellationToken) => AtomicFile.WriteAsync(ManifestPath, manifest.Write(), cancellationToken);
+    private Task WriteAsync(Manifest manifest, CancellationToken cancellationToken) =>
+        AtomicFile.WriteAsync(ManifestPath, manifest.Write(), cancellationToken);
 
-    // Nothing but files of this store: keys that a manifest named, and what a writer that died was writing. Whoever holds the lock is the only writer.
+    // Deletes only files of this store: keys that a manifest named, and temporary files. Only the holder of the lock writes.
     private void Delete(IEnumerable<string> dropped)
     {
         try
@@ -158,18 +168,19 @@ internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The new manifest is in force, and names what is still to be deleted: the next change tries again.
+            // The new manifest is valid and lists the files to delete; the next change tries again.
         }
     }
 
     private static bool IsOwnTemporary(string name) =>
-        name.StartsWith(ManifestName + ".", StringComparison.Ordinal) || ManifestKey.IsOwnFileName(string.Join('.', name.Split('.').Take(2)));
+        name.StartsWith(ManifestName + ".", StringComparison.Ordinal)
+            || ManifestKey.IsOwnFileName(string.Join('.', name.Split('.').Take(2)));
 
-    // Who can replace the manifest or a key file signs as the issuer.
+    // A user who can replace the manifest or a key file can sign as the issuer.
     private void WarnOfModes(Manifest manifest)
     {
         if (OperatingSystem.IsWindows() || onOpenToOthers is null)
-            return; // access there is a matter of lists, which have no such short answer
+            return; // Windows uses access lists, which have no such simple check
         Warn(_folder, WritableByOthers);
         Warn(ManifestPath, WritableByOthers);
         foreach (var entry in manifest.Keys.Where(entry => entry.File is not null))
@@ -190,7 +201,7 @@ internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null; // a writer has deleted it meanwhile, or there is none yet
+            return null; // deleted by a writer meanwhile, or not created yet
         }
     }
 
@@ -202,6 +213,6 @@ internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>
             Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>What was read last, to be known again by the bytes of its manifest.</summary>
+    /// <summary>The last content read; the manifest's bytes tell whether it is current.</summary>
     private sealed record Snapshot(byte[] Bytes, Manifest Manifest, JwksStoredKeys Keys);
 }

@@ -1,11 +1,11 @@
 namespace JwksAuth;
 
-/// <summary>A key store cannot be read or written. The message says which and why, for its operator; nothing of a key is in it.</summary>
+/// <summary>Thrown when a key store cannot be read or written. The message tells the operator why, without any key material.</summary>
 public sealed class JwksKeyStoreException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which store, what is wrong, and what to do.</param>
-    /// <param name="innerException">What the platform said; null if nothing.</param>
+    /// <param name="message">The store, the fault and the remedy.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public JwksKeyStoreException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -1,17 +1,17 @@
 namespace JwksAuth;
 
-/// <summary>Where a signing key is in its life. A key that is past it is no longer stored.</summary>
+/// <summary>The state of a stored signing key.</summary>
 public enum JwksSigningKeyState
 {
-    /// <summary>Published, so that caches learn of it, and not signing yet.</summary>
+    /// <summary>Published so that caches learn the key, but not signing yet.</summary>
     Next,
 
-    /// <summary>Published and signing. There is one.</summary>
+    /// <summary>Published and signing. At most one key has this state.</summary>
     Current,
 
-    /// <summary>Published for the tokens that it signed, and no longer signing.</summary>
+    /// <summary>No longer signing, but published for the tokens that it signed.</summary>
     Retiring,
 
-    /// <summary>Neither published nor signing, its private part deleted. It is remembered until its last token has expired.</summary>
+    /// <summary>Neither published nor signing, with its private part deleted. Kept until its last token has expired.</summary>
     Revoked,
 }

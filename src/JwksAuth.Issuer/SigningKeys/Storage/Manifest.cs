@@ -3,25 +3,20 @@ using System.Text.Json.Serialization;
 
 namespace JwksAuth.Issuer.SigningKeys.Storage;
 
-/// <summary>The file that says which keys count, and in which state they are. There is no secret in it.</summary>
-/// <param name="Format">The version of the format.</param>
-/// <param name="Version">Counts the changes.</param>
-/// <param name="MaximumAge">How long readers may keep the published set.</param>
-/// <param name="TokenLifetime">The longest lifetime of a token.</param>
-/// <param name="Keys">The keys, oldest first.</param>
+/// <summary>The file that lists the valid keys and their states. It contains no secrets.</summary>
 internal sealed record Manifest(int Format, long Version, TimeSpan MaximumAge, TimeSpan TokenLifetime, IReadOnlyList<ManifestKey> Keys)
 {
     private const int CurrentFormat = 1;
 
-    /// <summary>Key files that the next manifest deletes unless it names them: those of keys that are gone, and those that are being written. Null for none.</summary>
+    /// <summary>Key files to delete, unless the next manifest names them: removed keys, and keys being written. Null for none.</summary>
     public IReadOnlyList<string>? Dropped { get; init; }
 
     public static Manifest Of(JwksStoredKeys keys, IReadOnlyList<ManifestKey> entries) =>
         new(CurrentFormat, keys.Version, keys.MaximumAge, keys.TokenLifetime, entries);
 
     /// <param name="bytes">The content; empty if there is no file.</param>
-    /// <param name="path">Where it is, for the operator.</param>
-    /// <exception cref="JwksKeyStoreException">It cannot be understood.</exception>
+    /// <param name="path">The path for error messages.</param>
+    /// <exception cref="JwksKeyStoreException">The content is invalid.</exception>
     public static Manifest Read(byte[] bytes, string path)
     {
         if (bytes.Length == 0)
@@ -39,7 +34,8 @@ internal sealed record Manifest(int Format, long Version, TimeSpan MaximumAge, T
             throw new JwksKeyStoreException($"The manifest '{path}' is not readable JSON: restore it from a backup.", exception);
         }
 
-        throw new JwksKeyStoreException($"The manifest '{path}' is of another format, or names a key that cannot be: restore it from a backup.");
+        throw new JwksKeyStoreException(
+            $"The manifest '{path}' has an unknown format or contains an invalid key: restore it from a backup.");
     }
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.Manifest);

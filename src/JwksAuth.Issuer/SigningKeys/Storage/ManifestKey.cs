@@ -1,15 +1,11 @@
 namespace JwksAuth.Issuer.SigningKeys.Storage;
 
 /// <summary>A key in the manifest.</summary>
-/// <param name="KeyId">The kid.</param>
-/// <param name="State">Where it is in its life.</param>
-/// <param name="Algorithm">The algorithm that it signs with.</param>
-/// <param name="CreatedAt">When it was published.</param>
 internal sealed record ManifestKey(string KeyId, JwksSigningKeyState State, string Algorithm, DateTimeOffset CreatedAt)
 {
     private const string Extension = ".pem";
 
-    /// <summary>The file with the private key, in the folder of the manifest; null for a revoked key.</summary>
+    /// <summary>The file with the private key, in the manifest's folder; null for a revoked key.</summary>
     public string? File { get; init; }
 
     public DateTimeOffset? PromotedAt { get; init; }
@@ -18,16 +14,19 @@ internal sealed record ManifestKey(string KeyId, JwksSigningKeyState State, stri
 
     public DateTimeOffset? RevokedAt { get; init; }
 
-    /// <summary>Whether it can be: a manifest that was edited by hand may not lead out of its folder.</summary>
+    /// <summary>Whether the entry is valid. A manually edited manifest must not refer to files outside its folder.</summary>
     internal bool IsSound =>
-        KeyId is { Length: > 0 } && Algorithm is { Length: > 0 } && (File is null ? State == JwksSigningKeyState.Revoked : File == Path.GetFileName(File))
-        && (State != JwksSigningKeyState.Retiring || RetiredAt is not null) && (State != JwksSigningKeyState.Revoked || RevokedAt is not null);
+        KeyId is { Length: > 0 } && Algorithm is { Length: > 0 }
+            && (File is null ? State == JwksSigningKeyState.Revoked : File == Path.GetFileName(File))
+        && (State != JwksSigningKeyState.Retiring || RetiredAt is not null)
+        && (State != JwksSigningKeyState.Revoked || RevokedAt is not null);
 
-    /// <summary>Whether a file's name is of the form that <see cref="NewFileName"/> gives.</summary>
+    /// <summary>Whether <see cref="NewFileName"/> could have created a file name.</summary>
     public static bool IsOwnFileName(string name) =>
-        name.EndsWith(Extension, StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(0, name.Length - Extension.Length), "n", out _);
+        name.EndsWith(Extension, StringComparison.Ordinal)
+            && Guid.TryParseExact(name.AsSpan(0, name.Length - Extension.Length), "n", out _);
 
-    /// <summary>A kid may hold any character and a file name may not, so the name says nothing.</summary>
+    /// <summary>A random name, because a kid may contain characters that file names cannot.</summary>
     public static string NewFileName() => $"{Guid.NewGuid():n}{Extension}";
 
     public static ManifestKey Of(JwksStoredKey key, string? file) => new(key.KeyId, key.State, key.Algorithm, key.CreatedAt)

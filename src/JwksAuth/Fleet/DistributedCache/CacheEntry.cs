@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace JwksAuth.Fleet.DistributedCache;
 
-/// <summary>The last good answer of a fleet, as it lies in the cache.</summary>
-/// <param name="Version">The time of the fetch, in microseconds since 1970 by the clock of the replica that made it.</param>
-/// <param name="Document">The answer; empty if it was withdrawn.</param>
+/// <summary>The fleet's last successful answer in the cache.</summary>
+/// <param name="Version">The time of the fetch, in microseconds since 1970 by the clock of its replica.</param>
+/// <param name="Document">The answer; empty after a withdrawal.</param>
 internal sealed record CopyEntry(long Version, byte[] Document)
 {
     private const byte Kind = 1;
@@ -19,18 +19,17 @@ internal sealed record CopyEntry(long Version, byte[] Document)
         return bytes;
     }
 
-    /// <summary>Reads an entry; null for anything else.</summary>
+    /// <summary>Reads an entry; null if invalid.</summary>
     public static CopyEntry? Read(byte[] bytes) => bytes.Length >= HeaderLength && bytes[0] == Kind
         ? new CopyEntry(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)), bytes[HeaderLength..])
         : null;
 }
 
-/// <summary>The latest claim of a fleet.</summary>
+/// <summary>The fleet's latest claim.</summary>
 /// <param name="Version">The number of the fetch: its time, as in <see cref="CopyEntry"/>.</param>
-/// <param name="Owner">The claim of one replica, told apart from another's at the same time.</param>
-/// <param name="IsUnderWay">Whether the fetch has not ended yet.</param>
-/// <param name="HasKeys">Whether it has ended well, so that there is an entry of what it brought.</param>
-/// <param name="Cooldown">The number of the latest fetch that began the cooldown; zero if there was none.</param>
+/// <param name="IsUnderWay">Whether the fetch is still in progress.</param>
+/// <param name="HasKeys">Whether it succeeded, so that there is a <see cref="CopyEntry"/>.</param>
+/// <param name="Cooldown">The number of the latest fetch that started the cooldown; zero if there was none.</param>
 internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay, bool HasKeys, long Cooldown)
 {
     private const byte Kind = 3;
@@ -51,7 +50,7 @@ internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay, boo
         return bytes;
     }
 
-    /// <summary>Reads an entry; null for anything else.</summary>
+    /// <summary>Reads an entry; null if invalid.</summary>
     public static ClaimEntry? Read(byte[] bytes) => bytes.Length == Length && bytes[0] == Kind
         ? new ClaimEntry(
             BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)),

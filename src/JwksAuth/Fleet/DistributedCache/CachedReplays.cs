@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Fleet.DistributedCache;
 
-/// <summary>Remembers in the cache of the application. A cache cannot ask and add in one step: of two replicas at the same instant, both may be first.</summary>
+/// <summary>
+/// A shared replay cache in the distributed cache, which cannot check and add atomically: two concurrent replicas may both succeed.
+/// </summary>
 internal sealed class CachedReplays(IDistributedCache cache, IOptions<JwksDistributedCacheOptions> options) : ISharedReplays
 {
     private static readonly byte[] Used = [1];
@@ -17,7 +19,8 @@ internal sealed class CachedReplays(IDistributedCache cache, IOptions<JwksDistri
         if (await cache.GetAsync(entryKey, cancellationToken) is not null)
             return false;
 
-        await cache.SetAsync(entryKey, Used, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime }, cancellationToken);
+        await cache.SetAsync(
+            entryKey, Used, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime }, cancellationToken);
         return true;
     }
 }

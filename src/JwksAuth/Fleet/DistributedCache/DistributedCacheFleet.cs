@@ -6,9 +6,10 @@ using Microsoft.Extensions.Options;
 namespace JwksAuth.Fleet.DistributedCache;
 
 /// <summary>
-/// Shares through the cache of the application. A cache has no transactions and sends no notifications, so claims are best effort and changes are polled.
+/// Shares keys through the distributed cache, which has no transactions or notifications: claims are best effort, and changes are polled.
 /// </summary>
-internal sealed class DistributedCacheFleet(IDistributedCache cache, CacheSeal seal, IOptions<JwksDistributedCacheOptions> options, JwksTelemetry telemetry)
+internal sealed class DistributedCacheFleet(
+    IDistributedCache cache, CacheSeal seal, IOptions<JwksDistributedCacheOptions> options, JwksTelemetry telemetry)
     : IFleetEngine
 {
     public TimeSpan Timeout => options.Value.Timeout;

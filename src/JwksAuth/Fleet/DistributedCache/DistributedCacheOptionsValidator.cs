@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Fleet.DistributedCache;
 
-/// <summary>Names what an operator got wrong, when the host starts.</summary>
+/// <summary>Validates the options at start-up.</summary>
 internal sealed class DistributedCacheOptionsValidator(CacheSeal seal, IServiceProviderIsService services)
     : IValidateOptions<JwksDistributedCacheOptions>
 {
@@ -20,17 +20,18 @@ internal sealed class DistributedCacheOptionsValidator(CacheSeal seal, IServiceP
     private IEnumerable<string> Faults(JwksDistributedCacheOptions options)
     {
         if (!services.IsService(typeof(IDistributedCache)))
-            yield return "AddJwksDistributedCache needs an IDistributedCache: add one, as with AddStackExchangeRedisCache or AddDistributedSqlServerCache.";
+            yield return "AddJwksDistributedCache needs an IDistributedCache: add one, "
+                + "for example with AddStackExchangeRedisCache or AddDistributedSqlServerCache.";
         if (string.IsNullOrEmpty(options.KeyPrefix))
             yield return "AddJwksDistributedCache: KeyPrefix is empty.";
         if (options.PollInterval < LeastPollInterval)
-            yield return $"AddJwksDistributedCache: PollInterval is {options.PollInterval}, less than {LeastPollInterval}.";
+            yield return $"AddJwksDistributedCache: PollInterval is {options.PollInterval}; the minimum is {LeastPollInterval}.";
         if (options.Timeout <= TimeSpan.Zero || options.Timeout > LongestTimeout)
-            yield return $"AddJwksDistributedCache: Timeout is {options.Timeout}, not between 0 and {LongestTimeout}.";
+            yield return $"AddJwksDistributedCache: Timeout is {options.Timeout}, not above 0 and at most {LongestTimeout}.";
         if (!seal.IsShared && !options.TrustEveryCacheWriter)
         {
-            yield return "AddJwksDistributedCache seals its entries with Data Protection, which keeps its keys in no place that replicas share: "
-                + "call AddDataProtection().PersistKeysTo…, or set TrustEveryCacheWriter if nobody else can write to the cache.";
+            yield return "AddJwksDistributedCache seals its entries with Data Protection, whose keys the replicas do not share: "
+                + "call AddDataProtection().PersistKeysTo…, or set TrustEveryCacheWriter if no one else can write to the cache.";
         }
     }
 }

@@ -1,7 +1,7 @@
 
 namespace JwksAuth.Fleet.DistributedCache;
 
-/// <summary>What replicas share of one source in a cache. Times are those of the replicas, whose clocks must agree to some seconds.</summary>
+/// <summary>The shared state of one source in a cache, timed by the replicas' clocks, which must agree to within seconds.</summary>
 internal sealed class DistributedCacheSource : IFleetSource
 {
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
@@ -20,7 +20,7 @@ internal sealed class DistributedCacheSource : IFleetSource
 
     public async Task<FleetState> ReadAsync(CancellationToken cancellationToken)
     {
-        // The claim first: a fetch that ends between the two reads is then seen with what it brought.
+        // Reads the claim first, so that the result of a fetch that ends between the two reads is seen.
         var claim = await _cache.ReadClaimAsync(cancellationToken);
         var copy = await _cache.ReadCopyAsync(cancellationToken);
         var isUnderWay = claim is { IsUnderWay: true } && !IsFromTheFuture(claim.Version);
@@ -35,7 +35,7 @@ internal sealed class DistributedCacheSource : IFleetSource
         if (latest is not null && IsFromTheFuture(latest.Version))
             latest = null;
 
-        // What a fetch brought may be gone while its claim is not: whoever waited for the window would refuse good tokens meanwhile.
+        // The cache may evict the result of a fetch before its claim; waiting for the cooldown would then reject valid tokens.
         var copy = await _cache.ReadCopyAsync(cancellationToken);
         var isLost = latest is { HasKeys: true } && copy is null;
         if (terms != ClaimTerms.AtOnce && copy is not null && copy.Version > terms.Seen && !IsFromTheFuture(copy.Version))
@@ -43,8 +43,9 @@ internal sealed class DistributedCacheSource : IFleetSource
         if (!isLost && latest is not null && RemainingOf(latest, terms) is var remaining && remaining > TimeSpan.Zero)
             return FleetClaim.Refused(remaining, latest.IsUnderWay);
 
-        // The last of several writers at once has the claim; the others find that out by reading once more.
-        var own = new ClaimEntry(NumberAfter(latest, copy), Guid.NewGuid(), IsUnderWay: true, HasKeys: false, isLost ? 0 : latest?.Cooldown ?? 0);
+        // Of several concurrent writers the last one has the claim; the others notice it by reading again.
+        var own = new ClaimEntry(
+            NumberAfter(latest, copy), Guid.NewGuid(), IsUnderWay: true, HasKeys: false, isLost ? 0 : latest?.Cooldown ?? 0);
         await _cache.WriteAsync(own, cancellationToken);
         var winner = await _cache.ReadClaimAsync(cancellationToken);
         return terms == ClaimTerms.AtOnce || winner is null || winner.Owner == own.Owner
@@ -63,7 +64,8 @@ internal sealed class DistributedCacheSource : IFleetSource
 
         if (await _cache.ReadClaimAsync(cancellationToken) is { } claim && claim.Version == version)
         {
-            var ended = claim with { IsUnderWay = false, HasKeys = document is not null, Cooldown = beginsCooldown ? version : claim.Cooldown };
+            var ended = claim
+                with { IsUnderWay = false, HasKeys = document is not null, Cooldown = beginsCooldown ? version : claim.Cooldown };
             await _cache.WriteAsync(ended, cancellationToken);
         }
     }
@@ -87,8 +89,9 @@ internal sealed class DistributedCacheSource : IFleetSource
 
     private long Now => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    // Clocks differ a little: the number of what comes later is larger all the same.
-    private long NumberAfter(ClaimEntry? claim, CopyEntry? copy) => Math.Max(Now, 1 + Math.Max(Known(claim?.Version), Known(copy?.Version)));
+    // Clocks differ slightly, but later numbers must be larger.
+    private long NumberAfter(ClaimEntry? claim, CopyEntry? copy) =>
+        Math.Max(Now, 1 + Math.Max(Known(claim?.Version), Known(copy?.Version)));
 
     private long Known(long? version) => version is { } known && !IsFromTheFuture(known) ? known : 0;
 

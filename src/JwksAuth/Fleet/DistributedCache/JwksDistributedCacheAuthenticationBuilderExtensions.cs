@@ -9,19 +9,19 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets the replicas of an API act as one through a distributed cache.</summary>
+/// <summary>Shares keys between the replicas of an API through a distributed cache.</summary>
 public static class JwksDistributedCacheAuthenticationBuilderExtensions
 {
     /// <summary>
-    /// Shares fetched keys, and the right to fetch them, through the <see cref="IDistributedCache"/> of the application, for all schemes of this
-    /// package. Without the cache each replica works as if it were alone.
+    /// Shares fetched keys and the right to fetch through the application's <see cref="IDistributedCache"/>, for all JwksAuth schemes.
+    /// While the cache is unreachable, each replica works on its own.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
-    /// <param name="configureOptions">Sets options. Null sets none.</param>
+    /// <param name="configureOptions">Sets options; null for none.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="InvalidOperationException">Replicas share their keys on something else already.</exception>
+    /// <exception cref="InvalidOperationException">The replicas already share their keys through another engine.</exception>
     /// <exception cref="OptionsValidationException">
-    /// Thrown when the host starts: there is no cache, an option is out of range, or entries could not be sealed and
+    /// Thrown when the host starts: there is no cache, an option is out of range, or entries cannot be sealed and
     /// <see cref="JwksDistributedCacheOptions.TrustEveryCacheWriter"/> is off.
     /// </exception>
     public static AuthenticationBuilder AddJwksDistributedCache(
@@ -34,7 +34,8 @@ public static class JwksDistributedCacheAuthenticationBuilderExtensions
             provider => provider.GetRequiredService<IOptions<JwksDistributedCacheOptions>>().Value.ShareReplays);
         builder.Services.AddDataProtection();
         builder.Services.TryAddSingleton<CacheSeal>();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwksDistributedCacheOptions>, DistributedCacheOptionsValidator>());
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<JwksDistributedCacheOptions>, DistributedCacheOptionsValidator>());
         var options = builder.Services.AddOptions<JwksDistributedCacheOptions>().ValidateOnStart();
         if (configureOptions is not null)
             options.Configure(configureOptions);

@@ -2,34 +2,33 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace JwksAuth;
 
-/// <summary>How replicas share their keys through the <see cref="IDistributedCache"/> of the application.</summary>
+/// <summary>Options for sharing keys through the application's <see cref="IDistributedCache"/>.</summary>
 public sealed class JwksDistributedCacheOptions
 {
-    /// <summary>What every key in the cache starts with. Default: <c>JwksAuth:</c>.</summary>
+    /// <summary>The prefix of all keys in the cache. Default: <c>JwksAuth:</c>.</summary>
     public string KeyPrefix { get; set; } = "JwksAuth:";
 
     /// <summary>
-    /// How often each replica looks for changes: so long may a revocation on one replica take to reach the others. At least one second.
-    /// Default: 5 seconds.
+    /// How often each replica polls for changes, and so the longest delay of a revocation. At least 1 second; default 5 seconds.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long one fetch may wait for the cache in all, before the replica goes on alone. At most 5 seconds. Default: 50 milliseconds.
+    /// The total time that a fetch waits for the cache before the replica proceeds alone. At most 5 seconds; default 50 ms.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Takes entries that are not sealed with ASP.NET Core Data Protection. <b>Whoever can write to the cache can then plant keys, and with
-    /// them pass for any caller.</b> Only for a cache that nothing else can write to. Has no effect where Data Protection is set up to keep its keys
-    /// in a place that the replicas share (<c>PersistKeysTo…</c>): then entries are always sealed. Default: <see langword="false"/>.
+    /// Accepts entries that are not sealed with ASP.NET Core Data Protection. <b>Anyone who can write to the cache can then inject keys and
+    /// impersonate any caller.</b> Only for a cache that nothing else can write to. Has no effect if Data Protection stores its keys in a
+    /// place that the replicas share (<c>PersistKeysTo…</c>): entries are then always sealed. Default: <see langword="false"/>.
     /// </summary>
     public bool TrustEveryCacheWriter { get; set; }
 
     /// <summary>
-    /// Remembers used DPoP proofs, client assertions and logout tokens in the cache too, so that one used on a replica is refused on all, unless it is used on two at the same instant. While the
-    /// cache does not answer, each replica refuses what it has seen itself. Without effect where the application registered an
-    /// <see cref="IJwksReplayCache"/> of its own. Default: <see langword="false"/>.
+    /// Also shares used DPoP proofs, client assertions and logout tokens through the cache, so that all replicas reject a replay, except
+    /// for two uses at the same instant. While the cache is unreachable, each replica rejects only what it has seen itself. Has no effect
+    /// if the application registers its own <see cref="IJwksReplayCache"/>. Default: <see langword="false"/>.
     /// </summary>
     public bool ShareReplays { get; set; }
 }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace JwksAuth.Fleet.DistributedCache;
 
-/// <summary>The entries of one source in the cache. What cannot be read is removed and counts as none, so that a stranger's entry stops nobody.</summary>
+/// <summary>The cache entries of one source. Removes and ignores invalid entries, so that they cannot block the fleet.</summary>
 internal sealed class SealedCache(IDistributedCache cache, CacheSeal seal, string key, Action onRefusal)
 {
-    // Room for what sealing adds.
+    // Allows for the size of the seal.
     private const int MaximumBytes = SharedDocument.MaximumBytes + 4096;
 
     private static readonly DistributedCacheEntryOptions Lifetime = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromDays(7) };
@@ -15,7 +15,8 @@ internal sealed class SealedCache(IDistributedCache cache, CacheSeal seal, strin
 
     public Task<CopyEntry?> ReadCopyAsync(CancellationToken cancellationToken) => ReadAsync(key, CopyEntry.Read, cancellationToken);
 
-    public Task<ClaimEntry?> ReadClaimAsync(CancellationToken cancellationToken) => ReadAsync(_claimKey, ClaimEntry.Read, cancellationToken);
+    public Task<ClaimEntry?> ReadClaimAsync(CancellationToken cancellationToken) =>
+        ReadAsync(_claimKey, ClaimEntry.Read, cancellationToken);
 
     public Task WriteAsync(CopyEntry copy, CancellationToken cancellationToken) =>
         cache.SetAsync(key, seal.Close(copy.Write(), key), Lifetime, cancellationToken);

@@ -5,8 +5,8 @@ using JwksAuth.Foundation.Json;
 namespace JwksAuth.Introspection.Answers;
 
 /// <summary>
-/// The registered members of an answer (RFC 7662 section 2.2), or of the JWT around one (RFC 9701 section 5). A member of an unexpected type costs
-/// nothing but itself, unless it limits the token.
+/// The registered members of an introspection response (RFC 7662 section 2.2) or of the JWT around it (RFC 9701 section 5). A member of an
+/// unexpected type is ignored, unless it limits the token.
 /// </summary>
 internal sealed class AnswerClaims(JsonElement answer)
 {
@@ -14,17 +14,16 @@ internal sealed class AnswerClaims(JsonElement answer)
     private static readonly string[] TextLists = ["aud", "scope", "client_id"];
     private static readonly string[] Dates = ["exp", "nbf", "iat"];
 
-    /// <summary>Null if it is not stated, or is not text.</summary>
     public string? Issuer { get; } = answer.StringOrNull("iss");
 
-    /// <summary>Seconds since the epoch; null if it is not stated, or is not a number.</summary>
+    /// <summary>Seconds since the epoch; null if absent or not a number.</summary>
     public double? ExpiresAt { get; } = DateOf(answer, "exp");
 
     public double? NotBefore { get; } = DateOf(answer, "nbf");
 
     public double? IssuedAt { get; } = DateOf(answer, "iat");
 
-    /// <summary>A limit of the token's lifetime that is stated and cannot be read; null if there is none.</summary>
+    /// <summary>The name of an unreadable lifetime limit; null if there is none.</summary>
     public string? UnreadableLimit => IsStated("exp") && ExpiresAt is null ? "exp" : IsStated("nbf") && NotBefore is null ? "nbf" : null;
 
     /// <summary>The first member with a value of an unexpected type; null if there is none.</summary>
@@ -33,11 +32,10 @@ internal sealed class AnswerClaims(JsonElement answer)
         ?? TextLists.FirstOrDefault(name => answer.StatedOrNull(name) is { } value && !IsTextOrTexts(value))
         ?? Dates.FirstOrDefault(name => IsStated(name) && DateOf(answer, name) is null);
 
-    /// <summary>Whether the issuer is this one, or is not stated.</summary>
     public bool MayBeFrom(string issuer) => !IsStated("iss") || Issuer == issuer;
 
-    /// <summary>Whether the audience is, or contains, one of these.</summary>
-    public bool IsFor(IEnumerable<string> audiences) => AnswerIdentity.Strings(answer, "aud").Intersect(audiences, StringComparer.Ordinal).Any();
+    public bool IsFor(IEnumerable<string> audiences) =>
+        AnswerIdentity.Strings(answer, "aud").Intersect(audiences, StringComparer.Ordinal).Any();
 
     private bool IsStated(string name) => answer.StatedOrNull(name) is not null;
 

@@ -6,14 +6,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Introspection.Answers;
 
-/// <summary>Makes an identity of an answer: each member that is stated a claim of its name, each item of a list one, whatever is neither text nor list as its JSON.</summary>
+/// <summary>Creates an identity from a response: a claim for each member or list item. Values other than strings become JSON.</summary>
 internal static class AnswerIdentity
 {
     private const string JsonValueType = "JSON";
 
     public static ClaimsIdentity Create(JsonElement answer, AnswerRules rules, string issuer, string? serviceProvider)
     {
-        // As for a JWT: "sub" is not "sUb", which another identity would find under either name.
+        // Case-sensitive as for a JWT: "sub" is not "sUb".
         var identity = new CaseSensitiveClaimsIdentity(rules.Scheme, rules.NameClaimType, rules.RoleClaimType);
         foreach (var member in answer.EnumerateObject())
         {
@@ -21,12 +21,11 @@ internal static class AnswerIdentity
                 AddClaims(identity, member.Name, member.Value, issuer);
         }
 
-        // It also takes away what the answer itself gives that name.
+        // Also removes a claim of that name from the response itself.
         ServiceProviderClaim.Set(identity, serviceProvider, issuer);
         return identity;
     }
 
-    /// <summary>The texts of a member: itself or, of a list, its items.</summary>
     public static IEnumerable<string> Strings(JsonElement answer, string name)
     {
         if (answer.StatedOrNull(name) is not { } value)
@@ -37,7 +36,7 @@ internal static class AnswerIdentity
             : value.TextOrNull() is { } text ? [text] : [];
     }
 
-    // A list would name several users, of whom the application takes the first.
+    // A list would name several users, and the application would use the first.
     private static bool IsOddSubject(JsonProperty member) =>
         member.Name == "sub" && member.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number);
 

@@ -4,34 +4,32 @@ using JwksAuth.Requests;
 
 namespace JwksAuth.Introspection.Answers;
 
-/// <summary>What an introspection response comes to.</summary>
-/// <param name="Verdict">The verdict; null if the text is no introspection response.</param>
-/// <param name="Oddity">What is wrong with the response, in words for the log; null if nothing is. Set whenever there is no verdict.</param>
+/// <summary>The result of judging an introspection response.</summary>
+/// <param name="Verdict">The verdict; null if the text is not an introspection response.</param>
+/// <param name="Oddity">The fault of the response, for the log; null if there is none. Always set without a verdict.</param>
 internal readonly record struct Judgement(IntrospectionVerdict? Verdict, string? Oddity);
 
-/// <summary>Judges what an introspection response says (RFC 7662 section 2.2): first whether the token is active, then each member that is stated.</summary>
+/// <summary>Judges an introspection response (RFC 7662 section 2.2): whether the token is active, then each stated member.</summary>
 internal sealed class AnswerJudge(AnswerRules rules)
 {
     private const double EarliestDate = -62_135_596_800;
     private const double LatestDate = 253_402_300_799;
 
-    /// <param name="json">The response.</param>
-    /// <param name="issuer">The authorization server.</param>
-    /// <param name="proof">What a signed answer rests on; null for a plain one.</param>
+    /// <param name="proof">The key that verified a signed response; null for a plain one.</param>
     public Judgement Judge(byte[] json, string issuer, AnswerProof? proof)
     {
         using var document = JsonText.TryParseObject(json);
         if (document is null)
-            return new(null, $"the answer {JsonText.WhyNoObject(json)}");
+            return new(null, $"the response {JsonText.WhyNoObject(json)}");
 
-        // Only the JSON value true is true: the text "true" or a number vouches for nothing. Of an inactive token nothing else matters.
+        // Only the JSON literal true counts; the string "true" or a number does not. Other members of an inactive token do not matter.
         var answer = document.RootElement;
         switch (answer.MemberOrNull("active")?.ValueKind)
         {
             case JsonValueKind.False:
                 return new(IntrospectionFailure.Inactive, null);
             case not JsonValueKind.True:
-                return new(null, "the answer has no member 'active' that is true or false");
+                return new(null, "the response has no member 'active' that is true or false");
         }
 
         var claims = new AnswerClaims(answer);
@@ -79,7 +77,7 @@ internal sealed class AnswerJudge(AnswerRules rules)
         TokenKind.Confirmation(answer),
         proof);
 
-    // Servers state dates that no calendar has, for instance in milliseconds.
+    // Some servers send dates that no calendar has, for example in milliseconds.
     private static DateTimeOffset? DateOf(double? seconds) => seconds switch
     {
         null => null,
@@ -91,7 +89,7 @@ internal sealed class AnswerJudge(AnswerRules rules)
     private string? ServiceProvider(JsonElement answer) =>
         ServiceProviderClaim.Find(AnswerIdentity.Strings(answer, rules.ServiceProviderClaim!), rules.Audiences ?? []);
 
-    // A string of scopes separated by spaces (RFC 7662 section 2.2); some servers send a list.
+    // Scopes separated by spaces (RFC 7662 section 2.2); some servers send a list.
     private static IEnumerable<string> Scopes(JsonElement answer) =>
         AnswerIdentity.Strings(answer, "scope").SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -5,26 +5,22 @@ using JwksAuth.Introspection.Telemetry;
 
 namespace JwksAuth.Introspection.Answers;
 
-/// <summary>Asks the authorization server and makes a verdict of whatever comes back: whose fault it is decides who is told.</summary>
-/// <param name="server">Whom to ask.</param>
-/// <param name="client">How.</param>
-/// <param name="signed">Reads signed answers; null where plain ones are asked for.</param>
-/// <param name="judge">Judges what the answer says.</param>
-/// <param name="report">Where operators are told.</param>
+/// <summary>Sends an introspection request and turns the response into a verdict, reporting faults that callers did not cause.</summary>
+/// <param name="signed">Reads signed responses; null for plain ones.</param>
 internal sealed class AnswerReader(
     AuthorizationServer server, GuardedClient client, SignedAnswers? signed, AnswerJudge judge, IntrospectionReport report)
 {
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
-    /// <summary>Never throws for anything that caller or server did.</summary>
+    /// <summary>Introspects a token. Never throws because of the caller or the server.</summary>
     public async Task<IntrospectionVerdict> AskAsync(string token)
     {
         if (await server.DescribeAsync(CancellationToken.None) is not { } description)
-            return Unreachable(server.DescribeRefusal() ?? "its metadata and keys are out of reach", null);
+            return Unreachable(server.DescribeRefusal() ?? "its metadata and keys are unreachable", null);
         if (!IsUsable(description) && await server.RelocateAsync(description, CancellationToken.None) is { } corrected)
             description = corrected;
         if (!IsUsable(description))
-            return RequestRefused("the metadata names no introspection endpoint that may be used: set IntrospectionEndpoint");
+            return RequestRefused("the metadata has no usable introspection endpoint: set IntrospectionEndpoint");
 
         var startedAt = report.QuestionStarted();
         var reply = await client.AskAsync(token, description);
@@ -50,7 +46,7 @@ internal sealed class AnswerReader(
 
         var reading = await signed.ReadAsync(reply, description, CancellationToken.None);
         if (reading.RetryAfter is { } retryAfter)
-            return Unreachable("what is needed to read its answers is out of reach", retryAfter);
+            return Unreachable("the keys that verify or decrypt its responses are unreachable", retryAfter);
         return reading.Json is { } json
             ? Judge(json, description, reading.Proof, out fault) ?? Untrusted(fault)
             : Untrusted(reading.Fault!);
@@ -105,7 +101,7 @@ internal sealed class AnswerReader(
 
     private IntrospectionVerdict Overloaded()
     {
-        report.Unreachable("too many questions are under way: see MaximumConcurrentRequests and Timeout");
+        report.Unreachable("too many introspection requests are in progress: see MaximumConcurrentRequests and Timeout");
         return IntrospectionVerdict.Unavailable(IntrospectionFailure.Overloaded, TimeSpan.FromSeconds(1));
     }
 

@@ -6,27 +6,23 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Introspection.Answers;
 
-/// <summary>A token that the authorization server vouches for and that the scheme accepts.</summary>
-/// <param name="Issuer">The authorization server.</param>
-/// <param name="Identity">The identity made from the answer: a template that is cloned for each request.</param>
-/// <param name="Answer">The whole answer.</param>
-/// <param name="Size">Its size in bytes.</param>
-/// <param name="IssuedAt">When the token was issued; null if the answer does not say.</param>
-/// <param name="ExpiresAt">When it expires; null if the answer does not say.</param>
-/// <param name="Confirmation">What it is bound to (<c>cnf</c>, RFC 7800), as JSON text; null if it is not bound.</param>
-/// <param name="Proof">The key that verified the answer; null for a plain one.</param>
+/// <summary>An active token that the scheme accepts.</summary>
+/// <param name="Size">The size of the response in bytes.</param>
+/// <param name="IssuedAt">When the token was issued; null if not stated.</param>
+/// <param name="ExpiresAt">When it expires; null if not stated.</param>
+/// <param name="Confirmation">The confirmation (<c>cnf</c>, RFC 7800) as JSON; null if the token is not bound.</param>
+/// <param name="Proof">The key that verified a signed response; null for a plain one.</param>
 internal sealed record ActiveToken(
-    string Issuer, ClaimsIdentity Identity, JsonElement Answer, int Size, DateTimeOffset? IssuedAt, DateTimeOffset? ExpiresAt, string? Confirmation, AnswerProof? Proof);
+    string Issuer, ClaimsIdentity Identity, JsonElement Answer, int Size, DateTimeOffset? IssuedAt, DateTimeOffset? ExpiresAt,
+    string? Confirmation, AnswerProof? Proof);
 
-/// <summary>What a signed answer rests on.</summary>
-/// <param name="Key">The key that verified it.</param>
-/// <param name="Source">Where the key came from.</param>
+/// <summary>The key that verified a signed response, and its source.</summary>
 internal sealed record AnswerProof(VerificationKey Key, IKeySource Source)
 {
     public bool IsCurrent => Source.IsCurrent(Key);
 }
 
-/// <summary>What is to be said of a token. Refusals are results, not exceptions.</summary>
+/// <summary>The verdict on a token. A rejection is a result, not an exception.</summary>
 internal sealed record IntrospectionVerdict
 {
     private IntrospectionVerdict()
@@ -37,14 +33,13 @@ internal sealed record IntrospectionVerdict
 
     public IntrospectionFailure? Failure { get; private init; }
 
-    /// <summary>When asking again may help; null if unknown, or if the token itself is at fault.</summary>
+    /// <summary>When to try again; null if unknown, or if the token is at fault.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
     [MemberNotNullWhen(true, nameof(Token))]
     [MemberNotNullWhen(false, nameof(Failure))]
     public bool IsActive => Token is not null;
 
-    /// <summary>A fixed word for metrics.</summary>
     public string Outcome => Failure?.ToWord() ?? "active";
 
     public static IntrospectionVerdict Active(ActiveToken token) => new() { Token = token };

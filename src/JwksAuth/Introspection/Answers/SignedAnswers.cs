@@ -9,25 +9,22 @@ using JwksAuth.Keys;
 namespace JwksAuth.Introspection.Answers;
 
 /// <summary>
-/// Reads signed answers (RFC 9701 section 5): the media type, the header, the signature by the authorization server's keys, and who
-/// told it to whom and when. An encrypted one is opened first, which says nothing of its sender: anyone can encrypt. What is inside is handed on
-/// only if all of that holds.
+/// Reads signed responses (RFC 9701 section 5): checks media type, header, signature, issuer, audience and age. An encrypted response is
+/// decrypted first, which does not authenticate its sender. The content is returned only if all checks pass.
 /// </summary>
-/// <param name="rules">What an answer must be.</param>
-/// <param name="source">The authorization server's keys.</param>
-/// <param name="signatures">Verifies signatures.</param>
-/// <param name="opener">Opens encrypted answers; null if none are expected.</param>
+/// <param name="opener">Decrypts responses; null if none are encrypted.</param>
 internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, SignatureCheck signatures, JweOpener? opener)
 {
     public const string MediaType = "application/token-introspection+jwt";
 
     private static readonly string[] Types = ["token-introspection+jwt", MediaType];
 
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public ValueTask<SignedReading> ReadAsync(ServerReply reply, ServerDescription server, CancellationToken cancellationToken)
     {
         if (!MediaType.Equals(reply.MediaType, StringComparison.OrdinalIgnoreCase))
-            return new(IsPlainInactive(reply.Body) ? SignedReading.Read(reply.Body, null) : "the answer is not a signed one: register introspection_signed_response_alg for this client");
+            return new(IsPlainInactive(reply.Body)
+                ? SignedReading.Read(reply.Body, null)
+                : "the response is not signed: register introspection_signed_response_alg for this client");
 
         var text = Encoding.Latin1.GetString(reply.Body).Trim();
         return rules.Encryption is { } encryption
@@ -35,16 +32,18 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
             : VerifyAsync(text, server, cancellationToken);
     }
 
-    private async ValueTask<SignedReading> OpenAsync(string text, JwePolicy encryption, ServerDescription server, CancellationToken cancellationToken)
+    private async ValueTask<SignedReading> OpenAsync(
+        string text, JwePolicy encryption, ServerDescription server, CancellationToken cancellationToken)
     {
         var opening = await opener!.OpenAsync(text, encryption, cancellationToken);
         return opening.Failure switch
         {
             null => await VerifyAsync(Encoding.Latin1.GetString(opening.Content.Span), server, cancellationToken),
             JweFailure.Unavailable => SignedReading.Unavailable(TimeSpan.FromSeconds(10)),
-            JweFailure.Malformed or JweFailure.TooLong => "the answer is not an encrypted JWT, as EncryptedResponseAlg asks for",
-            JweFailure.Algorithm or JweFailure.Encryption => "the answer is encrypted in another way than EncryptedResponseAlg and EncryptedResponseEnc say",
-            _ => "the answer cannot be opened with the keys of the key ring",
+            JweFailure.Malformed or JweFailure.TooLong => "the response is not an encrypted JWT, which EncryptedResponseAlg requires",
+            JweFailure.Algorithm or JweFailure.Encryption =>
+                "the response is not encrypted with EncryptedResponseAlg and EncryptedResponseEnc",
+            _ => "the key ring cannot decrypt the response",
         };
     }
 
@@ -65,37 +64,37 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
 
     private static string Describe(SignedTokenFault fault) => fault switch
     {
-        SignedTokenFault.Malformed => "the answer is not a signed JWT",
-        SignedTokenFault.UnsupportedExtension => "the header of the answer asks for an extension",
-        SignedTokenFault.Type => "the type of the answer is not token-introspection+jwt",
-        SignedTokenFault.Algorithm => "the answer is signed with an algorithm that SignedResponseAlg does not name",
-        SignedTokenFault.KeyIdTooLong => "the key identifier of the answer is too long",
-        SignedTokenFault.Signature => "the signature of the answer is wrong",
-        _ => "the key that signed the answer is not known",
+        SignedTokenFault.Malformed => "the response is not a signed JWT",
+        SignedTokenFault.UnsupportedExtension => "the header of the response requires an unsupported extension",
+        SignedTokenFault.Type => "the type of the response is not token-introspection+jwt",
+        SignedTokenFault.Algorithm => "the response is signed with an algorithm that is not in SignedResponseAlg",
+        SignedTokenFault.KeyIdTooLong => "the key identifier of the response is too long",
+        SignedTokenFault.Signature => "the signature of the response is invalid",
+        _ => "the key that signed the response is unknown",
     };
 
     private SignedReading ReadClaims(byte[] payload, ServerDescription server, AnswerProof proof)
     {
         using var document = JsonText.TryParseObject(payload);
         if (document is null)
-            return $"the payload of the answer {JsonText.WhyNoObject(payload)}";
+            return $"the payload of the response {JsonText.WhyNoObject(payload)}";
 
         var claims = new AnswerClaims(document.RootElement);
         if (claims.Issuer != server.Issuer)
-            return "the answer is from another issuer";
+            return "the response is from another issuer";
         if (!claims.IsFor(rules.Audiences))
-            return "the answer is meant for another audience: see ResponseAudience";
+            return "the response is for another audience: see ResponseAudience";
         if (claims.UnreadableLimit is { } limit)
-            return $"the member '{limit}' around the answer is not a number";
+            return $"the member '{limit}' of the signed response is not a number";
         if (!IsFresh(claims))
-            return "the answer is too old, or dated in the future";
+            return "the response is too old, or dated in the future";
 
         return document.RootElement.MemberOrNull("token_introspection") is { ValueKind: JsonValueKind.Object } inner
             ? SignedReading.Read(Encoding.UTF8.GetBytes(inner.GetRawText()), proof)
-            : "the answer has no token_introspection";
+            : "the response has no token_introspection";
     }
 
-    // There is no exp at the top of an answer: only iat shows that it was not kept back, or replayed.
+    // The response itself has no exp; only iat shows that it is not delayed or replayed.
     private bool IsFresh(AnswerClaims claims)
     {
         var now = (rules.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
@@ -107,7 +106,7 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
             && !(claims.NotBefore - skew > now);
     }
 
-    // Section 5 wants it signed, but servers say so in plain JSON as well; nobody gains anything by forging it.
+    // Section 5 requires a signature, but some servers send plain JSON here, and forging it would gain nothing.
     private static bool IsPlainInactive(byte[] body)
     {
         using var document = JsonText.TryParseObject(body);
@@ -115,12 +114,8 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
     }
 }
 
-/// <summary>What a signed answer must be.</summary>
-/// <param name="Algorithms">The accepted algorithms.</param>
-/// <param name="Encryption">How answers must be encrypted; null takes only those that are not.</param>
-/// <param name="Audiences">For whom it must be: one of these.</param>
-/// <param name="ClockSkew">How far clocks may differ.</param>
-/// <param name="Timeout">How long an answer may have been under way.</param>
-/// <param name="Time">The clock.</param>
+/// <summary>The rules for signed responses.</summary>
+/// <param name="Encryption">The required encryption; null accepts only unencrypted responses.</param>
 internal sealed record SignedAnswerRules(
-    IReadOnlySet<SignatureAlgorithm> Algorithms, JwePolicy? Encryption, string[] Audiences, TimeSpan ClockSkew, TimeSpan Timeout, TimeProvider Time);
+    IReadOnlySet<SignatureAlgorithm> Algorithms, JwePolicy? Encryption, string[] Audiences, TimeSpan ClockSkew, TimeSpan Timeout,
+    TimeProvider Time);

@@ -1,10 +1,8 @@
 namespace JwksAuth.Introspection.Answers;
 
-/// <summary>What became of reading a signed answer.</summary>
-/// <param name="Json">The introspection response that was signed; null if there is none to trust.</param>
-/// <param name="Proof">What it rests on; null for an answer that confirms nothing.</param>
-/// <param name="Fault">Why there is none, as fixed words for operators.</param>
-/// <param name="RetryAfter">When trying again may help; set if the keys are out of reach.</param>
+/// <summary>The result of reading a signed response.</summary>
+/// <param name="Json">The verified introspection response; null if there is none.</param>
+/// <param name="Proof">The key that verified it; null for a plain inactive response.</param>
 internal readonly record struct SignedReading(byte[]? Json, AnswerProof? Proof, string? Fault, TimeSpan? RetryAfter)
 {
     public static SignedReading Read(byte[] json, AnswerProof? proof) => new(json, proof, null, null);

@@ -6,15 +6,12 @@ using JwksAuth.Requests;
 
 namespace JwksAuth.Introspection.Cache;
 
-/// <summary>
-/// The path of a token: what is remembered of it, or one question to the authorization server, however many requests carry it at that moment.
-/// </summary>
+/// <summary>Introspects a token: from the cache, or with one request to the authorization server for all concurrent callers.</summary>
 internal sealed class Introspector(AnswerReader reader, VerdictCache cache, int maximumTokenLength, IntrospectionReport report)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TokenHash, Task<IntrospectionVerdict>> _flights = [];
 
-    /// <exception cref="OperationCanceledException">The caller gave up; the question itself goes on for the others.</exception>
     public async ValueTask<IntrospectionVerdict> IntrospectAsync(string token, CancellationToken cancellationToken)
     {
         if (token.Length > maximumTokenLength)
@@ -36,7 +33,7 @@ internal sealed class Introspector(AnswerReader reader, VerdictCache cache, int 
             if (cache.Find(hash) is { } justFound)
                 return Task.FromResult(justFound);
 
-            // The question may outlive the request that happened to ask it.
+            // The introspection may outlive the request that started it.
             using (ExecutionContext.SuppressFlow())
                 return _flights[hash] = Task.Run(() => FlyAsync(hash, token), CancellationToken.None);
         }

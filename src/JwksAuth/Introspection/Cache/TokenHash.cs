@@ -5,12 +5,11 @@ using System.Text;
 
 namespace JwksAuth.Introspection.Cache;
 
-/// <summary>The SHA-256 of a token: what the cache knows it by, so that no token stays in memory as a key.</summary>
+/// <summary>The SHA-256 of a token as its cache key, so that the cache holds no tokens.</summary>
 internal readonly record struct TokenHash(ulong First, ulong Second, ulong Third, ulong Fourth)
 {
     private const int StackBytes = 2048;
 
-    /// <summary>False for text that is not ASCII, which no token is.</summary>
     public static bool TryCompute(ReadOnlySpan<char> token, out TokenHash hash)
     {
         hash = default;
@@ -30,6 +29,6 @@ internal readonly record struct TokenHash(ulong First, ulong Second, ulong Third
         }
     }
 
-    // The hash is uniform already.
+    // The hash is already uniform.
     public override int GetHashCode() => (int)First;
 }

@@ -7,10 +7,11 @@ using Microsoft.Extensions.Caching.Memory;
 namespace JwksAuth.Introspection.Cache;
 
 /// <summary>
-/// What was said of tokens a moment ago. Active ones live no longer than their expiry and the key that verified the answer; refused ones, in a
-/// small cache of their own so that junk pushes out no good token, just long enough to break a hot loop. What says nothing of the token is not kept.
+/// Caches verdicts. An active token stays no longer than its expiry and the key that verified the response. Rejected tokens have a separate
+/// small cache, so that junk evicts no valid token, and stay just long enough to break a hot loop. Outages are not cached.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A request under way may still ask the cache of options that have changed; the collector has the rest.")]
+[SuppressMessage("Reliability", "CA1001",
+    Justification = "Requests in progress may still use the cache of replaced options; the GC frees it.")]
 internal sealed class VerdictCache
 {
     public const int RefusedCapacity = 1000;
@@ -33,7 +34,7 @@ internal sealed class VerdictCache
 
     public int Count => _active.Count + _refused.Count;
 
-    /// <summary>The verdict; null if there is none, or if what it rested on has changed.</summary>
+    /// <summary>The cached verdict; null if there is none, or its proof is no longer valid.</summary>
     public IntrospectionVerdict? Find(TokenHash hash)
     {
         if (_active.TryGetValue(hash, out var value) && value is IntrospectionVerdict { Token: { } token } active)
@@ -59,10 +60,12 @@ internal sealed class VerdictCache
         }
     }
 
-    private static MemoryCacheEntryOptions EntryOf(int size, TimeSpan duration) => new() { Size = size, AbsoluteExpirationRelativeToNow = duration };
+    private static MemoryCacheEntryOptions EntryOf(int size, TimeSpan duration) =>
+        new() { Size = size, AbsoluteExpirationRelativeToNow = duration };
 
-    // An answer that could not be trusted may be followed by a good one, as soon as the right key is known.
+    // After an untrusted response, a valid one may follow as soon as the right key is known.
     private static bool IsLasting(IntrospectionFailure failure) => !failure.IsOurs() && failure != IntrospectionFailure.UntrustedAnswer;
 
-    private bool IsAlive(ActiveToken token) => (token.ExpiresAt is not { } end || _time.GetUtcNow() < end) && (token.Proof is null || token.Proof.IsCurrent);
+    private bool IsAlive(ActiveToken token) =>
+        (token.ExpiresAt is not { } end || _time.GetUtcNow() < end) && (token.Proof is null || token.Proof.IsCurrent);
 }

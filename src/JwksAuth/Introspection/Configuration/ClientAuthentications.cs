@@ -8,17 +8,21 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Introspection.Configuration;
 
-/// <summary>Makes of the options how the API proves itself to the authorization server.</summary>
+/// <summary>Creates the client authentication from the options.</summary>
 internal static class ClientAuthentications
 {
-    /// <summary>Null if something is wrong, which has been reported. A secret is never part of a report.</summary>
-    public static IClientAuthentication? Create(JwksIntrospectionOptions options, Lazy<IKeyRing>? keyRing, TimeProvider time, OptionFaults faults)
+    /// <summary>Null after a reported fault. Reports never contain a secret.</summary>
+    public static IClientAuthentication? Create(
+        JwksIntrospectionOptions options, Lazy<IKeyRing>? keyRing, TimeProvider time, OptionFaults faults)
     {
         var clientId = options.ClientId ?? "";
         switch (options.ClientAuthentication)
         {
             case "client_secret_basic" or "client_secret_post" when string.IsNullOrEmpty(options.ClientSecret):
-                faults.Add(nameof(options.ClientSecret), null, $"is not set, and ClientAuthentication is {options.ClientAuthentication}: set it, best outside of the settings file");
+                faults.Add(
+                    nameof(options.ClientSecret),
+                    null,
+                    $"is not set, but ClientAuthentication is {options.ClientAuthentication}: set it, preferably not in the settings file");
                 return null;
             case "client_secret_basic" or "client_secret_post":
                 return new ClientSecret(clientId, options.ClientSecret!, options.ClientAuthentication == "client_secret_post");
@@ -28,7 +32,10 @@ internal static class ClientAuthentications
             case "none":
                 return new ClientName(clientId);
             default:
-                faults.Add(nameof(options.ClientAuthentication), options.ClientAuthentication, "is not client_secret_basic, client_secret_post, private_key_jwt or none");
+                faults.Add(
+                    nameof(options.ClientAuthentication),
+                    options.ClientAuthentication,
+                    "is not client_secret_basic, client_secret_post, private_key_jwt or none");
                 return null;
         }
     }
@@ -40,10 +47,13 @@ internal static class ClientAuthentications
             case (true, true) when keyRing?.Value is { } ring:
                 return () => ring.FindSigningCredentials(options.ClientKeyAlgorithm);
             case (true, true):
-                faults.Add(nameof(options.ClientKeyFile), null, "is not set, and ClientAuthentication is private_key_jwt: set it or ClientKey, or add a key ring with AddJwksKeyRing");
+                faults.Add(
+                    nameof(options.ClientKeyFile),
+                    null,
+                    "is not set, but ClientAuthentication is private_key_jwt: set it or ClientKey, or add a key ring with AddJwksKeyRing");
                 return null;
             case (false, false):
-                faults.Add(nameof(options.ClientKeyFile), options.ClientKeyFile, "is set, and ClientKey too: set only one of them");
+                faults.Add(nameof(options.ClientKeyFile), options.ClientKeyFile, "is set together with ClientKey: set only one of them");
                 return null;
             default:
                 return ReadKey(options, faults) is { } key ? () => key : null;
@@ -52,13 +62,16 @@ internal static class ClientAuthentications
 
     private static SigningCredentials? ReadKey(JwksIntrospectionOptions options, OptionFaults faults)
     {
-        var (option, path) = string.IsNullOrEmpty(options.ClientKeyFile) ? (nameof(options.ClientKey), null) : (nameof(options.ClientKeyFile), options.ClientKeyFile);
+        var (option, path) = string.IsNullOrEmpty(options.ClientKeyFile)
+            ? (nameof(options.ClientKey), null)
+            : (nameof(options.ClientKeyFile), options.ClientKeyFile);
         try
         {
             var key = ReadPrivateKey(path is null ? options.ClientKey! : File.ReadAllText(path));
             if (key is RsaSecurityKey { KeySize: < KeyMaterial.LeastModulusBits })
             {
-                faults.Add(option, path, $"cannot be used: its RSA modulus has {key.KeySize} bits, and {KeyMaterial.LeastModulusBits} are the least");
+                faults.Add(
+                    option, path, $"cannot be used: its RSA modulus has {key.KeySize} bits; the minimum is {KeyMaterial.LeastModulusBits}");
                 return null;
             }
 
@@ -68,15 +81,17 @@ internal static class ClientAuthentications
                 return Tried(new SigningCredentials(key, algorithm));
             faults.Add(nameof(options.ClientKeyAlgorithm), options.ClientKeyAlgorithm, "is not supported or does not fit the key");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException
+            or ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            faults.Add(option, path, $"cannot be used: it is not a readable RSA or EC private key in PEM form ({exception.GetType().Name})");
+            faults.Add(
+                option, path, $"cannot be used: it is not a readable RSA or EC private key in PEM form ({exception.GetType().Name})");
         }
 
         return null;
     }
 
-    // PEM text may hold a public key, which would only show when the first assertion is signed.
+    // PEM text may contain a public key, which would otherwise fail only when the first assertion is signed.
     private static SigningCredentials Tried(SigningCredentials credentials)
     {
         var factory = new CryptoProviderFactory { CacheSignatureProviders = false };
@@ -94,7 +109,7 @@ internal static class ClientAuthentications
 
     private static AsymmetricSecurityKey ReadPrivateKey(string pem)
     {
-        // The label of PKCS #8 does not say what is inside.
+        // The PKCS #8 label does not state the key type.
         try
         {
             var rsa = RSA.Create();

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace JwksAuth.Introspection.Configuration;
 
 /// <summary>Reads <c>Authentication:Schemes:{scheme}</c>.</summary>
-internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationProvider configuration) : IConfigureNamedOptions<JwksIntrospectionOptions>
+internal sealed class IntrospectionConfiguration(
+    IAuthenticationConfigurationProvider configuration) : IConfigureNamedOptions<JwksIntrospectionOptions>
 {
     public void Configure(JwksIntrospectionOptions options) => Configure(Options.DefaultName, options);
 
@@ -21,7 +22,8 @@ internal sealed class IntrospectionConfiguration(IAuthenticationConfigurationPro
         ReadAnswers(reader, options);
         ReadRules(reader, options);
         reader.Forwards(options);
-        reader.Complete(nameof(options.BackchannelHttpHandler), nameof(options.Events), nameof(options.EventsType), nameof(options.ForwardDefaultSelector), nameof(options.TimeProvider), nameof(options.ClaimsIssuer));
+        reader.Complete(nameof(options.BackchannelHttpHandler), nameof(options.Events), nameof(options.EventsType),
+            nameof(options.ForwardDefaultSelector), nameof(options.TimeProvider), nameof(options.ClaimsIssuer));
     }
 
     private static void ReadServer(SectionReader reader, JwksIntrospectionOptions options)

@@ -11,15 +11,12 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Introspection.Configuration;
 
-/// <summary>Turns the options of a scheme into its plan. Mistakes make a plan with faults, never an exception.</summary>
-/// <param name="registry">The keys of authorization servers.</param>
-/// <param name="clients">The named HTTP clients.</param>
-/// <param name="telemetry">Where schemes report.</param>
-/// <param name="signatures">Verifies signed answers.</param>
-/// <param name="keyRing">The API's own keys, loaded only for a scheme that works with them; null if it has none.</param>
-/// <param name="opener">Opens encrypted answers; null without a key ring.</param>
+/// <summary>Compiles the options of a scheme. Mistakes become faults of the plan, not exceptions.</summary>
+/// <param name="keyRing">The API's own keys, loaded only if a scheme uses them; null if there are none.</param>
+/// <param name="opener">Decrypts responses; null without a key ring.</param>
 internal sealed class IntrospectionPlanCompiler(
-    KeySourceRegistry registry, IHttpClientFactory clients, IntrospectionTelemetry telemetry, SignatureCheck signatures, Lazy<IKeyRing>? keyRing, Lazy<JweOpener>? opener)
+    KeySourceRegistry registry, IHttpClientFactory clients, IntrospectionTelemetry telemetry, SignatureCheck signatures,
+    Lazy<IKeyRing>? keyRing, Lazy<JweOpener>? opener)
 {
     public IntrospectionPlan Compile(string scheme, JwksIntrospectionOptions current)
     {
@@ -27,7 +24,10 @@ internal sealed class IntrospectionPlanCompiler(
         faults.AddRange(current.ConfigurationFaults.Select(fault => fault.Text));
         IntrospectionOptionsValidator.Validate(current, faults);
         if (current.EncryptedResponseAlg is not null && opener is null)
-            faults.Add(nameof(current.EncryptedResponseAlg), current.EncryptedResponseAlg, "is set, but there is no key ring that could open answers: add one with AddJwksKeyRing");
+            faults.Add(
+                nameof(current.EncryptedResponseAlg),
+                current.EncryptedResponseAlg,
+                "is set, but there is no key ring to decrypt responses: add one with AddJwksKeyRing");
 
         var time = current.TimeProvider ?? TimeProvider.System;
         var server = CompileServer(current, time, faults);
@@ -52,18 +52,21 @@ internal sealed class IntrospectionPlanCompiler(
             if (!hasEndpoint)
                 faults.Add(nameof(current.Authority), null, "is not set: set it, or Issuer with IntrospectionEndpoint");
             else if (string.IsNullOrEmpty(current.Issuer))
-                faults.Add(nameof(current.Issuer), null, "is not set, and there is no metadata that could name it: set it");
+                faults.Add(nameof(current.Issuer), null, "is not set, and there is no metadata with the issuer: set it");
             else if (identity is null && current.ResponseFormat == JwksIntrospectionFormat.Jwt)
-                faults.Add(nameof(current.JwksUri), null, "is not set, and there is no metadata that could name it: signed answers cannot be verified without it");
+                faults.Add(nameof(current.JwksUri), null,
+                    "is not set, and there is no metadata with the address: set it to verify signed responses");
         }
 
         if (faults.All.Count > before)
             return null;
 
-        // A plain answer is vouched for by the connection alone: no key is needed for it.
+        // A plain response needs no key; only the connection authenticates it.
         var needsKeys = current.ResponseFormat == JwksIntrospectionFormat.Jwt;
         var expected = identity?.MetadataAddress is null ? null : Expect(current);
-        var source = identity is null || (identity.JwksUri is not null && !needsKeys) ? null : registry.Acquire(identity, null, current, expected, needsKeys);
+        var source = identity is null || (identity.JwksUri is not null && !needsKeys)
+            ? null
+            : registry.Acquire(identity, null, current, expected, needsKeys);
         return new AuthorizationServer(
             current.Issuer, current.IntrospectionEndpoint, source, expected, http, usesCertificate: current.ClientAuthentication == "none");
     }
@@ -72,10 +75,12 @@ internal sealed class IntrospectionPlanCompiler(
         ? new ExpectedIssuer([], nameof(current.Issuer)) { Derived = current.Authority }
         : new ExpectedIssuer([current.Issuer], nameof(current.Issuer));
 
-    private static KeySourceIdentity? Identify(JwksIntrospectionOptions current, RetrievalSettings http, TimeProvider time, OptionFaults faults)
+    private static KeySourceIdentity? Identify(
+        JwksIntrospectionOptions current, RetrievalSettings http, TimeProvider time, OptionFaults faults)
     {
         var reading = new KeyReadingSettings();
-        if (ServerAddress.IsUsableAuthority(current.Authority, nameof(current.Authority), http, faults) && string.IsNullOrEmpty(current.JwksUri))
+        if (ServerAddress.IsUsableAuthority(current.Authority, nameof(current.Authority), http, faults)
+            && string.IsNullOrEmpty(current.JwksUri))
         {
             var (openId, oauth) = MetadataAddresses.Of(current.Authority!);
             return new KeySourceIdentity(current.Issuer ?? current.Authority, openId, oauth, null, http, reading, time);
@@ -87,19 +92,22 @@ internal sealed class IntrospectionPlanCompiler(
     }
 
     private Introspector CreateIntrospector(
-        string scheme, JwksIntrospectionOptions current, AuthorizationServer server, IClientAuthentication authentication, TimeProvider time)
+        string scheme, JwksIntrospectionOptions current, AuthorizationServer server, IClientAuthentication authentication,
+        TimeProvider time)
     {
         var report = telemetry.ForScheme(scheme, time);
         var isSigned = current.ResponseFormat == JwksIntrospectionFormat.Jwt;
         var own = current.BackchannelHttpHandler is { } handler ? new HttpMessageInvoker(handler, disposeHandler: false) : null;
         var name = current.HttpClientName;
         var client = new IntrospectionClient(
-            () => own ?? clients.CreateClient(name), authentication, isSigned ? SignedAnswers.MediaType : "application/json", current.MaximumAnswerSize, time);
+            () => own ?? clients.CreateClient(name), authentication,
+            isSigned ? SignedAnswers.MediaType : "application/json", current.MaximumAnswerSize, time);
         var guarded = new GuardedClient(client, current.MaximumConcurrentRequests, current.Timeout, time);
         var opening = current.EncryptedResponseAlg is null ? null : opener!.Value;
         var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!, signatures, opening) : null;
         var reader = new AnswerReader(server, guarded, signed, new AnswerJudge(CompileRules(scheme, current, time)), report);
-        return new Introspector(reader, new VerdictCache(current.CacheCapacity, current.CacheDuration, time), current.MaximumTokenLength, report);
+        return new Introspector(
+            reader, new VerdictCache(current.CacheCapacity, current.CacheDuration, time), current.MaximumTokenLength, report);
     }
 
     private static SignedAnswerRules CompileSignedRules(JwksIntrospectionOptions current, TimeProvider time) => new(

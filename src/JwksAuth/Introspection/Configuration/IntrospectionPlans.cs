@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection.Configuration;
 
-/// <summary>The plans of the schemes that introspect.</summary>
+/// <summary>The plans of the introspection schemes.</summary>
 internal sealed class IntrospectionPlans(
     KeySourceRegistry registry,
     IHttpClientFactory clients,
@@ -15,7 +15,8 @@ internal sealed class IntrospectionPlans(
     SignatureCheck signatures,
     IOptionsMonitor<JwksIntrospectionOptions> options,
     Lazy<IKeyRing>? keyRing = null,
-    Lazy<JweOpener>? opener = null) : OptionPlans<JwksIntrospectionOptions, IntrospectionPlan>(registry, telemetry.Logger.SchemeNotConfigured)
+    Lazy<JweOpener>? opener = null)
+    : OptionPlans<JwksIntrospectionOptions, IntrospectionPlan>(registry, telemetry.Logger.SchemeNotConfigured)
 {
     private readonly IntrospectionPlanCompiler _compiler = new(registry, clients, telemetry, signatures, keyRing, opener);
 
@@ -23,5 +24,6 @@ internal sealed class IntrospectionPlans(
 
     protected override IntrospectionPlan? PlanOf(JwksIntrospectionOptions current) => current.Plan;
 
-    protected override IntrospectionPlan Compile(string scheme, JwksIntrospectionOptions current) => current.Plan = _compiler.Compile(scheme, current);
+    protected override IntrospectionPlan Compile(string scheme, JwksIntrospectionOptions current) =>
+        current.Plan = _compiler.Compile(scheme, current);
 }

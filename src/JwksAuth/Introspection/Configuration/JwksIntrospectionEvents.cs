@@ -1,14 +1,15 @@
 namespace JwksAuth;
 
-/// <summary>Where an application can take part in introspection.</summary>
+/// <summary>Events that let an application take part in introspection.</summary>
 public class JwksIntrospectionEvents
 {
-    /// <summary>Called before the token is read: it may be taken from elsewhere than the <c>Authorization</c> header. Default: does nothing.</summary>
+    /// <summary>
+    /// Called before the token is read, for example to take it from somewhere other than the <c>Authorization</c> header.
+    /// </summary>
     public Func<JwksIntrospectionMessageReceivedContext, Task> OnMessageReceived { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>
-    /// Called for every request with a good token: claims may be added to its own copy of the principal, and the token be refused. Default: does
-    /// nothing.
+    /// Called for every request with a valid token, for example to add claims to its copy of the principal, or to reject it.
     /// </summary>
     public Func<JwksIntrospectionTokenValidatedContext, Task> OnTokenValidated { get; set; } = _ => Task.CompletedTask;
 
@@ -17,6 +18,6 @@ public class JwksIntrospectionEvents
     public virtual Task MessageReceived(JwksIntrospectionMessageReceivedContext context) => OnMessageReceived(context);
 
     /// <summary>Calls <see cref="OnTokenValidated"/>.</summary>
-    /// <param name="context">The request and what is known of its token.</param>
+    /// <param name="context">The request and its token's introspection response.</param>
     public virtual Task TokenValidated(JwksIntrospectionTokenValidatedContext context) => OnTokenValidated(context);
 }

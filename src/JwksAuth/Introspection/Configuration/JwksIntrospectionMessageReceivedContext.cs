@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth;
 
-/// <summary>A request whose token has not been read.</summary>
+/// <summary>A request whose token has not been read yet.</summary>
 public class JwksIntrospectionMessageReceivedContext : ResultContext<JwksIntrospectionOptions>
 {
     /// <summary>Creates the context.</summary>
@@ -15,6 +15,6 @@ public class JwksIntrospectionMessageReceivedContext : ResultContext<JwksIntrosp
     {
     }
 
-    /// <summary>The token to ask about. Null: the one in the <c>Authorization</c> header.</summary>
+    /// <summary>The token to introspect. Null: the one in the <c>Authorization</c> header.</summary>
     public string? Token { get; set; }
 }

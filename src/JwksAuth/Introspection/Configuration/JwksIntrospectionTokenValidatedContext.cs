@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth;
 
-/// <summary>A request with a good token.</summary>
+/// <summary>A request with a valid token.</summary>
 public class JwksIntrospectionTokenValidatedContext : ResultContext<JwksIntrospectionOptions>
 {
     /// <summary>Creates the context.</summary>
@@ -13,7 +13,7 @@ public class JwksIntrospectionTokenValidatedContext : ResultContext<JwksIntrospe
     /// <param name="scheme">The scheme.</param>
     /// <param name="options">Its options.</param>
     /// <param name="principal">The caller.</param>
-    /// <param name="answer">What the authorization server said.</param>
+    /// <param name="answer">The introspection response.</param>
     public JwksIntrospectionTokenValidatedContext(
         HttpContext context, AuthenticationScheme scheme, JwksIntrospectionOptions options, ClaimsPrincipal principal, JsonElement answer)
         : base(context, scheme, options)
@@ -22,6 +22,6 @@ public class JwksIntrospectionTokenValidatedContext : ResultContext<JwksIntrospe
         Answer = answer;
     }
 
-    /// <summary>The whole answer of the authorization server (RFC 7662 section 2.2), a JSON object.</summary>
+    /// <summary>The whole introspection response (RFC 7662 section 2.2), a JSON object.</summary>
     public JsonElement Answer { get; }
 }

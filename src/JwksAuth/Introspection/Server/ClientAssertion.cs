@@ -3,12 +3,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Introspection.Server;
 
-/// <summary><c>private_key_jwt</c>: a short-lived JWT signed with the API's own key (RFC 7523 section 2.2), a new one for every request.</summary>
-/// <param name="clientId">Who asks.</param>
-/// <param name="audience">Whom it is for; null for the issuer.</param>
-/// <param name="credentials">The key in use now; null while there is none.</param>
-/// <param name="time">The clock that dates assertions.</param>
-internal sealed class ClientAssertion(string clientId, string? audience, Func<SigningCredentials?> credentials, TimeProvider time) : IClientAuthentication
+/// <summary><c>private_key_jwt</c>: a short-lived JWT signed with the API's own key (RFC 7523 section 2.2), new for each request.</summary>
+/// <param name="audience">The audience; null for the issuer.</param>
+/// <param name="credentials">The current key; null while there is none.</param>
+internal sealed class ClientAssertion(
+    string clientId, string? audience, Func<SigningCredentials?> credentials, TimeProvider time) : IClientAuthentication
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
@@ -25,13 +24,13 @@ internal sealed class ClientAssertion(string clientId, string? audience, Func<Si
         return true;
     }
 
-    // Section 3: the issuer identifier is an audience that every endpoint of the server recognizes, and no other server does.
+    // Section 3: every endpoint of the server, and of no other server, accepts the issuer identifier as an audience.
     private string CreateAssertion(ServerDescription server, SigningCredentials key)
     {
         var now = time.GetUtcNow().UtcDateTime;
         return _writer.CreateToken(new SecurityTokenDescriptor
         {
-            TokenType = "client-authentication+jwt", // section 4 of the update of RFC 7523; older servers do not look at it
+            TokenType = "client-authentication+jwt", // section 4 of the update of RFC 7523; older servers ignore it
             Issuer = clientId,
             Audience = audience ?? server.Issuer,
             IssuedAt = now,

@@ -1,6 +1,6 @@
 namespace JwksAuth.Introspection.Server;
 
-/// <summary>Only says who asks; the client certificate of the connection proves it (RFC 8705 section 2).</summary>
+/// <summary>Sends only the client identifier; the client certificate of the connection authenticates it (RFC 8705 section 2).</summary>
 internal sealed class ClientName(string clientId) : IClientAuthentication
 {
     public bool TryApply(HttpRequestMessage request, IList<KeyValuePair<string, string>> form, ServerDescription server)

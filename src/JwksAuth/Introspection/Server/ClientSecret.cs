@@ -22,6 +22,6 @@ internal sealed class ClientSecret(string clientId, string secret, bool isInForm
         return true;
     }
 
-    // Appendix B: a colon or a letter beyond ASCII would not survive otherwise.
+    // Appendix B: encoding preserves colons and characters beyond ASCII.
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 }

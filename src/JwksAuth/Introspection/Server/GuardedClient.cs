@@ -7,17 +7,14 @@ using Polly.Timeout;
 
 namespace JwksAuth.Introspection.Server;
 
-/// <summary>
-/// Spares an authorization server that is slow or down: a limited number of questions at a time, a limited time for each, and none for a
-/// while where all of them failed for a reason that no token can bring about.
-/// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A question under way may outlive the options that it was asked by; the collector has the rest.")]
+/// <summary>Limits concurrent requests and their duration, and pauses after all failed for a reason that no token can cause.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A request in progress may outlive its options; the GC frees the rest.")]
 internal sealed class GuardedClient
 {
     private const int MaximumWaiting = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    // A server that asks for more is asked again all the same: every token waits for it, and it may have asked because of one caller.
+    // A longer Retry-After is not honored: every token waits for the server, and one caller may have caused it.
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
     private readonly IntrospectionClient _client;
@@ -36,12 +33,12 @@ internal sealed class GuardedClient
         {
             PermitLimit = maximumConcurrentRequests,
             QueueLimit = MaximumWaiting,
-            QueueProcessingOrder = QueueProcessingOrder.NewestFirst, // where it is full, the oldest leaves: junk keeps no place from who comes later
+            QueueProcessingOrder = QueueProcessingOrder.NewestFirst, // when full, the oldest gives way, so that junk cannot block others
         });
         _pipeline = new ResiliencePipelineBuilder<ServerReply> { TimeProvider = _time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ServerReply>
             {
-                // A server that answers any question is not down.
+                // A server that answers any request is not down.
                 FailureRatio = 1,
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(10),
@@ -52,18 +49,19 @@ internal sealed class GuardedClient
             .Build();
     }
 
-    /// <summary>Never throws: every fault is a reply.</summary>
+    /// <summary>Sends a request. Never throws: every fault is a reply.</summary>
     public async ValueTask<ServerReply> AskAsync(string token, ServerDescription server)
     {
         using var turn = await WaitForTurnAsync();
         if (turn is not { IsAcquired: true })
             return ServerReply.Overload;
         if (RemainingRest(server) is { } remaining)
-            return ServerReply.Failed("it asked with Retry-After to be left alone for a while") with { RetryAfter = remaining };
+            return ServerReply.Failed("it asked for a pause with Retry-After") with { RetryAfter = remaining };
 
         try
         {
-            var reply = await _pipeline.ExecuteAsync(async cancellation => await _client.AskAsync(token, server, cancellation), CancellationToken.None);
+            var reply = await _pipeline.ExecuteAsync(
+                async cancellation => await _client.AskAsync(token, server, cancellation), CancellationToken.None);
             if (reply.Rest is { } delay)
                 _rest = new Rest(server.Endpoint!, _time.GetTimestamp(), delay < LongestRest ? delay : LongestRest);
             return reply;
@@ -74,14 +72,15 @@ internal sealed class GuardedClient
         }
         catch (TimeoutRejectedException rejected)
         {
-            return ServerReply.Failed($"no whole answer within {rejected.Timeout.TotalSeconds:0.#} s");
+            return ServerReply.Failed($"no complete response within {rejected.Timeout.TotalSeconds:0.#} s");
         }
     }
 
     private TimeSpan? RemainingRest(ServerDescription server) =>
-        _rest is { } rest && rest.Endpoint == server.Endpoint && rest.Length - _time.GetElapsedTime(rest.BegunAt) is { Ticks: > 0 } remaining ? remaining : null;
+        _rest is { } rest && rest.Endpoint == server.Endpoint
+            && rest.Length - _time.GetElapsedTime(rest.BegunAt) is { Ticks: > 0 } remaining ? remaining : null;
 
-    // Not the breaker's business: a queue here says nothing of the server, and callers who fill it must not shut the server off for the others.
+    // Separate from the circuit breaker: a queue here does not mean that the server is down, and must not block other callers.
     private async ValueTask<RateLimitLease?> WaitForTurnAsync()
     {
         var atOnce = _limiter.AttemptAcquire();
@@ -100,6 +99,5 @@ internal sealed class GuardedClient
         }
     }
 
-    /// <summary>The time for which an endpoint asked to be left alone.</summary>
     private sealed record Rest(string Endpoint, long BegunAt, TimeSpan Length);
 }

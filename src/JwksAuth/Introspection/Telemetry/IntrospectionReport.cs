@@ -2,13 +2,13 @@ using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Introspection.Telemetry;
 
-/// <summary>What one scheme reports of its questions to the authorization server. Every error is a fixed word or escaped and cut.</summary>
+/// <summary>Reports the introspection requests of one scheme. Errors are fixed words or escaped and truncated.</summary>
 internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, string scheme, TimeProvider time)
 {
     private const int FirstTokens = 20;
     private const string Inactive = "inactive";
 
-    // An answer proves little right after a failure: some tokens may get answers, and others none.
+    // A success right after a failure proves little: only some tokens may get responses.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     private readonly OutageGate _unreachable = new(time);
@@ -27,9 +27,9 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
     public long QuestionStarted() => time.GetTimestamp();
 
     public void QuestionCompleted(long startedAt) =>
-        telemetry.Duration.Record(time.GetElapsedTime(startedAt).TotalSeconds, new KeyValuePair<string, object?>(JwksTagNames.Scheme, scheme));
+        telemetry.Duration.Record(
+            time.GetElapsedTime(startedAt).TotalSeconds, new KeyValuePair<string, object?>(JwksTagNames.Scheme, scheme));
 
-    /// <param name="outcome">A fixed word.</param>
     /// <param name="isActive">Whether the token was accepted.</param>
     public void Answered(string outcome, bool isActive)
     {
@@ -40,7 +40,6 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
             telemetry.Logger.IntrospectionNeverActive(scheme, FirstTokens);
     }
 
-    /// <summary>The server has judged a token, whatever it said of it.</summary>
     public void Judged()
     {
         _unreachable.TryEnd(Quiet, out var failures);

@@ -11,9 +11,12 @@ internal sealed class IntrospectionTelemetry
     {
         var meter = meters.Create(JwksAuthDefaults.MeterName);
         Logger = loggers.CreateLogger("JwksAuth");
-        Introspections = meter.CreateCounter<long>(JwksMetricNames.Introspections, "{introspection}", "Questions to authorization servers about tokens, by outcome.");
-        Duration = meter.CreateHistogram(JwksMetricNames.IntrospectionDuration, "s", "How long questions to authorization servers took.", tags: null, JwksTelemetry.Seconds);
-        CacheRequests = meter.CreateCounter<long>(JwksMetricNames.IntrospectionCacheRequests, "{token}", "Tokens looked up in the cache of introspected tokens, by hit or miss.");
+        Introspections = meter.CreateCounter<long>(
+            JwksMetricNames.Introspections, "{introspection}", "Introspection requests, by outcome.");
+        Duration = meter.CreateHistogram(
+            JwksMetricNames.IntrospectionDuration, "s", "Duration of introspection requests.", tags: null, JwksTelemetry.Seconds);
+        CacheRequests = meter.CreateCounter<long>(
+            JwksMetricNames.IntrospectionCacheRequests, "{token}", "Lookups in the cache of introspection responses, by outcome.");
     }
 
     public ILogger Logger { get; }

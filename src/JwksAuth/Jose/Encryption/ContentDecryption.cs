@@ -3,10 +3,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Jose.Encryption;
 
-/// <summary>
-/// Decrypts the content of a JWE with a known content encryption key: GCM by the platform, CBC with HMAC by IdentityModel. Both report a
-/// wrong tag by an exception, and the latter content that it does not expect; all of them end here.
-/// </summary>
+/// <summary>Decrypts the content of a JWE: GCM with the platform, CBC with HMAC with IdentityModel. Never throws.</summary>
 internal static class ContentDecryption
 {
     public static byte[]? Decrypt(

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace JwksAuth.Jose.Encryption;
 
-/// <summary>The <c>enc</c> values a JWE may be opened with (RFC 7518 section 5.1).</summary>
+/// <summary>The supported <c>enc</c> values of a JWE (RFC 7518 section 5.1).</summary>
 internal enum ContentEncryptionAlgorithm
 {
     A128Gcm,
@@ -50,6 +50,6 @@ internal static class ContentEncryptionAlgorithms
     /// <summary>The length of the initialization vector, in bytes (RFC 7518 sections 5.2.2.1 and 5.3).</summary>
     public static int VectorLength(this ContentEncryptionAlgorithm algorithm) => algorithm.IsGcm() ? 12 : 16;
 
-    /// <summary>The length of the authentication tag, in bytes: no shorter one is taken.</summary>
+    /// <summary>The length of the authentication tag, in bytes. Shorter tags are rejected.</summary>
     public static int TagLength(this ContentEncryptionAlgorithm algorithm) => algorithm.IsGcm() ? 16 : algorithm.KeyLength() / 2;
 }

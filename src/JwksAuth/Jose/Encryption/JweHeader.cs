@@ -5,10 +5,7 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Jose.Encryption;
 
-/// <summary>
-/// The members of a JWE header that opening needs (RFC 7516 section 4.1). Anyone who has the public key can write such a header: nothing in it
-/// says anything about the sender, so claims repeated there are not looked at.
-/// </summary>
+/// <summary>The JWE header (RFC 7516 section 4.1). It does not authenticate the sender, so claims in it are ignored.</summary>
 internal sealed class JweHeader
 {
     private const int MaximumNameLength = 64;
@@ -24,7 +21,7 @@ internal sealed class JweHeader
 
     public string? KeyId { get; private set; }
 
-    /// <summary>The type of what is inside (RFC 7516 section 4.1.12); null if the header does not say.</summary>
+    /// <summary>The type of the content (RFC 7516 section 4.1.12); null if not stated.</summary>
     public string? ContentType { get; private set; }
 
     /// <summary>The sender's key for ECDH-ES (RFC 7518 section 4.6.1.1); null without one.</summary>
@@ -35,12 +32,13 @@ internal sealed class JweHeader
     public byte[] PartyVInfo { get; private set; } = [];
 
     /// <summary>
-    /// Whether the header asks for what this library does not do: a critical extension, an unencoded payload, or compression, which lets a short
-    /// token grow without bound.
+    /// Whether the header has a critical extension, an unencoded payload, or compression, which would let a token grow without bound.
     /// </summary>
     public bool HasUnsupportedExtension { get; private set; }
 
-    /// <summary>Reads a decoded header; null unless it is a JSON object with each member once and each known member of its right type.</summary>
+    /// <summary>
+    /// Reads a decoded header; null unless it is a JSON object without duplicates whose known members have the right type.
+    /// </summary>
     public static JweHeader? TryRead(ReadOnlySpan<byte> json)
     {
         var header = new JweHeader();
@@ -78,7 +76,7 @@ internal sealed class JweHeader
         return true;
     }
 
-    // RFC 7518 section 4.6.1.1: a public key. One with its private part shows a sender that gave its secret away.
+    // RFC 7518 section 4.6.1.1: a public key. A key with its private part means that the sender has leaked it.
     private static ECParameters? ReadKey(ReadOnlySpan<byte> json)
     {
         string? type = null, curve = null;

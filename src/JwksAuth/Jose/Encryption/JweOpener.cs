@@ -3,18 +3,16 @@ using JwksAuth.Diagnostics;
 namespace JwksAuth.Jose.Encryption;
 
 /// <summary>
-/// Opens a JWE in compact form: strict reading, then the policy, then the lengths, and only then a private key. No input makes an exception
-/// come out, and none makes the content longer than the token was.
+/// Decrypts a compact JWE. Checks format, policy and lengths before it uses a private key, and never throws for invalid input.
 /// </summary>
 internal sealed class JweOpener(IJwksDecryptor decryptor, JwksTelemetry telemetry, TimeProvider time)
 {
     private readonly FloodGate _failures = new(time);
 
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public ValueTask<JweOpening> OpenAsync(string token, JwePolicy policy, CancellationToken cancellationToken) =>
         TryRead(token, policy, out var failure) is { } read ? DecryptAsync(read, cancellationToken) : new(failure);
 
-    /// <summary>Checks everything about a token that needs no key; null if the token is refused.</summary>
+    /// <summary>Checks everything that needs no key; null if the token is rejected.</summary>
     public static JwksEncryptedToken? TryRead(string token, JwePolicy policy, out JweFailure failure)
     {
         failure = JweFailure.TooLong;
@@ -33,18 +31,21 @@ internal sealed class JweOpener(IJwksDecryptor decryptor, JwksTelemetry telemetr
         if (header.HasUnsupportedExtension)
             return null;
         failure = JweFailure.Malformed;
-        return HasExpectedLengths(parts, header, algorithm, encryption) ? new JwksEncryptedToken(header, algorithm, encryption, parts) : null;
+        return HasExpectedLengths(parts, header, algorithm, encryption)
+            ? new JwksEncryptedToken(header, algorithm, encryption, parts)
+            : null;
     }
 
     private static bool HasExpectedLengths(
         JweParts parts, JweHeader header, KeyManagementAlgorithm algorithm, ContentEncryptionAlgorithm encryption)
     {
-        const int keyWrapOverhead = 8; // RFC 3394: one block more than the key
+        const int keyWrapOverhead = 8; // RFC 3394: one more block than the key
         var keyLength = algorithm.KeyWrap() is null ? 0 : encryption.KeyLength() + keyWrapOverhead;
         return parts.Vector.Length == encryption.VectorLength()
             && parts.Tag.Length == encryption.TagLength()
-            && parts.Ciphertext.Length > 0 // no JWT is empty
-            && (algorithm.IsRsa() ? parts.EncryptedKey.Length > 0 : parts.EncryptedKey.Length == keyLength && header.EphemeralKey is not null);
+            && parts.Ciphertext.Length > 0 // a JWT is never empty
+            && (algorithm.IsRsa() ? parts.EncryptedKey.Length > 0 : parts.EncryptedKey.Length == keyLength
+                && header.EphemeralKey is not null);
     }
 
     private async ValueTask<JweOpening> DecryptAsync(JwksEncryptedToken token, CancellationToken cancellationToken)
@@ -58,7 +59,7 @@ internal sealed class JweOpener(IJwksDecryptor decryptor, JwksTelemetry telemetr
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // A decryptor of the application may call a service, and that may fail: it is not the caller's fault.
+            // The application's decryptor may call a service that fails, which is not the caller's fault.
             if (_failures.TryPass(out var count))
                 telemetry.Logger.DecryptorFailed(count, exception);
             return JweFailure.Unavailable;

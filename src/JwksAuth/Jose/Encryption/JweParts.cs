@@ -3,16 +3,12 @@ using System.Text;
 
 namespace JwksAuth.Jose.Encryption;
 
-/// <summary>The five parts of a JWE in compact form (RFC 7516 section 7.1), decoded.</summary>
-/// <param name="Header">The header as JSON.</param>
-/// <param name="EncryptedKey">The encrypted key; empty for a direct agreement.</param>
-/// <param name="Vector">The initialization vector.</param>
-/// <param name="Ciphertext">The encrypted content.</param>
-/// <param name="Tag">The authentication tag.</param>
-/// <param name="AdditionalData">The header as it stands in the token, which the tag covers (RFC 7516 section 5.2).</param>
+/// <summary>The decoded parts of a compact JWE (RFC 7516 section 7.1).</summary>
+/// <param name="EncryptedKey">The encrypted key; empty for direct key agreement.</param>
+/// <param name="AdditionalData">The encoded header, which the tag authenticates (RFC 7516 section 5.2).</param>
 internal sealed record JweParts(byte[] Header, byte[] EncryptedKey, byte[] Vector, byte[] Ciphertext, byte[] Tag, byte[] AdditionalData)
 {
-    /// <summary>Splits a token; null unless it has exactly five parts, each strict base64url.</summary>
+    /// <summary>Splits a token; null unless it has exactly five parts of strict base64url.</summary>
     public static JweParts? TryRead(ReadOnlySpan<char> token)
     {
         Span<Range> ranges = stackalloc Range[6];

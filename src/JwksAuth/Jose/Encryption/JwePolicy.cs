@@ -1,8 +1,6 @@
 namespace JwksAuth.Jose.Encryption;
 
-/// <summary>Which encrypted tokens may be opened at all. Anything else is refused before a private key is used.</summary>
-/// <param name="Algorithms">The accepted <c>alg</c> values.</param>
-/// <param name="Encryptions">The accepted <c>enc</c> values.</param>
-/// <param name="MaximumLength">The longest token, in characters.</param>
+/// <summary>The accepted encrypted tokens. All others are rejected before a private key is used.</summary>
+/// <param name="MaximumLength">The maximum length of a token, in characters.</param>
 internal sealed record JwePolicy(
     IReadOnlySet<KeyManagementAlgorithm> Algorithms, IReadOnlySet<ContentEncryptionAlgorithm> Encryptions, int MaximumLength);

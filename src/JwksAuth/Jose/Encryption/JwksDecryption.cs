@@ -1,6 +1,6 @@
 namespace JwksAuth;
 
-/// <summary>What came of opening an encrypted token.</summary>
+/// <summary>The result of decrypting a token.</summary>
 public readonly struct JwksDecryption
 {
     private JwksDecryption(byte[]? content, bool isUnavailable)
@@ -9,20 +9,20 @@ public readonly struct JwksDecryption
         IsUnavailable = isUnavailable;
     }
 
-    /// <summary>No key opens the token. The caller is answered as for any other bad token.</summary>
+    /// <summary>No key decrypts the token. The caller gets the response for an invalid token.</summary>
     public static JwksDecryption Refused => default;
 
-    /// <summary>The keys are out of reach or not configured. The caller is answered with 503.</summary>
+    /// <summary>The keys are unavailable or not configured. The caller gets a 503 response.</summary>
     public static JwksDecryption Unavailable { get; } = new(null, isUnavailable: true);
 
-    /// <summary>The decrypted content; null if there is none.</summary>
+    /// <summary>The decrypted content; null after a failure.</summary>
     public byte[]? Content { get; }
 
-    /// <summary>Whether nothing can be said of the token.</summary>
+    /// <summary>Whether the token could not be judged.</summary>
     public bool IsUnavailable { get; }
 
-    /// <summary>The token was opened.</summary>
-    /// <param name="content">What was in it.</param>
+    /// <summary>Creates the result for a decrypted token.</summary>
+    /// <param name="content">The decrypted content.</param>
     /// <exception cref="ArgumentNullException"><paramref name="content"/> is null.</exception>
     public static JwksDecryption Decrypted(byte[] content)
     {

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace JwksAuth.Jose.Encryption;
 
 /// <summary>
-/// The <c>alg</c> values a JWE may be opened with (RFC 7518 section 4.1). RSA1_5, the symmetric ones and the password-based ones have no
-/// member, so no token and no option can name them.
+/// The supported <c>alg</c> values of a JWE (RFC 7518 section 4.1). RSA1_5 and the symmetric and password-based algorithms are not members,
+/// so that no token and no option can select them.
 /// </summary>
 internal enum KeyManagementAlgorithm
 {
@@ -38,7 +38,9 @@ internal static class KeyManagementAlgorithms
 
     public static bool IsRsa(this KeyManagementAlgorithm algorithm) => algorithm <= KeyManagementAlgorithm.RsaOaep256;
 
-    /// <summary>The key wrap inside ECDH-ES+A*KW: its name and key length in bytes (RFC 7518 section 4.6); null for the others.</summary>
+    /// <summary>
+    /// The key wrap algorithm inside ECDH-ES+A*KW and its key length in bytes (RFC 7518 section 4.6); null for the others.
+    /// </summary>
     public static (string Name, int KeyLength)? KeyWrap(this KeyManagementAlgorithm algorithm) => algorithm switch
     {
         KeyManagementAlgorithm.EcdhEsA128KW => ("A128KW", 16),

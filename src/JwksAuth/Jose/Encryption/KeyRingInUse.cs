@@ -1,14 +1,13 @@
 namespace JwksAuth.Jose.Encryption;
 
 /// <summary>
-/// The key ring, once somebody works with it. Every scheme registers a key ring; an application that neither decrypts nor publishes never
-/// loads it, and its emptiness is no fault.
+/// The key ring once it is used. Every scheme registers a key ring; if the application never uses it, it is not loaded and may be empty.
 /// </summary>
 internal sealed class KeyRingInUse
 {
     private volatile IKeyRing? _ring;
 
-    /// <summary>Null while nobody has asked for it.</summary>
+    /// <summary>Null until the key ring is used.</summary>
     public IKeyRing? Ring
     {
         get => _ring;

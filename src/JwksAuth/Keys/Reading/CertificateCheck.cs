@@ -8,9 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Keys.Reading;
 
 /// <summary>
-/// Judges the <c>x5c</c> beside a key (RFC 7517 section 4.7). The key itself always comes from its own members; the certificate
-/// must be of that key and, where the operator configured authorities, must chain to one of them. An unreadable certificate counts as none, unless
-/// authorities are configured.
+/// Checks the <c>x5c</c> of a key (RFC 7517 section 4.7). The key is always read from its own members; the certificate must match it and,
+/// if authorities are configured, chain to one of them. An unreadable certificate is ignored unless authorities are configured.
 /// </summary>
 internal static class CertificateCheck
 {
@@ -25,15 +24,16 @@ internal static class CertificateCheck
         var certificates = new X509Certificate2Collection();
         try
         {
-            // Where nobody asks for certificates, one that cannot be read counts as none.
+            // An unreadable certificate is ignored if none is required.
             if (authorities is null && !TryLoad(chain, 1, certificates))
                 return null;
-            if (authorities is not null && (chain.ValueKind != JsonValueKind.Array || chain.GetArrayLength() > LongestChain || !TryLoad(chain, LongestChain, certificates)))
+            if (authorities is not null && (chain.ValueKind != JsonValueKind.Array || chain.GetArrayLength() > LongestChain
+                || !TryLoad(chain, LongestChain, certificates)))
                 return SkippedKeyReason.CertificateMismatch;
             if (!IsOf(certificates[0], key))
                 return SkippedKeyReason.CertificateMismatch;
 
-            // IdentityModel makes a certified key of an RSA key with certificate, and of no other.
+            // IdentityModel uses the certificate only for RSA keys.
             if (key.KeyType == JsonWebAlgorithmsKeyTypes.RSA)
                 key.Certificate = CertificateTimes.Of(certificates[0]);
             return authorities is null || IsTrusted(certificates, authorities, now) ? null : SkippedKeyReason.CertificateChain;
@@ -45,7 +45,9 @@ internal static class CertificateCheck
         }
     }
 
-    /// <summary>SHA-1 and SHA-256 of the first certificate, as <c>x5t</c> and <c>x5t#S256</c> have them; empty without a readable one.</summary>
+    /// <summary>
+    /// The SHA-1 and SHA-256 thumbprints of the first certificate, as in <c>x5t</c> and <c>x5t#S256</c>; empty if unreadable.
+    /// </summary>
     public static IEnumerable<string> ThumbprintsOf(JsonElement jwk)
     {
         var certificates = new X509Certificate2Collection();
@@ -53,7 +55,8 @@ internal static class CertificateCheck
             return [];
 
         using var certificate = certificates[0];
-        return [Base64Url.EncodeToString(certificate.GetCertHash()), Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA256))];
+        return [Base64Url.EncodeToString(certificate.GetCertHash()),
+            Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA256))];
     }
 
     private static bool TryLoad(JsonElement chain, int most, X509Certificate2Collection certificates)
@@ -74,7 +77,7 @@ internal static class CertificateCheck
         }
         catch (Exception exception) when (exception is CryptographicException or InvalidOperationException)
         {
-            // The second is about an escaped lone surrogate, which is valid JSON and no text.
+            // InvalidOperationException: an escaped lone surrogate is valid JSON but not text.
             return false;
         }
     }
@@ -119,7 +122,7 @@ internal static class CertificateCheck
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.ExtraStore.AddRange(certificates);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true; // the chain must not make us call addresses that a certificate names
+        chain.ChainPolicy.DisableCertificateDownloads = true; // never fetch addresses named in a certificate
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
         return chain.Build(certificates[0]);
     }

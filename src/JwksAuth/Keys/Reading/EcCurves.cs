@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>The curves of RFC 7518 section 6.2.1.1 by the names that JWKs and the platform give them.</summary>
+/// <summary>The curves of RFC 7518 section 6.2.1.1, by their names in JWKs and on the platform.</summary>
 internal static class EcCurves
 {
-    /// <summary>The name; null for any other curve, and for one that is given by its parameters.</summary>
+    /// <summary>The name; null for any other curve, or one given by its parameters.</summary>
     public static string? NameOf(ECCurve curve) => (curve.IsNamed ? curve.Oid.Value : null) switch
     {
         "1.2.840.10045.3.1.7" => "P-256",
@@ -22,7 +22,7 @@ internal static class EcCurves
         _ => null,
     };
 
-    /// <summary>The width of a coordinate, in bytes (RFC 7518 section 6.2.1.2); null for a curve that is not among them.</summary>
+    /// <summary>The width of a coordinate, in bytes (RFC 7518 section 6.2.1.2); null for any other curve.</summary>
     public static int? CoordinateLength(string? name) => name switch
     {
         "P-256" => 32,

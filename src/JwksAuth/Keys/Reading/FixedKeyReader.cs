@@ -3,13 +3,10 @@ using JwksAuth.Foundation.Settings;
 
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>Reads keys that somebody wrote down: an inline JWKS, PEM text and files. What cannot be read is reported.</summary>
-/// <param name="settings">How strictly a JWKS is read.</param>
-/// <param name="time">The clock that says when a key was first seen.</param>
-/// <param name="faults">Where mistakes are reported.</param>
+/// <summary>Reads configured keys: an inline JWKS, PEM text and files. Reports unreadable keys.</summary>
 internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider time, OptionFaults faults)
 {
-    /// <summary>Reads a configured key as it is written. One that is symmetric is reported and left out; nothing else is judged yet.</summary>
+    /// <summary>Reads a configured key. Reports and omits a symmetric key; checks nothing else yet.</summary>
     public static void ReadSection(SectionReader reader, IList<JwksVerificationKey> keys)
     {
         var key = new JwksVerificationKey();
@@ -19,11 +16,11 @@ internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider t
         reader.String(nameof(key.Algorithm), value => key.Algorithm = value);
         if (reader.Has("Value"))
         {
-            // 'dotnet user-jwts' writes the others beside it.
+            // 'dotnet user-jwts' also writes these.
             _ = reader.Has("Id") | reader.Has("Issuer") | reader.Has("Length");
-            reader.Fault("Value", "is a symmetric key, which is never accepted, because anyone who can verify with it can also sign: "
-                + $"remove everything under {reader.Path} from the user secrets, with 'dotnet user-secrets remove' for each key ('dotnet user-jwts clear' leaves them there), "
-                + "and take development tokens from 'jwks serve'");
+            reader.Fault("Value", "is a symmetric key, which is not supported, because anyone who can verify with it can also sign: "
+                + $"remove everything under {reader.Path} from the user secrets, with 'dotnet user-secrets remove' for each key "
+                + "('dotnet user-jwts clear' leaves them there), and use 'jwks serve' for development tokens");
         }
         else
         {
@@ -38,12 +35,10 @@ internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider t
             return set.Keys;
 
         var reasons = string.Join(", ", reading.Skipped.Select(skipped => skipped.Reason).Distinct());
-        faults.Add(option, null, $"gives no key: {reading.Error} {(reasons.Length > 0 ? $"Skipped: {reasons}." : "")}".TrimEnd());
+        faults.Add(option, null, $"contains no usable key: {reading.Error} {(reasons.Length > 0 ? $"Skipped: {reasons}." : "")}".TrimEnd());
         return [];
     }
 
-    /// <param name="keys">The keys.</param>
-    /// <param name="option">How the list is called in messages.</param>
     public IEnumerable<VerificationKey> ReadPems(IList<JwksVerificationKey> keys, string option)
     {
         for (var index = 0; index < keys.Count; index++)
@@ -68,7 +63,8 @@ internal sealed class FixedKeyReader(KeyReadingSettings settings, TimeProvider t
         {
             return ReadPemText(File.ReadAllText(key.PemFile), key, option + "." + nameof(key.PemFile), key.PemFile);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             faults.Add(option + "." + nameof(key.PemFile), key.PemFile, $"cannot be read ({exception.GetType().Name})");
             return null;

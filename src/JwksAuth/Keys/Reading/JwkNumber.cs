@@ -11,12 +11,10 @@ internal static class JwkNumber
     private static readonly SearchValues<char> Base64UrlAlphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    /// <summary>The bytes; null if the member is not stated or is not base64.</summary>
-    /// <param name="jwk">The key.</param>
-    /// <param name="name">The member.</param>
+    /// <summary>Decodes a member; null if it is absent or not base64.</summary>
     /// <param name="isInToken">
-    /// Whether the key is part of a token, which must be base64url to the letter. Documents may also use the standard alphabet and padding, as some publishers
-    /// do: the number is the same.
+    /// Whether the key is in a token, which requires strict base64url. Documents may use the standard alphabet and padding, as some
+    /// publishers do; the number is the same.
     /// </param>
     public static byte[]? Read(JsonElement jwk, string name, bool isInToken = false)
     {

@@ -6,16 +6,15 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>Reads one public JWK (RFC 7517 section 4). A key that cannot be used is a reason, never an exception.</summary>
-/// <param name="settings">How strictly.</param>
-/// <param name="time">The clock.</param>
-/// <param name="isInToken">Whether the key is part of a token, whose spelling is not tolerated.</param>
+/// <summary>Reads a public JWK (RFC 7517 section 4). Returns a reason for an unusable key; never throws.</summary>
+/// <param name="isInToken">Whether the key is in a token, which requires strict encoding.</param>
 internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, bool isInToken = false)
 {
     public const int MaximumKeyIdLength = 256;
 
     // RFC 7518 section 6; "priv" is the private member of the key type AKP.
-    private static readonly HashSet<string> PrivateMembers = new(StringComparer.Ordinal) { "d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv" };
+    private static readonly HashSet<string> PrivateMembers =
+        new(StringComparer.Ordinal) { "d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv" };
 
     public KeyReading Read(JsonElement jwk)
     {
@@ -51,15 +50,16 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
         if (isInToken)
             return reading;
 
-        // A restriction that cannot be read must not be lost.
+        // An unreadable restriction must not be ignored.
         var issuer = jwk.StringOrNull("issuer");
         return issuer is null && jwk.StatedOrNull("issuer") is not null
             ? SkippedKeyReason.Malformed
             : new KeyReading(key.As(JsonMarshal.GetRawUtf8Value(jwk).ToArray(), issuer, ThumbprintsOf(jwk)), null);
     }
 
-    // What the issuer states, as with the kid: it only tells which key to try.
-    private static string[] ThumbprintsOf(JsonElement jwk) => [.. new[] { jwk.StringOrNull("x5t"), jwk.StringOrNull("x5t#S256") }.OfType<string>(), .. CertificateCheck.ThumbprintsOf(jwk)];
+    // The issuer's statement; it only selects the key to try, like the kid.
+    private static string[] ThumbprintsOf(JsonElement jwk) =>
+        [.. new[] { jwk.StringOrNull("x5t"), jwk.StringOrNull("x5t#S256") }.OfType<string>(), .. CertificateCheck.ThumbprintsOf(jwk)];
 
     private KeyReading ReadRsa(JsonElement jwk, string? keyId, string? algorithm) =>
         JwkNumber.Read(jwk, "n", isInToken) is { } modulus && JwkNumber.Read(jwk, "e", isInToken) is { } exponent
@@ -69,25 +69,28 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
     private KeyReading ReadEc(JsonElement jwk, string? keyId, string? algorithm)
     {
         var curve = jwk.StringOrNull("crv");
-        if (SignatureAlgorithms.ForCurve(curve)?.SignatureLength() is not { } signatureLength || EcCurves.Find(curve) is not { } platformCurve)
+        if (SignatureAlgorithms.ForCurve(curve)?.SignatureLength() is not { } signatureLength
+            || EcCurves.Find(curve) is not { } platformCurve)
             return SkippedKeyReason.UnsupportedCurve;
 
         // RFC 7518 section 6.2.1.2: a coordinate has the full width of the curve, half of a signature.
-        if (JwkNumber.Read(jwk, "x", isInToken) is not { } x || JwkNumber.Read(jwk, "y", isInToken) is not { } y || x.Length * 2 != signatureLength || y.Length != x.Length)
+        if (JwkNumber.Read(jwk, "x", isInToken) is not { } x || JwkNumber.Read(jwk, "y", isInToken) is not { } y
+            || x.Length * 2 != signatureLength || y.Length != x.Length)
             return SkippedKeyReason.Malformed;
 
         var parameters = new ECParameters { Curve = platformCurve, Q = new ECPoint { X = x, Y = y } };
         return KeyMaterial.FromEc(parameters, curve, keyId, algorithm, time.GetUtcNow());
     }
 
-    // RFC 7517 sections 4.2 and 4.3: both are optional, and neither may contradict. A limit that cannot be read is not met.
+    // RFC 7517 sections 4.2 and 4.3: both members are optional, but must permit verification. An unreadable member does not permit it.
     private bool MayVerify(JsonElement jwk)
     {
         var mayByUse = jwk.StatedOrNull("use") is { } use
             ? use.TextOrNull() is "sig" || (settings.AcceptJwtSvid && use.TextOrNull() is "jwt-svid")
             : !settings.RequireUse;
         return mayByUse && (jwk.StatedOrNull("key_ops") is not { } operations
-            || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(operation => operation.TextOrNull() == "verify")));
+            || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray()
+                .Any(operation => operation.TextOrNull() == "verify")));
     }
 
     private static bool HasReadableUniqueNames(JsonElement jwk)
@@ -99,7 +102,7 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
         }
         catch (InvalidOperationException)
         {
-            // An escaped lone surrogate is valid JSON and no text.
+            // An escaped lone surrogate is valid JSON but not text.
             return false;
         }
     }

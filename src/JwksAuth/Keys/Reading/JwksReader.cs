@@ -4,10 +4,10 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>A set of keys, or the reason why the document gives none; and what was left out of it.</summary>
+/// <summary>A key set or the reason for a failure, and the skipped keys.</summary>
 internal sealed record JwksReading(KeySet? Set, FetchFailure? Failure, string? Error, IReadOnlyList<SkippedKey> Skipped);
 
-/// <summary>Reads a JWK Set (RFC 7517 section 5): strict about the set, tolerant of odd keys in it.</summary>
+/// <summary>Reads a JWK Set (RFC 7517 section 5). Rejects a malformed set, but skips unusable keys in it.</summary>
 internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
 {
     public const int MaximumKeys = 100;
@@ -16,18 +16,20 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
 
     private readonly JwkReader _jwks = new(settings, time);
 
-    /// <param name="body">The document.</param>
-    /// <param name="reusable">The set before it: a key that stays keeps its object; null if there is none.</param>
+    /// <param name="reusable">The previous set, whose unchanged keys keep their objects; null if there is none.</param>
     public JwksReading Read(ReadOnlyMemory<byte> body, KeySet? reusable)
     {
-        // Duplicate members are looked for in each key, so that one odd key does not cost the others.
+        // Each key is checked for duplicate members separately, so that one malformed key does not affect the others.
         using var json = JsonText.TryParseObject(body, allowDuplicates: true);
         if (json is null)
-            return Failed(FetchFailure.NotJson, $"The JWKS {JsonText.WhyNoObject(body)}.{(IsPem(Encoding.UTF8.GetString(body.Span)) ? PemRemedy : "")}");
+            return Failed(FetchFailure.NotJson,
+                $"The JWKS {JsonText.WhyNoObject(body)}.{(IsPem(Encoding.UTF8.GetString(body.Span)) ? PemRemedy : "")}");
         if (json.RootElement.MemberOrNull("keys") is not { ValueKind: JsonValueKind.Array } keys)
-            return Failed(FetchFailure.NoKeys, IsMapOfPem(json.RootElement) ? "The document maps key identifiers to PEM, and has no keys array." + PemRemedy : "The JWKS has no keys array.");
+            return Failed(FetchFailure.NoKeys, IsMapOfPem(json.RootElement)
+                ? "The document maps key identifiers to PEM and has no keys array." + PemRemedy
+                : "The JWKS has no keys array.");
         if (keys.GetArrayLength() > MaximumKeys)
-            return Failed(FetchFailure.TooManyKeys, $"The JWKS has {keys.GetArrayLength()} keys, and at most {MaximumKeys} are read.");
+            return Failed(FetchFailure.TooManyKeys, $"The JWKS has {keys.GetArrayLength()} keys; the maximum is {MaximumKeys}.");
 
         var skipped = new List<SkippedKey>();
         var usable = ReadAll(keys, reusable, skipped);
@@ -45,7 +47,7 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
         {
             var reading = _jwks.Read(element);
             if (reading.Key is { } key)
-                usable.TryAdd(key.Identity, Unchanged(known, key) ?? key); // the very same key twice is one key
+                usable.TryAdd(key.Identity, Unchanged(known, key) ?? key); // an exact duplicate counts once
             else
                 skipped.Add(new SkippedKey(element.StringOrNull("kid"), reading.Reason!.Value));
         }
@@ -53,7 +55,7 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
         return [.. usable.Values];
     }
 
-    // An issuer may leave a key as it is, and change what else its JWK says, such as the certificate.
+    // An issuer may change other members of a JWK, such as the certificate, and keep the key.
     private static VerificationKey? Unchanged(Dictionary<string, VerificationKey> known, VerificationKey key) =>
         known.TryGetValue(key.Identity, out var before) && SaysTheSame(before.Jwk!, key.Jwk!) ? before : null;
 
@@ -69,12 +71,12 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
         }
         catch (InvalidOperationException)
         {
-            // An escaped lone surrogate is valid JSON and no text, and does not compare.
+            // An escaped lone surrogate is valid JSON but not text, and cannot be compared.
             return false;
         }
     }
 
-    // Google's v1 address, Firebase and load balancers publish so.
+    // The format of Google's v1 address, Firebase and load balancers.
     private static bool IsMapOfPem(JsonElement document) => document.EnumerateObject().Any(member => IsPem(member.Value.TextOrNull()));
 
     private static bool IsPem(string? text) => text?.TrimStart().StartsWith("-----BEGIN", StringComparison.Ordinal) == true;

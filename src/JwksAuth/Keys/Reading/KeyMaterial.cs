@@ -5,19 +5,19 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>A verification key, or the reason why there is none.</summary>
+/// <summary>A verification key, or the reason why it is unusable.</summary>
 internal readonly record struct KeyReading(VerificationKey? Key, SkippedKeyReason? Reason)
 {
     public static implicit operator KeyReading(SkippedKeyReason reason) => new(null, reason);
 }
 
-/// <summary>Turns public key parameters into verification keys: the one place where size, curve and algorithm binding are judged.</summary>
+/// <summary>Creates verification keys from public key parameters, and checks size, curve and algorithm.</summary>
 internal static class KeyMaterial
 {
-    /// <summary>The smallest RSA modulus that is accepted anywhere, in bits (RFC 7518 section 3.3).</summary>
+    /// <summary>The smallest accepted RSA modulus, in bits (RFC 7518 section 3.3).</summary>
     public const int LeastModulusBits = 2048;
 
-    /// <summary>The largest, in bits: what a larger one costs, its sender would choose.</summary>
+    /// <summary>The largest accepted RSA modulus, in bits; a larger key would let its sender set our CPU cost.</summary>
     public const int MostModulusBits = 16384;
 
     public static KeyReading FromRsa(RSAParameters parameters, string? keyId, string? algorithmName, DateTimeOffset now)
@@ -59,7 +59,7 @@ internal static class KeyMaterial
 
         try
         {
-            // The platform refuses a point that is not on the curve.
+            // The platform rejects a point that is not on the curve.
             var key = new ECDsaSecurityKey(ECDsa.Create(parameters)) { KeyId = keyId };
             return Create(key, JsonWebAlgorithmsKeyTypes.EllipticCurve, keyId, algorithms, now);
         }
@@ -73,11 +73,12 @@ internal static class KeyMaterial
         AsymmetricSecurityKey key, string keyType, string? keyId, SignatureAlgorithm[] algorithms, DateTimeOffset now)
     {
         var thumbprint = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
-        var identity = string.Create(CultureInfo.InvariantCulture, $"{thumbprint} {string.Join(',', Array.ConvertAll(algorithms, SignatureAlgorithms.NameOf))} {keyId is not null} {keyId}");
+        var identity = string.Create(CultureInfo.InvariantCulture,
+            $"{thumbprint} {string.Join(',', Array.ConvertAll(algorithms, SignatureAlgorithms.NameOf))} {keyId is not null} {keyId}");
         return new KeyReading(new VerificationKey(keyId, key, keyType, algorithms, identity) { FirstSeen = now }, null);
     }
 
-    // RFC 7517 section 4.4: an alg on the key binds it; without one the key serves every algorithm of its type.
+    // RFC 7517 section 4.4: alg binds the key to one algorithm; without it, the key applies to all algorithms of its type.
     private static bool TryBind(string? name, SignatureAlgorithm[] fitting, out SignatureAlgorithm[] algorithms)
     {
         algorithms = fitting;
@@ -89,5 +90,6 @@ internal static class KeyMaterial
         return true;
     }
 
-    private static bool IsOddAboveOne(byte[] exponent) => (exponent[^1] & 1) == 1 && !(exponent[^1] == 1 && exponent.AsSpan(..^1).IndexOfAnyExcept((byte)0) < 0);
+    private static bool IsOddAboveOne(byte[] exponent) =>
+        (exponent[^1] & 1) == 1 && !(exponent[^1] == 1 && exponent.AsSpan(..^1).IndexOfAnyExcept((byte)0) < 0);
 }

@@ -3,13 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>A configured key, or what is wrong with it in words for the operator.</summary>
+/// <summary>A configured key, or its fault for the operator.</summary>
 internal readonly record struct PemReading(VerificationKey? Key, string? Fault);
 
-/// <summary>
-/// Reads a public key or certificate from PEM text (RFC 7468) or from the bare base64 of a SubjectPublicKeyInfo.
-/// Private keys are refused: they have no place in a resource server's verification settings.
-/// </summary>
+/// <summary>Reads a public key or certificate from PEM (RFC 7468) or a base64 SubjectPublicKeyInfo. Rejects private keys.</summary>
 internal static class PemReader
 {
     public static PemReading Read(string text, string? keyId, string? algorithm, DateTimeOffset now)
@@ -19,7 +16,7 @@ internal static class PemReader
             var reading = PemEncoding.TryFind(text, out var fields)
                 ? ReadLabelled(text, text[fields.Label], keyId, algorithm, now)
                 : ReadSubjectPublicKeyInfo(Convert.FromBase64String(text), keyId, algorithm, now);
-            return reading is { } found ? Describe(found) : new PemReading(null, "it holds a private key where a public one belongs");
+            return reading is { } found ? Describe(found) : new PemReading(null, "it contains a private key instead of a public key");
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or ArgumentException)
         {
@@ -76,7 +73,7 @@ internal static class PemReader
     {
         null => new PemReading(reading.Key, null),
         SkippedKeyReason.KeySize => new PemReading(null, "its RSA modulus is not between 2048 and 16384 bits"),
-        SkippedKeyReason.UnsupportedCurve => new PemReading(null, "its curve is none of P-256, P-384 and P-521"),
+        SkippedKeyReason.UnsupportedCurve => new PemReading(null, "its curve is not P-256, P-384 or P-521"),
         SkippedKeyReason.UnsupportedAlgorithm => new PemReading(null, "its algorithm is not supported or does not fit the key"),
         _ => new PemReading(null, "its key type is neither RSA nor EC"),
     };

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>Takes over keys that an application made with IdentityModel. They meet the same rules as any other.</summary>
+/// <summary>Converts keys that an application created with IdentityModel, under the same rules as any other key.</summary>
 internal static class SecurityKeyReader
 {
     public static PemReading Read(SecurityKey key, DateTimeOffset now)
@@ -18,7 +18,8 @@ internal static class SecurityKeyReader
                 SymmetricSecurityKey => SkippedKeyReason.Symmetric,
                 RsaSecurityKey rsa => KeyMaterial.FromRsa(rsa.Rsa?.ExportParameters(false) ?? rsa.Parameters, keyId, null, now),
                 ECDsaSecurityKey ec => FromEc(ec.ECDsa, keyId, now),
-                X509SecurityKey { PublicKey: RSA rsa } certified => Certified(KeyMaterial.FromRsa(rsa.ExportParameters(false), keyId, null, now), certified),
+                X509SecurityKey { PublicKey: RSA rsa } certified =>
+                    Certified(KeyMaterial.FromRsa(rsa.ExportParameters(false), keyId, null, now), certified),
                 X509SecurityKey { PublicKey: ECDsa ec } certified => Certified(FromEc(ec, keyId, now), certified),
                 JsonWebKey jwk => FromJwk(jwk, now),
                 _ => SkippedKeyReason.UnsupportedKeyType,
@@ -48,7 +49,7 @@ internal static class SecurityKeyReader
         if (jwk.Kty == JsonWebAlgorithmsKeyTypes.Octet)
             return SkippedKeyReason.Symmetric;
 
-        // Only the public members are taken over: an application's test key may hold its private part.
+        // Copies only public members: an application's test key may include its private part.
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -78,15 +79,16 @@ internal static class SecurityKeyReader
     private static IEnumerable<(string Name, string Value)> PublicMembers(JsonWebKey jwk)
     {
         (string Name, string? Value)[] members =
-            [("kty", jwk.Kty), ("kid", jwk.Kid), ("alg", jwk.Alg), ("use", jwk.Use), ("n", jwk.N), ("e", jwk.E), ("crv", jwk.Crv), ("x", jwk.X), ("y", jwk.Y),
+            [("kty", jwk.Kty), ("kid", jwk.Kid), ("alg", jwk.Alg), ("use", jwk.Use), ("n", jwk.N), ("e", jwk.E), ("crv", jwk.Crv),
+            ("x", jwk.X), ("y", jwk.Y),
                 ("issuer", jwk.AdditionalData.TryGetValue("issuer", out var issuer) ? issuer?.ToString() : null)];
         return members.Where(member => !string.IsNullOrEmpty(member.Value)).Select(member => (member.Name, member.Value!));
     }
 
     private static string Describe(SkippedKeyReason reason) => reason switch
     {
-        SkippedKeyReason.Symmetric => "is symmetric, which is never accepted, because anyone who can verify with it can also sign: "
-            + "let the issuer sign with an RSA or EC key and set the public key here, or its address in Authority or JwksUri",
+        SkippedKeyReason.Symmetric => "is symmetric, which is not supported, because anyone who can verify with it can also sign: "
+            + "let the issuer sign with an RSA or EC key, and set its public key here or its address in Authority or JwksUri",
         _ => $"cannot be used ({reason})",
     };
 

@@ -6,12 +6,12 @@ using JwksAuth.Keys.Retrieval;
 namespace JwksAuth.Keys.Registry;
 
 /// <summary>
-/// What dropped sources leave to their successors until their cooldown is over: when it began, in a few bytes, so that dropping a source never lets
-/// tokens cause an earlier fetch; and the keys, of a limited number of them, because nobody may fetch them so soon. Guarded by its owner's lock.
+/// Keeps the cooldowns of dropped sources, so that dropping a source never allows an earlier fetch, and the keys of a limited number of
+/// them until the cooldown ends. Guarded by its owner's lock.
 /// </summary>
 internal sealed class DroppedSources
 {
-    /// <summary>The most cooldowns that are remembered.</summary>
+    /// <summary>The maximum number of remembered cooldowns.</summary>
     public const int Maximum = 100_000;
 
     private readonly Dictionary<UInt128, Cooldown> _cooldowns = [];
@@ -19,12 +19,10 @@ internal sealed class DroppedSources
     private readonly Dictionary<KeySourceIdentity, (KeySnapshot Snapshot, MetadataDocument? Metadata)> _keys = [];
     private readonly Queue<(KeySourceIdentity Identity, Cooldown Cooldown)> _keysOrder = [];
 
-    /// <summary>How many cooldowns are remembered right now.</summary>
     public int Count => _cooldowns.Count;
 
-    /// <param name="identity">The source.</param>
-    /// <param name="remains">What it leaves; null if tokens may cause a fetch.</param>
-    /// <param name="mostKeys">The keys of how many sources are kept; zero keeps none of this one.</param>
+    /// <param name="remains">The state to keep; null if the cooldown is over.</param>
+    /// <param name="mostKeys">The maximum number of sources whose keys are kept; zero keeps none of this one.</param>
     public void Add(KeySourceIdentity identity, SourceRemains? remains, int mostKeys)
     {
         Forget(identity.Time);
@@ -46,7 +44,7 @@ internal sealed class DroppedSources
             _keys.Remove(_keysOrder.Dequeue().Identity);
     }
 
-    /// <summary>What a source of that identity left; null if there is nothing that still matters.</summary>
+    /// <summary>Removes the remaining state of a source; null if there is none or it has expired.</summary>
     public SourceRemains? Take(KeySourceIdentity identity)
     {
         Forget(identity.Time);
@@ -56,7 +54,7 @@ internal sealed class DroppedSources
             : null;
     }
 
-    /// <summary>Forgets all keys: an operator wants none that were fetched before.</summary>
+    /// <summary>Forgets all keys, because an operator wants fresh ones.</summary>
     public void ForgetKeys()
     {
         _keys.Clear();
@@ -78,10 +76,11 @@ internal sealed class DroppedSources
             _cooldowns.Remove(key);
     }
 
-    // Names come from outside: a hash that nobody can find a second text for, and of a fixed size.
+    // Names are untrusted: a cryptographic hash prevents collisions and has a fixed size.
     private static UInt128 KeyOf(KeySourceIdentity identity)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{identity.MetadataAddress}\n{identity.FallbackMetadataAddress}\n{identity.JwksUri}"));
+        var hash = SHA256.HashData(
+            Encoding.UTF8.GetBytes($"{identity.MetadataAddress}\n{identity.FallbackMetadataAddress}\n{identity.JwksUri}"));
         return new UInt128(BitConverter.ToUInt64(hash), BitConverter.ToUInt64(hash, sizeof(ulong)));
     }
 

@@ -1,21 +1,21 @@
 namespace JwksAuth;
 
-/// <summary>The operator's hand on the keys: refresh them now, forget them, see how they stand.</summary>
+/// <summary>Lets an operator refresh, clear and view keys.</summary>
 public interface IJwksManager
 {
     /// <summary>
-    /// Fetches keys now, past every cache and whatever the window says. When the task completes, the next request sees the outcome:
-    /// a key that the issuer has withdrawn verifies nothing any more.
+    /// Fetches keys immediately, bypassing caches and the cooldown. When the task completes, new requests use the result: a key that the
+    /// issuer has withdrawn no longer verifies anything.
     /// </summary>
-    /// <param name="issuer">The issuer (or the configured address) to refresh; null refreshes all.</param>
-    /// <param name="cancellationToken">Gives up waiting; fetches under way go on.</param>
-    /// <returns>One result per source; empty when no source has that issuer.</returns>
+    /// <param name="issuer">The issuer, or the configured address; null for all.</param>
+    /// <param name="cancellationToken">Cancels waiting; fetches in progress continue.</param>
+    /// <returns>One result per source; empty if no source matches.</returns>
     Task<IReadOnlyList<JwksRefreshResult>> RefreshAsync(string? issuer = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets fetched keys without fetching: the next token of the issuer causes a fetch at once.</summary>
-    /// <param name="issuer">The issuer (or the configured address) to forget; null forgets all.</param>
+    /// <summary>Forgets fetched keys without fetching: the next token of the issuer causes a fetch immediately.</summary>
+    /// <param name="issuer">The issuer, or the configured address; null for all.</param>
     void Clear(string? issuer = null);
 
-    /// <summary>How each source stands, from memory: no request is made.</summary>
+    /// <summary>Gets the status of each source from memory, without a request.</summary>
     IReadOnlyList<JwksSourceStatus> GetStatus();
 }

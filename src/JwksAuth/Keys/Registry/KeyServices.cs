@@ -6,13 +6,12 @@ using Microsoft.Extensions.Http;
 
 namespace JwksAuth.Keys.Registry;
 
-/// <summary>The services that every scheme of the package stands on.</summary>
+/// <summary>Registers the key services that all schemes share.</summary>
 internal static class KeyServices
 {
     private static readonly HashSet<string> CredentialHeaders =
         new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Proxy-Authorization", "DPoP", "Cookie", "Set-Cookie" };
 
-    /// <summary>Adds key sources and what they need, once for all schemes.</summary>
     public static void AddJwksKeys(this IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(KeySourceRegistry)))
@@ -27,25 +26,23 @@ internal static class KeyServices
     }
 
     /// <summary>
-    /// Adds a named HTTP client that goes to no other address than it was told. It writes no log of its own: the package reports each fetch, and an
-    /// outage would otherwise cost two stack traces an attempt.
+    /// Adds a named HTTP client that follows no redirects and writes no log; the package reports each fetch once, without stack traces.
     /// </summary>
     public static void AddIssuerClient(this IServiceCollection services, string name) =>
         services.AddHttpClient(name).RemoveAllLoggers().Services.PostConfigure<HttpClientFactoryOptions>(name, options =>
         {
-            // First, so that a handler of the application takes its place, whether the application sets it before or after this.
+            // First, so that the application's own handler takes precedence, no matter when it is set.
             options.HttpMessageHandlerBuilderActions.Insert(0, builder => builder.PrimaryHandler = new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5), // an issuer that moves to another address is followed
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5), // follows an issuer that changes its IP address
             });
             options.HideCredentials(() => true);
         });
 
-    /// <summary>Hides the headers that hold credentials from the log, whichever the application chose to hide (and even if it added loggers).</summary>
-    /// <param name="options">How a client is made.</param>
-    /// <param name="applies">Whether the client sends credentials of ours; asked when something is logged.</param>
+    /// <summary>Redacts credential headers in all logs of the client, including the application's own loggers.</summary>
+    /// <param name="applies">Whether the client sends our credentials; evaluated for each log entry.</param>
     public static void HideCredentials(this HttpClientFactoryOptions options, Func<bool> applies)
     {
         var chosen = options.ShouldRedactHeaderValue;

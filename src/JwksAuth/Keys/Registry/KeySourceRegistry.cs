@@ -6,19 +6,17 @@ using JwksAuth.Keys.Retrieval;
 namespace JwksAuth.Keys.Registry;
 
 /// <summary>
-/// All remote sources of the process: equal ones are one, whichever scheme asks, so that an issuer sees one client with one window.
-/// A configured source lives as long as a scheme uses it; one made on the fly as long as its issuer's tokens come.
+/// All remote sources of the process. Schemes with equal settings share a source, so that an issuer sees one client with one cooldown. A
+/// configured source lives while a scheme uses it; an on-the-fly source lives while its tokens arrive.
 /// </summary>
-/// <param name="clients">Makes the HTTP clients.</param>
-/// <param name="telemetry">What sources report to.</param>
-/// <param name="fleet">The other replicas of the API; null if each is alone.</param>
+/// <param name="fleet">The other replicas of the API; null if nothing is shared.</param>
 internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetry telemetry, IFleet? fleet = null)
     : IAsyncDisposable, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<KeySourceIdentity, SharedSource> _configured = [];
 
-    // Apart, so that neither crowds out the other.
+    // Separate, so that neither evicts the other.
     private readonly OnTheFlySources _onTheFlyIssuers = new();
     private readonly OnTheFlySources _onTheFlyClients = new();
     private readonly DroppedSources _dropped = new();
@@ -36,7 +34,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         }
     }
 
-    /// <summary>All sources, for an operator who is about to act on them: keys that dropped ones left are forgotten.</summary>
+    /// <summary>All sources, for an operator's action; forgets the keys of dropped sources.</summary>
     public IReadOnlyList<RemoteKeySource> SourcesAsOfNow()
     {
         lock (_gate)
@@ -50,12 +48,10 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
 
     private IEnumerable<SharedSource> AllOnTheFly => _onTheFlyIssuers.All.Concat(_onTheFlyClients.All);
 
-    /// <summary>The source of a configured issuer; kept until every owner has released it.</summary>
-    /// <param name="identity">What makes it this source.</param>
-    /// <param name="tuning">How it is to behave from now on, unless others who use it are stricter; null leaves that to them, or to the defaults.</param>
-    /// <param name="owner">Who uses it.</param>
+    /// <summary>Gets the source of a configured issuer, which is kept until every owner has released it.</summary>
+    /// <param name="tuning">The owner's tuning; the strictest of all users applies. Null for no preference.</param>
     /// <param name="expected">The issuer that the metadata must name for this owner; null if no metadata is needed.</param>
-    /// <param name="needsKeys">Whether the owner needs the keys of the source, and not only its metadata.</param>
+    /// <param name="needsKeys">Whether the owner needs keys, not only metadata.</param>
     public RemoteKeySource Acquire(
         KeySourceIdentity identity, KeySourceTuning? tuning, object owner, ExpectedIssuer? expected = null, bool needsKeys = true)
     {
@@ -71,7 +67,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         }
     }
 
-    /// <summary>Drops what only this owner used, with its keys, at once.</summary>
+    /// <summary>Releases the sources of an owner, and drops those without another owner.</summary>
     public void Release(object owner)
     {
         lock (_gate)
@@ -92,20 +88,20 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         }
     }
 
-    /// <summary>The source of an issuer or client that is known only at run time. Where there is no room, another leaves.</summary>
-    /// <param name="identity">What makes it this source.</param>
-    /// <param name="tuning">How it is to behave from now on, unless others who use it are stricter.</param>
-    /// <param name="user">Who uses it: it has a say in the tuning until it is released, and keeps no source.</param>
+    /// <summary>Gets the source of an issuer or client found at run time, evicting another one if there is no room.</summary>
+    /// <param name="user">The user, whose tuning counts until it is released. It does not keep the source.</param>
     /// <param name="expected">The issuer that the metadata must name for this user; null if no metadata is needed.</param>
-    /// <param name="limit">How many such sources there may be, as far as this user is concerned.</param>
+    /// <param name="limit">The user's limit on the number of such sources.</param>
     public RemoteKeySource AcquireOnTheFly(
-        KeySourceIdentity identity, KeySourceTuning tuning, object user, ExpectedIssuer? expected = null, int limit = OnTheFlySources.DefaultLimit)
+        KeySourceIdentity identity, KeySourceTuning tuning, object user, ExpectedIssuer? expected = null,
+        int limit = OnTheFlySources.DefaultLimit)
     {
         SharedSource? shared;
         var hasDropped = false;
         lock (_gate)
         {
-            if (!_configured.TryGetValue(identity, out shared) && !_onTheFlyIssuers.TryGet(identity, out shared) && !_onTheFlyClients.TryGet(identity, out shared))
+            if (!_configured.TryGetValue(identity, out shared) && !_onTheFlyIssuers.TryGet(identity, out shared)
+                && !_onTheFlyClients.TryGet(identity, out shared))
             {
                 var sources = OnTheFly(identity);
                 sources.AskForLimit(user, limit);
@@ -124,7 +120,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         return shared.Source;
     }
 
-    /// <summary>Drops a source that was acquired on the fly, with its keys, at once; does nothing if there is none.</summary>
+    /// <summary>Drops an on-the-fly source and its keys; does nothing if there is none.</summary>
     public void DropOnTheFly(KeySourceIdentity identity)
     {
         lock (_gate)
@@ -140,7 +136,7 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         await _closing;
     }
 
-    /// <summary>For containers that are disposed synchronously: fetches under way are cancelled, and nobody waits for their end.</summary>
+    /// <summary>For containers that are disposed synchronously: cancels fetches without waiting for them.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -175,11 +171,12 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         var retriever = new DocumentRetriever(clients, identity.Http, identity.Time);
         var loader = new KeySetLoader(identity, retriever, identity.Time, isShared: fleet is not null);
         var reporting = new SourceTelemetry(_instruments, identity.Name, identity.Time) { IsResolved = isResolved };
-        var source = new RemoteKeySource(identity, KeySourceTuning.Default, loader, reporting, fleet, isResolved ? _dropped.Take(identity) : null);
+        var source = new RemoteKeySource(
+            identity, KeySourceTuning.Default, loader, reporting, fleet, isResolved ? _dropped.Take(identity) : null);
         if (isResolved)
             source.RetireWhen(() => TryRetire(source));
 
-        // A request may outlive the host: its source answers that nothing can be said, and leaves no timer behind.
+        // A request may outlive the host; its source reports itself as unavailable and has no timer.
         if (_disposed)
             Close(source);
         return source;
@@ -189,7 +186,8 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     {
         lock (_gate)
         {
-            var isIdle = source.VerifiedAt is not { } verifiedAt || source.Identity.Time.GetElapsedTime(verifiedAt) >= OnTheFlySources.IdleLifetime;
+            var isIdle = source.VerifiedAt is not { } verifiedAt
+                || source.Identity.Time.GetElapsedTime(verifiedAt) >= OnTheFlySources.IdleLifetime;
             if (!isIdle || TakeOnTheFly(source.Identity) is not { } shared)
                 return false;
             Drop(shared, mostKeys: 0);

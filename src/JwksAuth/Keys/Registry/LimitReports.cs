@@ -3,15 +3,13 @@ using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys.Registry;
 
-/// <summary>Tells operators that a limit is met, once in 10 seconds for each.</summary>
+/// <summary>Logs that a limit is reached, once in 10 seconds for each limit.</summary>
 internal sealed class LimitReports(JwksTelemetry telemetry)
 {
     private FloodGate? _issuers;
     private FloodGate? _clients;
 
-    /// <summary>A source was dropped to make room for another.</summary>
-    /// <param name="identity">The one that needed room.</param>
-    /// <param name="limit">The limit.</param>
+    /// <summary>Reports that a source was evicted.</summary>
     public void Dropped(KeySourceIdentity identity, int limit)
     {
         var isIssuer = identity.ClientId is null;

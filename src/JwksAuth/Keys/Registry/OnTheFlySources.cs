@@ -3,32 +3,31 @@ using System.Diagnostics.CodeAnalysis;
 namespace JwksAuth.Keys.Registry;
 
 /// <summary>
-/// Sources of issuers or clients that are known only at run time, up to a limit. A new one always finds room: of those that have never verified anything
-/// the longest unused leaves, and where all have, the longest unused of them. Guarded by its owner's lock.
+/// Sources of issuers or clients found at run time, up to a limit. A new source always gets room: the least recently used source without a
+/// verified token is evicted first, then the least recently used of the others. Guarded by its owner's lock.
 /// </summary>
 internal sealed class OnTheFlySources
 {
     public const int DefaultLimit = 1000;
 
-    /// <summary>How long a source is kept and refreshed after it last verified something.</summary>
     public static readonly TimeSpan IdleLifetime = TimeSpan.FromMinutes(15);
 
-    // To leave one that fetches right now in place costs a look at the next: a bounded number, as a flood would make it look at all of them.
+    // Skipping a source that is fetching costs a look at the next one; the limit bounds that during a flood.
     private const int MostLooks = 16;
 
     private readonly Dictionary<KeySourceIdentity, LinkedListNode<SharedSource>> _sources = [];
     private readonly Dictionary<object, int> _limits = new(ReferenceEqualityComparer.Instance);
 
-    // The longest unused first.
+    // Least recently used first.
     private readonly LinkedList<SharedSource> _unproved = [];
     private readonly LinkedList<SharedSource> _proved = [];
 
     public IEnumerable<SharedSource> All => _sources.Values.Select(node => node.Value);
 
-    /// <summary>The most sources that are kept: the largest number that any user asked for.</summary>
+    /// <summary>The maximum number of sources: the largest limit of any user.</summary>
     public int Limit { get; private set; } = DefaultLimit;
 
-    /// <summary>Lets a user have a say in the limit until it is released.</summary>
+    /// <summary>Registers a user's limit until it is released.</summary>
     public void AskForLimit(object user, int limit)
     {
         if (_limits.GetValueOrDefault(user) == limit)
@@ -37,7 +36,7 @@ internal sealed class OnTheFlySources
         Limit = _limits.Values.Max();
     }
 
-    /// <summary>Forgets what a user asked for.</summary>
+    /// <summary>Forgets a user's limit.</summary>
     public void Release(object user)
     {
         if (_limits.Remove(user))
@@ -59,7 +58,7 @@ internal sealed class OnTheFlySources
 
     public void Add(KeySourceIdentity identity, SharedSource shared) => _sources[identity] = _unproved.AddLast(shared);
 
-    /// <summary>The source that is to leave so that there is room for another; null while there is room.</summary>
+    /// <summary>Chooses the source to evict; null while there is room.</summary>
     public SharedSource? MakeRoom()
     {
         if (_sources.Count < Limit)
@@ -68,7 +67,7 @@ internal sealed class OnTheFlySources
         return Take((Unproved() ?? LongestUnused(_proved, mayHaveVerified: true)!).Source.Identity);
     }
 
-    /// <summary>Takes a source out; null if it is not here.</summary>
+    /// <summary>Removes a source; null if it is not here.</summary>
     public SharedSource? Take(KeySourceIdentity identity)
     {
         if (!_sources.Remove(identity, out var node))
@@ -84,7 +83,7 @@ internal sealed class OnTheFlySources
         _proved.Clear();
     }
 
-    // Who has verified something is found out only now, and moves over.
+    // Moves sources that have verified a token since the last look.
     private SharedSource? Unproved()
     {
         var next = _unproved.First;

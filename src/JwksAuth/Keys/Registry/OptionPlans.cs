@@ -1,18 +1,16 @@
 namespace JwksAuth.Keys.Registry;
 
-/// <summary>What options were compiled to.</summary>
+/// <summary>Compiled options.</summary>
 internal interface IOptionPlan
 {
-    /// <summary>What is wrong with the options, for the log; empty when all is well.</summary>
+    /// <summary>The faults of the options, for the log; empty if there are none.</summary>
     IReadOnlyList<string> Faults { get; }
 }
 
 /// <summary>
-/// Compiles named options once, and again when they change. The new plan opens its sources before the old one lets go of
-/// its own: what did not change keeps its keys, what did loses them at once.
+/// Compiles named options once, and again when they change. The new plan acquires its sources before the old one releases its own, so that
+/// unchanged sources keep their keys and the others lose them at once.
 /// </summary>
-/// <param name="registry">Where plans open their sources, in the name of the options.</param>
-/// <param name="notConfigured">Tells the log of a fault: the name of the options, and what is wrong with them.</param>
 internal abstract class OptionPlans<TOptions, TPlan>(KeySourceRegistry registry, Action<string, string> notConfigured)
     where TOptions : class
     where TPlan : class, IOptionPlan
@@ -20,23 +18,19 @@ internal abstract class OptionPlans<TOptions, TPlan>(KeySourceRegistry registry,
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TOptions> _current = new(StringComparer.Ordinal);
 
-    /// <summary>The plan of the options as they are now.</summary>
-    /// <param name="name">The name of the options: for a scheme, its own.</param>
+    /// <summary>The plan of the current options.</summary>
     public TPlan Of(string name) => Of(name, Newest(name));
 
-    /// <param name="name">The name of the options.</param>
-    /// <param name="current">The options, as the options monitor gave them.</param>
     public TPlan Of(string name, TOptions current) => PlanOf(current) ?? OfNewest(name);
 
     protected abstract TOptions Newest(string name);
 
-    /// <summary>The plan that was kept with the options; null before they were compiled.</summary>
+    /// <summary>The plan stored in the options; null before they are compiled.</summary>
     protected abstract TPlan? PlanOf(TOptions current);
 
-    /// <summary>Compiles the options, and keeps the plan with them.</summary>
     protected abstract TPlan Compile(string name, TOptions current);
 
-    // Options that a request took just before they were replaced are never compiled: they would take the sources away from their successor.
+    // Never compiles options that were just replaced: they would take the sources from their successor.
     private TPlan OfNewest(string name)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using JwksAuth.Keys.Remote;
 
 namespace JwksAuth.Keys.Registry;
 
-/// <summary>A source with those who use it. Guarded by its owner's lock.</summary>
+/// <summary>A source and its users. Guarded by its owner's lock.</summary>
 internal sealed class SharedSource(RemoteKeySource source)
 {
     private readonly SharedTuning _tuning = new();
@@ -11,9 +11,8 @@ internal sealed class SharedSource(RemoteKeySource source)
 
     public RemoteKeySource Source { get; } = source;
 
-    /// <summary>Keeps the source for an owner until it is released.</summary>
-    /// <param name="owner">The owner.</param>
-    /// <param name="needsKeys">Whether it needs the keys of the source, and not only its metadata.</param>
+    /// <summary>Keeps the source until the owner releases it.</summary>
+    /// <param name="needsKeys">Whether the owner needs keys, not only metadata.</param>
     public void Keep(object owner, bool needsKeys)
     {
         _owners[owner] = needsKeys || _owners.GetValueOrDefault(owner);
@@ -21,24 +20,22 @@ internal sealed class SharedSource(RemoteKeySource source)
         Source.MarkConfigured();
     }
 
-    /// <summary>Lets a user have a say in how the source behaves; null leaves that to others, or to the defaults.</summary>
+    /// <summary>Sets a user's tuning; null for no preference.</summary>
     public void Tune(object user, KeySourceTuning? tuning)
     {
         _tuning.Ask(user, tuning);
         Source.Tune(_tuning.Current);
     }
 
-    /// <summary>Tells the source which issuer a user expects its metadata to name; null if no metadata is needed.</summary>
-    /// <param name="user">The user.</param>
-    /// <param name="expected">The issuer.</param>
-    /// <param name="isOnTheFly">Whether a token brought the name, and not configuration.</param>
+    /// <summary>Sets the issuer that a user expects the metadata to name; null if it needs no metadata.</summary>
+    /// <param name="isOnTheFly">Whether the name is from a token rather than from configuration.</param>
     public void Expect(object user, ExpectedIssuer? expected, bool isOnTheFly)
     {
         if (expected is not null)
             Source.Names.Expect(user, expected, isOnTheFly);
     }
 
-    /// <summary>Forgets a user; true if it was the last of those the source was kept for.</summary>
+    /// <summary>Removes a user; true if it was the last owner.</summary>
     public bool Release(object user)
     {
         Source.Names.Forget(user);

@@ -1,18 +1,16 @@
 namespace JwksAuth.Keys.Registry;
 
 /// <summary>
-/// What the schemes that share a source ask of it. The strictest holds, so that no scheme can loosen what another relies on: the longest
-/// window, and the shortest of everything else. Guarded by its owner's lock.
+/// Combines the tuning of the schemes that share a source. The strictest applies, so that no scheme weakens another: the longest cooldown,
+/// and the shortest of everything else. Guarded by its owner's lock.
 /// </summary>
 internal sealed class SharedTuning
 {
     private readonly Dictionary<object, KeySourceTuning> _asked = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>What holds; the defaults while nobody asks for anything.</summary>
+    /// <summary>The effective tuning; the defaults while no user has a preference.</summary>
     public KeySourceTuning Current { get; private set; } = KeySourceTuning.Default;
 
-    /// <param name="owner">Who asks.</param>
-    /// <param name="tuning">What is asked for from now on; null leaves it to the others.</param>
     public void Ask(object owner, KeySourceTuning? tuning)
     {
         if (tuning is null)

@@ -4,10 +4,7 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>
-/// Reports one fetch to metrics, traces and logs. Their listeners are code of the application: when one of them throws, that must
-/// not cost the keys.
-/// </summary>
+/// <summary>Reports a fetch to metrics, traces and logs. Exceptions of the application's listeners must not cost the keys.</summary>
 internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason reason, TimeProvider time)
 {
     private readonly long _startedAt = time.GetTimestamp();
@@ -42,7 +39,6 @@ internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason rea
         Skipped = [.. load.Skipped.Select(skipped => (skipped.KeyId, skipped.Reason.ToWord()))],
     };
 
-    /// <summary>Runs code that ends in listeners of the application.</summary>
     public static void Shield(Action report)
     {
         try
@@ -51,7 +47,7 @@ internal sealed class FetchReport(SourceTelemetry telemetry, JwksFetchReason rea
         }
         catch (Exception)
         {
-            // The reporting itself is out of order: there is nobody left to tell.
+            // The reporting itself is broken, so this cannot be reported.
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>When a source next fetches by itself. Guarded by its owner's lock.</summary>
+/// <summary>Schedules the background fetches of a source. Guarded by its owner's lock.</summary>
 internal sealed class FetchSchedule : IAsyncDisposable
 {
-    /// <summary>How long a source that was made on the fly is kept while it has no keys.</summary>
+    /// <summary>How long an on-the-fly source without keys is kept.</summary>
     public static readonly TimeSpan EmptyLifetime = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan LeastDelay = TimeSpan.FromSeconds(1);
@@ -16,17 +16,20 @@ internal sealed class FetchSchedule : IAsyncDisposable
     {
         _time = time;
 
-        // The timer must not carry the context of the request that happened to create the source.
+        // The timer must not capture the context of the request that created the source.
         using (ExecutionContext.SuppressFlow())
             _timer = time.CreateTimer(_ => onDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Closes a source that was made on the fly and returns true if it is not needed any more; null for a configured source.</summary>
+    /// <summary>Closes an on-the-fly source and returns true if it is no longer needed; null for a configured source.</summary>
     public Func<bool>? TryRetire { get; set; }
 
-    public TimeSpan? NextIn => _next is var (from, delay) ? TimeSpan.FromTicks(Math.Max(0, (delay - _time.GetElapsedTime(from)).Ticks)) : null;
+    public TimeSpan? NextIn =>
+        _next is var (from, delay) ? TimeSpan.FromTicks(Math.Max(0, (delay - _time.GetElapsedTime(from)).Ticks)) : null;
 
-    /// <summary>A name that a token brought, and that has no keys, is worth no fetch of its own: the next token makes one.</summary>
+    /// <summary>
+    /// Whether background fetches are allowed: not for an on-the-fly source without keys, which fetches for the next token.
+    /// </summary>
     public bool MayFetch(bool hasKeys) => TryRetire is null || hasKeys;
 
     public void In(TimeSpan delay)
@@ -35,7 +38,6 @@ internal sealed class FetchSchedule : IAsyncDisposable
         _timer.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Makes no fetch, and asks later whether the source is still needed.</summary>
     public void End() => _timer.Change(EmptyLifetime, Timeout.InfiniteTimeSpan);
 
     public void AfterFailure(int failures, TimeSpan cooldown, bool hasKeys, TimeSpan? retryAfter = null)
@@ -46,13 +48,13 @@ internal sealed class FetchSchedule : IAsyncDisposable
             End();
     }
 
-    public void AfterSuccess(TimeSpan interval, TimeSpan? freshFor, TimeSpan? retryAfter) => In(Longer(Renewal(interval, freshFor), retryAfter));
+    public void AfterSuccess(TimeSpan interval, TimeSpan? freshFor, TimeSpan? retryAfter) =>
+        In(Longer(Renewal(interval, freshFor), retryAfter));
 
-    /// <summary>Renews keys by their age: another replica has fetched them, or an earlier source for the same address.</summary>
+    /// <summary>Schedules by the age of keys that another replica, or an earlier source for the same address, has fetched.</summary>
     public void ByAge(KeySnapshot snapshot, TimeSpan interval) =>
         In(Longer(LeastDelay, Renewal(interval, snapshot.FreshFor) - _time.GetElapsedTime(snapshot.ConfirmedAt)));
 
-    /// <summary>The refresh interval has become shorter.</summary>
     public void BringForward(TimeSpan interval)
     {
         if (NextIn is { } planned && Renewal(interval, null) is var delay && delay < planned)
@@ -61,7 +63,8 @@ internal sealed class FetchSchedule : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private static TimeSpan Renewal(TimeSpan interval, TimeSpan? freshFor) => RefreshSchedule.AfterSuccess(interval, freshFor, Random.Shared.NextDouble());
+    private static TimeSpan Renewal(TimeSpan interval, TimeSpan? freshFor) =>
+        RefreshSchedule.AfterSuccess(interval, freshFor, Random.Shared.NextDouble());
 
     private static TimeSpan Longer(TimeSpan delay, TimeSpan? other) => other > delay ? other.Value : delay;
 }

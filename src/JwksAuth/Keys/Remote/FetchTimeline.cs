@@ -1,9 +1,6 @@
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>
-/// The latest fetches, and the latest rotations among them for longer: a rotation is what people look for, and in an outage failed fetches
-/// would soon push it out. Bounded whatever the issuer publishes. Guarded by its owner's lock.
-/// </summary>
+/// <summary>A bounded list of the latest fetches and, for longer, rotations. Guarded by its owner's lock.</summary>
 internal sealed class FetchTimeline
 {
     public const int MaximumFetches = 60;
@@ -15,7 +12,6 @@ internal sealed class FetchTimeline
     private readonly Queue<JwksFetchRecord> _fetches = new(MaximumFetches);
     private readonly Queue<JwksFetchRecord> _rotations = new(MaximumRotations);
 
-    /// <summary>Oldest first.</summary>
     public IReadOnlyList<JwksFetchRecord> Records => [.. _rotations.Where(rotation => !_fetches.Contains(rotation)), .. _fetches];
 
     public void Add(JwksFetchReason reason, JwksRefreshResult result, TimeSpan duration, DateTimeOffset now)

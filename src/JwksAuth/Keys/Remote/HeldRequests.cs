@@ -1,12 +1,11 @@
 namespace JwksAuth.Keys.Remote;
 
 /// <summary>
-/// Requests that are held until the cooldown of their source is over: at most 1,000, and one timer for all of them. Where there is no room, the longest held of
-/// another kid leaves, so that junk keeps no place from a request that comes later. A released request checks for itself whether it may go on.
+/// Requests held until the cooldown ends: at most 1,000, with one timer. When full, the oldest request with another kid gives way, so that
+/// junk cannot block later requests. A released request checks for itself whether it may go on.
 /// </summary>
 internal sealed class HeldRequests : IDisposable
 {
-    /// <summary>The most requests held at a time.</summary>
     public const int Maximum = 1000;
 
     private readonly Lock _gate = new();
@@ -20,7 +19,7 @@ internal sealed class HeldRequests : IDisposable
             _timer = time.CreateTimer(_ => ReleaseAll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Takes a place; null if all are taken by requests of the same kid.</summary>
+    /// <summary>Takes a place; null if requests with the same kid hold all places.</summary>
     public Place? TryEnter(string? keyId)
     {
         lock (_gate)
@@ -51,7 +50,7 @@ internal sealed class HeldRequests : IDisposable
         }
     }
 
-    /// <summary>Completes when the cooldown is over, or earlier if something has changed. Called under the owner's lock.</summary>
+    /// <summary>Completes when the cooldown ends, or earlier after a change. Called under the owner's lock.</summary>
     public Task WaitAsync(TimeSpan remaining)
     {
         if (Volatile.Read(ref _end) is { } end)
@@ -60,12 +59,12 @@ internal sealed class HeldRequests : IDisposable
         end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _end, end);
 
-        // The platform's timers cut to whole milliseconds: one too early would find the cooldown not over yet.
+        // Timers truncate to whole milliseconds; firing early would find the cooldown not over yet.
         _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         return end.Task;
     }
 
-    /// <summary>Releases all requests: there is something new to look at. Called under the owner's lock.</summary>
+    /// <summary>Releases all requests after a change. Called under the owner's lock.</summary>
     public void Release()
     {
         _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -80,7 +79,6 @@ internal sealed class HeldRequests : IDisposable
 
     private void ReleaseAll() => Interlocked.Exchange(ref _end, null)?.TrySetResult();
 
-    /// <summary>The place of one request.</summary>
     internal sealed class Place(string? keyId)
     {
         private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,7 +87,6 @@ internal sealed class HeldRequests : IDisposable
 
         public LinkedListNode<Place> Node { get; set; } = null!;
 
-        /// <summary>Completes when another request has taken the place.</summary>
         public Task Lost => _lost.Task;
 
         public void Lose() => _lost.TrySetResult();

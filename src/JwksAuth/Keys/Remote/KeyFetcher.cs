@@ -4,7 +4,7 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>Fetches the keys of one source, one fetch at a time: when the host starts, on schedule, for tokens, and for operators.</summary>
+/// <summary>Fetches the keys of one source, one fetch at a time: at start-up, on schedule, for tokens and for operators.</summary>
 internal sealed class KeyFetcher : IAsyncDisposable
 {
     private readonly KeySetLoader _loader;
@@ -15,7 +15,8 @@ internal sealed class KeyFetcher : IAsyncDisposable
     private Task<JwksRefreshResult>? _queuedRefresh;
 
     public KeyFetcher(
-        KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry, IFleet? fleet, SourceRemains? remains)
+        KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry, IFleet? fleet,
+        SourceRemains? remains)
     {
         _loader = loader;
         _telemetry = telemetry;
@@ -26,25 +27,25 @@ internal sealed class KeyFetcher : IAsyncDisposable
 
     public SourceState State { get; }
 
-    /// <summary>Whatever is under way because of the fleet and delays no fetch; completed when there is nothing.</summary>
+    /// <inheritdoc cref="IFleetMember.CurrentSharing"/>
     public Task CurrentSharing => _fleet.CurrentSharing;
 
-    /// <summary>Whether a token caused the fetch under way. Read and changed in a step of the state.</summary>
+    /// <summary>Whether a token caused the fetch in progress. Accessed only in a step of the state.</summary>
     public bool IsCausedByToken { get; private set; }
 
-    /// <summary>Starts a fetch in a step of the state. There must be none under way.</summary>
+    /// <summary>Starts a fetch in a step of the state. No other fetch may be in progress.</summary>
     public Task<JwksRefreshResult> Start(in SourceState.Step step, JwksFetchReason reason, KeyFetch? wanted = null)
     {
         IsCausedByToken = reason == JwksFetchReason.Token;
         if (IsCausedByToken)
             step.Cooldown.BeginAt(_time.GetTimestamp());
 
-        // A fetch must not carry the context of the request that happened to start it.
+        // A fetch must not capture the context of the request that started it.
         using (ExecutionContext.SuppressFlow())
             return step.BeginFetch(Task.Run(() => FetchAsync(reason, wanted), CancellationToken.None));
     }
 
-    /// <summary>Fetches for an operator. All who ask before that fetch begins wait for the same one.</summary>
+    /// <summary>Fetches for an operator. Callers share a fetch that has not started yet.</summary>
     public Task<JwksRefreshResult> RefreshAsync()
     {
         using var step = State.Enter();
@@ -52,7 +53,6 @@ internal sealed class KeyFetcher : IAsyncDisposable
             return _queuedRefresh ??= Task.Run(RefreshAfterCurrentFetchAsync, CancellationToken.None);
     }
 
-    /// <summary>Forgets the keys, in the whole fleet.</summary>
     public void Clear()
     {
         using var step = State.Enter();
@@ -62,7 +62,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
         _fleet.Withdraw(step);
     }
 
-    /// <summary>Breaks off a fetch under way, and waits for its end and its report.</summary>
+    /// <summary>Cancels the fetch in progress, and waits until it is reported.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -78,7 +78,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
         using (var step = State.Enter())
             tryRetire = step.Schedule.TryRetire;
 
-        // Outside the lock, because closing the source takes it too.
+        // Outside the lock, because closing the source takes it as well.
         if (tryRetire?.Invoke() != true)
             StartBackgroundFetch();
     }
@@ -105,7 +105,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
                 if (step.IsClosed)
                     return JwksRefreshResult.Failed(State.Identity, "The source is no longer in use.");
 
-                // A fetch under way may have read the issuer before whatever made the operator ask: it does not count.
+                // A fetch in progress does not count: it may have read the issuer before the change that the operator wants.
                 isOurs = step.Fetch is null;
                 if (isOurs)
                     _queuedRefresh = null;
@@ -116,13 +116,13 @@ internal sealed class KeyFetcher : IAsyncDisposable
             if (!isOurs)
                 continue;
 
-            // The operator may end the process next: the other replicas are to have been told.
+            // The operator may end the process next, so the other replicas must be informed first.
             await _fleet.CurrentHandover;
             return result;
         }
     }
 
-    // Never faults: a fetch that never ended would keep the source from ever fetching again.
+    // Never faults: a fetch that never ends would block all later ones.
     private async Task<JwksRefreshResult> FetchAsync(JwksFetchReason reason, KeyFetch? wanted)
     {
         try
@@ -154,13 +154,13 @@ internal sealed class KeyFetcher : IAsyncDisposable
             step.Cooldown.BeginAt(_time.GetTimestamp());
             if (!step.IsClosed)
                 step.Schedule.AfterFailure(1, State.Tuning.Window, State.Snapshot is not null);
-            return JwksRefreshResult.Failed(State.Identity, $"The fetch broke off ({exception.GetType().Name}).");
+            return JwksRefreshResult.Failed(State.Identity, $"The fetch failed ({exception.GetType().Name}).");
         }
     }
 
     private FetchAttempt BeginAttempt(JwksFetchReason reason, KeyFetch? wanted)
     {
-        // Asking the fleet takes time, and a clear makes a fetch begin again: the cooldown counts from the latest question to the issuer.
+        // The fleet's answer takes time, and a clear restarts the fetch: the cooldown starts with the latest request to the issuer.
         using var step = State.Enter();
         var begunAt = _time.GetTimestamp();
         if (reason == JwksFetchReason.Token)
@@ -176,7 +176,9 @@ internal sealed class KeyFetcher : IAsyncDisposable
         return new FetchAttempt(request, State.Snapshot, clears, begunAt);
     }
 
-    /// <summary>Puts the answer in force; null if the keys were cleared meanwhile: it may have been read before whatever led to that.</summary>
+    /// <summary>
+    /// Applies the result; null if the keys were cleared meanwhile, because the answer may be older than the reason for that.
+    /// </summary>
     private JwksRefreshResult? EndAttempt(FetchAttempt attempt, KeySetLoad load, FetchClaim claim, FetchReport report)
     {
         using var step = State.Enter();
@@ -187,7 +189,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
         if (step.IsClosed)
             return JwksRefreshResult.Failed(State.Identity, load.Error);
 
-        // Whatever caused it, tokens must not hammer an issuer that does not answer.
+        // After a failure of any fetch, tokens must not hammer the issuer.
         if (load.Failure is not null)
             step.Cooldown.BeginAt(attempt.BegunAt);
         if (load.RetryAfter is { } retryAfter)
@@ -202,7 +204,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Ends a fetch that asked nobody, because another replica has.</summary>
+    /// <summary>Ends a fetch without a request, because another replica has fetched.</summary>
     private JwksRefreshResult EndWithoutAttempt(FetchClaim claim, KeySnapshot? before, JwksFetchReason reason)
     {
         using var step = State.Enter();
@@ -218,7 +220,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
         if (State.Snapshot is not { } snapshot)
         {
             step.Schedule.AfterFailure(1, State.Tuning.Window, hasKeys: false);
-            return JwksRefreshResult.Failed(State.Identity, "Another replica has just asked the issuer, in vain.");
+            return JwksRefreshResult.Failed(State.Identity, "Another replica has just failed to fetch the keys.");
         }
 
         if (State.Answers(wanted: null))
@@ -228,6 +230,5 @@ internal sealed class KeyFetcher : IAsyncDisposable
         return JwksRefreshResult.Succeeded(State.Identity, before?.Set, snapshot.Set);
     }
 
-    /// <summary>One question to the issuer, with the state at its start.</summary>
     private sealed record FetchAttempt(KeySetRequest Request, KeySnapshot? Before, int Clears, long BegunAt);
 }

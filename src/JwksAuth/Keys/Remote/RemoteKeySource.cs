@@ -3,7 +3,7 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>The keys of one remote JWKS: one immutable set, one fetch at a time, one cooldown, one timer.</summary>
+/// <summary>The keys of a remote JWKS: one immutable set, one fetch at a time, one cooldown, one timer.</summary>
 internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
 {
     private const int MostNames = 1000;
@@ -16,7 +16,8 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
     private readonly ConcurrentDictionary<string, byte> _names = new(StringComparer.Ordinal);
 
     public RemoteKeySource(
-        KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry, IFleet? fleet = null, SourceRemains? remains = null)
+        KeySourceIdentity identity, KeySourceTuning tuning, KeySetLoader loader, SourceTelemetry telemetry,
+        IFleet? fleet = null, SourceRemains? remains = null)
     {
         _time = identity.Time;
         _telemetry = telemetry;
@@ -30,14 +31,13 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
 
     public KeySourceIdentity Identity => _state.Identity;
 
-    /// <summary>Judges the issuer that the metadata names.</summary>
     public MetadataNames Names { get; }
 
     public bool IsLoaded => _state.IsLoaded;
 
     public IReadOnlyList<VerificationKey> Current => (CurrentSet ?? KeySet.Empty).Keys;
 
-    /// <summary>The current set, whatever its age; null before the first good fetch and after a clear.</summary>
+    /// <summary>The current set of any age; null before the first successful fetch and after a clear.</summary>
     public KeySet? CurrentSet => _state.Snapshot?.Set;
 
     public MetadataDocument? Metadata => _state.Metadata;
@@ -48,13 +48,12 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         set => _state.NeedsKeys = value;
     }
 
-    /// <summary>The last fetch that was started; completed when its outcome is in force and reported.</summary>
+    /// <inheritdoc cref="SourceState.LastFetch"/>
     public Task CurrentFetch => _state.LastFetch;
 
-    /// <summary>Whatever is under way because of the fleet and delays no fetch; completed when there is nothing.</summary>
+    /// <inheritdoc cref="IFleetMember.CurrentSharing"/>
     public Task CurrentSharing => _fetcher.CurrentSharing;
 
-    /// <summary>Whether a key of the source has ever verified anything.</summary>
     public bool HasVerified => VerifiedAt is not null;
 
     /// <inheritdoc cref="SourceState.VerifiedAt"/>
@@ -66,18 +65,17 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
 
     public JwksSourceStatus GetStatus() => _state.Describe(_telemetry);
 
-    /// <summary>Adds a name that operators may ask for the source by: that of an issuer or client that uses it.</summary>
     public void AddName(string name)
     {
         if (!_names.ContainsKey(name) && _names.Count < MostNames)
             _names.TryAdd(name, 0);
     }
 
-    /// <summary>Whether operators know the source by this name: an issuer, a client, or the address.</summary>
+    /// <summary>Whether this is the address of the source, or the name of an issuer or client that uses it.</summary>
     public bool IsKnownAs(string name) =>
         name == Identity.Address || name == Identity.ShownAddress || name == Metadata?.Issuer || _names.ContainsKey(name);
 
-    /// <summary>Changes how the source behaves: a shorter interval brings the next fetch forward, a shorter window may end the cooldown.</summary>
+    /// <summary>Changes the tuning: a shorter interval brings the next fetch forward, a shorter cooldown may end the current one.</summary>
     public void Tune(KeySourceTuning tuning)
     {
         using var step = _state.Enter();
@@ -92,7 +90,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             _state.Requests.Release();
     }
 
-    /// <summary>Starts the first fetch, or joins it. Completes when it is over, whatever came of it.</summary>
+    /// <summary>Starts or joins the first fetch. Completes when it ends, even if it fails.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         using var step = _state.Enter();
@@ -101,17 +99,17 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             : (step.Fetch ?? _fetcher.Start(step, JwksFetchReason.Start)).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Fetches now, even during the cooldown, and completes when the next request would see the outcome.</summary>
-    public Task<JwksRefreshResult> RefreshAsync(CancellationToken cancellationToken) => _fetcher.RefreshAsync().WaitAsync(cancellationToken);
+    /// <summary>Fetches immediately, even during the cooldown. Completes when new requests see the result.</summary>
+    public Task<JwksRefreshResult> RefreshAsync(CancellationToken cancellationToken) =>
+        _fetcher.RefreshAsync().WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Forgets the keys and ends the cooldown: the next token fetches. What a fetch under way brings is forgotten too, and so is what the
-    /// fleet holds.
+    /// Clears the keys here and in the fleet, discards a fetch in progress and ends the cooldown, so that the next token causes a fetch.
     /// </summary>
     public void Clear() => _fetcher.Clear();
 
-    /// <summary>Lets the source ask, before each background fetch, whether anybody needs it any more. Without keys it makes no such fetch.</summary>
-    /// <param name="tryRetire">Closes the source and returns true if nobody does.</param>
+    /// <summary>Checks before each background fetch whether the source is still needed. Without keys it makes no such fetch.</summary>
+    /// <param name="tryRetire">Closes the source and returns true if it is not needed.</param>
     public void RetireWhen(Func<bool> tryRetire)
     {
         using var step = _state.Enter();
@@ -122,7 +120,6 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             step.Schedule.End();
     }
 
-    /// <summary>Tells a source that was made on the fly that configuration names it too.</summary>
     public void MarkConfigured()
     {
         _telemetry.IsResolved = false;
@@ -134,10 +131,10 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             step.Schedule.In(RefreshSchedule.AfterFailedStart(1));
     }
 
-    /// <summary>What is to outlive the source: its cooldown, and until that is over its keys; null if tokens may cause a fetch now.</summary>
+    /// <summary>The state that outlives the source: its cooldown and, until it ends, its keys; null if the cooldown is over.</summary>
     public SourceRemains? Leave()
     {
-        // In a fleet the engine keeps the cooldown, and a withdrawal would not reach keys that nobody holds.
+        // In a fleet, the engine keeps the cooldown; a withdrawal would not reach keys kept here.
         using var step = _state.Enter();
         return _isAlone && step.CooldownRemaining is var remaining && remaining > TimeSpan.Zero
             ? new SourceRemains(_time.GetTimestamp(), remaining, _state.Snapshot, _state.Metadata)
@@ -149,18 +146,17 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         var request = new WaitingRequest(fetch, _time.GetTimestamp());
         var decision = Decide(ref request);
 
-        // Under a flood nearly every answer is "not now": it costs no state machine.
+        // During a flood nearly every answer comes from memory, so this path avoids an async state machine.
         return decision.Awaited is null ? new(AnswerFromMemory(fetch)) : WaitAsync(request, decision, cancellationToken);
     }
 
-    /// <summary>The metadata, after a fetch if there is none and one is allowed or under way. Waits for nothing but the metadata.</summary>
-    public Task<MetadataDocument?> ReadMetadataAsync(CancellationToken cancellationToken) => ReadMetadataUnlessAsync(null, cancellationToken);
+    /// <summary>Gets the metadata, after a fetch if there is none and a fetch is allowed or in progress. Does not wait for keys.</summary>
+    public Task<MetadataDocument?> ReadMetadataAsync(CancellationToken cancellationToken) =>
+        ReadMetadataUnlessAsync(null, cancellationToken);
 
     /// <summary>
-    /// Metadata that is newer than the one that proved wrong: read again at once if the cooldown allows a fetch, and with the next fetch if not.
+    /// Gets metadata newer than the one that proved wrong: immediately if the cooldown allows it, otherwise with the next fetch.
     /// </summary>
-    /// <param name="wrong">The metadata that proved wrong.</param>
-    /// <param name="cancellationToken">The caller gave up; the fetch itself goes on for the others.</param>
     public Task<MetadataDocument?> ReplaceMetadataAsync(MetadataDocument wrong, CancellationToken cancellationToken) =>
         ReadMetadataUnlessAsync(wrong, cancellationToken);
 
@@ -180,7 +176,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
 
     private async Task<MetadataDocument?> ReadMetadataUnlessAsync(MetadataDocument? seen, CancellationToken cancellationToken)
     {
-        // A fetch under way may have read the metadata before it changed, or not at all: after it there is one more chance.
+        // A fetch in progress may not read the metadata, or may have read it before the change, so there is a second chance after it.
         for (var isJoined = false; ; isJoined = true)
         {
             Task fetchOrChange;
@@ -240,7 +236,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             decision = DecideIn(step, ref request, isUsable);
         }
 
-        // Metrics and logs run code of the application, which must not run under the lock.
+        // Metrics and logs call the application's code, which must not run under the lock.
         if (decision.Reported is { } reported && isUsable && !wasHeld)
             _telemetry.UnknownKey(reported);
         return decision;
@@ -271,7 +267,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         return KeyLookup.Unknown(usable.Set);
     }
 
-    // Whichever comes first may bring keys: the next fetch in the background, or one that a token may cause.
+    // Either may provide keys: the next background fetch, or one that a token causes.
     private TimeSpan RetryAfter()
     {
         using var step = _state.Enter();

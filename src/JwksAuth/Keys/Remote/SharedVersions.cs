@@ -1,6 +1,6 @@
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>Which answers that other replicas shared are news to this one. Changed under its owner's lock.</summary>
+/// <summary>Tracks which shared answers are new to this replica. Changed under its owner's lock.</summary>
 internal sealed class SharedVersions
 {
     private volatile int _withdrawals;
@@ -8,16 +8,14 @@ internal sealed class SharedVersions
     private long _withdrawn;
     private long _refused;
 
-    /// <summary>Whether this replica is withdrawing keys from the fleet. Until that is done, it works alone.</summary>
+    /// <summary>Whether this replica is withdrawing keys from the fleet; it works alone until then.</summary>
     public bool IsWithdrawing => _withdrawals > 0;
 
-    /// <summary>Whether the rules of this replica refuse what the fleet has.</summary>
     public bool HasRefused => Volatile.Read(ref _refused) != 0;
 
-    /// <param name="version">The number of an answer or of a withdrawal.</param>
-    /// <param name="begunAt">The monotonic times between which its fetch began.</param>
-    /// <param name="current">The keys of this replica; null if it has none.</param>
-    /// <remarks>Where it is uncertain which of two fetches was later, the shared one counts: it may be a withdrawal, which must not be missed.</remarks>
+    /// <param name="begunAt">The monotonic times between which the fetch or withdrawal began.</param>
+    /// <param name="current">This replica's keys; null if it has none.</param>
+    /// <remarks>If the order of two fetches is uncertain, the shared one counts, because a withdrawal must not be missed.</remarks>
     public bool IsNews(long version, SharedTime begunAt, KeySnapshot? current) =>
         version > _withdrawn
         && version != _refused
@@ -30,7 +28,7 @@ internal sealed class SharedVersions
         _clearedAt = timestamp;
     }
 
-    /// <param name="version">The number of the withdrawal; null if the fleet was not told.</param>
+    /// <param name="version">The number of the withdrawal; null if it did not reach the fleet.</param>
     public void EndWithdrawal(long? version)
     {
         _withdrawals--;
@@ -47,11 +45,11 @@ internal sealed class SharedVersions
         _refused = 0;
     }
 
-    /// <summary>Remembers an answer that was refused, so that it is read once; null forgets the one that is remembered.</summary>
+    /// <summary>Remembers a rejected answer, so that it is read only once; null forgets it.</summary>
     public void Refuse(long? version) => _refused = version ?? 0;
 }
 
-/// <summary>When another replica fetched or withdrew keys, on the clock of this one. The fleet tells how long ago that was, and its answer takes time.</summary>
-/// <param name="Earliest">The time if the fleet answered as soon as this replica asked.</param>
-/// <param name="Latest">The time if the fleet answered just before this replica read the answer.</param>
+/// <summary>When another replica fetched or withdrew keys, on this replica's clock. Uncertain by the duration of the call.</summary>
+/// <param name="Earliest">The time if the engine answered at the start of the call.</param>
+/// <param name="Latest">The time if the engine answered at the end of the call.</param>
 internal readonly record struct SharedTime(long Earliest, long Latest);

@@ -1,6 +1,6 @@
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>What one source has counted since it was opened. Safe for concurrent use.</summary>
+/// <summary>The thread-safe counters of one source.</summary>
 internal sealed class SourceCounters
 {
     private readonly long[] _fetches = new long[Enum.GetValues<JwksRefreshOutcome>().Length];

@@ -4,7 +4,7 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>What has happened to a source, for its schedule and for operators. Guarded by its owner's lock.</summary>
+/// <summary>The history of a source, for its schedule and for operators. Guarded by its owner's lock.</summary>
 internal sealed class SourceHistory(TimeProvider time)
 {
     private readonly FetchTimeline _timeline = new();
@@ -36,7 +36,7 @@ internal sealed class SourceHistory(TimeProvider time)
         _lastGoodFetch = now;
     }
 
-    /// <summary>Another replica has heard from the issuer: its good fetch counts, its number does not.</summary>
+    /// <summary>Records a successful fetch by another replica, which does not count as a fetch of this one.</summary>
     public void RecordShared(TimeSpan age)
     {
         FailuresInARow = 0;

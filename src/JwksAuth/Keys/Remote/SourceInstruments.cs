@@ -4,7 +4,7 @@ using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>The instruments of all sources of keys.</summary>
+/// <summary>The instruments of all key sources.</summary>
 internal sealed class SourceInstruments
 {
     private readonly ConcurrentDictionary<SourceTelemetry, Func<KeySetReading?>> _sources = [];
@@ -14,12 +14,14 @@ internal sealed class SourceInstruments
     {
         Telemetry = telemetry;
         var meter = telemetry.Meter;
-        Fetches = meter.CreateCounter<long>(JwksMetricNames.Fetches, "{fetch}", "Fetches of key sets, by outcome.");
-        FetchDuration = meter.CreateHistogram(JwksMetricNames.FetchDuration, "s", "How long fetches of key sets took.", tags: null, JwksTelemetry.Seconds);
-        UnknownKeys = meter.CreateCounter<long>(JwksMetricNames.UnknownKeys, "{token}", "Tokens whose key was not in memory, by what was decided.");
-        SkippedKeys = meter.CreateCounter<long>(JwksMetricNames.SkippedKeys, "{key}", "Published keys that are not used, by reason.");
-        meter.CreateObservableGauge(JwksMetricNames.KeySetAge, MeasureAges, "s", "Time since the last good fetch of a key set.");
-        meter.CreateObservableGauge(JwksMetricNames.KeySetSize, MeasureSizes, "{key}", "Keys in force.");
+        Fetches = meter.CreateCounter<long>(JwksMetricNames.Fetches, "{fetch}", "Key set fetches, by outcome.");
+        FetchDuration = meter.CreateHistogram(
+            JwksMetricNames.FetchDuration, "s", "Duration of key set fetches.", tags: null, JwksTelemetry.Seconds);
+        UnknownKeys = meter.CreateCounter<long>(
+            JwksMetricNames.UnknownKeys, "{token}", "Tokens whose key was not in memory, by decision.");
+        SkippedKeys = meter.CreateCounter<long>(JwksMetricNames.SkippedKeys, "{key}", "Published keys that cannot be used, by reason.");
+        meter.CreateObservableGauge(JwksMetricNames.KeySetAge, MeasureAges, "s", "Time since the last successful fetch of a key set.");
+        meter.CreateObservableGauge(JwksMetricNames.KeySetSize, MeasureSizes, "{key}", "Keys in use.");
     }
 
     public JwksTelemetry Telemetry { get; }
@@ -32,10 +34,11 @@ internal sealed class SourceInstruments
 
     public Counter<long> SkippedKeys { get; }
 
-    /// <summary>The one place in the log for failing issuers that are known only at run time.</summary>
-    public FloodGate ResolvedOutages(TimeProvider time) => LazyInitializer.EnsureInitialized(ref _resolvedOutages, () => new FloodGate(time))!;
+    /// <summary>Limits the log messages about failing issuers found at run time, for all of them together.</summary>
+    public FloodGate ResolvedOutages(TimeProvider time) =>
+        LazyInitializer.EnsureInitialized(ref _resolvedOutages, () => new FloodGate(time))!;
 
-    /// <summary>Reads the key set of the source whenever the gauges are collected, until it is removed.</summary>
+    /// <summary>Adds a source to the gauges until it is removed.</summary>
     public void Observe(SourceTelemetry source, Func<KeySetReading?> read) => _sources[source] = read;
 
     public void Remove(SourceTelemetry source) => _sources.TryRemove(source, out _);
@@ -49,7 +52,7 @@ internal sealed class SourceInstruments
     private IEnumerable<Measurement<int>> MeasureSizes() =>
         ReadSources().Select(source => new Measurement<int>(source.Sum(reading => reading.Size), Tag(source.Key)));
 
-    // Two sources may share a tag, and a gauge may not report one tag twice: the oldest set and the sum of the keys stand for them.
+    // Sources may share a tag, but a gauge reports a tag once: with the age of the oldest set and the sum of the keys.
     private IEnumerable<IGrouping<string, KeySetReading>> ReadSources() =>
         from source in _sources
         let reading = source.Value()
@@ -59,7 +62,6 @@ internal sealed class SourceInstruments
     private static KeyValuePair<string, object?> Tag(string source) => new(JwksTagNames.Source, source);
 }
 
-/// <summary>What the gauges show of one source.</summary>
-/// <param name="Size">How many keys are in force.</param>
-/// <param name="Age">The time since the last good fetch; null before the first.</param>
+/// <summary>The gauge values of one source.</summary>
+/// <param name="Age">The time since the last successful fetch; null before the first.</param>
 internal readonly record struct KeySetReading(int Size, TimeSpan? Age);

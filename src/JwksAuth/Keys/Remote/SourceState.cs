@@ -3,8 +3,8 @@ using JwksAuth.Keys.Retrieval;
 namespace JwksAuth.Keys.Remote;
 
 /// <summary>
-/// The state of one remote source, and the only class that takes its lock. Readers see the current snapshot and metadata without it. Whatever
-/// changes together changes in one <see cref="Step"/>, which alone gives access to what the lock guards.
+/// The state of one remote source. Only this class takes its lock. Readers see the current snapshot and metadata without the lock. A
+/// <see cref="Step"/> makes one atomic change, and alone gives access to the guarded state.
 /// </summary>
 internal sealed class SourceState : IAsyncDisposable
 {
@@ -50,12 +50,12 @@ internal sealed class SourceState : IAsyncDisposable
 
     public KeySnapshot? Snapshot => _snapshot;
 
-    /// <summary>The snapshot, if its keys are not too old to be used.</summary>
+    /// <summary>The snapshot, unless its keys have expired.</summary>
     public KeySnapshot? Usable => _snapshot is { } snapshot && IsYoung(snapshot.ConfirmedAt) ? snapshot : null;
 
     public MetadataDocument? Metadata => _metadata.Current;
 
-    /// <summary>Whether anybody who uses the source needs its keys: where only its metadata is of interest, no key set is fetched.</summary>
+    /// <summary>Whether any user needs keys; otherwise only metadata is fetched.</summary>
     public bool NeedsKeys
     {
         get => _needsKeys;
@@ -66,16 +66,16 @@ internal sealed class SourceState : IAsyncDisposable
 
     public bool IsIssuerConfirmed => Identity.JwksUri is not null || Metadata is not null;
 
-    /// <summary>Whether this replica is withdrawing keys from the fleet. Until that is done, it works alone.</summary>
+    /// <inheritdoc cref="SharedVersions.IsWithdrawing"/>
     public bool IsWithdrawing => _shared.IsWithdrawing;
 
-    /// <summary>Whether the rules of this replica refuse what the fleet has.</summary>
+    /// <inheritdoc cref="SharedVersions.HasRefused"/>
     public bool HasRefusedShared => _shared.HasRefused;
 
-    /// <summary>The last fetch that was started; completed when its outcome is in force and reported.</summary>
+    /// <summary>The last fetch; completed when its result is in use and reported.</summary>
     public Task LastFetch => _lastFetch;
 
-    /// <summary>The monotonic time at which it was last noticed that a key of the source had verified something; null if none ever has.</summary>
+    /// <summary>The monotonic time at which a verification was last noticed; null if there was none.</summary>
     public long? VerifiedAt
     {
         get
@@ -93,16 +93,15 @@ internal sealed class SourceState : IAsyncDisposable
         ? IsYoung(snapshot.ConfirmedAt) ? snapshot.Find(query) : KeyLookup.FetchNeeded(snapshot.Set)
         : KeyLookup.FetchNeeded(null);
 
-    /// <summary>Whether no fetch is needed: there is the key that a token waits for or, where none does, the keys need no renewal yet.</summary>
+    /// <summary>Whether no fetch is needed: the wanted key is here or, without one, the keys need no renewal yet.</summary>
     public bool Answers(KeyFetch? wanted) => !_metadata.IsSuspect && (wanted is { } fetch
         ? Find(fetch.ToQuery()) is { Status: KeyLookupStatus.Found } found && fetch.IsAnsweredBy(found)
         : _snapshot is { } snapshot
             && !RefreshSchedule.IsDue(_tuning.RefreshInterval, snapshot.FreshFor, _time.GetElapsedTime(snapshot.ConfirmedAt)));
 
-    /// <summary>Whether keys that the issuer was known to publish at this time may still be used.</summary>
     public bool IsYoung(long timestamp) => _tuning.MaximumAge is not { } maximumAge || _time.GetElapsedTime(timestamp) < maximumAge;
 
-    /// <summary>What the gauges show; null where nobody needs keys.</summary>
+    /// <summary>The gauge values; null if no user needs keys.</summary>
     public KeySetReading? Read() => _snapshot is { } snapshot
         ? new KeySetReading(IsYoung(snapshot.ConfirmedAt) ? snapshot.Set.Keys.Count : 0, _time.GetElapsedTime(snapshot.ConfirmedAt))
         : NeedsKeys ? default(KeySetReading) : null;
@@ -111,7 +110,8 @@ internal sealed class SourceState : IAsyncDisposable
     {
         using var step = Enter();
         return _history.Describe(
-            Identity, _snapshot, NeedsKeys ? null : Metadata, Metadata?.Issuer, _tuning, step.CooldownRemaining, _schedule.NextIn, telemetry);
+            Identity, _snapshot, NeedsKeys ? null : Metadata, Metadata?.Issuer, _tuning,
+            step.CooldownRemaining, _schedule.NextIn, telemetry);
     }
 
     public void TakeMetadata(MetadataDocument metadata, int clears)
@@ -121,7 +121,7 @@ internal sealed class SourceState : IAsyncDisposable
             _metadata.Take(metadata);
     }
 
-    /// <summary>Whether what another replica has fetched is news and not too old to be used.</summary>
+    /// <summary>Whether a shared answer is new and has not expired.</summary>
     public bool Wants(long version, SharedTime begunAt, out KeySetDocument? known)
     {
         using var step = Enter();
@@ -129,7 +129,7 @@ internal sealed class SourceState : IAsyncDisposable
         return step.IsNews(version, begunAt) && IsYoung(begunAt.Earliest);
     }
 
-    /// <summary>Puts in force what another replica has fetched; null if it is no news any more.</summary>
+    /// <summary>Applies a shared answer; null if it is no longer new.</summary>
     public JwksRefreshResult? TakeShared(KeySetLoad load, long version, SharedTime begunAt, TimeSpan age)
     {
         using var step = Enter();
@@ -144,12 +144,12 @@ internal sealed class SourceState : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Forgets the keys that another replica has withdrawn; true if there were any.</summary>
+    /// <summary>Applies another replica's withdrawal; true if there were keys to forget.</summary>
     public bool TakeWithdrawal(long version, SharedTime withdrawnAt)
     {
         using var step = Enter();
 
-        // A withdrawal of our own has been done here already.
+        // This replica has already applied its own withdrawal.
         if (_shared.IsWithdrawing || !step.IsNews(version, withdrawnAt))
             return false;
         _shared.Withdraw(version);
@@ -158,8 +158,8 @@ internal sealed class SourceState : IAsyncDisposable
         return isLoss;
     }
 
-    /// <summary>Takes part in the fleet again after a withdrawal of our own.</summary>
-    /// <param name="version">The number of the withdrawal; null if the fleet was not told.</param>
+    /// <summary>Rejoins the fleet after this replica's own withdrawal.</summary>
+    /// <param name="version">The number of the withdrawal; null if it did not reach the fleet.</param>
     public void EndWithdrawal(long? version)
     {
         using var step = Enter();
@@ -179,10 +179,10 @@ internal sealed class SourceState : IAsyncDisposable
 
         public bool IsClosed => state._isClosed;
 
-        /// <summary>The fetch under way; null if there is none.</summary>
+        /// <summary>The fetch in progress; null if there is none.</summary>
         public Task<JwksRefreshResult>? Fetch => state._fetch;
 
-        /// <summary>How often the keys were cleared: an answer to a question from before may be what led to that.</summary>
+        /// <summary>The number of clears; an answer to a request from before a clear may be outdated.</summary>
         public int Clears => state._clears;
 
         public FetchCooldown Cooldown => state._cooldown;
@@ -197,7 +197,6 @@ internal sealed class SourceState : IAsyncDisposable
 
         public SharedVersions Shared => state._shared;
 
-        /// <summary>Whether a source that has no keys waits for a token to make a fetch, or makes its own.</summary>
         public bool MayFetchByItself => state._schedule.MayFetch(state._snapshot is not null);
 
         public Task<JwksRefreshResult> BeginFetch(Task<JwksRefreshResult> fetch)
@@ -212,12 +211,8 @@ internal sealed class SourceState : IAsyncDisposable
 
         public bool IsNews(long version, SharedTime begunAt) => !state._isClosed && state._shared.IsNews(version, begunAt, state._snapshot);
 
-        /// <summary>Puts a good answer in force.</summary>
-        /// <param name="load">The answer.</param>
-        /// <param name="before">The snapshot that its fetch started from.</param>
-        /// <param name="begunAt">When the fetch began.</param>
-        /// <param name="confirmedAt">When the issuer was known to publish these keys.</param>
-        /// <param name="version">The fleet's number of the fetch; null if it was made alone.</param>
+        /// <summary>Applies a successful fetch.</summary>
+        /// <param name="version">The fleet's number of the fetch; null if the replica fetched alone.</param>
         public JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before, long begunAt, long confirmedAt, long? version)
         {
             if (load.Metadata is { } metadata)
@@ -227,7 +222,7 @@ internal sealed class SourceState : IAsyncDisposable
             if (load.Document is not { } document)
                 return JwksRefreshResult.Succeeded(state.Identity, KeySet.Empty, KeySet.Empty);
 
-            // Another replica's later fetch may have arrived while ours was under way.
+            // Another replica's later fetch may have arrived during ours.
             if (state._snapshot is { } current && !ReferenceEquals(current, before) && current.IsLaterThan(begunAt, version))
                 return JwksRefreshResult.Succeeded(state.Identity, before?.Set, current.Set);
 
@@ -238,7 +233,7 @@ internal sealed class SourceState : IAsyncDisposable
             return JwksRefreshResult.Succeeded(state.Identity, before?.Set, document.Set);
         }
 
-        /// <summary>Forgets the keys, and ends the cooldown: the next token fetches. What a fetch under way brings is forgotten too.</summary>
+        /// <summary>Clears the keys, discards a fetch in progress, and ends the cooldown: the next token causes a fetch.</summary>
         public void Clear()
         {
             NoticeUse();
@@ -249,10 +244,10 @@ internal sealed class SourceState : IAsyncDisposable
             state.Requests.Release();
         }
 
-        /// <summary>Looks whether a key has verified something, as has to be done before keys are replaced.</summary>
+        /// <summary>Notices verifications; called before keys are replaced.</summary>
         public void NoticeUse()
         {
-            // Uses are dates by the wall clock, which may be moved: that one differs from the one before says enough.
+            // LastUsed is wall clock time, which may be changed, so any difference counts.
             var latest = (state._snapshot?.Set ?? KeySet.Empty).Keys.Max(key => key.LastUsed);
             if (latest is null || latest == state._lastUse)
                 return;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>What was done about a token whose key is not known.</summary>
+/// <summary>How a token with an unknown key is handled.</summary>
 internal enum UnknownKeyDecision
 {
     Fetched,
@@ -13,10 +13,11 @@ internal enum UnknownKeyDecision
     Waited,
 }
 
-/// <summary>What one source of keys reports.</summary>
+/// <summary>The metrics, traces and logs of one key source.</summary>
 internal sealed class SourceTelemetry(SourceInstruments instruments, string source, TimeProvider time) : IDisposable
 {
-    private const string Unconfirmed = "503 if they name the issuer that is configured, or named in its metadata, and with 401 if they name another";
+    private const string Unconfirmed =
+        "503 if they name the issuer that is configured, or named in its metadata, and with 401 if they name another";
 
     private readonly FloodGate _unknownKeys = new(time);
     private readonly OutageGate _outage = new(time);
@@ -25,14 +26,13 @@ internal sealed class SourceTelemetry(SourceInstruments instruments, string sour
     private volatile bool _isResolved;
     private volatile bool _isOutageTold;
 
-    /// <summary>Whether a resolver named the source at run time: then its name is not the operator's.</summary>
+    /// <summary>Whether the source was found at run time, so that its name is not the operator's.</summary>
     public bool IsResolved
     {
         get => _isResolved;
         set => _isResolved = value;
     }
 
-    /// <summary>The value of the tag <see cref="JwksTagNames.Source"/>.</summary>
     public string Tag => _isResolved ? JwksTagNames.ResolvedSource : source;
 
     private ILogger Logger => instruments.Telemetry.Logger;
@@ -41,7 +41,7 @@ internal sealed class SourceTelemetry(SourceInstruments instruments, string sour
 
     public JwksSourceCounters ReadCounters() => _counters.Read();
 
-    /// <summary>Feeds the gauges until disposed.</summary>
+    /// <summary>Adds the source to the gauges until it is disposed.</summary>
     public void Observe(Func<KeySetReading?> read) => instruments.Observe(this, read);
 
     public void Dispose() => instruments.Remove(this);
@@ -51,8 +51,7 @@ internal sealed class SourceTelemetry(SourceInstruments instruments, string sour
             ? activity.SetTag(JwksTagNames.Source, Tag).SetTag(JwksTagNames.Reason, reason.ToWord())
             : null;
 
-    /// <param name="span">What <see cref="FetchStarted"/> returned.</param>
-    /// <param name="summary">How the fetch ended.</param>
+    /// <param name="span">The result of <see cref="FetchStarted"/>.</param>
     public void FetchCompleted(Activity? span, FetchSummary summary)
     {
         _counters.Add(summary.Outcome);
@@ -77,7 +76,7 @@ internal sealed class SourceTelemetry(SourceInstruments instruments, string sour
             instruments.UnknownKeys.Add(1, new TagList { { JwksTagNames.Source, Tag }, { JwksTagNames.Decision, decision.ToWord() } });
     }
 
-    /// <summary>A token was refused because its key is not published: junk, or an issuer that signs before it publishes.</summary>
+    /// <summary>Reports a token with an unpublished key: junk, or an issuer that signs before it publishes.</summary>
     public void UnknownKeyRefused(string? keyId)
     {
         _counters.AddRefusedToken();
@@ -124,7 +123,7 @@ internal sealed class SourceTelemetry(SourceInstruments instruments, string sour
         if (!_outage.TryTell(isGrave: summary.KeysInForce == 0, out var failures))
             return;
 
-        // Whoever sends tokens decides how many issuers a resolver names: together they have one place in the log.
+        // Senders of tokens determine how many such issuers there are, so one rate limit covers all of them.
         long count = 0;
         _isOutageTold = !_isResolved || instruments.ResolvedOutages(time).TryPass(out count);
         if (_isResolved && _isOutageTold)

@@ -1,7 +1,7 @@
 namespace JwksAuth.Keys.Remote;
 
 /// <summary>
-/// Decides what a request with an unknown key gets: a fetch, a wait for one, or an answer at once. Guarded by its owner's lock, but for
+/// Decides whether a request with an unknown key fetches, waits or is answered at once. Guarded by its owner's lock, except for
 /// <see cref="StopWaiting"/> and <see cref="Leave"/>.
 /// </summary>
 internal sealed class WaitingRequests(TimeProvider time) : IDisposable
@@ -9,20 +9,18 @@ internal sealed class WaitingRequests(TimeProvider time) : IDisposable
     private readonly HeldRequests _held = new(time);
     private int _waitingForFetch;
 
-    /// <summary>Decides while a fetch is under way.</summary>
     public RequestDecision DuringFetch(ref WaitingRequest request, Task fetch, bool isCausedByToken, bool isUsable)
     {
         if (isUsable && !TryWait(ref request))
             return new RequestDecision(null, IsLast: true, UnknownKeyDecision.Throttled);
 
-        // A fetch under way may have read the issuer before the key was there. After one that no token caused, a token may cause another; after one
-        // that a token caused, a request that can wait asks once more.
+        // A fetch in progress may have read the issuer before it published the key. If no token caused the fetch, a token may cause
+        // another; if a token did, a request that can wait tries once more.
         var isLast = request.Fetch.Wait <= TimeSpan.Zero && (isCausedByToken || request.HasWaited);
         request.HasWaited = true;
         return new RequestDecision(fetch, isLast, null);
     }
 
-    /// <summary>Decides during the cooldown.</summary>
     public RequestDecision DuringCooldown(ref WaitingRequest request, TimeSpan remaining)
     {
         if (remaining > request.Fetch.Wait - time.GetElapsedTime(request.AskedAt)
@@ -32,7 +30,7 @@ internal sealed class WaitingRequests(TimeProvider time) : IDisposable
         return new RequestDecision(Task.WhenAny(_held.WaitAsync(remaining), place.Lost), IsLast: false, UnknownKeyDecision.Waited);
     }
 
-    // While there are keys in force, nearly all requests that wait for others are junk. Without keys every good token waits too.
+    // With keys in use, nearly all waiting requests are junk. Without keys, every valid token waits too.
     public bool TryWait(ref WaitingRequest request)
     {
         if (request.Place is { Lost.IsCompleted: false } || request.IsCounted)
@@ -43,7 +41,6 @@ internal sealed class WaitingRequests(TimeProvider time) : IDisposable
         return request.IsCounted = true;
     }
 
-    /// <summary>Gives up the request's place among those that wait for a fetch.</summary>
     public void StopWaiting(ref WaitingRequest request)
     {
         if (!request.IsCounted)
@@ -52,7 +49,6 @@ internal sealed class WaitingRequests(TimeProvider time) : IDisposable
         request.IsCounted = false;
     }
 
-    /// <summary>Gives up all places of the request.</summary>
     public void Leave(ref WaitingRequest request)
     {
         StopWaiting(ref request);
@@ -60,30 +56,28 @@ internal sealed class WaitingRequests(TimeProvider time) : IDisposable
             _held.Leave(place);
     }
 
-    /// <summary>Lets all requests that wait for the end of the cooldown look again.</summary>
     public void Release() => _held.Release();
 
     public void Dispose() => _held.Dispose();
 }
 
-/// <summary>A request on its way through the source.</summary>
+/// <summary>A request in progress.</summary>
 internal struct WaitingRequest(KeyFetch fetch, long askedAt)
 {
     public KeyFetch Fetch { get; set; } = fetch;
 
     public readonly long AskedAt => askedAt;
 
-    /// <summary>Its place among those that wait for the cooldown; null if it never had one.</summary>
+    /// <summary>Its place among requests held by the cooldown; null if it never had one.</summary>
     public HeldRequests.Place? Place { get; set; }
 
-    /// <summary>Whether it has one of the places of those that wait for a fetch.</summary>
     public bool IsCounted { get; set; }
 
-    /// <summary>Whether it has waited for a fetch: the next one began after the request did.</summary>
+    /// <summary>Whether it has waited for a fetch; the next fetch starts after the request.</summary>
     public bool HasWaited { get; set; }
 }
 
-/// <param name="Awaited">The fetch, or the end of the cooldown, to wait for; null answers at once.</param>
-/// <param name="IsLast">Whether the request has its answer after that.</param>
-/// <param name="Reported">What operators learn of it; null if nothing.</param>
+/// <param name="Awaited">The task to wait for; null to answer at once.</param>
+/// <param name="IsLast">Whether the request is answered after that.</param>
+/// <param name="Reported">The decision to report; null for none.</param>
 internal readonly record struct RequestDecision(Task? Awaited, bool IsLast, UnknownKeyDecision? Reported);

@@ -2,14 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>
-/// The one gate for addresses: those that are configured, those that metadata names, and those that replicas share pass the same checks before
-/// anything is fetched from them or sent to them.
-/// </summary>
+/// <summary>Checks every address before a request: configured addresses, addresses in metadata, and addresses shared by replicas.</summary>
 internal static class AddressGate
 {
     /// <summary>Whether an address may be used; if not, the fault completes the sentence "The address …".</summary>
-    public static bool TryPass(string? address, RetrievalSettings settings, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? fault)
+    public static bool TryPass(
+        string? address, RetrievalSettings settings, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? fault)
     {
         fault = Uri.TryCreate(address, UriKind.Absolute, out uri) ? FaultOf(uri, settings) : "is not an absolute https URL";
         return fault is null;
@@ -20,19 +18,23 @@ internal static class AddressGate
         if (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
             return "is not an absolute https URL";
         if (HasUserInformation(uri))
-            return "contains user information (what stands before an @): credentials are never part of an address, remove them";
+            return "contains user information (the part before an @): remove it, credentials are never part of an address";
         if (uri.Fragment.Length > 0)
-            return "has a fragment (#), which no server receives: remove it";
-        return uri.Scheme == Uri.UriSchemeHttps || settings.AllowAnyHttp || (settings.AllowLoopbackHttp && uri.IsLoopback) ? null : Insecure(settings);
+            return "has a fragment (#), which is never sent to the server: remove it";
+        return uri.Scheme == Uri.UriSchemeHttps || settings.AllowAnyHttp || (settings.AllowLoopbackHttp && uri.IsLoopback)
+            ? null
+            : Insecure(settings);
     }
 
     private static string Insecure(RetrievalSettings settings) => settings switch
     {
-        { AllowLoopbackHttp: true } => "is http, and its host is not a loopback address: use https" + (settings.OffersAnyHttp ? ", or set AllowInsecureHttp" : ""),
-        _ => "is not https: use https, or set RequireHttpsMetadata to false for a loopback address" + (settings.OffersAnyHttp ? " (AllowInsecureHttp for any)" : ""),
+        { AllowLoopbackHttp: true } =>
+            "is http, and its host is not a loopback address: use https" + (settings.OffersAnyHttp ? ", or set AllowInsecureHttp" : ""),
+        _ => "is not https: use https, or set RequireHttpsMetadata to false for a loopback address"
+            + (settings.OffersAnyHttp ? " (AllowInsecureHttp for any)" : ""),
     };
 
-    // RFC 9110 section 4.2.4. An empty one counts as well: it serves only to mislead whoever reads the address.
+    // RFC 9110 section 4.2.4. Empty user information counts as well: it only serves to mislead readers of the address.
     private static bool HasUserInformation(Uri uri)
     {
         var authority = uri.OriginalString.AsSpan();

@@ -3,18 +3,15 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>A body that somebody else wrote: decoded, and read only up to a limit.</summary>
-/// <param name="Bytes">The whole body, decoded; null if there is a failure.</param>
-/// <param name="Failure">Why there is none.</param>
-/// <param name="Error">The failure in words, as the rest of a sentence about the answer.</param>
+/// <summary>A decoded response body, read up to a limit.</summary>
+/// <param name="Bytes">The whole decoded body; null after a failure.</param>
+/// <param name="Error">The failure, which completes a sentence about the response.</param>
 internal readonly record struct BoundedBody(byte[]? Bytes, FetchFailure? Failure, string? Error)
 {
-    // A stack of decoders that the server chose would cost more than its answer is worth.
+    // More decoders, chosen by the server, would cost more than its response is worth.
     private const int MaximumCodings = 2;
 
-    /// <param name="content">The body.</param>
-    /// <param name="maximumBytes">The most bytes, before and after decoding.</param>
-    /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="maximumBytes">The limit in bytes, before and after decoding.</param>
     public static async Task<BoundedBody> ReadAsync(HttpContent content, int maximumBytes, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > maximumBytes)
@@ -24,18 +21,21 @@ internal readonly record struct BoundedBody(byte[]? Bytes, FetchFailure? Failure
         if (Decode(encoded, content.Headers.ContentEncoding) is not { } stream)
         {
             await encoded.DisposeAsync();
-            return new(null, FetchFailure.ContentCoding, "has a content coding other than gzip, br and deflate: let the server send it without");
+            return new(
+                null, FetchFailure.ContentCoding, "has a content coding other than gzip, br and deflate: let the server send it without");
         }
 
         await using (stream)
         {
             try
             {
-                return await ReadAsync(stream, maximumBytes, cancellationToken) is { } bytes ? new(bytes, null, null) : TooLarge(maximumBytes);
+                return await ReadAsync(stream, maximumBytes, cancellationToken) is { } bytes
+                    ? new(bytes, null, null)
+                    : TooLarge(maximumBytes);
             }
             catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
             {
-                return new(null, FetchFailure.ContentCoding, "is not in the content coding that its Content-Encoding names");
+                return new(null, FetchFailure.ContentCoding, "is not encoded as its Content-Encoding states");
             }
         }
     }
@@ -56,7 +56,7 @@ internal readonly record struct BoundedBody(byte[]? Bytes, FetchFailure? Failure
         return body.ToArray();
     }
 
-    // RFC 9110 section 8.4: listed in the order in which they were applied. Null for one that is not known.
+    // RFC 9110 section 8.4: listed in the order of application. Null for an unknown coding.
     private static Stream? Decode(Stream stream, ICollection<string> codings)
     {
         if (codings.Count > MaximumCodings)

@@ -6,7 +6,7 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>Why a server cannot be reached, in words for operators: nothing that the server sent, and nothing of the application's own exceptions, is in them.</summary>
+/// <summary>Describes connection failures to operators, without text from the server or from the application's exceptions.</summary>
 internal static class ConnectionFault
 {
     public static string Describe(HttpRequestException exception)
@@ -16,14 +16,17 @@ internal static class ConnectionFault
             return DescribeTls(tls);
 
         var socket = causes.OfType<SocketException>().FirstOrDefault()?.SocketErrorCode;
-        return socket is null ? $"cannot be reached ({exception.HttpRequestError})" : $"cannot be reached ({exception.HttpRequestError}, {socket})";
+        return socket is null
+            ? $"cannot be reached ({exception.HttpRequestError})"
+            : $"cannot be reached ({exception.HttpRequestError}, {socket})";
     }
 
-    /// <summary>Whether no connection came about, so that nothing of the request was sent.</summary>
+    /// <summary>Whether no connection was made, so that nothing of the request was sent.</summary>
     public static bool IsUnconnected(HttpRequestException exception) => exception.HttpRequestError
-        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
-    // The platform hands the errors of a certificate on only as the names of its enumerations, within the text of the exception.
+    // The platform reports certificate errors only as enumeration names within the exception text.
     private static string DescribeTls(AuthenticationException exception)
     {
         var message = exception.Message;
@@ -41,7 +44,9 @@ internal static class ConnectionFault
     private static string PlatformText(AuthenticationException exception)
     {
         var cause = exception.GetBaseException();
-        return cause.GetType().Assembly.GetName().Name?.StartsWith("System.", StringComparison.Ordinal) == true ? cause.Message : cause.GetType().Name;
+        return cause.GetType().Assembly.GetName().Name?.StartsWith("System.", StringComparison.Ordinal) == true
+            ? cause.Message
+            : cause.GetType().Name;
     }
 
     private static string Remedy(List<string> faults)
@@ -50,7 +55,8 @@ internal static class ConnectionFault
         if (faults.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch)))
             remedies.Add("it is for another host name");
         if (faults.Contains(nameof(X509ChainStatusFlags.UntrustedRoot)) || faults.Contains(nameof(X509ChainStatusFlags.PartialChain)))
-            remedies.Add("its certificate authority is not trusted, or an intermediate certificate is missing; docs/http-client.md shows how to trust a private one");
+            remedies.Add("its certificate authority is not trusted, or an intermediate certificate is missing; "
+                + "docs/http-client.md shows how to trust a private one");
         if (faults.Contains(nameof(X509ChainStatusFlags.NotTimeValid)))
             remedies.Add("it has expired, or is not valid yet");
         return remedies.Count == 0 ? "see X509ChainStatusFlags" : string.Join("; ", remedies);

@@ -6,10 +6,7 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>
-/// Fetches a JSON document from exactly the address it was given: https, no redirect, status 200, at most 512 KiB.
-/// Whatever goes wrong is an answer, not an exception, except that the caller gave up.
-/// </summary>
+/// <summary>Fetches JSON from exactly one address: https, no redirect, status 200, at most 512 KiB. Failures are results.</summary>
 internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSettings settings, TimeProvider time)
 {
     public const int MaximumBytes = 512 * 1024;
@@ -17,14 +14,12 @@ internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSet
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
     private static readonly MediaTypeWithQualityHeaderValue JwkSet = new("application/jwk-set+json");
 
-    // The application owns its handler: nothing here disposes it.
+    // The application owns its handler, so it is not disposed here.
     private readonly HttpMessageInvoker? _own =
         settings.Client ?? (settings.Handler is { } handler ? new HttpMessageInvoker(handler, disposeHandler: false) : null);
 
-    /// <param name="address">Where the document is.</param>
-    /// <param name="etag">The entity tag of the copy at hand; null asks for the whole document.</param>
-    /// <param name="asksOrigin">Whether caches on the way must ask the server itself (RFC 9111 section 5.2.1.4).</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="etag">The entity tag of the cached copy; null fetches the whole document.</param>
+    /// <param name="asksOrigin">Whether caches must revalidate with the server (RFC 9111 section 5.2.1.4).</param>
     public async Task<RetrievedDocument> GetAsync(string address, string? etag, bool asksOrigin, CancellationToken cancellationToken)
     {
         if (!AddressGate.TryPass(address, settings, out var uri, out var fault))
@@ -33,7 +28,8 @@ internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSet
         try
         {
             using var request = CreateRequest(uri, etag, asksOrigin);
-            using var response = await HttpExchange.SendAsync(_own ?? clients.CreateClient(JwksAuthDefaults.HttpClientName), request, cancellationToken);
+            using var response = await HttpExchange.SendAsync(
+                _own ?? clients.CreateClient(JwksAuthDefaults.HttpClientName), request, cancellationToken);
             return await ReadAsync(uri, response, cancellationToken) with { RetryAfter = HttpExchange.RetryAfter(response, time) };
         }
         catch (HttpRequestException exception)
@@ -85,7 +81,8 @@ internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSet
             : WithHeaders(new RetrievedDocument(body.Bytes, null, null), response);
     }
 
-    private static RetrievedDocument Absent(FetchFailure failure, string error) => RetrievedDocument.Failed(failure, error) with { IsAbsent = true };
+    private static RetrievedDocument Absent(FetchFailure failure, string error) =>
+        RetrievedDocument.Failed(failure, error) with { IsAbsent = true };
 
     private static RetrievedDocument WithHeaders(RetrievedDocument document, HttpResponseMessage response) => document with
     {
@@ -93,7 +90,7 @@ internal sealed class DocumentRetriever(IHttpClientFactory clients, RetrievalSet
         FreshFor = FreshFor(response.Headers),
     };
 
-    // RFC 9111 sections 4.2.1 and 5.2.2; anything that does not parse is as if it were not there.
+    // RFC 9111 sections 4.2.1 and 5.2.2; unparsable headers are ignored.
     private static TimeSpan? FreshFor(HttpResponseHeaders headers)
     {
         if (headers.CacheControl is not { } caching)

@@ -4,17 +4,20 @@ using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>What every HTTP request of the package has in common.</summary>
+/// <summary>Common rules for all HTTP requests of the package.</summary>
 internal static class HttpExchange
 {
-    /// <summary>The longest time for which a server is left alone because its <c>Retry-After</c> asks for it.</summary>
+    /// <summary>The longest <c>Retry-After</c> that is honored.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>Who asks (RFC 9110 section 10.1.5).</summary>
+    /// <summary>The user agent (RFC 9110 section 10.1.5).</summary>
     public static readonly ProductInfoHeaderValue Product = new("JwksAuth", typeof(HttpExchange).Assembly.GetName().Version?.ToString(3));
 
-    /// <summary>Sends a request that says who asks, and completes before the body is read: a client would buffer the whole of it.</summary>
-    public static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a request with the user agent, and returns before the body is read, because a client would buffer all of it.
+    /// </summary>
+    public static Task<HttpResponseMessage> SendAsync(
+        HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var client = invoker as HttpClient;
         if (client is not { DefaultRequestHeaders.UserAgent.Count: > 0 })
@@ -24,7 +27,7 @@ internal static class HttpExchange
             : invoker.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>How long a server that is overloaded or down asks to be left alone, in either form (RFC 9110 section 10.2.3); null if it does not.</summary>
+    /// <summary>The <c>Retry-After</c> of an overloaded server, in either form (RFC 9110 section 10.2.3); null if there is none.</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {
         if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
@@ -34,22 +37,20 @@ internal static class HttpExchange
         return asked is not { } delay || delay <= TimeSpan.Zero ? null : delay < LongestRetryAfter ? delay : LongestRetryAfter;
     }
 
-    /// <summary>
-    /// Why an answer did not come from where it was asked for, as the rest of a sentence about the server; null if it did. The application's own
-    /// handler may have followed a redirect before we could refuse it.
-    /// </summary>
+    /// <summary>Why a response is not from the requested address, to complete a sentence about the server; null if it is.</summary>
     public static string? Detour(Uri asked, HttpResponseMessage response)
     {
         if (response.RequestMessage?.RequestUri is { } answered && answered != asked)
         {
-            return $"was not the one that answered, but {AddressText.Show(answered)}: a handler of the HTTP client followed a redirect, which is refused (set AllowAutoRedirect to false), "
-                + "or changed the address of the request (set RequestUri of the response's RequestMessage back to the address asked for)";
+            return $"was not the one that answered, but {AddressText.Show(answered)}: a handler of the HTTP client followed a redirect, "
+                + "which is not allowed (set AllowAutoRedirect to false), or changed the address of the request "
+                + "(restore RequestUri in the response's RequestMessage)";
         }
 
         if ((int)response.StatusCode is < 300 or >= 400 || response.StatusCode == HttpStatusCode.NotModified)
             return null;
         return response.Headers.Location is { } location && Uri.TryCreate(asked, location, out var target)
-            ? $"redirects to {AddressText.Show(target)}, which is refused"
-            : "redirects elsewhere, which is refused";
+            ? $"redirects to {AddressText.Show(target)}, which is not allowed"
+            : "redirects elsewhere, which is not allowed";
     }
 }

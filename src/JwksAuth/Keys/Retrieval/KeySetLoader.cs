@@ -4,23 +4,19 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>One attempt at the keys of an issuer: metadata if it is due, then the JWKS, all within one timeout. Keeps no state.</summary>
-/// <param name="identity">The source.</param>
-/// <param name="retriever">Fetches its documents.</param>
-/// <param name="time">The clock of the source.</param>
-/// <param name="isShared">Whether good answers are handed on to other replicas, body and all.</param>
+/// <summary>Loads an issuer's keys in one attempt: metadata if due, then the JWKS, within one timeout. Stateless.</summary>
+/// <param name="isShared">Whether to keep the body for other replicas.</param>
 internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever retriever, TimeProvider time, bool isShared = false)
 {
-    // Metadata changes once in years; a failed fetch or an operator's refresh asks for it again at once.
+    // Metadata rarely changes; a failed fetch or an operator's refresh reads it again immediately.
     private static readonly TimeSpan MetadataLifetime = TimeSpan.FromHours(1);
 
     private readonly MetadataLoader _metadata = new(identity, retriever, time);
     private readonly JwksReader _reader = new(identity.Reading, time);
 
-    /// <summary>Judges the issuer that metadata names.</summary>
     public MetadataNames Names => _metadata.Names;
 
-    /// <summary>Never throws: every fault is a named failure.</summary>
+    /// <summary>Loads the keys. Never throws: every fault is a named failure.</summary>
     public async Task<KeySetLoad> LoadAsync(KeySetRequest request, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(request.Timeout, time);
@@ -31,7 +27,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return KeySetLoad.Failed(FetchFailure.Timeout, $"No whole answer within {request.Timeout.TotalSeconds:0.#} s.");
+            return KeySetLoad.Failed(FetchFailure.Timeout, $"No complete response within {request.Timeout.TotalSeconds:0.#} s.");
         }
         catch (OperationCanceledException)
         {
@@ -39,15 +35,14 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         }
         catch (Exception exception)
         {
-            // The application's own message handlers run inside the attempt and may throw anything.
+            // The application's message handlers run within the attempt and may throw anything.
             return KeySetLoad.Failed(FetchFailure.Unreachable, $"The request failed ({exception.GetType().Name}).");
         }
     }
 
-    /// <summary>Reads an answer that another replica was given, by every rule that holds for one of our own.</summary>
-    /// <param name="stored">The answer.</param>
-    /// <param name="fetchedAt">The monotonic time at which it was fetched.</param>
-    /// <param name="known">The last good answer: a key that stays keeps its object; null if there is none.</param>
+    /// <summary>Reads another replica's answer, under the same rules as this replica's own.</summary>
+    /// <param name="fetchedAt">The monotonic time of the fetch.</param>
+    /// <param name="known">The last valid answer, whose unchanged keys keep their objects; null if there is none.</param>
     public KeySetLoad Read(StoredAnswer stored, long fetchedAt, KeySetDocument? known)
     {
         if (stored.Jwks.Length > DocumentRetriever.MaximumBytes || stored.Metadata?.Length > DocumentRetriever.MaximumBytes)
@@ -64,7 +59,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
 
         var address = identity.JwksUri ?? metadata!.JwksUri;
         if (stored.Address != address || !AddressGate.TryPass(address, identity.Http, out _, out _))
-            return KeySetLoad.Failed(FetchFailure.InsecureAddress, "The address is not the one that keys are taken from.");
+            return KeySetLoad.Failed(FetchFailure.InsecureAddress, "The address is not the configured or published address of the keys.");
 
         var answer = new RetrievedDocument(stored.Jwks, null, null) { ETag = stored.ETag, FreshFor = stored.FreshFor };
         return Read(answer, address, Comparable(known, address), known?.Set) with { Metadata = metadata };
@@ -93,7 +88,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         if (isDue || (load.Document is { } document && request.IsAnsweredBy(document)))
             return load with { Metadata = metadata };
 
-        // The keys may have moved: a miss, or a failure, at the address that is known says nothing of the one that the issuer names by now.
+        // The keys may have moved: a miss or failure at the known address does not rule out the one that the issuer names now.
         var limit = (request.Timeout - time.GetElapsedTime(startedAt)) / 2;
         var again = await LoadMetadataAsync(request, limit, cancellationToken);
         if (again.Metadata is not { } newer)
@@ -139,18 +134,18 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
             new(set, address, answer.ETag, hash) { Skipped = reading.Skipped, Body = isShared ? answer.Body : null };
     }
 
-    // Certificates run out while the document that holds them stays the same.
+    // Certificates expire while the document stays the same.
     private KeySetDocument? Comparable(KeySetDocument? document, string address) =>
         document?.Address == address && identity.Reading.Authorities is null ? document : null;
 
-    // What the metadata said before outlives its outage; what it says now does not.
+    // Metadata remains usable during an outage, but not if the issuer now contradicts it.
     private static bool IsOutage(KeySetLoad load) => load.Failure != FetchFailure.IssuerMismatch;
 
     private bool IsMetadataDue(KeySetRequest request) =>
         request.Metadata is not { } known || !request.NeedsKeys || request.Reason == JwksFetchReason.Operator || request.MetadataIsSuspect
         || time.GetElapsedTime(known.RetrievedAt) >= MetadataLifetime;
 
-    /// <summary>Metadata that is known already gets a part of the time only, so that a server that hangs leaves the rest to the keys.</summary>
+    /// <summary>Reloads known metadata within a part of the timeout, so that a hanging server leaves time for the keys.</summary>
     private async Task<KeySetLoad> LoadMetadataAsync(KeySetRequest request, TimeSpan limit, CancellationToken cancellationToken)
     {
         var isLimited = request.Metadata is not null && request.NeedsKeys;
@@ -165,7 +160,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
         }
         catch (OperationCanceledException) when (isLimited && !cancellationToken.IsCancellationRequested)
         {
-            return KeySetLoad.Failed(FetchFailure.Timeout, "Metadata: no answer in time.");
+            return KeySetLoad.Failed(FetchFailure.Timeout, "Metadata: no response in time.");
         }
     }
 }

@@ -1,14 +1,11 @@
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>Where an authority publishes its metadata.</summary>
+/// <summary>The addresses of an authority's metadata.</summary>
 internal static class MetadataAddresses
 {
     private static readonly string[] WellKnown = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
-    /// <summary>
-    /// The OpenID Connect document, appended to the authority (Discovery 1.0 section 4), and the OAuth one, inserted between host and
-    /// path (RFC 8414 section 3.1).
-    /// </summary>
+    /// <summary>The address by Discovery 1.0 section 4 (appended) and by RFC 8414 section 3.1 (inserted after the host).</summary>
     public static (string OpenId, string OAuth) Of(string authority)
     {
         var uri = new Uri(authority, UriKind.Absolute);
@@ -17,10 +14,7 @@ internal static class MetadataAddresses
         return ($"{host}{path}/.well-known/openid-configuration", $"{host}/.well-known/oauth-authorization-server{path}");
     }
 
-    /// <summary>
-    /// The issuer whose metadata is at this address, by the same sections: the address without its well-known part. Null for an address of
-    /// another form, which says nothing about the issuer.
-    /// </summary>
+    /// <summary>The issuer: the address without its well-known part; null for any other form of address.</summary>
     public static string? IssuerOf(string address)
     {
         if (address.IndexOfAny(['?', '#']) >= 0 || !Uri.TryCreate(address, UriKind.Absolute, out var uri))

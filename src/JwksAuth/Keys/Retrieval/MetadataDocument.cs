@@ -6,34 +6,31 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>The members of an issuer's metadata that a resource server needs (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).</summary>
-/// <param name="Issuer">The issuer, to the letter; null if it names none, and the application validates issuers itself.</param>
-/// <param name="JwksUri">Where its keys are; null if it does not say, which only matters to those who need keys.</param>
-/// <param name="RetrievedAt">The monotonic time of the answer.</param>
+/// <summary>An issuer's metadata, as needed by a resource server (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).</summary>
+/// <param name="Issuer">The exact issuer; null if absent and the application validates issuers itself.</param>
+/// <param name="JwksUri">The address of the keys; null if absent, which matters only if keys are needed.</param>
+/// <param name="RetrievedAt">The monotonic time of the response.</param>
 internal sealed record MetadataDocument(string? Issuer, string? JwksUri, long RetrievedAt)
 {
     private const string IntrospectionMember = "introspection_endpoint";
     private const string AliasesMember = "mtls_endpoint_aliases";
 
-    // A larger one is not kept as a whole.
+    // A larger document is not kept as a whole.
     private const int MostBytesKept = 64 * 1024;
 
     private byte[]? _body;
 
-    /// <summary>Where it tells about opaque tokens (RFC 8414 section 2); null if it does not say.</summary>
+    /// <summary>The introspection endpoint (RFC 8414 section 2); null if absent.</summary>
     public string? IntrospectionEndpoint { get; private init; }
 
-    /// <summary>The same for clients that authenticate with a certificate (RFC 8705 section 5); null if it does not say.</summary>
+    /// <summary>The introspection endpoint for clients with a certificate (RFC 8705 section 5); null if absent.</summary>
     public string? CertificateIntrospectionEndpoint { get; private init; }
 
-    /// <summary>Where the document was found; null if another replica found it.</summary>
+    /// <summary>The address of the document; null if another replica fetched it.</summary>
     public string? FoundAt { get; init; }
 
-    /// <summary>Reads a metadata document; on failure the document is null and the failure says why.</summary>
-    /// <param name="body">The document.</param>
-    /// <param name="names">Judges the issuer that it names.</param>
-    /// <param name="address">Where it was read.</param>
-    /// <param name="retrievedAt">The monotonic time of the answer.</param>
+    /// <summary>Reads a metadata document; after a failure the document is null.</summary>
+    /// <param name="retrievedAt">The monotonic time of the response.</param>
     public static (MetadataDocument? Document, FetchFailure? Failure, string? Error) Read(
         byte[] body, MetadataNames names, string address, long retrievedAt)
     {
@@ -48,12 +45,14 @@ internal sealed record MetadataDocument(string? Issuer, string? JwksUri, long Re
         return (new MetadataDocument(issuer, Stated(json.RootElement, "jwks_uri"), retrievedAt)
         {
             IntrospectionEndpoint = Stated(json.RootElement, IntrospectionMember),
-            CertificateIntrospectionEndpoint = json.RootElement.MemberOrNull(AliasesMember) is { ValueKind: JsonValueKind.Object } aliases ? Stated(aliases, IntrospectionMember) : null,
+            CertificateIntrospectionEndpoint = json.RootElement.MemberOrNull(AliasesMember) is { ValueKind: JsonValueKind.Object } aliases
+                ? Stated(aliases, IntrospectionMember)
+                : null,
             _body = body.Length <= MostBytesKept ? body : null,
         }, null, null);
     }
 
-    /// <summary>The document, to be read again; of a large one only the members that are needed here.</summary>
+    /// <summary>Serializes the document for a later read; only the needed members of a large one.</summary>
     public byte[] Write()
     {
         if (_body is not null)

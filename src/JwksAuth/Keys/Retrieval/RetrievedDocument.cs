@@ -2,22 +2,22 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>One answer to one request: a body, "not modified", or a named failure.</summary>
+/// <summary>The response to one request: a body, "not modified", or a named failure.</summary>
 /// <param name="Body">The whole body; null if not modified or failed.</param>
-/// <param name="Failure">Why there is nothing; null for a good answer.</param>
-/// <param name="Error">The failure in words for operators; bounded, and free of anything that the server wrote.</param>
+/// <param name="Failure">The failure; null on success.</param>
+/// <param name="Error">The bounded description of the failure for operators, without text from the server.</param>
 internal sealed record RetrievedDocument(byte[]? Body, FetchFailure? Failure, string? Error)
 {
-    /// <summary>The entity tag to send with the next request; null if there was none.</summary>
+    /// <summary>The entity tag for the next request; null if there was none.</summary>
     public string? ETag { get; init; }
 
-    /// <summary>What the caching headers still allow; null when they say nothing usable.</summary>
+    /// <summary>The remaining freshness by the caching headers; null if there is none.</summary>
     public TimeSpan? FreshFor { get; init; }
 
-    /// <summary>True when the server answers, and not with a document, as opposed to failing or being out of reach.</summary>
+    /// <summary>Whether the server answered without a document, rather than failing or being unreachable.</summary>
     public bool IsAbsent { get; init; }
 
-    /// <summary>How long the server asks to be left alone, bounded; null if it does not.</summary>
+    /// <summary>The server's <c>Retry-After</c>, bounded; null if there is none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public bool IsNotModified => Body is null && Failure is null;

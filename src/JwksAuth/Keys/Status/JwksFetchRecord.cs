@@ -1,26 +1,26 @@
 namespace JwksAuth;
 
-/// <summary>One fetch in the history of a source.</summary>
+/// <summary>A fetch in the history of a source.</summary>
 public sealed class JwksFetchRecord
 {
-    /// <summary>When it ended, in UTC.</summary>
+    /// <summary>When the fetch ended, in UTC.</summary>
     public DateTimeOffset At { get; init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration of the fetch.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>Why it was made.</summary>
+    /// <summary>The reason for the fetch.</summary>
     public JwksFetchReason Reason { get; init; }
 
-    /// <summary>What came of it.</summary>
+    /// <summary>The outcome of the fetch.</summary>
     public JwksRefreshOutcome Outcome { get; init; }
 
-    /// <summary>Why it failed; what the issuer wrote is escaped and cut in it; null if it did not fail.</summary>
+    /// <summary>Why the fetch failed, with the issuer's text escaped and truncated; null if it did not fail.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The first kids that were new, at most ten, each cut at 64 characters. Text from the issuer: escape it before showing it.</summary>
+    /// <summary>The first new kids, at most ten, truncated to 64 characters. Text from the issuer: escape it before display.</summary>
     public IReadOnlyList<string> AddedKeyIds { get; init; } = [];
 
-    /// <summary>The first kids that were gone, at most ten, each cut at 64 characters.</summary>
+    /// <summary>The first removed kids, at most ten, truncated to 64 characters. Text from the issuer: escape it before display.</summary>
     public IReadOnlyList<string> RemovedKeyIds { get; init; } = [];
 }

@@ -1,14 +1,14 @@
 namespace JwksAuth;
 
-/// <summary>What a refresh found.</summary>
+/// <summary>The outcome of a refresh.</summary>
 public enum JwksRefreshOutcome
 {
-    /// <summary>The issuer answered with another set of keys, which is now in force.</summary>
+    /// <summary>The issuer published a different key set, which is now in use.</summary>
     Changed,
 
-    /// <summary>The issuer answered with the keys that were already known.</summary>
+    /// <summary>The issuer's keys have not changed.</summary>
     NotModified,
 
-    /// <summary>No usable answer: the keys known before stay in force until they are too old.</summary>
+    /// <summary>The fetch failed; the previous keys remain in use until they expire.</summary>
     Failed,
 }

@@ -4,28 +4,28 @@ using JwksAuth.Keys;
 
 namespace JwksAuth;
 
-/// <summary>The outcome of refreshing one source of keys.</summary>
+/// <summary>The result of refreshing one key source.</summary>
 public sealed class JwksRefreshResult
 {
-    /// <summary>The issuer whose keys these are; null when only the address is configured.</summary>
+    /// <summary>The issuer of the keys; null if only the address is configured.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary>The configured address, the <c>jwks_uri</c> or the metadata document, without the values of its query.</summary>
+    /// <summary>The configured address of the JWKS or the metadata document, without query values.</summary>
     public required string Address { get; init; }
 
-    /// <summary>What the refresh found.</summary>
+    /// <summary>The outcome of the refresh.</summary>
     public JwksRefreshOutcome Outcome { get; init; }
 
-    /// <summary>The kids that are new. Keys without a kid are not listed. Text from the issuer: escape it before showing it.</summary>
+    /// <summary>The new kids. Keys without a kid are not listed. Text from the issuer: escape it before display.</summary>
     public IReadOnlyList<string> AddedKeyIds { get; init; } = [];
 
-    /// <summary>The kids that are gone: their tokens are refused from now on.</summary>
+    /// <summary>The removed kids; their tokens are now rejected.</summary>
     public IReadOnlyList<string> RemovedKeyIds { get; init; } = [];
 
-    /// <summary>The kids that were known and still are.</summary>
+    /// <summary>The unchanged kids.</summary>
     public IReadOnlyList<string> KeptKeyIds { get; init; } = [];
 
-    /// <summary>Why the refresh failed; what the issuer wrote is escaped and cut in it; null if it did not fail.</summary>
+    /// <summary>Why the refresh failed, with the issuer's text escaped and truncated; null if it did not fail.</summary>
     public string? Error { get; init; }
 
     internal static JwksRefreshResult Failed(KeySourceIdentity identity, string? error) =>

@@ -1,17 +1,17 @@
 namespace JwksAuth;
 
-/// <summary>Whether a source of keys can be relied on.</summary>
+/// <summary>The state of a key source.</summary>
 public enum JwksSourceState
 {
-    /// <summary>No good answer yet: tokens of this issuer get 503.</summary>
+    /// <summary>No successful fetch yet: requests with tokens of this issuer get 503.</summary>
     NotLoaded,
 
-    /// <summary>The last fetch was good.</summary>
+    /// <summary>The last fetch succeeded.</summary>
     Fresh,
 
-    /// <summary>The last fetch failed; the keys known before are in force.</summary>
+    /// <summary>The last fetch failed; the previous keys remain in use.</summary>
     Stale,
 
-    /// <summary>The keys are older than <see cref="JwksBearerOptions.MaximumAge"/>: tokens of this issuer get 503.</summary>
+    /// <summary>The keys are older than <see cref="JwksBearerOptions.MaximumAge"/>: requests with tokens of this issuer get 503.</summary>
     Expired,
 }

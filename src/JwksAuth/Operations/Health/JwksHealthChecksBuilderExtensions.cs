@@ -7,15 +7,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JwksHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check that answers from memory: Healthy while all keys are fresh; Degraded while fetches fail and the keys known before are in
-    /// force; Unhealthy when there are none, when they are too old, or when a scheme or the key ring is not configured. The description and the
-    /// data name the issuer and the reason, and so are for operators only.
+    /// Adds a health check that reads only memory. Healthy: all keys are fresh. Degraded: fetches fail and the previous keys remain in use.
+    /// Unhealthy: an issuer has no keys or expired ones, or a scheme or the key ring is misconfigured. Show the description and the data
+    /// only to operators: they name the issuer and the reason.
     /// </summary>
-    /// <param name="builder">The health checks.</param>
+    /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the check.</param>
-    /// <param name="failureStatus">What is reported in place of Unhealthy; null reports Unhealthy.</param>
-    /// <param name="tags">Tags to filter checks by; null for none.</param>
-    /// <returns>The health checks.</returns>
+    /// <param name="failureStatus">The status to report instead of Unhealthy; null for Unhealthy.</param>
+    /// <param name="tags">Tags for filtering checks; null for none.</param>
+    /// <returns>The builder.</returns>
     public static IHealthChecksBuilder AddJwksAuth(
         this IHealthChecksBuilder builder, string name = "jwksauth", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {

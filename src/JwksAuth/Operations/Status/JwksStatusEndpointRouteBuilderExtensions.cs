@@ -8,25 +8,27 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Maps the status of verification keys, for operators.</summary>
+/// <summary>Maps the key status endpoints for operators.</summary>
 public static class JwksStatusEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps how each source of keys stands, as JSON and as a page for people by content negotiation, and <c>POST {pattern}/refresh</c>, which
-    /// fetches all keys (or those of the form or query value <c>issuer</c>) at once and answers with what changed. Looking costs no fetch.
+    /// Maps the status of all key sources, as JSON or HTML by content negotiation, and <c>POST {pattern}/refresh</c>, which fetches all
+    /// keys (or those of the form or query value <c>issuer</c>) immediately and reports what changed. Viewing the status never causes a
+    /// fetch.
     /// </summary>
     /// <remarks>
-    /// Closed by default: without an authorization policy (<c>RequireAuthorization</c>) it answers only callers on the same machine, and
-    /// anybody else with 404. Anonymous access cannot be opened to others. A reverse proxy on the same machine is recognized by the headers that
-    /// it adds or by HTTP/1.0: behind one that shows neither, every caller looks local, so require a policy.
+    /// Without an authorization policy (<c>RequireAuthorization</c>) the endpoint answers only callers on the same machine, and all others
+    /// with 404; <c>AllowAnonymous</c> has no effect. A reverse proxy on the same machine is recognized by the headers that it adds or by
+    /// HTTP/1.0. Behind a proxy that shows neither, every caller looks local, so require a policy.
     /// </remarks>
-    /// <param name="endpoints">The endpoints of the application.</param>
+    /// <param name="endpoints">The endpoint route builder.</param>
     /// <param name="pattern">The route.</param>
-    /// <param name="configure">Lets in more callers than the policy does; null lets in none.</param>
-    /// <returns>What further conventions, such as <c>RequireAuthorization</c>, are added to.</returns>
+    /// <param name="configure">Admits callers besides those that the policy admits; null for none.</param>
+    /// <returns>A builder for further conventions, such as <c>RequireAuthorization</c>.</returns>
     /// <exception cref="InvalidOperationException">No scheme was added with <c>AddJwksBearer</c>.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The management port is not a port.</exception>
-    public static IEndpointConventionBuilder MapJwksStatus(this IEndpointRouteBuilder endpoints, string pattern = "/_jwks", Action<JwksStatusOptions>? configure = null)
+    /// <exception cref="ArgumentOutOfRangeException">The management port is not between 1 and 65535.</exception>
+    public static IEndpointConventionBuilder MapJwksStatus(
+        this IEndpointRouteBuilder endpoints, string pattern = "/_jwks", Action<JwksStatusOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(pattern);
@@ -36,7 +38,7 @@ public static class JwksStatusEndpointRouteBuilderExtensions
         var options = new JwksStatusOptions();
         configure?.Invoke(options);
         if (options.ManagementPort is < 1 or > IPEndPoint.MaxPort)
-            throw new ArgumentOutOfRangeException(nameof(configure), options.ManagementPort, "ManagementPort must be from 1 to 65535.");
+            throw new ArgumentOutOfRangeException(nameof(configure), options.ManagementPort, "ManagementPort must be between 1 and 65535.");
 
         var status = ActivatorUtilities.CreateInstance<StatusEndpoints>(endpoints.ServiceProvider, options);
         var group = endpoints.MapGroup(pattern).ExcludeFromDescription();
@@ -45,7 +47,8 @@ public static class JwksStatusEndpointRouteBuilderExtensions
         group.MapMethods("", [HttpMethods.Get, HttpMethods.Head], status.Guard(status.ShowAsync)).WithDisplayName("JWKS status");
         group.MapPost("refresh", status.Guard(status.RefreshAsync)).WithDisplayName("JWKS refresh");
         foreach (var asset in StatusAsset.All)
-            group.MapMethods(asset.Name, [HttpMethods.Get, HttpMethods.Head], status.Guard(asset.SendAsync)).WithDisplayName("JWKS status asset");
+            group.MapMethods(asset.Name, [HttpMethods.Get, HttpMethods.Head], status.Guard(asset.SendAsync))
+                .WithDisplayName("JWKS status asset");
         return group;
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Operations.Status;
 
-/// <summary>Lets callers on this machine in, whatever the policy of the endpoint asks.</summary>
+/// <summary>Admits callers on this machine regardless of the endpoint's policy.</summary>
 internal sealed class LocalCallers : IAuthorizationRequirementData, IAuthorizationRequirement, IAuthorizationHandler
 {
     public IEnumerable<IAuthorizationRequirement> GetRequirements() => [this];

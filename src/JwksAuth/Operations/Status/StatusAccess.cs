@@ -4,28 +4,29 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Operations.Status;
 
-/// <summary>Who may see the status, and from where a refresh may be asked for.</summary>
+/// <summary>Decides who may see the status, and which sites may request a refresh.</summary>
 internal static class StatusAccess
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    // A reverse proxy on the same machine makes every caller look local; these tell it apart.
+    // A reverse proxy on the same machine makes every caller look local; these headers reveal it.
     private static readonly string[] ProxyHeaders = ["X-Real-IP", "Forwarded", "Via"];
     private static readonly string[] ProxyHeaderPrefixes = ["X-Forwarded-", "X-Original-"];
 
     /// <summary>
-    /// With an authorization policy on the endpoint the authorization middleware has decided already. Without one, or with anonymous access
-    /// switched on, only callers on this machine pass, and those who reach the management port.
+    /// With an authorization policy on the endpoint, the authorization middleware has already decided. Without one, or with anonymous
+    /// access allowed, only callers on this machine or on the management port pass.
     /// </summary>
     public static bool IsAllowed(HttpContext context, int? managementPort) => managementPort is { } port
         ? context.Connection.LocalPort == port
         : HasPolicy(context.GetEndpoint()) || IsLocal(context);
 
     /// <summary>
-    /// Whether no other site can have sent the request with the rights of somebody who is signed in here. Browsers state where a request
-    /// comes from in headers that no script can set. A caller that sends neither is no browser, or one so old that it must not act: browsers are
-    /// told by their cookies and by their wish for a page.
+    /// Whether the request cannot be a cross-site request with the credentials of a signed-in operator. Browsers state the origin of a
+    /// request in headers that scripts cannot set. A request without these headers passes unless it has cookies or prefers HTML, as an
+    /// old browser's request would.
     /// </summary>
     public static bool IsFromSameSite(HttpRequest request)
     {
@@ -36,7 +37,8 @@ internal static class StatusAccess
         return request.Headers.Origin switch
         {
             [] => request.Headers.Cookie.Count == 0 && !StatusAnswer.PrefersPage(request),
-            [{ } origin] => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase),
+            [{ } origin] => Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+                && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase),
             _ => false,
         };
     }
@@ -50,23 +52,25 @@ internal static class StatusAccess
         headers.CacheControl = "no-store";
     }
 
-    // Only for this kind of metadata does routing refuse to go on when the application lacks the authorization middleware.
+    // Only for this kind of metadata does routing throw if the application lacks the authorization middleware.
     private static bool HasPolicy(Endpoint? endpoint) =>
-        endpoint?.Metadata is { } metadata && metadata.GetMetadata<IAllowAnonymous>() is null && metadata.GetMetadata<IAuthorizeData>() is not null;
+        endpoint?.Metadata is { } metadata && metadata.GetMetadata<IAllowAnonymous>() is null
+            && metadata.GetMetadata<IAuthorizeData>() is not null;
 
-    // The host name is checked as well: a site may point a name of its own at 127.0.0.1 and let the operator's browser ask.
+    // The host name is checked as well: a site may point its own name at 127.0.0.1 and use the operator's browser (DNS rebinding).
     public static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address)
         && IsLoopbackName(context.Request.Host.Host)
         && !IsFromProxy(context.Request);
 
-    // nginx tells nothing of the caller unless told to, but asks with HTTP/1.0.
+    // nginx adds no such header by default, but sends HTTP/1.0.
     private static bool IsFromProxy(HttpRequest request) =>
         HttpProtocol.IsHttp10(request.Protocol)
         || ProxyHeaders.Any(request.Headers.ContainsKey)
         || request.Headers.Keys.Any(name => ProxyHeaderPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsLoopbackName(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -4,10 +4,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Operations.Status;
 
-/// <summary>Chooses between the page and JSON, and writes either.</summary>
+/// <summary>Chooses between HTML and JSON, and writes the response.</summary>
 internal static class StatusAnswer
 {
-    /// <summary>Whether the caller names HTML, and JSON not above it: browsers do; without a preference the answer is JSON.</summary>
+    /// <summary>
+    /// Whether the caller accepts HTML at least as much as JSON, as browsers do; without a preference the response is JSON.
+    /// </summary>
     public static bool PrefersPage(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;
@@ -31,5 +33,6 @@ internal static class StatusAnswer
         TypedResults.Problem(detail, statusCode: status).ExecuteAsync(context);
 
     private static double Quality(IList<MediaTypeHeaderValue> accepted, string type) =>
-        accepted.Where(range => range.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(range => range.Quality ?? 1).DefaultIfEmpty(0).Max();
+        accepted.Where(range => range.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+            .Select(range => range.Quality ?? 1).DefaultIfEmpty(0).Max();
 }

@@ -10,20 +10,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Operations.Status;
 
-/// <summary>Shows the status and refreshes keys. Everything shown comes from memory.</summary>
+/// <summary>Shows the status from memory, and refreshes keys.</summary>
 internal sealed class StatusEndpoints(
-    JwksStatusOptions options, IJwksManager manager, IEnumerable<ISchemes> schemes, IEndpointReports endpoints, JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
+    JwksStatusOptions options, IJwksManager manager, IEnumerable<ISchemes> schemes, IEndpointReports endpoints,
+    JwksTelemetry telemetry, KeyRingInUse? keyRing = null, TimeProvider? time = null)
 {
     private const string RefreshSegment = "/refresh";
 
-    // Apostrophes and the like as they are, for people who read the answer in a terminal. That is safe: it is served as JSON only, with nosniff, and is never a part of
-    // a page; text from outside was escaped before.
-    private static readonly StatusJson Json = new(new JsonSerializerOptions(StatusJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    // Readable apostrophes for people who use a terminal. This is safe: the response is JSON with nosniff, never part of a page, and
+    // external
+    // text is already escaped.
+    private static readonly StatusJson Json = new(
+        new JsonSerializerOptions(StatusJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly FloodGate _refusals = new(time ?? TimeProvider.System);
 
-    /// <summary>Lets nobody past who may not see the status, and marks every answer as not for other sites.</summary>
+    /// <summary>Denies access to callers who may not see the status, and protects every response against other sites.</summary>
     public RequestDelegate Guard(RequestDelegate next) => context =>
     {
         if (!StatusAccess.IsAllowed(context, options.ManagementPort))
@@ -51,7 +54,8 @@ internal sealed class StatusEndpoints(
     {
         if (!StatusAccess.IsFromSameSite(context.Request))
         {
-            await StatusAnswer.WriteProblemAsync(context, StatusCodes.Status403Forbidden, "A refresh may not be asked for by another site.");
+            await StatusAnswer.WriteProblemAsync(
+                context, StatusCodes.Status403Forbidden, "Another site may not request a refresh.");
             return;
         }
 
@@ -72,7 +76,7 @@ internal sealed class StatusEndpoints(
             await WriteResultsAsync(context, results);
     }
 
-    // Scripts see by the status code that an issuer did not answer; the page shows it in words.
+    // The status code tells scripts that an issuer failed; the page shows it as text.
     private static Task WriteResultsAsync(HttpContext context, IReadOnlyList<JwksRefreshResult> results)
     {
         if (results.Any(result => result.Outcome == JwksRefreshOutcome.Failed))
@@ -98,7 +102,7 @@ internal sealed class StatusEndpoints(
         return (string.IsNullOrEmpty(issuer) ? null : issuer, true);
     }
 
-    // The address that links and forms build on: that of this page, whatever route and path base led to it.
+    // Links and forms are relative to the address of this page, which includes the route and the path base.
     private static string AddressOf(HttpRequest request)
     {
         var path = request.PathBase.Add(request.Path).ToUriComponent();
@@ -115,7 +119,7 @@ internal sealed class StatusEndpoints(
         _time.GetUtcNow());
 
     private void Log(HttpContext context, string? issuer, IReadOnlyList<JwksRefreshResult> results) => telemetry.Logger.RefreshRequested(
-        LogText.Escape(context.User.Identity?.Name),
+        context.User.Identity?.Name is { } name ? LogText.Escape(name) : "An anonymous caller",
         issuer is null ? "all issuers" : LogText.Escape(issuer),
         results.Count(result => result.Outcome == JwksRefreshOutcome.Changed),
         results.Count(result => result.Outcome == JwksRefreshOutcome.Failed),

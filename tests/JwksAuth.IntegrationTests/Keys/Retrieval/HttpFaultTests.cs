@@ -63,7 +63,7 @@ public sealed class HttpFaultTests : StubbedIssuerTests
         Assert.False(refresh.IsCompleted);
         Clock.Advance(FetchTimeout);
 
-        Assert.Equal("No whole answer within 5 s.", await refresh);
+        Assert.Equal("No complete response within 5 s.", await refresh);
         released.SetResult();
         await AssertRecoversAsync(api);
     }

@@ -124,7 +124,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
         await using var api = await StartApiAsync();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(Issuer.CreateToken()));
-        Assert.Contains($"redirects to {Issuer.Address}/moved, which is refused", Assert.Single(api.Keys.GetStatus()).LastError, StringComparison.Ordinal);
+        Assert.Contains($"redirects to {Issuer.Address}/moved, which is not allowed", Assert.Single(api.Keys.GetStatus()).LastError, StringComparison.Ordinal);
         Assert.Empty(Issuer.RequestsFor("/moved"));
     }
 
@@ -184,7 +184,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
 
         Assert.Equal(isCompressed ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync(Issuer.CreateToken()));
         if (!isCompressed)
-            Assert.Contains("is not in the content coding that its Content-Encoding names", Assert.Single(api.Keys.GetStatus()).LastError, StringComparison.Ordinal);
+            Assert.Contains("is not encoded as its Content-Encoding states", Assert.Single(api.Keys.GetStatus()).LastError, StringComparison.Ordinal);
     }
 
     private static string? HeaderOf(IRequestMessage request, string name) =>

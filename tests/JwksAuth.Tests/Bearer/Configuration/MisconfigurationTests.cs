@@ -121,7 +121,7 @@ public class MisconfigurationTests
         await AssertAnswers503Async(refused);
 
         await using var allowed = await StartAsync(settings: [("Authority", "http://issuer.test"), ("AllowInsecureHttp", "true")]);
-        Assert.Single(_log.Errors, text => text.Contains("not configured", StringComparison.Ordinal)); // the fetch may have failed by now
+        Assert.Single(_log.Errors, text => text.Contains("misconfigured", StringComparison.Ordinal)); // the fetch may have failed by now
         Assert.Single(allowed.Manager.GetStatus());
     }
 
@@ -178,7 +178,7 @@ public class MisconfigurationTests
         await using var api = await StartAsync(settings: ("SigningKeys:0:Pem", pem));
 
         await AssertAnswers503Async(api);
-        Assert.Contains(_log.Errors, text => text.Contains("it holds a private key where a public one belongs", StringComparison.Ordinal));
+        Assert.Contains(_log.Errors, text => text.Contains("it contains a private key instead of a public key", StringComparison.Ordinal));
         Assert.DoesNotContain(_log.Entries, entry => entry.Text.Contains(pem.Split('\n')[1], StringComparison.Ordinal));
     }
 

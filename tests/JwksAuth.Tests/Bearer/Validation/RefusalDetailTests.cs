@@ -95,7 +95,7 @@ public sealed class RefusalDetailTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromSeconds(10));
         await api.GetStatusAsync(other);
         Assert.Equal(4, Refused(log).Count);
-        Assert.StartsWith("Scheme Bearer refused 200 tokens (audience)", Refused(log)[^1], StringComparison.Ordinal);
+        Assert.StartsWith("Scheme 'Bearer' rejected tokens (audience; count: 200)", Refused(log)[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cache_that_fails_costs_nothing_but_the_sharing()
+    public async Task A_failing_cache_costs_only_the_sharing()
     {
         _cache.Fault = () => throw new IOException("The cache is down.");
         await StartAsync(2);
@@ -92,7 +92,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cache_that_forgets_what_it_took_costs_nothing_but_the_sharing()
+    public async Task A_cache_that_loses_entries_costs_only_the_sharing()
     {
         _cache.IsForgetful = true;
         await StartAsync(2);
@@ -137,7 +137,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_that_is_lost_while_its_claim_is_not_fails_no_good_token()
+    public async Task Losing_the_copy_but_not_its_claim_fails_no_valid_token()
     {
         await StartAsync(2);
         await AdvanceAsync(TimeSpan.FromSeconds(10));
@@ -191,7 +191,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Planted))]
-    public async Task An_entry_that_a_stranger_planted_is_refused_and_replaced(string planted)
+    public async Task An_entry_injected_by_another_writer_is_rejected_and_replaced(string planted)
     {
         await StartAsync();
         foreach (var key in _cache.Keys)

@@ -34,7 +34,7 @@ public class AnswerIdentityTests
     [InlineData("""{"sub":["alice"]}""")]
     [InlineData("""{"sub":{"id":"alice"}}""")]
     [InlineData("""{"sub":true}""")]
-    public void What_states_nothing_or_no_single_user_becomes_no_claim(string json) => Assert.Empty(Create(json).Claims);
+    public void Empty_members_and_lists_of_users_become_no_claim(string json) => Assert.Empty(Create(json).Claims);
 
     [Theory]
     [InlineData("\"alice\"", "alice")]

@@ -31,7 +31,7 @@ public class AnswerJudgeTests
     [InlineData("""{"active":true,"token_use":"access"}""", null)]
     [InlineData("""{"active":true,"token_usage":"access_token"}""", null)]
     [InlineData("""{"active":true,"aud":"another","typ":"ID"}""", "NotAccessToken")]
-    public void A_token_of_which_nothing_says_what_it_is_passes_only_by_choice(string json, string? failure)
+    public void A_token_with_neither_audience_nor_type_passes_only_with_the_option(string json, string? failure)
     {
         Assert.Equal(failure, Judge(json, rules => rules with { AcceptsUndescribed = false }));
         Assert.Equal(json.Contains("ID", StringComparison.Ordinal) ? failure : null, Judge(json));
@@ -83,7 +83,7 @@ public class AnswerJudgeTests
     [InlineData("-62135596800", "0001-01-01T00:00:00")]
     [InlineData("-62135596799", "0001-01-01T00:00:01")]
     [InlineData("0", "1970-01-01T00:00:00")]
-    public void A_date_before_all_dates_is_the_first(string seconds, string expected) =>
+    public void A_date_before_the_first_supported_date_is_the_first_date(string seconds, string expected) =>
         Assert.Equal(expected, Accept($$"""{"active":true,"iat":{{seconds}}}""").IssuedAt?.ToString("s", null));
 
     [Theory]
@@ -91,7 +91,7 @@ public class AnswerJudgeTests
     [InlineData("253402300799", "9999-12-31T23:59:59")]
     [InlineData("253402300800", "9999-12-31T23:59:59")]
     [InlineData("1e300", "9999-12-31T23:59:59")]
-    public void A_date_after_all_dates_is_the_last(string seconds, string expected) =>
+    public void A_date_beyond_the_last_supported_date_is_the_last_date(string seconds, string expected) =>
         Assert.Equal(expected, Accept($$"""{"active":true,"exp":{{seconds}}}""").ExpiresAt?.ToString("s", null));
 
     [Theory]
@@ -100,7 +100,7 @@ public class AnswerJudgeTests
     [InlineData("""{"active":true,"token_type":"dpop"}""", "{}")]
     [InlineData("""{"active":true,"token_type":"DPoP","cnf":{"jkt":"a"}}""", """{"jkt":"a"}""")]
     [InlineData("""{"active":true,"cnf":7}""", "7")]
-    public void A_binding_is_what_the_answer_says_or_its_type_means(string json, string? expected) => Assert.Equal(expected, Accept(json).Confirmation);
+    public void A_binding_comes_from_the_response_or_from_the_token_type(string json, string? expected) => Assert.Equal(expected, Accept(json).Confirmation);
 
     private AnswerJudge With(Func<AnswerRules, AnswerRules>? change)
     {

@@ -20,7 +20,7 @@ public sealed class AnswerReaderTests : IAsyncLifetime
     [InlineData("299", 299)]
     [InlineData("300", 300)]
     [InlineData("3600", 300)]
-    public async Task Callers_are_sent_away_for_5_minutes_at_most(string retryAfter, int seconds)
+    public async Task Retry_After_is_5_minutes_at_most(string retryAfter, int seconds)
     {
         await using var api = await IntrospectionApi.StartAsync(_server);
         _server.Introspection.Endpoint.RespondOnce(FakeResponse.Status(503).WithHeader("Retry-After", retryAfter));

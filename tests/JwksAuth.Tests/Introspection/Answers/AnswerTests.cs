@@ -34,7 +34,7 @@ public class AnswerTests
 
     [Theory]
     [InlineData("iss", "\"https://other.test\"", "The issuer of the token is not trusted")]
-    [InlineData("aud", "\"other\"", "The token is meant for another audience")]
+    [InlineData("aud", "\"other\"", "The token is for another audience")]
     [InlineData("aud", "[\"other\",\"another\"]", "The token is meant for another audience")]
     [InlineData("token_type", "\"refresh_token\"", "The token is not an access token")]
     [InlineData("token_type", "7", "The token is not an access token")]
@@ -87,7 +87,7 @@ public class AnswerTests
     }
 
     [Fact]
-    public async Task A_token_without_an_audience_passes_only_by_choice()
+    public async Task A_token_without_an_audience_passes_only_with_the_option()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var strict = await IntrospectionApi.StartAsync(server);
@@ -99,7 +99,7 @@ public class AnswerTests
     }
 
     [Fact]
-    public async Task A_token_that_could_be_a_refresh_token_passes_only_by_choice()
+    public async Task A_token_that_could_be_a_refresh_token_passes_only_with_the_option()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var strict = await IntrospectionApi.StartAsync(server, options => options.AcceptAnyAudience = true);
@@ -124,7 +124,7 @@ public class AnswerTests
     [InlineData("Bearer")]
     [InlineData("access_token")]
     [InlineData("urn:ietf:params:oauth:token-type:access_token")]
-    public async Task An_access_token_may_be_called_in_several_ways(string type)
+    public async Task An_access_token_may_have_several_type_names(string type)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);

@@ -88,7 +88,7 @@ public class EncryptedIntrospectionTests
     [InlineData("aud", "somebody")]
     [InlineData("typ", "at+jwt")]
     [InlineData("cty", "application/json")]
-    public async Task What_the_outer_header_says_of_the_sender_is_neither_trusted_nor_held_against_it(string member, string value)
+    public async Task Sender_claims_in_the_outer_header_are_ignored(string member, string value)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await StartAsync(server, "RSA-OAEP", "A256GCM");

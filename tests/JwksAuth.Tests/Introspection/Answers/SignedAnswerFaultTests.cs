@@ -25,24 +25,24 @@ public sealed class SignedAnswerFaultTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("no signature", "the answer is not a signed JWT")]
-    [InlineData("extension", "the header of the answer asks for an extension")]
-    [InlineData("other type", "the type of the answer is not token-introspection+jwt")]
-    [InlineData("no type", "the type of the answer is not token-introspection+jwt")]
-    [InlineData("long kid", "the key identifier of the answer is too long")]
-    [InlineData("wrong signature", "the signature of the answer is wrong")]
-    [InlineData("unknown kid", "the key that signed the answer is not known")]
-    [InlineData("other issuer", "the answer is from another issuer")]
-    [InlineData("no issuer", "the answer is from another issuer")]
-    [InlineData("other audience", "the answer is meant for another audience: see ResponseAudience")]
-    [InlineData("exp is text", "the member 'exp' around the answer is not a number")]
-    [InlineData("nbf is text", "the member 'nbf' around the answer is not a number")]
-    [InlineData("old", "the answer is too old, or dated in the future")]
-    [InlineData("no iat", "the answer is too old, or dated in the future")]
-    [InlineData("nothing inside", "the answer has no token_introspection")]
-    [InlineData("text inside", "the answer has no token_introspection")]
-    [InlineData("truncated", "the payload of the answer")]
-    [InlineData("active is text", "the answer has no member 'active'")]
+    [InlineData("no signature", "the response is not a signed JWT")]
+    [InlineData("extension", "the header of the response requires an unsupported extension")]
+    [InlineData("other type", "the type of the response is not token-introspection+jwt")]
+    [InlineData("no type", "the type of the response is not token-introspection+jwt")]
+    [InlineData("long kid", "the key identifier of the response is too long")]
+    [InlineData("wrong signature", "the signature of the response is invalid")]
+    [InlineData("unknown kid", "the key that signed the response is unknown")]
+    [InlineData("other issuer", "the response is from another issuer")]
+    [InlineData("no issuer", "the response is from another issuer")]
+    [InlineData("other audience", "the response is for another audience: see ResponseAudience")]
+    [InlineData("exp is text", "the member 'exp' of the signed response is not a number")]
+    [InlineData("nbf is text", "the member 'nbf' of the signed response is not a number")]
+    [InlineData("old", "the response is too old, or dated in the future")]
+    [InlineData("no iat", "the response is too old, or dated in the future")]
+    [InlineData("nothing inside", "the response has no token_introspection")]
+    [InlineData("text inside", "the response has no token_introspection")]
+    [InlineData("truncated", "the payload of the response")]
+    [InlineData("active is text", "the response has no member 'active'")]
     public async Task Each_fault_of_a_signed_answer_is_named(string way, string fault)
     {
         await using var api = await IntrospectionApi.StartSignedAsync(_server, settings: IntrospectionApi.Logging(_log));
@@ -53,10 +53,10 @@ public sealed class SignedAnswerFaultTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"active":true,"aud":"api","client_id":"c"}""", "application/json", "the answer is not a signed one")]
-    [InlineData("""{"active":null}""", "application/json", "the answer is not a signed one")]
-    [InlineData("[false]", "application/json", "the answer is not a signed one")]
-    [InlineData("a.b.c", "application/jwt", "the answer is not a signed one")]
+    [InlineData("""{"active":true,"aud":"api","client_id":"c"}""", "application/json", "the response is not signed")]
+    [InlineData("""{"active":null}""", "application/json", "the response is not signed")]
+    [InlineData("[false]", "application/json", "the response is not signed")]
+    [InlineData("a.b.c", "application/jwt", "the response is not signed")]
     public async Task An_answer_that_is_not_signed_is_named(string body, string mediaType, string fault)
     {
         await using var api = await IntrospectionApi.StartSignedAsync(_server, settings: IntrospectionApi.Logging(_log));
@@ -67,10 +67,10 @@ public sealed class SignedAnswerFaultTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(null, null, "the answer is not an encrypted JWT, as EncryptedResponseAlg asks for")]
-    [InlineData("RSA-OAEP-256", null, "the answer is encrypted in another way than EncryptedResponseAlg and EncryptedResponseEnc say")]
-    [InlineData("RSA-OAEP", "other key", "the answer cannot be opened with the keys of the key ring")]
-    [InlineData("RSA-OAEP", null, "the answer is not a signed JWT")]
+    [InlineData(null, null, "the response is not an encrypted JWT, which EncryptedResponseAlg requires")]
+    [InlineData("RSA-OAEP-256", null, "the response is not encrypted with EncryptedResponseAlg and EncryptedResponseEnc")]
+    [InlineData("RSA-OAEP", "other key", "the key ring cannot decrypt the response")]
+    [InlineData("RSA-OAEP", null, "the response is not a signed JWT")]
     public async Task Each_fault_of_an_encrypted_answer_is_named(string? algorithm, string? fault, string expected)
     {
         await using var api = await StartEncryptedAsync();

@@ -218,7 +218,7 @@ public class SignedIntrospectionTests
     }
 
     [Fact]
-    public async Task A_remembered_answer_dies_with_the_key_that_signed_it()
+    public async Task A_cached_response_expires_with_the_key_that_signed_it()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartSignedAsync(server);
@@ -236,7 +236,7 @@ public class SignedIntrospectionTests
     }
 
     [Fact]
-    public async Task Keys_out_of_reach_get_503_and_keys_fetched_earlier_still_work()
+    public async Task Unreachable_keys_get_503_and_earlier_keys_still_work()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         server.Jwks.Respond(FakeResponse.Status(500));

@@ -81,7 +81,7 @@ public class UnstatedMemberTests
     [InlineData("""{"active":false,"sub":null,"scope":"x","iat":0,"exp":0,"aud":"https://api.example","iss":"https://login.example","client_id":"client-1"}""")]
     [InlineData("""{"active":false,"sub":7,"exp":"never","nbf":-1,"iat":1e300,"aud":{},"iss":[],"cnf":null}""")]
     [InlineData("""{"active":false,"exp":99999999999999999999}""")]
-    public async Task Of_an_inactive_token_nothing_else_matters(string body)
+    public async Task Other_members_of_an_inactive_token_are_ignored(string body)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();
@@ -104,7 +104,7 @@ public class UnstatedMemberTests
     [InlineData("iat", "-1e300", "200")]
     [InlineData("iat", "1e300", "401 not valid yet")]
     [InlineData("nbf", "1900000000000", "401 not valid yet")]
-    public async Task A_date_that_no_calendar_has_is_read_as_what_it_says(string member, string json, string expected)
+    public async Task An_impossible_date_is_clamped_to_the_supported_range(string member, string json, string expected)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -143,7 +143,7 @@ public class UnstatedMemberTests
     [InlineData("username", "7", "username=7")]
     [InlineData("aud", "[\"api\",null,7]", "aud=api")]
     [InlineData("scope", "{}", "")]
-    public async Task An_odd_member_costs_only_itself_and_is_named_in_the_log(string member, string json, string claim)
+    public async Task A_malformed_member_affects_only_itself_and_is_logged(string member, string json, string claim)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();

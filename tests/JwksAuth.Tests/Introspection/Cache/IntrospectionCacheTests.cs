@@ -135,7 +135,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_leaves_the_question_to_the_others()
+    public async Task A_caller_that_cancels_does_not_cancel_the_introspection_for_others()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -156,7 +156,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task No_more_questions_than_allowed_are_under_way_at_a_time()
+    public async Task Concurrent_introspection_requests_are_limited()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server, options => options.MaximumConcurrentRequests = 3);

@@ -60,7 +60,7 @@ public class IntrospectionConfigurationTests
     [Theory]
     [InlineData("Issuer", "Issuer (Authentication:Schemes:Introspection:Issuer) is not set")]
     [InlineData("JwksUri", "JwksUri (Authentication:Schemes:Introspection:JwksUri) is not set")]
-    public async Task Without_metadata_everything_must_be_said(string missing, string message)
+    public async Task Without_metadata_everything_must_be_configured(string missing, string message)
     {
         using var log = new RecordedLog();
         var settings = IntrospectionApi.Logging(log);
@@ -118,7 +118,7 @@ public class IntrospectionConfigurationTests
     }
 
     [Fact]
-    public async Task A_mistake_stops_the_start_if_that_is_asked_for()
+    public async Task A_mistake_stops_the_start_if_the_option_is_set()
     {
         var settings = new TestApiSettings();
         settings.Configuration[$"{Section}:RequireConfigurationAtStartup"] = "true";
@@ -176,7 +176,7 @@ public class IntrospectionConfigurationTests
     [InlineData("public")]
     [InlineData("short")]
     [InlineData("text")]
-    public async Task A_client_key_that_cannot_sign_is_named_before_anybody_is_asked(string kind)
+    public async Task A_client_key_that_cannot_sign_is_reported_before_any_request(string kind)
     {
         await using var server = await IntrospectionApi.StartServerAsync(new FakeClock());
         using var log = new RecordedLog();

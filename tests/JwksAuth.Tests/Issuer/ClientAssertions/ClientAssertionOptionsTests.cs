@@ -57,7 +57,7 @@ public class ClientAssertionOptionsTests
         var result = await server.ValidateAsync("a.b.c");
 
         Assert.Equal((JwksClientAssertionFailure.NotConfigured, 503), (result.Failure, result.StatusCode));
-        Assert.StartsWith("Client assertions are not configured, and no client is authenticated: " + fault, Assert.Single(server.Log.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("The client assertion options are misconfigured; no client can authenticate: " + fault, Assert.Single(server.Log.Errors), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public class ClientAssertionOptionsTests
     [InlineData("https://web.test/jwks", "{}", null, "only one of them")]
     [InlineData(null, null, null, "only one of them")]
     [InlineData("", "", null, "only one of them")]
-    [InlineData(null, "{}", null, "gives no key")]
+    [InlineData(null, "{}", null, "contains no usable key")]
     [InlineData("https://web.test/jwks", null, "HS256", "is not accepted")]
     public async Task A_wrong_client_is_named_once_and_does_not_pass(string? address, string? jwks, string? algorithm, string fault)
     {
@@ -98,7 +98,7 @@ public class ClientAssertionOptionsTests
     }
 
     [Fact]
-    public async Task A_changed_setting_holds_from_the_next_assertion()
+    public async Task A_changed_setting_applies_to_the_next_assertion()
     {
         var settings = Settings(new() { ["Clients:0:ClientId"] = "web" });
         await using var server = await TokenServer.StartAsync(configuration: settings);
@@ -116,7 +116,7 @@ public class ClientAssertionOptionsTests
     }
 
     [Fact]
-    public async Task A_window_that_was_replaced_by_a_shorter_one_has_no_say_any_more()
+    public async Task A_cooldown_that_was_replaced_by_a_shorter_one_no_longer_applies()
     {
         var settings = Settings(new() { ["Clients:0:ClientId"] = "web", ["RefreshInterval"] = "00:01:00" });
         await using var server = await TokenServer.StartAsync(configuration: settings);

@@ -58,7 +58,7 @@ public sealed class ClientAssertionRequestTests : IAsyncLifetime
     [InlineData("application/json")]
     [InlineData("nonsense")]
     [InlineData(null)]
-    public async Task A_request_that_is_no_form_is_malformed(string? mediaType) =>
+    public async Task A_request_without_a_form_is_malformed(string? mediaType) =>
         Assert.Equal("400 invalid_request MalformedRequest", await AskAsync(GoodForm(), mediaType));
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ClientAssertionRequestTests : IAsyncLifetime
     [Theory]
     [InlineData(0, 200)]
     [InlineData(1, 400)]
-    public async Task A_form_has_64_kilobytes_at_most(int more, int status)
+    public async Task A_form_is_limited_to_64_kilobytes(int more, int status)
     {
         var form = GoodForm() + "&scope=";
         using var response = await PostAsync(form + new string('x', (64 * 1024) + more - form.Length));

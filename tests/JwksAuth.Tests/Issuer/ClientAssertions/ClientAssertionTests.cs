@@ -110,7 +110,7 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     [InlineData("null")]
     [InlineData("\"\"")]
     [InlineData("[]")]
-    public async Task A_claim_of_an_assertion_that_states_nothing_is_absent(string value)
+    public async Task An_assertion_claim_without_content_counts_as_absent(string value)
     {
         foreach (var name in new[] { "nbf", "iat", "cnf", "azp", "scope" })
             Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithClaim(name, JsonNode.Parse(value)))));
@@ -141,7 +141,7 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_the_assertion_brings_along_is_not_looked_at()
+    public async Task A_key_in_the_header_of_the_assertion_is_ignored()
     {
         var attacker = _server.Clients.AddIssuer("attacker");
 
@@ -196,7 +196,7 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Null_is_a_mistake_of_the_caller() =>
+    public async Task A_null_argument_throws() =>
         await Assert.ThrowsAsync<ArgumentNullException>(() => _server.ValidateAsync(null!));
 
     [Fact]

@@ -25,7 +25,7 @@ public class ClientReplayTests
     }
 
     [Fact]
-    public async Task A_client_that_authenticates_100_000_times_costs_no_other_anything()
+    public async Task A_client_that_authenticates_100_000_times_does_not_affect_other_clients()
     {
         var (server, client) = await TokenServer.StartWithClientAsync();
         await using var closing = server;
@@ -41,7 +41,7 @@ public class ClientReplayTests
     }
 
     [Fact]
-    public async Task A_client_whose_share_is_used_up_is_not_told_that_its_assertion_was_used_before()
+    public async Task A_client_that_exhausts_its_share_gets_503_rather_than_a_replay_error()
     {
         var (server, client) = await TokenServer.StartWithClientAsync(configureServices: services => services.AddSingleton<IJwksReplayCache>(provider =>
             new MemoryReplayCache(provider.GetRequiredService<TimeProvider>(), capacity: 5)));
@@ -53,6 +53,6 @@ public class ClientReplayTests
         Assert.Equal((JwksClientAssertionFailure.Unavailable, 503, "temporarily_unavailable", TimeSpan.FromSeconds(10)), (full.Failure, full.StatusCode, full.Error, full.RetryAfter));
         Assert.Equal("Replayed", await server.JudgeAsync(first));
         Assert.Equal("Unavailable", await server.JudgeAsync(TokenServer.Assert(client)));
-        Assert.Contains("of web; 1 requests", Assert.Single(server.Log.Entries, entry => entry.Id.Name == "ReplayCacheFull").Text, StringComparison.Ordinal);
+        Assert.Contains("of web (requests answered 503: 1)", Assert.Single(server.Log.Entries, entry => entry.Id.Name == "ReplayCacheFull").Text, StringComparison.Ordinal);
     }
 }

@@ -42,7 +42,7 @@ public class ClientSourceTests
     }
 
     [Fact]
-    public async Task A_rotated_pem_key_is_refused_now_and_later()
+    public async Task A_rotated_pem_key_is_always_rejected()
     {
         var client = FakeSigningKey.Create("ES256");
         await using var server = await StartAsync(definition => definition.SigningKeys.Add(new JwksVerificationKey { Pem = client.ExportPublicKeyPem() }));
@@ -74,7 +74,7 @@ public class ClientSourceTests
     }
 
     [Fact]
-    public async Task A_client_is_held_to_its_algorithm()
+    public async Task A_client_may_only_use_its_own_algorithm()
     {
         var key = FakeSigningKey.Create("RS256").CustomizeJwk(jwk => jwk.Remove("alg"));
         await using var server = await StartAsync(client =>
@@ -90,7 +90,7 @@ public class ClientSourceTests
     }
 
     [Fact]
-    public async Task An_algorithm_that_the_server_does_not_take_costs_no_fetch()
+    public async Task An_algorithm_that_the_server_does_not_accept_causes_no_fetch()
     {
         var (server, client) = await TokenServer.StartWithClientAsync(options => options.Algorithms.Add("PS256"));
         await using var closing = server;
@@ -146,7 +146,7 @@ public class ClientSourceTests
     }
 
     [Fact]
-    public async Task A_client_whose_keys_are_out_of_reach_is_told_to_come_again()
+    public async Task A_client_with_unreachable_keys_gets_a_retry_time()
     {
         var (server, client) = await TokenServer.StartWithClientAsync();
         await using var closing = server;

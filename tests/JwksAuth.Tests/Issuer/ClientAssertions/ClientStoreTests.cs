@@ -46,7 +46,7 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Empty_columns_of_a_table_state_nothing()
+    public async Task Empty_database_columns_count_as_not_set()
     {
         var client = Add("web");
         _store.Clients["web"] = new JwksClient { ClientId = "web", JwksUri = client.JwksUri, Jwks = "", Algorithm = "" };
@@ -55,7 +55,7 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_left_is_unknown_and_its_keys_are_gone()
+    public async Task A_removed_client_is_unknown_and_its_keys_are_dropped()
     {
         var client = Add("web");
         Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(client)));
@@ -66,7 +66,7 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_finds_another_client_finds_none()
+    public async Task A_store_that_returns_another_client_counts_as_finding_none()
     {
         var client = Add("web");
         _store.IgnoresCase = true;
@@ -82,11 +82,11 @@ public sealed class ClientStoreTests : IAsyncLifetime
 
         Assert.Equal("Unavailable", await _server.JudgeAsync(TokenServer.Assert(client)));
         Assert.Equal("Unavailable", await _server.JudgeAsync(TokenServer.Assert(client)));
-        Assert.Equal("The store of clients failed (1 times)", Assert.Single(_server.Log.Errors));
+        Assert.Equal("The client store failed (failures: 1)", Assert.Single(_server.Log.Errors));
     }
 
     [Fact]
-    public async Task What_a_client_registered_reaches_the_log_escaped_and_cut()
+    public async Task Values_that_a_client_registered_are_logged_escaped_and_truncated()
     {
         var client = Add("web");
         _store.Clients["web"] = new JwksClient { ClientId = "web", JwksUri = "ftp://\r\nerror: all is lost " + new string('x', 1000) };
@@ -99,7 +99,7 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clearing_costs_the_next_assertion_one_fetch()
+    public async Task Clearing_makes_the_next_assertion_cause_one_fetch()
     {
         var client = Add("web");
         Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(client)));
@@ -123,7 +123,7 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_leaves_takes_no_keys_from_another_at_the_same_address()
+    public async Task Removing_a_client_keeps_the_keys_of_another_at_the_same_address()
     {
         var client = Add("web");
         _store.Clients["other"] = new JwksClient { ClientId = "other", JwksUri = client.JwksUri };
@@ -138,7 +138,7 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clients_that_are_idle_for_an_hour_leave()
+    public async Task Clients_idle_for_an_hour_are_evicted()
     {
         var client = Add("web");
         _store.Clients["fixed"] = new JwksClient { ClientId = "fixed", SigningKeys = { new JwksVerificationKey { Pem = client.CurrentKey.ExportPublicKeyPem() } } };

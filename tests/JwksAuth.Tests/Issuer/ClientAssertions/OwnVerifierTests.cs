@@ -25,7 +25,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_throws_authenticates_nobody_and_uses_nothing_up()
+    public async Task A_verifier_that_throws_authenticates_no_client_and_uses_up_no_assertion()
     {
         var assertion = TokenServer.Assert(_client);
         _verifier.Judge = _ => throw new InvalidOperationException();
@@ -33,14 +33,14 @@ public sealed class OwnVerifierTests : IAsyncLifetime
         var result = await _server.ValidateAsync(assertion);
         Assert.Equal((JwksClientAssertionFailure.Unavailable, 503, null), (result.Failure, result.StatusCode, result.Client));
         Assert.NotNull(result.RetryAfter);
-        Assert.Contains("1 signatures could not be judged because the signature verifier failed", _server.Log.Errors);
+        Assert.Contains("The signature verifier failed; signatures that could not be judged: 1", _server.Log.Errors);
 
         _verifier.Judge = _ => true;
         Assert.Equal("Valid", await _server.JudgeAsync(assertion));
     }
 
     [Fact]
-    public async Task It_is_never_asked_about_an_assertion_that_cannot_pass()
+    public async Task The_verifier_is_not_called_for_an_assertion_that_cannot_pass()
     {
         Assert.Equal("Algorithm", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.SignedWithPublicKey())));
         Assert.Equal("UnknownKey", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithUnknownKeyId())));

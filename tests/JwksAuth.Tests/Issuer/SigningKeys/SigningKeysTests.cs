@@ -82,7 +82,7 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_is_gone_leaves_the_known_keys_in_force_and_is_not_made_anew()
+    public async Task A_store_that_disappears_leaves_the_known_keys_in_use_and_is_not_recreated()
     {
         await using var issuer = await StartAsync(options => options.RotationInterval = TimeSpan.FromHours(2));
         var rotation = issuer.Services.GetServices<IHostedService>().OfType<KeyRotation>().Single();
@@ -139,7 +139,7 @@ public sealed class SigningKeysTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_host_that_does_not_start_hears_of_no_failure_of_the_rotation(bool isBusy)
+    public async Task A_host_that_fails_to_start_reports_no_rotation_failure(bool isBusy)
     {
         var log = new RecordedLog("Microsoft.Extensions.Hosting.Internal.Host");
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -165,7 +165,7 @@ public sealed class SigningKeysTests : IDisposable
 
     [SkippableFact]
     [UnsupportedOSPlatform("windows")]
-    public async Task A_folder_that_everybody_can_write_to_is_named_in_the_log()
+    public async Task The_log_names_a_folder_that_everyone_can_write_to()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");
         await TakeAsync((life, now) => life.Rotate(() => Create(now), force: false));
@@ -196,7 +196,7 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stored_key_shows_nothing_of_itself_as_text()
+    public async Task The_text_of_a_stored_key_contains_no_key_material()
     {
         var key = Create(_clock.GetUtcNow());
         await TakeAsync((life, _) => life.Add(key));

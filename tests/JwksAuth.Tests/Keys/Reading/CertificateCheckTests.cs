@@ -152,7 +152,7 @@ public sealed class CertificateCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_runs_out_ends_its_key_although_the_document_stays_the_same()
+    public async Task A_key_ends_with_its_certificate_even_if_the_document_does_not_change()
     {
         var issuer = FakeSigningKey.Create("ES256", "certified");
         await using var test = await SourceUnderTest.CreateAsync(reading: new KeyReadingSettings(Authorities: [_authority]));

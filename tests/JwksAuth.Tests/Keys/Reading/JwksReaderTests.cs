@@ -35,12 +35,12 @@ public class JwksReaderTests
     {
         Assert.Equal(99, Read($$"""{"keys":[{{Key}}{{Repeat(",{}", 99)}}]}""").Skipped.Count);
         var tooMany = Read($$"""{"keys":[{{Key}}{{Repeat(",{}", 136)}}]}""");
-        Assert.Equal((FetchFailure.TooManyKeys, "The JWKS has 137 keys, and at most 100 are read."), (tooMany.Failure, tooMany.Error));
+        Assert.Equal((FetchFailure.TooManyKeys, "The JWKS has 137 keys; the maximum is 100."), (tooMany.Failure, tooMany.Error));
     }
 
     [Theory]
-    [InlineData("""{"4f2a":"-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n"}""", FetchFailure.NoKeys, "The document maps key identifiers to PEM, and has no keys array.")]
-    [InlineData("""{"4f2a":"\n-----BEGIN PUBLIC KEY-----\nMIIC"}""", FetchFailure.NoKeys, "The document maps key identifiers to PEM, and has no keys array.")]
+    [InlineData("""{"4f2a":"-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n"}""", FetchFailure.NoKeys, "The document maps key identifiers to PEM and has no keys array.")]
+    [InlineData("""{"4f2a":"\n-----BEGIN PUBLIC KEY-----\nMIIC"}""", FetchFailure.NoKeys, "The document maps key identifiers to PEM and has no keys array.")]
     [InlineData("-----BEGIN PUBLIC KEY-----\nMIIC\n-----END PUBLIC KEY-----\n", FetchFailure.NotJson, "The JWKS is PEM, not a JSON object.")]
     public void Read_KeysInPem_SaysWhatToDo(string body, object failure, string error)
     {

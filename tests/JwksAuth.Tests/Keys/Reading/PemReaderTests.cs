@@ -27,7 +27,7 @@ public class PemReaderTests
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
         foreach (var text in new[] { ec.ExportPkcs8PrivateKeyPem(), ec.ExportECPrivateKeyPem() })
-            Assert.Equal("it holds a private key where a public one belongs", Read(text).Fault);
+            Assert.Equal("it contains a private key instead of a public key", Read(text).Fault);
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public class UnstatedMemberTests
     [InlineData("use", "[\"enc\"]", nameof(SkippedKeyReason.NotForSignature))]
     [InlineData("key_ops", "42", nameof(SkippedKeyReason.NotForSignature))]
     [InlineData("key_ops", "[null]", nameof(SkippedKeyReason.NotForSignature))]
-    public void An_odd_member_costs_the_key_only_where_it_would_limit_it(string member, string value, string? reason)
+    public void A_malformed_member_rejects_the_key_only_if_it_would_restrict_it(string member, string value, string? reason)
     {
         var jwk = FakeSigningKey.Create("RS256", "k").ToJwk();
         jwk[member] = JsonNode.Parse(value);
@@ -189,7 +189,7 @@ public class UnstatedMemberTests
     [InlineData("A")]
     [InlineData("AQAB====")]
     [InlineData("\u00e4QAB")]
-    public void A_number_in_no_base64_is_malformed(string text)
+    public void A_number_that_is_not_base64_is_malformed(string text)
     {
         var jwk = FakeSigningKey.Create("RS256", "k").ToJwk();
         jwk["e"] = text;

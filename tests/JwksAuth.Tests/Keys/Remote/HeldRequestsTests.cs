@@ -73,7 +73,7 @@ public class HeldRequestsTests
     }
 
     [Fact]
-    public async Task A_held_request_is_let_go_as_soon_as_another_fetch_brings_its_key()
+    public async Task A_held_request_is_released_when_another_fetch_finds_its_key()
     {
         await using var test = await SourceUnderTest.StartAsync();
         await test.AskAsync("bogus");
@@ -119,7 +119,7 @@ public class HeldRequestsTests
     }
 
     [Fact]
-    public async Task On_the_system_clock_a_held_request_is_not_woken_before_the_window_opens()
+    public async Task On_the_system_clock_a_held_request_is_not_released_before_the_cooldown_ends()
     {
         await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         await using var services = SourceUnderTest.CreateServices();

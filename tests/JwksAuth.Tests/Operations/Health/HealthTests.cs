@@ -18,7 +18,7 @@ public sealed class HealthTests : IAsyncLifetime
     public async Task DisposeAsync() => await _issuer.DisposeAsync();
 
     [Fact]
-    public async Task Fresh_keys_are_healthy_and_asking_costs_no_fetch()
+    public async Task Fresh_keys_are_healthy_and_the_check_causes_no_fetch()
     {
         await using var api = await StartApiAsync();
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
@@ -125,7 +125,7 @@ public sealed class HealthTests : IAsyncLifetime
         services.GetRequiredService<IKeyRing>();
         var before = (await health.CheckHealthAsync()).Entries["keys"];
         Assert.Equal(HealthStatus.Unhealthy, before.Status);
-        Assert.StartsWith("Not configured: Keys (JwksAuth:KeyRing:Keys)", (string)before.Data["key ring"], StringComparison.Ordinal);
+        Assert.StartsWith("Misconfigured: Keys (JwksAuth:KeyRing:Keys)", (string)before.Data["key ring"], StringComparison.Ordinal);
 
         configuration[setting] = TestKeys.Pem(TestKeys.Ec);
         configuration.Reload();
@@ -135,7 +135,7 @@ public sealed class HealthTests : IAsyncLifetime
         configuration.Reload();
         var after = (await health.CheckHealthAsync()).Entries["keys"];
         Assert.Equal(HealthStatus.Degraded, after.Status);
-        Assert.StartsWith("Not reloaded, the keys known before are in force: ", (string)after.Data["key ring"], StringComparison.Ordinal);
+        Assert.StartsWith("Not reloaded, the previous keys remain in use: ", (string)after.Data["key ring"], StringComparison.Ordinal);
         Assert.Contains(setting, after.Description, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,7 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_withdrawn_key_dies_with_a_refresh_inside_the_window_and_with_its_remembered_tokens()
+    public async Task A_refresh_during_the_cooldown_ends_a_withdrawn_key_and_its_cached_tokens()
     {
         var leaked = _issuer.CurrentKey;
         await using var api = await StartApiAsync();
@@ -65,7 +65,7 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_script_sees_by_the_status_that_an_issuer_did_not_answer_and_a_person_by_the_page()
+    public async Task A_failed_refresh_shows_in_the_status_code_for_scripts_and_on_the_page_for_people()
     {
         await using var api = await StartApiAsync();
         _issuer.Respond(FakeResponse.Status(500));

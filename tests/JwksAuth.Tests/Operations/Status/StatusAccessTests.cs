@@ -60,7 +60,7 @@ public sealed class StatusAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proxy_that_tells_nothing_of_the_caller_is_known_by_its_old_protocol()
+    public async Task A_proxy_without_forwarding_headers_is_recognized_by_HTTP_1_0()
     {
         await using var api = await StartApiAsync();
 
@@ -70,7 +70,7 @@ public sealed class StatusAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_policy_that_routing_does_not_insist_on_opens_nothing()
+    public async Task A_policy_that_routing_does_not_enforce_opens_nothing()
     {
         var anybody = new AuthorizationPolicyBuilder().RequireAssertion(_ => true).Build();
         await using var api = await StartApiAsync(status => status.WithMetadata(anybody));
@@ -80,7 +80,7 @@ public sealed class StatusAccessTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Endpoints))]
-    public async Task With_a_policy_the_policy_decides_for_everybody(string method, string path)
+    public async Task With_a_policy_the_policy_decides_for_every_caller(string method, string path)
     {
         await using var api = await StartApiAsync(status => status.RequireAuthorization("operators"));
         var caller = _issuer.CreateToken();
@@ -123,7 +123,7 @@ public sealed class StatusAccessTests : IAsyncLifetime
     [Theory]
     [InlineData("Cookie", "session=1")]
     [InlineData("Accept", "text/html, application/xhtml+xml, */*")]
-    public async Task A_browser_that_does_not_say_where_a_form_comes_from_may_not_refresh(string header, string value)
+    public async Task A_browser_that_omits_the_origin_of_a_form_may_not_refresh(string header, string value)
     {
         await using var api = await StartApiAsync();
 

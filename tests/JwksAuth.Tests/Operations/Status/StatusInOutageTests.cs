@@ -26,7 +26,7 @@ public sealed class StatusInOutageTests : IAsyncLifetime
     [InlineData("GET", "/_jwks")]
     [InlineData("POST", "/_jwks/refresh")]
     [InlineData("GET", "/_jwks/status.js")]
-    public async Task Callers_on_this_machine_pass_beside_a_policy_where_the_option_says_so(string method, string path)
+    public async Task Callers_on_this_machine_pass_without_the_policy_if_the_option_is_set(string method, string path)
     {
         await using var api = await StartAsync(options => options.AllowLocalCallers = true, status => status.RequireAuthorization("operators"));
 
@@ -39,7 +39,7 @@ public sealed class StatusInOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_local_caller_passes_a_fallback_policy_too_and_a_token_that_cannot_be_judged_does_not_hinder()
+    public async Task A_local_caller_passes_a_fallback_policy_even_with_a_token_that_cannot_be_judged()
     {
         await using var api = await StartAsync(
             options => options.AllowLocalCallers = true,
@@ -87,11 +87,11 @@ public sealed class StatusInOutageTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(65536)]
-    public async Task A_management_port_that_is_none_stops_the_host(int port)
+    public async Task An_invalid_management_port_stops_the_host(int port)
     {
         var failure = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => StartAsync(options => options.ManagementPort = port));
 
-        Assert.Contains("ManagementPort must be from 1 to 65535", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("ManagementPort must be between 1 and 65535", failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task<int> AskAsync(TestApi api, string method, string path, string address, string? token = null, int port = 8080, string host = "localhost", string? header = null)

@@ -23,7 +23,7 @@ public sealed class StatusTests : IAsyncLifetime
     [InlineData("text/html;q=0.5, application/json", "application/json")]
     [InlineData("text/html;q=0", "application/json")]
     [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html")]
-    public async Task Browsers_get_a_page_and_everybody_else_gets_json(string? accept, string expected)
+    public async Task Browsers_get_HTML_and_other_clients_get_JSON(string? accept, string expected)
     {
         await using var api = await StartApiAsync();
 
@@ -112,7 +112,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Looking_costs_no_fetch()
+    public async Task Viewing_the_status_causes_no_fetch()
     {
         await using var api = await StartApiAsync();
         var requests = _issuer.Requests.Count;

@@ -1,11 +1,11 @@
-// Keeps the page current. The server renders everything; this only replaces what has changed, and so keeps focus, selection and scrolling.
+// Keeps the page current. The server renders everything; the script replaces only what has changed, to keep focus, selection and scrolling.
 const interval = 3000;
 const connection = document.getElementById("connection");
 let lastAnswer = new Date();
 let timer;
 
 function say(text, isLost) {
-  // Screen readers announce that the page has lost touch, not that it is still in touch.
+  // Screen readers announce that the connection is lost, not that it is still there.
   connection.ariaLive = isLost ? "polite" : "off";
   if (connection.textContent !== text) connection.textContent = text;
   connection.classList.toggle("lost", isLost);
@@ -40,7 +40,7 @@ function morph(current, next) {
 
 async function show(response, withResult) {
   if (response.redirected || !response.headers.get("Content-Type")?.startsWith("text/html")) {
-    throw new Error("Not the status any more: reload the page, perhaps to sign in again.");
+    throw new Error("The server sent something other than the status page: reload the page, perhaps to sign in again.");
   }
 
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -61,7 +61,8 @@ async function update() {
       await show(answer, false);
     } catch (error) {
       const since = `No news since ${lastAnswer.toISOString().slice(11, 19)} UTC`;
-      say(error instanceof TypeError || error.name === "TimeoutError" ? `${since}: this replica does not answer.` : `${since}. ${error.message}`, true);
+      const isSilent = error instanceof TypeError || error.name === "TimeoutError";
+      say(isSilent ? `${since}: this replica does not answer.` : `${since}. ${error.message}`, true);
     }
   }
 

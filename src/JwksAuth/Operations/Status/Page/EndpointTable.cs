@@ -3,7 +3,7 @@ using JwksAuth.Requests;
 
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>What is open to whom.</summary>
+/// <summary>The endpoints that accept tokens.</summary>
 internal static class EndpointTable
 {
     private const int MaximumRows = 100;
@@ -14,15 +14,19 @@ internal static class EndpointTable
             return;
 
         html.Add($"""
-            <article><h2>Open to tokens</h2><p class="faint">Endpoints that answer a caller with a token, and nobody without one.</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Open to tokens"><table id="endpoints">
+            <article><h2>Endpoints that require a token</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="Endpoints that require a token"><table id="endpoints">
             <thead><tr><th scope="col">Endpoint</th><th scope="col">Schemes</th><th scope="col">Scopes</th></tr></thead><tbody>
             """);
         foreach (var endpoint in endpoints.Take(MaximumRows))
-            html.Add($"""<tr><th scope="row">{endpoint.Name}</th><td data-label="Schemes">{string.Join(", ", endpoint.Schemes)}</td><td data-label="Scopes">{endpoint.Scopes}</td></tr>""");
+        {
+            html.Add($"""<tr><th scope="row">{endpoint.Name}</th><td data-label="Schemes">{string.Join(", ", endpoint.Schemes)}</td>""");
+            html.Add($"""<td data-label="Scopes">{endpoint.Scopes}</td></tr>""");
+        }
+
         html.Add($"</tbody></table></div>");
         if (endpoints.Count > MaximumRows)
-            html.Add($"""<p class="faint">… and {endpoints.Count - MaximumRows} more, in the JSON of this page.</p>""");
+            html.Add($"""<p class="faint">… and {endpoints.Count - MaximumRows} more; the JSON of this page lists all.</p>""");
         html.Add($"</article>");
     }
 }

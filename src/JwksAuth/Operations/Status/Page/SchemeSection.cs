@@ -3,7 +3,7 @@ using JwksAuth.Requests;
 
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>The part of the page about one scheme: what is missing, its keys from configuration, and the tokens that it refused. Nothing when there is none of these.</summary>
+/// <summary>The section about a scheme: its faults, configured keys and rejected tokens; omitted if it has none of these.</summary>
 internal static class SchemeSection
 {
     public static void Add(HtmlBuilder html, SchemeReport scheme, DateTimeOffset now)
@@ -12,7 +12,8 @@ internal static class SchemeSection
             return;
 
         var state = scheme.Faults.Count == 0 ? "fresh" : "expired";
-        html.Add($"""<article class="{state}"><h2><span class="badge">{(scheme.Faults.Count == 0 ? "Configured" : "Not configured")}</span> Scheme {scheme.Scheme}</h2>""");
+        var badge = scheme.Faults.Count == 0 ? "Configured" : "Misconfigured";
+        html.Add($"""<article class="{state}"><h2><span class="badge">{badge}</span> Scheme {scheme.Scheme}</h2>""");
         if (scheme.Faults.Count > 0)
         {
             html.Add($"<ul>");
@@ -25,7 +26,10 @@ internal static class SchemeSection
             KeyTable.Add(html, "Keys from configuration", scheme.FixedKeys, now);
 
         if (scheme.RefusedTokens.Count > 0)
-            html.Add($"""<p>Refused tokens since the start: {string.Join(", ", scheme.RefusedTokens.Select(reason => $"{reason.Value} {reason.Key}"))}</p>""");
+        {
+            var rejected = string.Join(", ", scheme.RefusedTokens.Select(reason => $"{reason.Value} {reason.Key}"));
+            html.Add($"<p>Tokens rejected since the start: {rejected}</p>");
+        }
 
         html.Add($"</article>");
     }

@@ -3,7 +3,7 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>The part of the page about one source of keys.</summary>
+/// <summary>The section about one key source.</summary>
 internal static class SourceSection
 {
     private const int ShownFetches = 20;
@@ -21,7 +21,11 @@ internal static class SourceSection
         AddFacts(html, source);
         TimelineChart.Add(html, source);
         if (source.Keys.Count > 0)
-            KeyTable.Add(html, source.State == JwksSourceState.Expired ? "Keys, too old to be used" : "Keys in force", source.Keys, source.ReadAt);
+        {
+            var caption = source.State == JwksSourceState.Expired ? "Expired keys" : "Keys in use";
+            KeyTable.Add(html, caption, source.Keys, source.ReadAt);
+        }
+
         AddSkipped(html, source);
         AddCounters(html, source);
         AddHistory(html, source);
@@ -32,27 +36,31 @@ internal static class SourceSection
 
     private static void AddFacts(HtmlBuilder html, JwksSourceStatus source)
     {
-        html.Add($"""<dl class="facts"><div><dt>Last good fetch</dt><dd>""");
+        html.Add($"""<dl class="facts"><div><dt>Last successful fetch</dt><dd>""");
         if (source.LastGoodFetch is { } good)
             KeyTable.AddTime(html, good, source.ReadAt);
         else
             html.Add($"never");
         html.Add($"""
             </dd></div>
-            <div><dt>Next fetch</dt><dd>{(source.NextFetchIn is { } next ? $"in {Wording.Of(next)}" : "under way or not planned")}</dd></div>
-            <div><dt>Window for unknown keys</dt><dd>{(source.WindowOpensIn == TimeSpan.Zero ? "open" : $"opens in {Wording.Of(source.WindowOpensIn)}")}</dd></div>
-            <div><dt>Keys run out</dt><dd>{Expiry(source)}</dd></div>
-            <div><dt>Failures in a row</dt><dd>{source.FailuresInARow}</dd></div>
+            <div><dt>Next fetch</dt><dd>{Due(source.NextFetchIn)}</dd></div>
+            <div><dt>Fetch for an unknown key</dt><dd>{Cooldown(source.WindowOpensIn)}</dd></div>
+            <div><dt>Keys expire</dt><dd>{Expiry(source)}</dd></div>
+            <div><dt>Consecutive failures</dt><dd>{source.FailuresInARow}</dd></div>
             <div class="wide"><dt>Address</dt><dd>{source.Address}{(source.IsResolved ? " (named by the issuer resolver)" : "")}</dd></div>
             </dl>
             """);
     }
 
+    private static string Due(TimeSpan? next) => next is { } left ? $"in {Wording.Of(left)}" : "in progress or not scheduled";
+
+    private static string Cooldown(TimeSpan left) => left == TimeSpan.Zero ? "allowed now" : $"allowed in {Wording.Of(left)}";
+
     private static string Expiry(JwksSourceStatus source) => source switch
     {
-        { State: JwksSourceState.NotLoaded } => "there are none",
-        { State: JwksSourceState.Expired } => "have run out",
-        { ExpiresIn: { } left } => $"in {Wording.Of(left)} without a good fetch",
+        { State: JwksSourceState.NotLoaded } => "no keys yet",
+        { State: JwksSourceState.Expired } => "expired",
+        { ExpiresIn: { } left } => $"in {Wording.Of(left)}, unless a fetch succeeds first",
         _ => "never",
     };
 
@@ -60,8 +68,10 @@ internal static class SourceSection
     {
         if (source.SkippedKeys.Count == 0)
             return;
-        var reasons = source.SkippedKeys.OrderBy(skipped => skipped.Key, StringComparer.Ordinal).Select(skipped => $"{skipped.Value} {skipped.Key.Replace('_', ' ')}");
-        html.Add($"<p><strong>Published, but not used:</strong> {string.Join(", ", reasons)}.</p>");
+        var reasons = source.SkippedKeys
+            .OrderBy(skipped => skipped.Key, StringComparer.Ordinal)
+            .Select(skipped => $"{skipped.Value} {skipped.Key.Replace('_', ' ')}");
+        html.Add($"<p><strong>Published but not usable:</strong> {string.Join(", ", reasons)}.</p>");
     }
 
     private static void AddCounters(HtmlBuilder html, JwksSourceStatus source)
@@ -70,9 +80,10 @@ internal static class SourceSection
         html.Add($"""
             <dl class="counters">
             <div><dt>Fetches since {Wording.Utc(source.OpenedAt)}</dt>
-            <dd><b>{counters.Changed}</b> brought other keys, <b>{counters.NotModified}</b> did not, <b>{counters.Failed}</b> failed</dd></div>
+            <dd><b>{counters.Changed}</b> changed, <b>{counters.NotModified}</b> unchanged, <b>{counters.Failed}</b> failed</dd></div>
             <div><dt>Tokens with an unknown key</dt>
-            <dd><b>{counters.UnknownKeysFetched}</b> caused a fetch, <b>{counters.UnknownKeysWaited}</b> waited, <b>{counters.UnknownKeysThrottled}</b> came while the window was closed; <b>{counters.UnknownKeysRefused}</b> were refused in the end</dd></div>
+            <dd><b>{counters.UnknownKeysFetched}</b> caused a fetch, <b>{counters.UnknownKeysWaited}</b> waited,
+            <b>{counters.UnknownKeysThrottled}</b> throttled, <b>{counters.UnknownKeysRefused}</b> rejected</dd></div>
             </dl>
             """);
     }
@@ -84,7 +95,8 @@ internal static class SourceSection
         html.Add($"""
             <details id="history-{source.Address}"><summary>Last fetches and rotations</summary>
             <div class="scroll" tabindex="0" role="region" aria-label="Last fetches and rotations"><table class="history">
-            <thead><tr><th scope="col">When</th><th scope="col">Why</th><th scope="col">Outcome</th><th scope="col">Took</th><th scope="col">Keys</th></tr></thead><tbody>
+            <thead><tr><th scope="col">When</th><th scope="col">Why</th><th scope="col">Outcome</th>
+            <th scope="col">Took</th><th scope="col">Keys</th></tr></thead><tbody>
             """);
         var rotations = source.Timeline.Where(fetch => fetch.Outcome == JwksRefreshOutcome.Changed);
         foreach (var fetch in source.Timeline.TakeLast(ShownFetches).Union(rotations).OrderByDescending(fetch => fetch.At))
@@ -96,7 +108,8 @@ internal static class SourceSection
     {
         html.Add($"""<tr class="{fetch.Outcome.ToWord()}"><td>""");
         KeyTable.AddTime(html, fetch.At, now);
-        html.Add($"""</td><td>{fetch.Reason.ToWord()}</td><td>{fetch.Outcome.ToWord().Replace('_', ' ')}{(fetch.Error is null ? "" : ": " + fetch.Error)}</td><td>{fetch.Duration.TotalMilliseconds:0} ms</td><td>""");
+        html.Add($"</td><td>{fetch.Reason.ToWord()}</td><td>{fetch.Outcome.ToWord().Replace('_', ' ')}");
+        html.Add($"{(fetch.Error is null ? "" : ": " + fetch.Error)}</td><td>{fetch.Duration.TotalMilliseconds:0} ms</td><td>");
         foreach (var keyId in fetch.AddedKeyIds)
             html.Add($"<code>+{keyId}</code> ");
         foreach (var keyId in fetch.RemovedKeyIds)

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>A file that the page needs, carried in the assembly so that it works without a network.</summary>
+/// <summary>A file of the page, embedded in the assembly.</summary>
 internal sealed class StatusAsset
 {
     private readonly byte[] _content;
@@ -16,7 +16,7 @@ internal sealed class StatusAsset
         Name = name;
         _contentType = contentType;
         using var stream = typeof(StatusAsset).Assembly.GetManifestResourceStream($"JwksAuth.{name}")
-            ?? throw new InvalidOperationException($"The assembly lacks its resource {name}.");
+            ?? throw new InvalidOperationException($"The assembly has no resource '{name}'.");
         _content = new byte[stream.Length];
         stream.ReadExactly(_content);
         _tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(_content).AsSpan(0, 8))}\"");
@@ -33,7 +33,7 @@ internal sealed class StatusAsset
 
     public Task SendAsync(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "no-cache"; // kept, but asked for: an update of the package must show at once
+        context.Response.Headers.CacheControl = "no-cache"; // revalidated, so that a package update takes effect at once
         return TypedResults.Bytes(_content, _contentType, entityTag: _tag).ExecuteAsync(context);
     }
 }

@@ -2,15 +2,13 @@ using JwksAuth.Operations.Status.Report;
 
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>The status as a page: what is wrong comes first. The script of the page only puts a newer page in place of an older one.</summary>
+/// <summary>Renders the status as HTML, problems first. The script of the page only replaces it with a newer version.</summary>
 internal static class StatusPage
 {
-    // With hundreds of tenants the page would be megabytes, every few seconds.
+    // With hundreds of tenants the page would take megabytes every few seconds.
     private const int MaximumSections = 50;
 
-    /// <param name="report">What to show.</param>
-    /// <param name="address">The address of the page, escaped as a URL.</param>
-    /// <param name="refresh">What a refresh has just changed; null when none was asked for.</param>
+    /// <param name="refresh">The results of a refresh to show; null for none.</param>
     public static string Render(StatusReport report, string address, IReadOnlyList<JwksRefreshResult>? refresh)
     {
         var html = new HtmlBuilder();
@@ -30,7 +28,7 @@ internal static class StatusPage
             <body>
             <header>
             <div><h1>Verification keys</h1><p class="instance">{report.Instance}</p></div>
-            <p id="connection">Shown as it was when the page was loaded.</p>
+            <p id="connection">Shows the state at the time the page was loaded.</p>
             </header>
             <main>
             """);
@@ -49,7 +47,8 @@ internal static class StatusPage
     }
 
     public static void AddRefreshForm(HtmlBuilder html, string address, string issuer, string id, string label) => html.Add($"""
-        <form method="post" action="{address}/refresh"><input type="hidden" name="issuer" value="{issuer}"><button id="{id}">{label}</button></form>
+        <form method="post" action="{address}/refresh"><input type="hidden" name="issuer" value="{issuer}">
+        <button id="{id}">{label}</button></form>
         """);
 
     public static string Word(JwksSourceState state) => state switch
@@ -70,13 +69,14 @@ internal static class StatusPage
     private static void AddResults(HtmlBuilder html, IReadOnlyList<JwksRefreshResult>? results)
     {
         html.Add($"""<section id="result" role="status" aria-live="polite">""");
-        foreach (var result in (results ?? []).OrderByDescending(result => result.Outcome == JwksRefreshOutcome.Failed).Take(MaximumSections))
+        var shown = (results ?? []).OrderByDescending(result => result.Outcome == JwksRefreshOutcome.Failed).Take(MaximumSections);
+        foreach (var result in shown)
         {
             var (mark, text) = result.Outcome switch
             {
                 JwksRefreshOutcome.Failed => ("expired", "failed"),
                 JwksRefreshOutcome.Changed => ("fresh", "changed"),
-                _ => ("fresh", "not modified"),
+                _ => ("fresh", "unchanged"),
             };
             html.Add($"""<p class="{mark}"><strong>Refresh of {result.Issuer ?? result.Address}: {text}.</strong> {result.Error}""");
             AddKeyIds(html, "Added", result.AddedKeyIds);

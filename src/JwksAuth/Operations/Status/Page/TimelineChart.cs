@@ -5,8 +5,7 @@ using JwksAuth.Keys.Remote;
 namespace JwksAuth.Operations.Status.Page;
 
 /// <summary>
-/// Draws the last fetches on a line of time: a band that is good or bad from one fetch to the next, a tick for each fetch and a mark for
-/// each rotation. Positions are shares of the width, so that the drawing fits any screen.
+/// Draws the last fetches on a time line: bands of success and failure, and marks for fetches and rotations, in percent of the width.
 /// </summary>
 internal static class TimelineChart
 {
@@ -21,7 +20,7 @@ internal static class TimelineChart
         if (source.Timeline.Count == 0)
             return;
 
-        // The few rotations that are kept for longer are in the table; drawn to scale they would push everything else together.
+        // The few older rotations that are kept appear only in the table: drawn to scale they would squeeze everything else.
         var latest = source.Timeline.TakeLast(FetchTimeline.MaximumFetches).ToList();
         var span = Spans.FirstOrDefault(candidate => candidate >= source.ReadAt - latest[0].At, Spans[^1]);
         var axis = new Axis(source.ReadAt, span);
@@ -33,7 +32,8 @@ internal static class TimelineChart
             AddMark(html, fetch, axis.Of(fetch.At));
         AddLabels(html, span);
         html.Add($"""
-            </svg><figcaption><span class="key not_modified">no change</span> <span class="key changed">rotation</span> <span class="key failed">failure</span></figcaption></figure>
+            </svg><figcaption><span class="key not_modified">no change</span>
+            <span class="key changed">rotation</span> <span class="key failed">failure</span></figcaption></figure>
             """);
     }
 
@@ -41,7 +41,7 @@ internal static class TimelineChart
     {
         var failed = fetches.Count(fetch => fetch.Outcome == JwksRefreshOutcome.Failed);
         var changed = fetches.Count(fetch => fetch.Outcome == JwksRefreshOutcome.Changed);
-        return $"The last {Wording.Of(span)}: {fetches.Count} fetches, {failed} failed, {changed} brought other keys.";
+        return $"The last {Wording.Of(span)}: {fetches.Count} fetches, {failed} failed, {changed} with new keys.";
     }
 
     private static void AddBands(HtmlBuilder html, List<JwksFetchRecord> fetches, Axis axis)
@@ -58,7 +58,8 @@ internal static class TimelineChart
 
     private static void AddMark(HtmlBuilder html, JwksFetchRecord fetch, double x)
     {
-        html.Add($"""<g class="{fetch.Outcome.ToWord()}"><title>{Wording.Utc(fetch.At)}: {fetch.Outcome.ToWord().Replace('_', ' ')} ({fetch.Reason.ToWord()}) {fetch.Error}</title>""");
+        html.Add($"""<g class="{fetch.Outcome.ToWord()}"><title>{Wording.Utc(fetch.At)}: """);
+        html.Add($"{fetch.Outcome.ToWord().Replace('_', ' ')} ({fetch.Reason.ToWord()}) {fetch.Error}</title>");
         if (fetch.Outcome == JwksRefreshOutcome.Changed)
             html.Add($"""<line x1="{x:0.##}%" x2="{x:0.##}%" y1="12" y2="40"/><circle cx="{x:0.##}%" cy="10" r="5"/>""");
         else if (fetch.Outcome == JwksRefreshOutcome.Failed)
@@ -69,14 +70,14 @@ internal static class TimelineChart
     }
 
     private static void AddLabels(HtmlBuilder html, TimeSpan span) => html.Add($"""
-        <text class="label" x="0" y="58">{Wording.Of(span)} ago</text><text class="label middle" x="50%" y="58">{Wording.Of(span / 2)} ago</text><text class="label end" x="100%" y="58">now</text>
+        <text class="label" x="0" y="58">{Wording.Of(span)} ago</text>
+        <text class="label middle" x="50%" y="58">{Wording.Of(span / 2)} ago</text><text class="label end" x="100%" y="58">now</text>
         """);
 
     private readonly record struct Axis(DateTimeOffset Now, TimeSpan Span)
     {
         public bool Shows(DateTimeOffset time) => time >= Now - Span;
 
-        /// <summary>The place of an instant, in percent of the width.</summary>
         public double Of(DateTimeOffset time) => Math.Clamp(100 - ((Now - time) / Span * 100), 0, 100);
     }
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>Times as people say them.</summary>
+/// <summary>Formats times for people.</summary>
 internal static class Wording
 {
-    /// <summary>The two largest units: <c>42 s</c>, <c>5 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
+    /// <summary>The duration in its two largest units: <c>42 s</c>, <c>5 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
     public static string Of(TimeSpan duration) => duration switch
     {
         { TotalSeconds: < 1 } => "0 s",
@@ -16,7 +16,9 @@ internal static class Wording
         _ => duration.Hours == 0 ? $"{duration.Days} d" : $"{duration.Days} d {duration.Hours} h",
     };
 
-    public static string Ago(DateTimeOffset then, DateTimeOffset now) => now - then is { TotalSeconds: >= 1 } elapsed ? $"{Of(elapsed)} ago" : "just now";
+    public static string Ago(DateTimeOffset then, DateTimeOffset now) =>
+        now - then is { TotalSeconds: >= 1 } elapsed ? $"{Of(elapsed)} ago" : "just now";
 
-    public static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
+    public static string Utc(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 }

@@ -3,10 +3,11 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Operations.Status.Report;
 
-/// <summary>What a refresh changed, as JSON.</summary>
+/// <summary>The results of a refresh as JSON.</summary>
 internal sealed record RefreshDocument(string Instance, IReadOnlyList<RefreshedSource> Sources)
 {
-    public static RefreshDocument Of(IEnumerable<JwksRefreshResult> results) => new(Environment.MachineName, [.. results.Select(RefreshedSource.Of)]);
+    public static RefreshDocument Of(IEnumerable<JwksRefreshResult> results) =>
+        new(Environment.MachineName, [.. results.Select(RefreshedSource.Of)]);
 }
 
 internal sealed record RefreshedSource(

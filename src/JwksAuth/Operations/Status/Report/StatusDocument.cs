@@ -2,22 +2,25 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Operations.Status.Report;
 
-/// <summary>The status as JSON. Durations are seconds, instants are ISO 8601 in UTC, enumerations lower snake case.</summary>
+/// <summary>The status as JSON. Durations are in seconds, times are ISO 8601 in UTC, and enumeration values are lower snake case.</summary>
 internal sealed record StatusDocument(
-    string Instance, IReadOnlyList<SchemeDocument> Schemes, KeyRingReport? KeyRing, IReadOnlyList<SourceDocument> Sources, IReadOnlyList<EndpointDocument> Endpoints)
+    string Instance, IReadOnlyList<SchemeDocument> Schemes, KeyRingReport? KeyRing, IReadOnlyList<SourceDocument> Sources,
+    IReadOnlyList<EndpointDocument> Endpoints)
 {
     public static StatusDocument Of(StatusReport report) => new(
         report.Instance,
-        [.. report.Schemes.Select(scheme => new SchemeDocument(scheme.Scheme, scheme.Faults.Count == 0, scheme.Faults, KeyDocument.Of(scheme.FixedKeys), scheme.RefusedTokens))],
+        [.. report.Schemes.Select(scheme => new SchemeDocument(
+            scheme.Scheme, scheme.Faults.Count == 0, scheme.Faults, KeyDocument.Of(scheme.FixedKeys), scheme.RefusedTokens))],
         report.KeyRing,
         [.. report.Sources.Select(SourceDocument.Of)],
         [.. report.Endpoints.Select(endpoint => new EndpointDocument(endpoint.Name, endpoint.Schemes, endpoint.ScopeSets))]);
 }
 
-/// <summary>An endpoint that is open to tokens: those of its schemes with all scopes of one of the sets.</summary>
+/// <summary>An endpoint that accepts tokens of its schemes with all scopes of one of the sets.</summary>
 internal sealed record EndpointDocument(string Name, IReadOnlyList<string> Schemes, IReadOnlyList<IReadOnlyList<string>> ScopeSets);
 
-internal sealed record SchemeDocument(string Name, bool Configured, IReadOnlyList<string> Faults, IReadOnlyList<KeyDocument> Keys, IReadOnlyDictionary<string, long> RefusedTokens);
+internal sealed record SchemeDocument(string Name, bool Configured, IReadOnlyList<string> Faults, IReadOnlyList<KeyDocument> Keys,
+    IReadOnlyDictionary<string, long> RefusedTokens);
 
 internal sealed record SourceDocument
 {
@@ -73,8 +76,10 @@ internal sealed record KeyDocument(
 }
 
 internal sealed record FetchDocument(
-    DateTimeOffset At, double DurationSeconds, string Reason, string Outcome, string? Error, IReadOnlyList<string> Added, IReadOnlyList<string> Removed)
+    DateTimeOffset At, double DurationSeconds, string Reason, string Outcome, string? Error, IReadOnlyList<string> Added,
+    IReadOnlyList<string> Removed)
 {
     public static FetchDocument Of(JwksFetchRecord fetch) => new(
-        fetch.At, fetch.Duration.TotalSeconds, fetch.Reason.ToWord(), fetch.Outcome.ToWord(), fetch.Error, fetch.AddedKeyIds, fetch.RemovedKeyIds);
+        fetch.At, fetch.Duration.TotalSeconds, fetch.Reason.ToWord(), fetch.Outcome.ToWord(), fetch.Error, fetch.AddedKeyIds,
+        fetch.RemovedKeyIds);
 }

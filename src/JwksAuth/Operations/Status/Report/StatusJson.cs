@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace JwksAuth.Operations.Status.Report;
 
-/// <summary>Writes the documents without reflection, so that trimmed and native applications can.</summary>
+/// <summary>Serializes the documents without reflection, for trimmed and native applications.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(StatusDocument))]

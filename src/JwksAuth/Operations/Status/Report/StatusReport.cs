@@ -2,7 +2,7 @@ using JwksAuth.Requests;
 
 namespace JwksAuth.Operations.Status.Report;
 
-/// <summary>All that there is to show at one moment.</summary>
+/// <summary>A snapshot of everything that the status shows.</summary>
 internal sealed record StatusReport(
     IReadOnlyList<SchemeReport> Schemes,
     KeyRingReport? KeyRing,
@@ -10,7 +10,6 @@ internal sealed record StatusReport(
     IReadOnlyList<OpenEndpoint> Endpoints,
     DateTimeOffset ReadAt)
 {
-    /// <summary>The replica: the first thing to know when only one of them fails.</summary>
     public string Instance { get; } = Environment.MachineName;
 
     public int Problems =>
@@ -19,7 +18,7 @@ internal sealed record StatusReport(
         + (KeyRing is { Faults.Count: > 0 } ? 1 : 0);
 }
 
-/// <summary>How the API's own keys stand.</summary>
-/// <param name="Configured">Whether there are keys to work with.</param>
-/// <param name="Faults">Why there are none, or why the last reload was not taken; empty if nothing is wrong.</param>
+/// <summary>The state of the API's own keys.</summary>
+/// <param name="Configured">Whether there are usable keys.</param>
+/// <param name="Faults">Why there are no keys, or why the last reload failed; empty without a fault.</param>
 internal sealed record KeyRingReport(bool Configured, IReadOnlyList<string> Faults);

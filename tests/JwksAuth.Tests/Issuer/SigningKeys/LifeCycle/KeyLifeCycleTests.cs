@@ -17,7 +17,7 @@ public class KeyLifeCycleTests
         Take(life => life.Add(Create()));
 
         Assert.Equal("k1 Current, k2 Next", States);
-        Assert.Contains("'k2' is the next key already", Refused(life => life.Add(Create())), StringComparison.Ordinal);
+        Assert.Contains("'k2' is already the next key", Refused(life => life.Add(Create())), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class KeyLifeCycleTests
 
         Assert.Null(step.After);
         Assert.Contains("promote it after 2030-01-01 00:05:00Z", step.Refusal, StringComparison.Ordinal);
-        Assert.Contains("Caches may keep the set without 'k2'", step.Risk, StringComparison.Ordinal);
+        Assert.Contains("Caches may lack 'k2'", step.Risk, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,12 +50,12 @@ public class KeyLifeCycleTests
         var step = Take(life => life.Promote("k2", force: true));
 
         Assert.Equal("k1 Retiring, k2 Current", States);
-        Assert.Contains("refuse its tokens until then", step.Risk, StringComparison.Ordinal);
+        Assert.Contains("then reject its tokens", step.Risk, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(1, null, "Caches that keep the set for up to 00:05:00")]
-    [InlineData(null, 1, "Tokens that live for up to 01:00:00")]
+    [InlineData(null, 1, "Services will reject tokens that live for up to 01:00:00")]
     public void Bind_ShorterDurationsOfKeysInUse_AreRefusedWithTheRisk(int? maximumAge, int? tokenLifetime, string risk)
     {
         Start();
@@ -63,7 +63,7 @@ public class KeyLifeCycleTests
         var step = Bind(force: false);
 
         Assert.Null(step.After);
-        Assert.Contains("may only grow", step.Refusal, StringComparison.Ordinal);
+        Assert.Contains("can only be lengthened", step.Refusal, StringComparison.Ordinal);
         Assert.Contains(risk, step.Risk, StringComparison.Ordinal);
         Assert.Contains(risk, Bind(force: true).Risk, StringComparison.Ordinal);
 
@@ -120,7 +120,7 @@ public class KeyLifeCycleTests
 
         Assert.Equal("k1 Revoked, k2 Current, k3 Next", States);
         Assert.Null(_keys.Keys[0].Pem);
-        Assert.Contains("Caches may keep the set without 'k2'", step.Risk, StringComparison.Ordinal);
+        Assert.Contains("Caches may lack 'k2'", step.Risk, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,12 +169,12 @@ public sealed class FolderKeyStoreTests : IDisposable
     [Theory]
     [InlineData("", "is empty")]
     [InlineData("{\"format\":1", "not readable JSON")]
-    [InlineData("{\"format\":9,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[]}", "of another format")]
-    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Current\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"../a.pem\"}]}", "cannot be")]
+    [InlineData("{\"format\":9,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[]}", "an unknown format")]
+    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Current\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"../a.pem\"}]}", "an invalid key")]
     [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Current\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "lacks a key file")]
-    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[null]}", "cannot be")]
-    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Current\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"},{\"keyId\":\"a\",\"state\":\"Next\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "cannot be")]
-    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Retiring\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "cannot be")]
+    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[null]}", "an invalid key")]
+    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Current\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"},{\"keyId\":\"a\",\"state\":\"Next\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "an invalid key")]
+    [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Retiring\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "an invalid key")]
     public async Task Read_ManifestThatCannotBe_SaysWhatIsWrong(string manifest, string fault)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "keys.json"), manifest);

@@ -34,8 +34,8 @@ public sealed class StatusPageTests
     }
 
     [Theory]
-    [InlineData(false, "expired", "is not configured")]
-    [InlineData(true, "stale", "could not be reloaded and keeps its keys")]
+    [InlineData(false, "expired", "is misconfigured")]
+    [InlineData(true, "stale", "could not be reloaded and keeps its previous keys")]
     public void Render_KeyRingWithAFault_NamesItFirst(bool configured, string tone, string meaning)
     {
         var page = Render(keyRing: new KeyRingReport(configured, ["Keys[0] <b>is odd</b>"]));
