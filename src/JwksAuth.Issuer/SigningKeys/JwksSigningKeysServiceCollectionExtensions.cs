@@ -54,5 +54,6 @@ public static class JwksSigningKeysServiceCollectionExtensions
                 Options.Options.DefaultName,
                 typeof(JwksSigningKeysOptions),
                 [$"{nameof(JwksSigningKeysOptions.Directory)} "
-                    + $"({JwksSigningKeysOptions.SectionName}:{nameof(JwksSigningKeysOptions.Directory)}) is empty: name a folder, or register an {nameof(IJwksKeyStore)}."]);
+                    + $"({JwksSigningKeysOptions.SectionName}:{nameof(JwksSigningKeysOptions.Directory)}) is empty: "
+                    + $"name a folder, or register an {nameof(IJwksKeyStore)}."]);
 }

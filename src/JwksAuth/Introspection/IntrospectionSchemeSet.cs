@@ -13,7 +13,9 @@ internal sealed class IntrospectionSchemeSet(
     public IEnumerable<SchemeProfile> ReadProfiles() =>
         from scheme in schemes.Value.Names
         let current = options.Get(scheme)
-        select new SchemeProfile(scheme, current.RequireEndpointOptIn, new[] { current.Issuer ?? current.Authority }.OfType<string>(), current.RequiredScopes.Count > 0);
+        select new SchemeProfile(scheme, current.RequireEndpointOptIn, new[] { current.Issuer ?? current.Authority }.OfType<string>(),
+            current.RequiredScopes.Count > 0);
 
-    public IEnumerable<SchemeReport> ReadReports() => schemes.Value.Names.Select(scheme => new SchemeReport(scheme, plans.Of(scheme).Faults, []));
+    public IEnumerable<SchemeReport> ReadReports() =>
+        schemes.Value.Names.Select(scheme => new SchemeReport(scheme, plans.Of(scheme).Faults, []));
 }

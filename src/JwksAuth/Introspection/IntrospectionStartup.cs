@@ -7,7 +7,8 @@ namespace JwksAuth.Introspection;
 
 /// <summary>Compiles the introspection schemes when the host starts.</summary>
 internal sealed class IntrospectionStartup(
-    IntrospectionPlans plans, IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options, IAuthenticationSchemeProvider handlers)
+    IntrospectionPlans plans, IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options,
+    IAuthenticationSchemeProvider handlers)
     : SchemeStartup<JwksIntrospectionOptions>(schemes.Value.Names, typeof(JwksIntrospectionHandler), options, handlers)
 {
     private readonly IOptionsMonitor<JwksIntrospectionOptions> _options = options;
