@@ -17,8 +17,8 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Theory]
-    [InlineData("/orders", "[{'Bearer':['orders.read','orders.write']}]", "The token lacks scopes; it needs orders.read orders.write.")]
-    [InlineData("/reports", "[{'Bearer':['admin']},{'Bearer':['reports']}]", "The token lacks scopes; it needs admin, or reports.")]
+    [InlineData("/orders", "[{'Bearer':['orders.read','orders.write']}]", "The token lacks a required scope: orders.read orders.write.")]
+    [InlineData("/reports", "[{'Bearer':['admin']},{'Bearer':['reports']}]", "The token lacks a required scope: admin, or reports.")]
     [InlineData("/me", "[{'Bearer':[]}]", null)]
     [InlineData("/free", null, null)]
     public async Task An_operation_says_which_tokens_it_takes(string path, string? security, string? lack)

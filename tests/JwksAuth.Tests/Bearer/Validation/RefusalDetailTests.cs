@@ -149,7 +149,7 @@ public sealed class RefusalDetailTests : IAsyncLifetime
         Assert.Empty(Refused(log));
 
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(_issuer.CreateToken(token => token.Expired()), "/both"));
-        Assert.Equal(["First", "Second"], Refused(log).Select(entry => entry.Split(' ')[1]).Order(StringComparer.Ordinal));
+        Assert.Equal(["'First'", "'Second'"], Refused(log).Select(entry => entry.Split(' ')[1]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public class SignedIntrospectionTests
         var challenge = await api.GetChallengeAsync(server.Introspection.CreateToken());
 
         Assert.True(challenge == Unconfirmed, $"{fault}: {challenge}");
-        Assert.Contains(log.Errors, text => text.Contains("is not trusted", StringComparison.Ordinal));
+        Assert.Contains(log.Errors, text => text.Contains("does not trust", StringComparison.Ordinal));
     }
 
     [Theory]

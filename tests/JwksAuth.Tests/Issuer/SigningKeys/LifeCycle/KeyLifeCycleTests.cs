@@ -26,7 +26,7 @@ public class KeyLifeCycleTests
         Start();
         Take(life => life.Revoke("k1", Create));
 
-        Assert.Contains("'k1' already", Refused(life => life.Add(Create() with { KeyId = "k1" })), StringComparison.Ordinal);
+        Assert.Contains("already has a key with the kid 'k1'", Refused(life => life.Add(Create() with { KeyId = "k1" })), StringComparison.Ordinal);
     }
 
     [Fact]
