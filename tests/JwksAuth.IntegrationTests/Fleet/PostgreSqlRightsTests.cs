@@ -89,17 +89,17 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
         server.SkipIfMissing();
         await PrepareAsync();
         await StartAsync(createTable: false);
-        await StartAsync(createTable: false, name: "deaf");
+        await StartAsync(createTable: false, SharedPostgreSql.Deaf);
         var leaked = _issuer.CreateToken();
         Assert.All(await AskAllAsync(leaked), status => Assert.Equal(HttpStatusCode.OK, status));
 
-        await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT 0");
-        await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'deaf'");
+        await ExecuteAsync($"ALTER ROLE {SharedPostgreSql.Deaf} NOLOGIN");
+        await ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{SharedPostgreSql.Deaf}'");
         _issuer.ReplaceAll();
         await _replicas[0].Keys.RefreshAsync();
         Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK], await AskAllAsync(leaked));
 
-        await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT -1");
+        await ExecuteAsync($"ALTER ROLE {SharedPostgreSql.Deaf} LOGIN");
         await AllRefuseAsync(leaked);
 
         // The start, the refresh, and one for the token of the withdrawn key.
@@ -115,14 +115,14 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
         var leaked = _issuer.CreateToken();
         Assert.All(await AskAllAsync(leaked), status => Assert.Equal(HttpStatusCode.OK, status));
 
-        await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT 0");
-        await StartAsync(createTable: false);
+        await ExecuteAsync($"ALTER ROLE {SharedPostgreSql.Deaf} NOLOGIN");
+        await StartAsync(createTable: false, SharedPostgreSql.Deaf);
         Assert.All(await AskAllAsync(leaked), status => Assert.Equal(HttpStatusCode.OK, status));
         _issuer.ReplaceAll();
         await _replicas[0].Keys.RefreshAsync();
         Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK], await AskAllAsync(leaked));
 
-        await ExecuteAsync($"ALTER DATABASE {_database!.Name} CONNECTION LIMIT -1");
+        await ExecuteAsync($"ALTER ROLE {SharedPostgreSql.Deaf} LOGIN");
         await AllRefuseAsync(leaked);
 
         // Both starts, the refresh, and one for the token of the withdrawn key.
@@ -174,10 +174,10 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
 
     private Task PrepareAsync() => ExecuteAsync(JwksPostgreSqlOptions.CreateTableSql + "GRANT SELECT, INSERT, UPDATE ON jwksauth_source TO " + SharedPostgreSql.Replica);
 
-    private async Task StartAsync(bool createTable, string name = "replica") => _replicas.Add(await KestrelApi.StartAsync(
+    private async Task StartAsync(bool createTable, string role = SharedPostgreSql.Replica) => _replicas.Add(await KestrelApi.StartAsync(
         _issuer.Issuer,
         options => options.RefreshInterval = TimeSpan.FromMinutes(1), // a busy machine may need longer than the usual cooldown
-        addServices: services => services.AddAuthentication().AddJwksPostgreSql($"{ConnectionStringFor(SharedPostgreSql.Replica)};Application Name={name}", options =>
+        addServices: services => services.AddAuthentication().AddJwksPostgreSql(ConnectionStringFor(role), options =>
         {
             options.CreateTable = createTable;
             options.Timeout = TimeSpan.FromSeconds(5); // what is counted here must not depend on how busy the machine is

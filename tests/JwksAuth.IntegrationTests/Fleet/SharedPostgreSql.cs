@@ -6,6 +6,9 @@ public sealed class SharedPostgreSql : IAsyncLifetime, ICollectionFixture<Shared
 {
     public const string Name = "PostgreSQL";
     public const string Replica = "orders_api";
+
+    /// <summary>The same rights, for a replica that cannot always connect.</summary>
+    public const string Deaf = "orders_api_deaf";
     public const string Stranger = "stranger";
 
     private PostgreSqlServer? _server;
@@ -18,7 +21,7 @@ public sealed class SharedPostgreSql : IAsyncLifetime, ICollectionFixture<Shared
     public async Task InitializeAsync()
     {
         if ((_server = await PostgreSqlServer.StartAsync()) is not null)
-            await _server.ExecuteAsync($"CREATE ROLE {Replica} LOGIN; CREATE ROLE {Stranger} LOGIN");
+            await _server.ExecuteAsync($"CREATE ROLE {Replica} LOGIN; CREATE ROLE {Deaf} LOGIN IN ROLE {Replica}; CREATE ROLE {Stranger} LOGIN");
     }
 
     public async Task DisposeAsync()
