@@ -48,7 +48,7 @@ public sealed class FakeIssuer
     /// <summary>The authorization server metadata, with the issuer's path inserted after the well-known part (RFC 8414 section 3.1).</summary>
     public FakeEndpoint OAuthMetadata { get; }
 
-    /// <summary>What the issuer says of opaque tokens (RFC 7662, RFC 9701).</summary>
+    /// <summary>The introspection of opaque tokens (RFC 7662, RFC 9701).</summary>
     public FakeIntrospection Introspection { get; }
 
     /// <summary>The key that signs tokens.</summary>
@@ -89,7 +89,7 @@ public sealed class FakeIssuer
         return key;
     }
 
-    /// <summary>Publishes a key made elsewhere, such as a weak one. Does nothing when it is published already.</summary>
+    /// <summary>Publishes a key made elsewhere, such as a weak one. Does nothing if it is already published.</summary>
     /// <param name="key">The key.</param>
     public void Publish(FakeSigningKey key)
     {
@@ -105,7 +105,7 @@ public sealed class FakeIssuer
         _keys.PublishRaw(jwk);
     }
 
-    /// <summary>Signs with this key from now on. Whether it is published is not changed: issuers do sign before they publish.</summary>
+    /// <summary>Signs with this key from now on, without publishing it: issuers sometimes sign before they publish.</summary>
     /// <param name="key">The key.</param>
     public void Promote(FakeSigningKey key)
     {
@@ -113,7 +113,7 @@ public sealed class FakeIssuer
         _keys.Promote(key);
     }
 
-    /// <summary>Takes a key out of the key set. If it is the current one, it goes on signing.</summary>
+    /// <summary>Removes a key from the key set. If it is the current one, it keeps signing.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="ArgumentException">The key is not published.</exception>
     public void Withdraw(FakeSigningKey key)
@@ -125,7 +125,7 @@ public sealed class FakeIssuer
         }
     }
 
-    /// <summary>Takes every key with this key id out of the key set, raw ones included.</summary>
+    /// <summary>Removes every key with this key id from the key set, including raw ones.</summary>
     /// <param name="kid">The key id.</param>
     /// <exception cref="ArgumentException">No such key is published.</exception>
     public void Withdraw(string kid)
@@ -161,7 +161,7 @@ public sealed class FakeIssuer
     }
 
     /// <summary>Creates a token in the JWS compact serialization.</summary>
-    /// <param name="configure">Changes the token. <see langword="null"/> takes a good one as it is.</param>
+    /// <param name="configure">Changes the token. <see langword="null"/>: a valid token.</param>
     public string CreateToken(Action<FakeToken>? configure = null)
     {
         var token = new FakeToken(this, _options);
@@ -169,11 +169,11 @@ public sealed class FakeIssuer
         return TokenWriter.Write(token);
     }
 
-    /// <summary>Changes the metadata from now on: another <c>issuer</c>, another <c>jwks_uri</c>, members more or fewer.</summary>
-    /// <param name="customize">Is given a fresh document for every answer. Replaces an earlier customization; null ends it.</param>
+    /// <summary>Changes the metadata from now on: another <c>issuer</c>, another <c>jwks_uri</c>, added or removed members.</summary>
+    /// <param name="customize">Gets a new document for every response. Replaces an earlier customization; null removes it.</param>
     public void CustomizeMetadata(Action<JsonObject>? customize) => _customizeMetadata = customize;
 
-    /// <summary>Answers every request to any endpoint of this issuer so, until <see cref="Reset"/>.</summary>
+    /// <summary>Answers every request to any endpoint of this issuer this way until <see cref="Reset"/>.</summary>
     /// <param name="response">The answer.</param>
     public void Respond(FakeResponse response)
     {
@@ -183,7 +183,7 @@ public sealed class FakeIssuer
         }
     }
 
-    /// <summary>Returns every endpoint to its regular answers; see <see cref="FakeEndpoint.Reset"/>. Keys stay as they are.</summary>
+    /// <summary>Returns every endpoint to its regular answers; see <see cref="FakeEndpoint.Reset"/>. Keys do not change.</summary>
     public void Reset()
     {
         foreach (var endpoint in Endpoints)
@@ -193,7 +193,7 @@ public sealed class FakeIssuer
     }
 
     /// <summary>Holds the answers of every endpoint back until the returned gate is disposed; see <see cref="FakeEndpoint.HoldResponses"/>.</summary>
-    /// <returns>Lets the answers go when disposed.</returns>
+    /// <returns>Releases the responses when disposed.</returns>
     public IDisposable HoldResponses()
     {
         IDisposable[] gates = [.. Endpoints.Select(endpoint => endpoint.HoldResponses())];

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace JwksAuth.Testing;
 
 /// <summary>
-/// A server that plays one or several authorization servers for tests: it publishes metadata and keys, issues any token, misbehaves on
-/// demand and counts what it was asked. On loopback or in-process, with the same behaviour.
+/// A server that simulates one or several authorization servers for tests: it publishes metadata and keys, issues any token, fails on
+/// demand and counts requests. It behaves the same on loopback and in-process.
 /// </summary>
 /// <example>
 /// <code>
@@ -42,7 +42,7 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
     public static Task<FakeJwksServer> StartAsync(FakeJwksServerOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(options, handle => new LoopbackListener(handle), cancellationToken);
 
-    /// <summary>Starts a server without a socket, as <c>https://issuer.test</c>. Only <see cref="CreateHandler"/> leads to it.</summary>
+    /// <summary>Starts a server without a socket, as <c>https://issuer.test</c>. Use <see cref="CreateHandler"/> to reach it.</summary>
     /// <param name="options">The set-up. <see langword="null"/> takes the defaults.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>The running server.</returns>
@@ -50,7 +50,7 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
         FakeJwksServerOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(options, handle => new InProcessListener(handle), cancellationToken);
 
-    /// <summary>Adds an issuer of its own keys, tokens, answers and counts, at <c>{Issuer}/{name}</c>.</summary>
+    /// <summary>Adds an issuer with its own keys, tokens, responses and counts, at <c>{Issuer}/{name}</c>.</summary>
     /// <param name="name">The path segment: ASCII letters, digits, <c>-</c>, <c>_</c> and <c>.</c> only.</param>
     /// <exception cref="ArgumentException">The name is empty, has other characters, or is taken.</exception>
     public FakeIssuer AddIssuer(string name)
@@ -58,14 +58,14 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
-            throw new ArgumentException("The name may hold ASCII letters, digits, '-', '_' and '.' only.", nameof(name));
+            throw new ArgumentException("The name may contain only ASCII letters, digits, '-', '_' and '.'.", nameof(name));
         }
 
         return AddIssuerAt($"/{name}");
     }
 
     /// <summary>
-    /// Plays an outage: connections are refused from now on, and those that are open are broken. In-process, requests fail with an
+    /// Simulates an outage: refuses new connections, and breaks open ones. In-process, requests fail with an
     /// <see cref="HttpRequestException"/>. Keys and counts are kept. Does nothing when the server is stopped.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait for the last request to end.</param>
@@ -84,7 +84,7 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
     /// <summary>One handler for all schemes that trust the server: reloaded options keep their channel, and with it their keys.</summary>
     internal HttpMessageHandler SharedHandler => LazyInitializer.EnsureInitialized(ref _sharedHandler, CreateHandler);
 
-    /// <summary>Stops the server for good.</summary>
+    /// <summary>Stops the server permanently.</summary>
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     private static async Task<FakeJwksServer> StartAsync(

@@ -1,6 +1,6 @@
 namespace JwksAuth.Testing;
 
-/// <summary>How a <see cref="FakeJwksServer"/> is set up. Read once, when the server starts.</summary>
+/// <summary>Options of a <see cref="FakeJwksServer"/>, read once when the server starts.</summary>
 public sealed class FakeJwksServerOptions
 {
     /// <summary>The <c>aud</c> of tokens that name no other. Default: <c>api</c>.</summary>
@@ -17,7 +17,7 @@ public sealed class FakeJwksServerOptions
 
     /// <summary>
     /// Dates tokens and requests, and measures the delays of responses. Default: <see cref="TimeProvider.System"/>. With a
-    /// <see cref="FakeClock"/> a delayed response is given when the test advances the clock.
+    /// <see cref="FakeClock"/> a delayed response is sent when the test advances the clock.
     /// </summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 

@@ -26,7 +26,7 @@ public static class FakeJwksServerServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(server);
         ArgumentException.ThrowIfNullOrEmpty(scheme);
 
-        // AddJwtBearer builds its HTTP client when it is post-configured, so it must know before; AddJwksBearer listens to the last word.
+        // AddJwtBearer builds its HTTP client when it is post-configured, so it must know before; AddJwksBearer uses the final options.
         services.Configure<JwtBearerOptions>(scheme, options =>
         {
             if (options is not JwksBearerOptions)

@@ -1,7 +1,7 @@
 namespace JwksAuth.Testing;
 
 /// <summary>
-/// A clock that moves only when a test says so. Hand it to everything under test that takes a <see cref="TimeProvider"/>.
+/// A clock that advances only when a test advances it. Pass it to all code under test that takes a <see cref="TimeProvider"/>.
 /// </summary>
 /// <remarks>
 /// The wall clock (<see cref="GetUtcNow"/>) and the monotonic clock (<see cref="GetTimestamp"/>) advance together; <see cref="ShiftWallClock"/>
@@ -17,17 +17,17 @@ public sealed class FakeClock : TimeProvider
     private TimeSpan _target;
     private long _scheduled;
 
-    /// <summary>Creates a clock that stands at 2030-01-01T00:00:00Z.</summary>
+    /// <summary>Creates a clock that starts at 2030-01-01T00:00:00Z.</summary>
     public FakeClock()
         : this(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero))
     {
     }
 
-    /// <summary>Creates a clock that stands at the given instant.</summary>
+    /// <summary>Creates a clock that starts at the given instant.</summary>
     /// <param name="start">The first value of <see cref="GetUtcNow"/>.</param>
     public FakeClock(DateTimeOffset start) => _start = start.ToUniversalTime();
 
-    /// <summary>UTC, whatever the machine is set to.</summary>
+    /// <summary>Always UTC, regardless of the machine.</summary>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     /// <summary>One timestamp unit is one tick (100 ns).</summary>
@@ -49,7 +49,7 @@ public sealed class FakeClock : TimeProvider
     }
 
     /// <summary>
-    /// How long until the next timer fires; null if none is active. For tests that let what one timer sets off end before they let the next fire.
+    /// How long until the next timer fires; null if none is active. For tests that wait for the effects of one timer before the next one fires.
     /// </summary>
     public TimeSpan? NextTimerIn
     {
@@ -82,7 +82,7 @@ public sealed class FakeClock : TimeProvider
 
     /// <summary>
     /// Moves time forward and fires every timer that falls due on the way, in the order of their due times. While a callback runs, the clock
-    /// stands at that timer's due time. A periodic timer fires once for every period that passes.
+    /// shows that timer's due time. A periodic timer fires once for every period that passes.
     /// </summary>
     /// <remarks>
     /// Callbacks run on the calling thread before this method returns. A callback may create, change and dispose timers, and may advance
@@ -105,9 +105,9 @@ public sealed class FakeClock : TimeProvider
     }
 
     /// <summary>
-    /// Sets the wall clock forward (positive) or back (negative) and leaves the monotonic clock and every timer alone.
+    /// Sets the wall clock forward (positive) or back (negative) without affecting the monotonic clock or timers.
     /// </summary>
-    /// <param name="offset">What <see cref="GetUtcNow"/> changes by.</param>
+    /// <param name="offset">The change of <see cref="GetUtcNow"/>.</param>
     public void ShiftWallClock(TimeSpan offset)
     {
         lock (_lock)

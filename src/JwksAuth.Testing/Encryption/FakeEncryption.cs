@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Testing;
 
 /// <summary>
-/// Encrypts a token for somebody's public key, as authorization servers do: a JWE in compact form (RFC 7516) with real cryptography.
+/// Encrypts a token for a public key, as authorization servers do: a JWE in compact form (RFC 7516) with real cryptography.
 /// </summary>
 /// <param name="RecipientJwk">The public key as a JWK: RSA, or EC on P-256, P-384 or P-521.</param>
 public sealed record FakeEncryption(string RecipientJwk)
@@ -19,13 +19,13 @@ public sealed record FakeEncryption(string RecipientJwk)
     /// <summary>The <c>enc</c>: <c>A128GCM</c>, <c>A192GCM</c>, <c>A256GCM</c>, <c>A128CBC-HS256</c>, <c>A192CBC-HS384</c> or <c>A256CBC-HS512</c>. Default <c>A256GCM</c>.</summary>
     public string Encryption { get; init; } = "A256GCM";
 
-    /// <summary>The <c>cty</c>. Default <c>JWT</c>; null leaves it out.</summary>
+    /// <summary>The <c>cty</c>. Default <c>JWT</c>; null omits it.</summary>
     public string? ContentType { get; init; } = "JWT";
 
-    /// <summary>The <c>kid</c>. Default: that of the key; null leaves it out.</summary>
+    /// <summary>The <c>kid</c>. Default: that of the key; null omits it.</summary>
     public string? KeyId { get; init; } = (string?)JsonNode.Parse(RecipientJwk)?["kid"];
 
-    /// <summary>Further members of the header, or others in place of those that are there. Default empty.</summary>
+    /// <summary>Further members of the header; they replace existing ones. Default: empty.</summary>
     public JsonObject Header { get; init; } = [];
 
     /// <summary>Encrypts for the first key of a set that is for encryption, as most servers choose it.</summary>
@@ -42,7 +42,7 @@ public sealed record FakeEncryption(string RecipientJwk)
     /// <summary>Encrypts a token, or any other text.</summary>
     /// <param name="content">The text.</param>
     /// <returns>The JWE.</returns>
-    /// <exception cref="NotSupportedException">The algorithms are none of those above, or do not fit the key.</exception>
+    /// <exception cref="NotSupportedException">An algorithm is not one of those above, or does not match the key.</exception>
     public string Encrypt(string content)
     {
         var key = ContentKey.For(JsonNode.Parse(RecipientJwk)!, Algorithm, Encryption);

@@ -4,10 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Testing;
 
-/// <summary>Turns the options of a scheme to a fake server.</summary>
+/// <summary>Makes the options of a scheme trust a fake server.</summary>
 internal static class FakeTrust
 {
-    /// <summary>The settings that name an issuer or say how it is reached: their mistakes go with them.</summary>
+    /// <summary>The settings that name an issuer or how to reach it: they are replaced, so their mistakes do not count.</summary>
     private static readonly string[] IssuerSettings =
     [
         nameof(JwksBearerOptions.Authority), nameof(JwksBearerOptions.MetadataAddress), nameof(JwksBearerOptions.Issuer), nameof(JwksBearerOptions.Issuers),

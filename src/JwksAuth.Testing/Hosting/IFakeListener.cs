@@ -1,6 +1,6 @@
 namespace JwksAuth.Testing;
 
-/// <summary>Where the requests of a fake server come from.</summary>
+/// <summary>Receives the requests of a fake server.</summary>
 internal interface IFakeListener : IAsyncDisposable
 {
     /// <summary>Scheme, host and port. Known once started, and the same after every restart.</summary>
@@ -8,7 +8,7 @@ internal interface IFakeListener : IAsyncDisposable
 
     Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>Ends the requests on their way, and lets new ones fail.</summary>
+    /// <summary>Aborts running requests, and makes new ones fail.</summary>
     Task StopAsync(CancellationToken cancellationToken);
 
     HttpMessageHandler CreateHandler();

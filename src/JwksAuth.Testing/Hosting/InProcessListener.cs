@@ -27,7 +27,7 @@ internal sealed class InProcessListener(RequestDelegate handle) : IFakeListener
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
-    /// <summary>Outlives restarts, and fails as a network does.</summary>
+    /// <summary>Survives restarts, and fails as a network does.</summary>
     private sealed class Handler(InProcessListener listener) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

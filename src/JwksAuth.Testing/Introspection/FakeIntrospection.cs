@@ -8,7 +8,7 @@ namespace JwksAuth.Testing;
 
 /// <summary>
 /// The introspection endpoint of a <see cref="FakeIssuer"/>. It answers in the format that the request accepts: plain JSON (RFC 7662), or a signed
-/// JWT (RFC 9701), encrypted once <see cref="EncryptFor"/> was called. Any client credentials are taken. All members are safe for concurrent use.
+/// JWT (RFC 9701), encrypted once <see cref="EncryptFor"/> was called. It accepts any client credentials. All members are safe for concurrent use.
 /// </summary>
 public sealed class FakeIntrospection
 {
@@ -31,11 +31,11 @@ public sealed class FakeIntrospection
     /// <summary>The endpoint: its address, counts and faults.</summary>
     public FakeEndpoint Endpoint { get; }
 
-    /// <summary>The latest questions, oldest first, at most <see cref="FakeJwksServerOptions.RequestLogCapacity"/>.</summary>
+    /// <summary>The latest requests, oldest first, at most <see cref="FakeJwksServerOptions.RequestLogCapacity"/>.</summary>
     public IReadOnlyList<FakeIntrospectionRequest> Requests => [.. _requests];
 
-    /// <summary>Issues an opaque access token, good for <see cref="FakeJwksServerOptions.TokenLifetime"/>.</summary>
-    /// <param name="configure">Changes what is said of it (RFC 7662 section 2.2). <see langword="null"/> takes a good answer as it is.</param>
+    /// <summary>Issues an opaque access token, valid for <see cref="FakeJwksServerOptions.TokenLifetime"/>.</summary>
+    /// <param name="configure">Changes its introspection response (RFC 7662 section 2.2). <see langword="null"/>: an active token.</param>
     /// <returns>The token.</returns>
     public string CreateToken(Action<JsonObject>? configure = null)
     {
@@ -58,19 +58,19 @@ public sealed class FakeIntrospection
         return token;
     }
 
-    /// <summary>Calls a token inactive from now on.</summary>
+    /// <summary>Makes a token inactive from now on.</summary>
     /// <param name="token">The token.</param>
     public void Revoke(string token) => _active.TryRemove(token, out _);
 
     /// <summary>Changes signed answers from now on: their header, their claims around the answer, their signature.</summary>
-    /// <param name="customize">Is given every signed answer before it is written. Replaces an earlier one; <see langword="null"/> ends it.</param>
+    /// <param name="customize">Gets every signed response before it is sent. Replaces an earlier customization; <see langword="null"/> removes it.</param>
     public void CustomizeSignedAnswer(Action<FakeToken>? customize) => _customizeSigned = customize;
 
     /// <summary>
-    /// Encrypts signed answers from now on, for the first fitting key that the resource server publishes. Like real servers it keeps what it fetched
-    /// for a minute, whatever caching headers say.
+    /// Encrypts signed answers from now on, for the first matching key that the resource server publishes. Like real servers it caches the key set
+    /// for a minute, regardless of caching headers.
     /// </summary>
-    /// <param name="resourceServer">Leads to the resource server.</param>
+    /// <param name="resourceServer">The HTTP handler for requests to the resource server.</param>
     /// <param name="jwksUri">The address of its key set.</param>
     /// <param name="alg">One of <see cref="FakeEncryption.Algorithm"/>.</param>
     /// <param name="enc">One of <see cref="FakeEncryption.Encryption"/>.</param>

@@ -25,7 +25,7 @@ internal static class Durations
             };
         }
 
-        result.AddError($"'{Terminal.Safe(text)}' is no duration such as 90s, 5m, 1h or 7d.");
+        result.AddError($"'{Terminal.Safe(text)}' is not a duration such as 90s, 5m, 1h or 7d.");
         return null;
     }
 }

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace JwksAuth.Tool.CommandLine;
 
-/// <summary>The usual help, for 80 columns, and then the examples of the command.</summary>
+/// <summary>The usual help, wrapped at 80 columns, followed by the examples of the command.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
     private const int Columns = 80;

@@ -34,7 +34,7 @@ internal static class JwksCommand
 
     private static RootCommand Create()
     {
-        var root = new RootCommand("Keys for those who issue tokens, and for those who accept them.")
+        var root = new RootCommand("Manages the signing keys of a token issuer, and checks keys and tokens.")
         {
             InspectCommand.Create(),
             ExplainCommand.Create(),

@@ -15,7 +15,7 @@ internal static class Numbers
         if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
             return number;
 
-        result.AddError($"{name} is to be {least} to {most}.");
+        result.AddError($"{name} must be between {least} and {most}.");
         return null;
     }
 }

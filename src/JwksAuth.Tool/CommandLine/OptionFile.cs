@@ -18,7 +18,7 @@ internal static class OptionFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ToolException($"The file of {option.Name} cannot be read: {exception.Message}");
+            throw new ToolException($"Cannot read the file of {option.Name}: {exception.Message}");
         }
     }
 }

@@ -21,13 +21,13 @@ internal static class Terminal
 
     public static Style Faint { get; } = new(Color.Grey);
 
-    /// <summary>Adds a row of plain text: brackets in it are no markup.</summary>
+    /// <summary>Adds a row of plain text: brackets in it are not markup.</summary>
     public static void AddTextRow(this Table table, params IEnumerable<string> cells) => table.AddTextRow(null, cells);
 
-    /// <summary>The same in a colour, where the terminal has any.</summary>
+    /// <summary>Adds a row of plain text in a colour, if the terminal supports colours.</summary>
     public static void AddTextRow(this Table table, Style? style, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(Safe(cell), style)));
 
-    /// <summary>A line of plain text in a colour, where the terminal has any.</summary>
+    /// <summary>Writes a line of plain text in a colour, if the terminal supports colours.</summary>
     public static void WriteTextLine(this IAnsiConsole console, string text, Style? style = null)
     {
         console.Write(new Text(Safe(text), style));
@@ -37,7 +37,7 @@ internal static class Terminal
     /// <summary>Lines of plain text in one cell.</summary>
     public static Text Lines(Style? style, params IEnumerable<string> lines) => new(string.Join('\n', lines.Select(Safe)), style);
 
-    /// <summary>Text from outside, which could otherwise write to the terminal what it likes.</summary>
+    /// <summary>Escapes text from outside, which could otherwise contain control sequences for the terminal.</summary>
     public static string Safe(string text)
     {
         var safe = new StringBuilder();

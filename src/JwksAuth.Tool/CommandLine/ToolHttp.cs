@@ -8,7 +8,7 @@ internal static class ToolHttp
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>To be disposed after use.</summary>
+    /// <returns>A client that the caller disposes.</returns>
     public static ServiceProvider CreateServices()
     {
         var services = new ServiceCollection();

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace JwksAuth.Tool.CommandLine;
 
-/// <summary>Writes what a command found: for people, or as JSON for scripts.</summary>
+/// <summary>Writes the result of a command: as text, or as JSON for scripts.</summary>
 internal sealed class ToolOutput(ParseResult parsed)
 {
     private const int Columns = 80;
@@ -26,7 +26,7 @@ internal sealed class ToolOutput(ParseResult parsed)
     public bool IsJson => parsed.GetValue(Json);
 
     /// <param name="document">The result for scripts.</param>
-    /// <param name="show">Shows it to people.</param>
+    /// <param name="show">Writes the result as text.</param>
     public void Write<T>(T document, Action<IAnsiConsole> show)
     {
         if (IsJson)
@@ -37,13 +37,13 @@ internal sealed class ToolOutput(ParseResult parsed)
 
     public void WriteLine(string text) => _output.WriteLine(text);
 
-    /// <summary>For progress and warnings, which are no part of the result.</summary>
+    /// <summary>Progress and warnings, which are not part of the result.</summary>
     public IAnsiConsole Notes => CreateConsole(parsed.InvocationConfiguration.Error);
 
-    /// <summary>Says what should be looked at, and is no part of the result.</summary>
+    /// <summary>Writes a warning, which is not part of the result.</summary>
     public void Warn(string message) => parsed.InvocationConfiguration.Error.WriteLine($"warning: {Terminal.Safe(message)}");
 
-    /// <summary>Says what went wrong, as JSON to where scripts read and in words to the terminal.</summary>
+    /// <summary>Reports an error: as JSON on the standard output, or as text on the terminal.</summary>
     public void Fail(string message)
     {
         if (IsJson)

@@ -6,30 +6,30 @@ using Spectre.Console;
 
 namespace JwksAuth.Tool.Explain;
 
-/// <summary><c>jwks explain</c>: what an API would say of a token, and why. The judge is the one that an API has.</summary>
+/// <summary><c>jwks explain</c>: whether an API would accept a token, and why. The validator is the one that an API uses.</summary>
 internal static class ExplainCommand
 {
     private const string FromInput = "-";
 
-    // Stands for an issuer that nobody named (RFC 2606 section 2): such a token is refused before anybody is asked for keys.
+    // A placeholder for a missing issuer (RFC 2606 section 2): such a token is refused before any keys are fetched.
     private const string NoIssuer = "https://issuer.invalid";
 
-    private static readonly Argument<string[]> Token = new("token") { Description = "The token; left out or '-', it is read from the standard input", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<string?> Issuer = new("--issuer") { Description = "The issuer to trust; left out, the one that the token names" };
-    private static readonly Option<FileInfo?> Jwks = new("--jwks") { Description = "Take the keys from this file in place of the issuer", HelpName = "file" };
-    private static readonly Option<string[]> Audience = new("--audience") { Description = "The audiences to accept; left out, any" };
+    private static readonly Argument<string[]> Token = new("token") { Description = "The token. Default, or '-': read it from the standard input", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<string?> Issuer = new("--issuer") { Description = "The issuer to trust. Default: the issuer named in the token" };
+    private static readonly Option<FileInfo?> Jwks = new("--jwks") { Description = "Read the keys from this file instead of the issuer", HelpName = "file" };
+    private static readonly Option<string[]> Audience = new("--audience") { Description = "The audiences to accept. Default: any" };
 
     public static Command Create()
     {
-        // The parser would name what is too much, and that is the token where "Bearer" stands before it.
+        // The parser would print the superfluous argument, which is the token if it comes after "Bearer".
         Token.Validators.Add(result =>
         {
             if (result.Tokens.Count > 1)
-                result.AddError("There is to be one token, without 'Bearer' before it.");
+                result.AddError("Give one token, without 'Bearer' before it.");
         });
         var command = new ExampleCommand(
             "explain",
-            "Show every check that a token goes through, and where it fails",
+            "Show every check of a token, and which one fails",
             "jwks explain --audience orders-api < token.txt",
             "jwks explain --issuer https://login.example.com --jwks jwks.json < token.txt")
         { Token, Issuer, Jwks, Audience };
@@ -55,7 +55,7 @@ internal static class ExplainCommand
                 (options.Issuer, options.Jwks) = (issuer, keys ?? NobodysKeys());
             options.RequireHttpsMetadata = !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback);
         });
-        var expected = new Expectation(issuer == NoIssuer ? "the one that the token names" : issuer, audiences, TimeProvider.System.GetUtcNow(), trial.ClockSkew);
+        var expected = new Expectation(issuer == NoIssuer ? "the issuer named in the token" : issuer, audiences, TimeProvider.System.GetUtcNow(), trial.ClockSkew);
         var explanation = Explanation.Of(await trial.JudgeAsync(token, cancellationToken), content, expected, knowsKeys) with { Assumptions = [.. AssumptionsOf(parsed, content, knowsKeys)] };
         output.Write(explanation, console => Show(console, explanation));
         return explanation.Failure switch
@@ -66,11 +66,11 @@ internal static class ExplainCommand
         };
     }
 
-    // A stranger's token does not choose which address of the network is called: a server by its name over TLS, or this machine, where development issuers are.
+    // A token from a stranger must not choose any address of the network: only a host name over TLS, or this machine, where development issuers run.
     private static bool MayBeAsked(string? issuer) => Uri.TryCreate(issuer, UriKind.Absolute, out var address)
         && ((address.Scheme == Uri.UriSchemeHttps && address.HostNameType == UriHostNameType.Dns) || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
-    // In place of keys that cannot be asked for; a verdict by them is not shown.
+    // Replaces keys that must not be fetched; a verdict based on them is not shown.
     private static string NobodysKeys()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -88,10 +88,10 @@ internal static class ExplainCommand
             token = await Console.In.ReadToEndAsync(cancellationToken);
         }
 
-        return WithoutScheme(token.Trim()) is { Length: > 0 } bare ? bare : throw new ToolException("There is no token: name it, or write it to the standard input.");
+        return WithoutScheme(token.Trim()) is { Length: > 0 } bare ? bare : throw new ToolException("No token: give it as an argument, or write it to the standard input.");
     }
 
-    // People copy the whole header.
+    // Users often copy the whole header.
     private static string WithoutScheme(string token)
     {
         foreach (var prefix in (string[])["Authorization:", "Bearer ", "DPoP "])
@@ -103,22 +103,22 @@ internal static class ExplainCommand
         return token;
     }
 
-    // An accepted token means little if it chose its own judge.
+    // An accepted token means little if it chose which issuer to trust.
     private static IEnumerable<string> AssumptionsOf(ParseResult parsed, TokenContent token, bool knowsKeys)
     {
         if (!knowsKeys && token.Issuer is not null)
-            yield return "The issuer that the token names is not asked for its keys: name its address with --issuer, or a file with its keys with --jwks.";
+            yield return "The keys of the issuer named in the token were not fetched: give its address with --issuer, or a file with its keys with --jwks.";
         else if (parsed.GetValue(Issuer) is null && parsed.GetValue(Jwks) is null && token.Issuer is not null)
-            yield return $"The issuer is the one that the token names, and {token.Issuer} was asked for its keys: --issuer says which one the API trusts.";
+            yield return $"The issuer named in the token is trusted, and its keys were fetched from {token.Issuer}: use --issuer to name the one that the API trusts.";
         else if (parsed.GetValue(Issuer) is null)
-            yield return "The issuer is the one that the token names: --issuer says which one the API trusts.";
+            yield return "The issuer named in the token is trusted: use --issuer to name the one that the API trusts.";
         if (parsed.GetValue(Audience) is null or [])
-            yield return "Any audience is accepted: --audience says which one the API is.";
+            yield return "Any audience is accepted: use --audience to name that of the API.";
     }
 
     internal static void Show(IAnsiConsole console, Explanation explanation)
     {
-        var table = Terminal.CreateTable("check", "result", "expected", "of the token");
+        var table = Terminal.CreateTable("check", "result", "expected", "actual");
         foreach (var check in explanation.Checks)
         {
             var style = check.Result switch { CheckResult.Passed => Terminal.Good, CheckResult.Failed => Terminal.Bad, _ => Terminal.Faint };

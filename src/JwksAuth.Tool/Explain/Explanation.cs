@@ -4,39 +4,32 @@ using JwksAuth.Introspection.Answers;
 
 namespace JwksAuth.Tool.Explain;
 
-/// <summary>How a check ended.</summary>
 internal enum CheckResult
 {
     Passed,
     Failed,
 
-    /// <summary>Nothing can be said of it, because of what failed before.</summary>
+    /// <summary>The check was not made, because an earlier one failed.</summary>
     NotReached,
 }
 
 /// <summary>One check.</summary>
-/// <param name="Name">What is checked.</param>
-/// <param name="Result">How it ended.</param>
-/// <param name="Expected">What is asked for.</param>
-/// <param name="Detail">What the token says of it.</param>
+/// <param name="Detail">The actual value in the token.</param>
 internal sealed record Check(string Name, CheckResult Result, string Expected, string Detail)
 {
-    /// <summary>The time in the token, if it is about one.</summary>
+    /// <summary>The time in the token; null if the check is not about a time.</summary>
     public DateTimeOffset? Time { get; init; }
 }
 
-/// <summary>A verdict, laid out as the checks that led to it, in their order.</summary>
-/// <param name="Failure">The first check that failed, which is what an API would say; null if the token is accepted.</param>
-/// <param name="Description">The same in words.</param>
-/// <param name="JudgedAt">When it was judged.</param>
-/// <param name="Checks">The checks.</param>
+/// <summary>A verdict with the checks that led to it, in their order.</summary>
+/// <param name="Failure">The first failed check, which is what an API would report; null if the token is accepted.</param>
 internal sealed record Explanation(JwksTokenFailure? Failure, string? Description, DateTimeOffset JudgedAt, IReadOnlyList<Check> Checks)
 {
     private const string IssuerIsNamed = "issuer named";
     private const string NotBefore = "not before";
     private const string Keys = "keys";
 
-    // The order in which an API checks: what is cheap first, what needs keys last.
+    // The order of an API: cheap checks first, those that need keys last.
     private static readonly Rule[] Order =
     [
         new("form", [JwksTokenFailure.TooLong, JwksTokenFailure.Malformed, JwksTokenFailure.Encrypted, JwksTokenFailure.NotDecryptable], _ => "a signed JWT: three parts of base64url, JSON in the first two", token => token.Parts == 1 ? "1 part" : $"{token.Parts} parts"),
@@ -50,19 +43,16 @@ internal sealed record Explanation(JwksTokenFailure? Failure, string? Descriptio
         new(NotBefore, [JwksTokenFailure.NotYetValid], expected => expected.Latest, token => $"nbf {token.Time("nbf") ?? "none"}, iat {token.Time("iat") ?? "missing"}", "nbf"),
         new("issuer", [JwksTokenFailure.Issuer], expected => expected.Issuer, token => $"iss {token.Claim("iss") ?? "missing"}"),
         new("audience", [JwksTokenFailure.Audience, JwksTokenFailure.NoAudience], expected => expected.Audience, token => $"aud {token.Claim("aud") ?? "missing"}"),
-        new(Keys, [JwksTokenFailure.KeysUnavailable, JwksTokenFailure.NotConfigured], _ => "the keys of the issuer are known", _ => ""),
+        new(Keys, [JwksTokenFailure.KeysUnavailable, JwksTokenFailure.NotConfigured], _ => "the keys of the issuer are available", _ => ""),
         new("key", [JwksTokenFailure.UnknownKey, JwksTokenFailure.AmbiguousKey], _ => "a key of the issuer", token => $"kid {token.Header("kid") ?? "none"}, alg {token.Header("alg") ?? "missing"}"),
-        new("signature", [JwksTokenFailure.Signature, JwksTokenFailure.KeyOfAnotherIssuer, JwksTokenFailure.SigningKeyNotValid], _ => "made with that key", _ => "not shown"),
+        new("signature", [JwksTokenFailure.Signature, JwksTokenFailure.KeyOfAnotherIssuer, JwksTokenFailure.SigningKeyNotValid], _ => "valid for that key", _ => "not shown"),
         new("application", [JwksTokenFailure.NoServiceProvider, JwksTokenFailure.RefusedByApplication, JwksTokenFailure.Bound], _ => "the claims can be read", _ => ""),
     ];
 
-    /// <summary>What was taken for granted, in sentences.</summary>
+    /// <summary>The assumptions, as sentences.</summary>
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 
-    /// <param name="trial">What failed.</param>
-    /// <param name="token">What the token says.</param>
-    /// <param name="expected">What is asked of it.</param>
-    /// <param name="knowsKeys">Whether the keys of the issuer could be asked for.</param>
+    /// <param name="knowsKeys">Whether the keys of the issuer could be fetched.</param>
     public static Explanation Of(TrialResult trial, TokenContent token, Expectation expected, bool knowsKeys)
     {
         var keys = Array.FindIndex(Order, rule => rule.Name == Keys);
@@ -89,7 +79,7 @@ internal sealed record Explanation(JwksTokenFailure? Failure, string? Descriptio
         return new Explanation(first, first?.Describe(), expected.Now, [.. checks]);
     }
 
-    /// <summary>Which check a failure belongs to. That the token names an issuer is checked before its times, whether it is the right one after them.</summary>
+    /// <summary>The check that a failure belongs to. A missing issuer is detected before the times are checked, a wrong one after them.</summary>
     internal static int IndexOf(JwksTokenFailure failure, TokenContent token) => failure == JwksTokenFailure.Issuer && token.Issuer is null
         ? Array.FindIndex(Order, check => check.Name == IssuerIsNamed)
         : Array.FindIndex(Order, check => check.Failures.Contains(failure));

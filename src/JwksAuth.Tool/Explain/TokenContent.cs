@@ -7,7 +7,7 @@ using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Explain;
 
-/// <summary>What a token says, as far as it can be read; for showing, never for judging. The signature is left out.</summary>
+/// <summary>The readable parts of a token, for display only, never for validation. The signature is omitted.</summary>
 internal sealed class TokenContent
 {
     private readonly Dictionary<string, JsonElement> _header;
@@ -15,10 +15,10 @@ internal sealed class TokenContent
 
     private TokenContent(Dictionary<string, JsonElement> header, Dictionary<string, JsonElement> claims) => (_header, _claims) = (header, claims);
 
-    /// <summary>How many parts it has: 3 if it is signed, 5 if it is encrypted.</summary>
+    /// <summary>The number of parts: 3 if the token is signed, 5 if it is encrypted.</summary>
     public required int Parts { get; init; }
 
-    /// <summary>The issuer that the token names; null if it names none.</summary>
+    /// <summary>The <c>iss</c> claim; null if there is none.</summary>
     public string? Issuer => _claims.TryGetValue("iss", out var value) ? value.TextOrNull() : null;
 
     public static TokenContent Read(string token)
@@ -31,10 +31,10 @@ internal sealed class TokenContent
 
     public string? Claim(string name) => TextOf(_claims, name);
 
-    /// <summary>A time claim (RFC 7519 section 2, NumericDate) as text; null if it is none.</summary>
+    /// <summary>A time claim (RFC 7519 section 2, NumericDate) as text; null if it is not a NumericDate.</summary>
     public string? Time(string name) => Date(name) is { } date ? Terminal.Of(date) : null;
 
-    /// <summary>The same as a date.</summary>
+    /// <summary>A time claim as a date; null if it is not a NumericDate.</summary>
     public DateTimeOffset? Date(string name) =>
         double.TryParse(Claim(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= RegisteredClaims.LatestDate
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)

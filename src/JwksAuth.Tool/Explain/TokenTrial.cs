@@ -5,14 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tool.Explain;
 
-/// <summary>Every failure of a token that can be found.</summary>
+/// <summary>All failures of a token that can be found.</summary>
 /// <param name="Failures">The failures, in the order of the checks; empty for a token that is accepted.</param>
-/// <param name="StoppedBy">The failure after which nothing could be judged; null if all was.</param>
+/// <param name="StoppedBy">The failure that prevented further checks; null if all were made.</param>
 internal sealed record TrialResult(IReadOnlyList<JwksTokenFailure> Failures, JwksTokenFailure? StoppedBy);
 
 /// <summary>
-/// Judges a token as an API would, and again without the rule that it failed, until nothing more can be judged: an expired token still shows whether its signature
-/// is good.
+/// Validates a token as an API would, then again without the failed rule, until no further check is possible: an expired token still shows whether its
+/// signature is valid.
 /// </summary>
 internal sealed class TokenTrial : IAsyncDisposable
 {
@@ -39,10 +39,10 @@ internal sealed class TokenTrial : IAsyncDisposable
 
     private BearerPlans Plans => _services.GetRequiredService<BearerPlans>();
 
-    /// <param name="token">The token, which says what to accept of it where a rule is waived.</param>
+    /// <param name="token">The token, whose own values are accepted if a rule is waived.</param>
     /// <param name="audiences">The audiences to accept; empty for any.</param>
-    /// <param name="trust">Sets the issuer and where its keys are.</param>
-    /// <exception cref="ToolException">No token can be judged so.</exception>
+    /// <param name="trust">Sets the issuer and the source of its keys.</param>
+    /// <exception cref="ToolException">The settings are not valid.</exception>
     public static TokenTrial Create(TokenContent token, string[] audiences, Action<JwksBearerOptions> trust)
     {
         var services = new ServiceCollection();
@@ -61,7 +61,7 @@ internal sealed class TokenTrial : IAsyncDisposable
 
         var trial = new TokenTrial(services.BuildServiceProvider());
         if (trial.Plans.Of(Scheme).Faults is { Count: > 0 } faults)
-            throw new ToolException($"A token cannot be judged with this issuer and these keys: {string.Join("; ", faults).TrimEnd('.')}.");
+            throw new ToolException($"This issuer and these keys cannot be used to check a token: {string.Join("; ", faults).TrimEnd('.')}.");
         return trial;
     }
 

@@ -7,7 +7,7 @@ using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Inspect;
 
-/// <summary>What the certificate beside a key says (RFC 7517 sections 4.7 to 4.9), beyond being of that key.</summary>
+/// <summary>Checks the certificate of a key (RFC 7517 sections 4.7 to 4.9), beyond whether it belongs to that key.</summary>
 internal static class CertificateFindings
 {
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
@@ -31,7 +31,7 @@ internal static class CertificateFindings
     }
 
     private static Finding Unreadable(string? keyId) =>
-        new(false, keyId, "The certificate (x5c) is unreadable: an API that asks for certificates skips the key.");
+        new(false, keyId, "The certificate (x5c) is unreadable: an API that requires certificates skips the key.");
 
     private static IEnumerable<Finding> Of(JsonElement jwk, string? keyId, X509Certificate2 certificate, DateTimeOffset now)
     {
@@ -41,7 +41,7 @@ internal static class CertificateFindings
         else if (notAfter < now + Soon)
             yield return new Finding(false, keyId, $"The certificate expires at {Terminal.Of(notAfter)}.") { At = notAfter };
         if (notBefore > now)
-            yield return new Finding(false, keyId, $"The certificate is valid from {Terminal.Of(notBefore)} on.") { At = notBefore };
+            yield return new Finding(false, keyId, $"The certificate is not valid before {Terminal.Of(notBefore)}.") { At = notBefore };
         foreach (var (member, algorithm) in new[] { ("x5t", HashAlgorithmName.SHA1), ("x5t#S256", HashAlgorithmName.SHA256) })
         {
             if (jwk.StringOrNull(member) is { } thumbprint && thumbprint != Base64Url.EncodeToString(certificate.GetCertHash(algorithm)))

@@ -7,7 +7,7 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Tool.Inspect;
 
-/// <summary>Reads a JWKS as an API with JwksAuth does, and says what such an API would not.</summary>
+/// <summary>Reads a JWKS as an API with JwksAuth does, and also reports what such an API would not.</summary>
 internal sealed class KeySetInspector(TimeProvider time)
 {
     private const int LeastModulusBits = 2048;
@@ -21,7 +21,7 @@ internal sealed class KeySetInspector(TimeProvider time)
         _findings.AddRange(about);
         if (document.MemberOrNull("keys") is not { ValueKind: JsonValueKind.Array } keys)
         {
-            _findings.Add(new Finding(true, null, "It is no JWKS: there is no array 'keys'."));
+            _findings.Add(new Finding(true, null, "Not a JWKS: the array 'keys' is missing."));
             return new Inspection(source, _keys, _findings);
         }
 
@@ -38,7 +38,7 @@ internal sealed class KeySetInspector(TimeProvider time)
     {
         var reading = _reader.Read(jwk);
         if (jwk.ValueKind != JsonValueKind.Object)
-            return [new Finding(true, null, "It is no object.")];
+            return [new Finding(true, null, "The key is not a JSON object.")];
 
         var keyId = jwk.StringOrNull("kid");
         var size = jwk.StringOrNull("crv") ?? ModulusBits(jwk)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -49,28 +49,28 @@ internal sealed class KeySetInspector(TimeProvider time)
     private static IEnumerable<Finding> FindingsOf(JsonElement jwk, string? keyId, SkippedKeyReason? skipped)
     {
         if (keyId is null)
-            yield return new Finding(false, null, "There is no kid: tokens cannot name the key.");
+            yield return new Finding(false, null, "The kid is missing: tokens cannot name the key.");
         if (skipped is { } reason)
             yield return new Finding(IsError(reason), keyId, Describe(reason, jwk));
         if (ModulusBits(jwk) is < LeastModulusBits and var bits)
-            yield return new Finding(true, keyId, $"The RSA modulus has {bits} bits: {LeastModulusBits} are the least.");
+            yield return new Finding(true, keyId, $"The RSA modulus has {bits} bits: the minimum is {LeastModulusBits}.");
     }
 
-    // A key for something else, or of a kind that is not known here, is nobody's mistake.
+    // A key for another purpose, or of an unsupported kind, is not a mistake.
     private static bool IsError(SkippedKeyReason reason) => reason is not
         (SkippedKeyReason.NotForSignature or SkippedKeyReason.UnsupportedKeyType or SkippedKeyReason.UnsupportedCurve or SkippedKeyReason.UnsupportedAlgorithm);
 
     private static string Describe(SkippedKeyReason reason, JsonElement jwk) => reason switch
     {
-        SkippedKeyReason.Malformed => "Malformed: a member is missing, twice there or of the wrong type, or does not decode.",
+        SkippedKeyReason.Malformed => "Malformed: a member is missing, duplicated, of the wrong type or cannot be decoded.",
         SkippedKeyReason.UnsupportedKeyType => $"The key type '{jwk.StringOrNull("kty")}' is not supported.",
         SkippedKeyReason.UnsupportedCurve => $"The curve '{jwk.StringOrNull("crv")}' is not supported.",
-        SkippedKeyReason.UnsupportedAlgorithm => $"The algorithm '{jwk.StringOrNull("alg")}' is not supported, or does not fit the key.",
+        SkippedKeyReason.UnsupportedAlgorithm => $"The algorithm '{jwk.StringOrNull("alg")}' is not supported, or does not match the key.",
         SkippedKeyReason.KeySize => "The RSA modulus is too short or too long.",
-        SkippedKeyReason.Symmetric => "SYMMETRIC: whoever reads this set can sign. Withdraw the key and make another.",
-        SkippedKeyReason.PrivateMaterial => "PRIVATE: whoever reads this set can sign. Withdraw the key and make another.",
+        SkippedKeyReason.Symmetric => "SYMMETRIC: anyone who reads this set can sign tokens. Withdraw the key and create another.",
+        SkippedKeyReason.PrivateMaterial => "PRIVATE: anyone who reads this set can sign tokens. Withdraw the key and create another.",
         SkippedKeyReason.NotForSignature => $"Not for signatures (use '{jwk.StringOrNull("use")}').",
-        _ => "The certificate (x5c) is of another key.",
+        _ => "The certificate (x5c) belongs to another key.",
     };
 
     private static int? ModulusBits(JsonElement jwk) =>

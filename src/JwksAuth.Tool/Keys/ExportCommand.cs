@@ -10,7 +10,7 @@ namespace JwksAuth.Tool.Keys;
 /// <summary><c>jwks keys export</c>: the public set, as <c>MapJwks</c> publishes it; and, into a file, the private key.</summary>
 internal static class ExportCommand
 {
-    private static readonly Option<bool> DropPrevious = new("--drop-previous") { Description = "Leave out keys that no longer sign: their tokens fail" };
+    private static readonly Option<bool> DropPrevious = new("--drop-previous") { Description = "Omit keys that no longer sign; their tokens will be refused" };
     private static readonly Option<FileInfo?> PrivateKey = new("--private-key") { Description = "Write the current private key to this file as PEM, mode 0600; it must not exist", HelpName = "file" };
 
     public static Command Create()
@@ -31,7 +31,7 @@ internal static class ExportCommand
         var dropped = parsed.GetValue(DropPrevious) ? JwksSigningKeyState.Retiring : JwksSigningKeyState.Revoked;
         var keys = stored.Keys.Where(key => key.State != dropped && key.State != JwksSigningKeyState.Revoked).ToList();
         if (keys.Count == 0)
-            throw new ToolException("The store has no keys to export: make one with 'jwks keys new'.");
+            throw new ToolException("The store has no keys to export: create one with 'jwks keys new'.");
 
         if (parsed.GetValue(PrivateKey) is { } file)
             await WritePrivateAsync(file, keys, cancellationToken);
@@ -43,7 +43,7 @@ internal static class ExportCommand
     private static async Task WritePrivateAsync(FileInfo file, List<JwksStoredKey> keys, CancellationToken cancellationToken)
     {
         if (file.Exists)
-            throw new ToolException($"'{file}' exists: a private key overwrites nothing.");
+            throw new ToolException($"'{file}' exists: refusing to overwrite it with a private key.");
         var current = keys.FirstOrDefault(key => key.State == JwksSigningKeyState.Current) ?? throw new ToolException("The store has no current key.");
         await AtomicFile.WriteAsync(file.FullName, Encoding.UTF8.GetBytes(current.Pem!), cancellationToken);
     }

@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace JwksAuth.Tool.Keys;
 
-/// <summary>Takes a step on the store of the command line and says what came of it.</summary>
+/// <summary>Takes a step on the store of the command line and shows the result.</summary>
 internal static class KeySteps
 {
-    /// <summary>The store of the command line, which the next step makes if there is none.</summary>
+    /// <summary>The store of the command line; the next step creates it if there is none.</summary>
     public static FolderKeyStore Open(ParseResult parsed) => new(
         parsed.GetRequiredValue(KeysCommand.Store).FullName,
         (path, mode) => new ToolOutput(parsed).Warn($"Other users of this machine can read or change '{path}' ({mode}): give the folder mode 0700 and its files mode 0600."));
@@ -17,7 +17,7 @@ internal static class KeySteps
     /// <exception cref="ToolException">There is no store.</exception>
     public static FolderKeyStore OpenExisting(ParseResult parsed) => Open(parsed) is { Exists: true } store
         ? store
-        : throw new ToolException($"There is no key store in '{parsed.GetRequiredValue(KeysCommand.Store).FullName}': check --store, or make one with 'jwks keys new'.");
+        : throw new ToolException($"There is no key store in '{parsed.GetRequiredValue(KeysCommand.Store).FullName}': check --store, or create one with 'jwks keys new'.");
 
     public static async Task<int> TakeAsync(
         FolderKeyStore store, ParseResult parsed, Func<KeyLifeCycle, DateTimeOffset, LifeCycleStep> decide, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Keys;
 
-/// <summary><c>jwks keys</c>: the life of the signing keys in a store.</summary>
+/// <summary><c>jwks keys</c>: manages the signing keys in a store.</summary>
 internal static class KeysCommand
 {
     internal static Option<DirectoryInfo> Store { get; } = new("--store")
@@ -14,17 +14,17 @@ internal static class KeysCommand
         HelpName = "folder",
     };
 
-    internal static Option<bool> Force { get; } = new("--force") { Description = "Do it although it is unsafe, and name the risk" };
+    internal static Option<bool> Force { get; } = new("--force") { Description = "Take the step although it is unsafe, and show the risk" };
 
-    internal static Option<TimeSpan?> MaximumAge { get; } = Durations.Option("--max-age", "How long readers may keep the published set (kept in the store)");
+    internal static Option<TimeSpan?> MaximumAge { get; } = Durations.Option("--max-age", "How long caches may keep the published set; saved in the store");
 
-    internal static Option<TimeSpan?> TokenLifetime { get; } = Durations.Option("--token-lifetime", "The longest lifetime of a token (kept in the store)");
+    internal static Option<TimeSpan?> TokenLifetime { get; } = Durations.Option("--token-lifetime", "The longest lifetime of a token; saved in the store");
 
     private static Option<string> Algorithm { get; } = CreateAlgorithm();
 
     public static Command Create() => new ExampleCommand(
         "keys",
-        "Make, list, rotate, retire and revoke the signing keys of an issuer",
+        "Create, list, rotate, retire and revoke the signing keys of an issuer",
         "jwks keys new --store keys",
         "jwks keys rotate --store keys",
         "jwks keys revoke 2029-q4 --store keys && jwks refresh --from services.txt")
@@ -53,7 +53,7 @@ internal static class KeysCommand
 
     private static ExampleCommand Promote()
     {
-        var keyId = new Argument<string?>("kid") { Description = "The key; the next one if left out", Arity = ArgumentArity.ZeroOrOne };
+        var keyId = new Argument<string?>("kid") { Description = "The key. Default: the next key", Arity = ArgumentArity.ZeroOrOne };
         var command = new ExampleCommand("promote", "Let the next key sign, and retire the current one", "jwks keys promote --store keys") { keyId, Store, Force };
         command.SetAction((parsed, cancellation) =>
             KeySteps.TakeAsync(KeySteps.OpenExisting(parsed), parsed, (life, _) => life.Promote(parsed.GetValue(keyId), parsed.GetValue(Force)), cancellation));
@@ -63,7 +63,7 @@ internal static class KeysCommand
     private static ExampleCommand Retire()
     {
         var keyId = new Argument<string>("kid") { Description = "The key" };
-        var command = new ExampleCommand("retire", "Withdraw a key that signs no more", "jwks keys retire 2029-q4 --store keys") { keyId, Store, Force };
+        var command = new ExampleCommand("retire", "Withdraw a key that no longer signs", "jwks keys retire 2029-q4 --store keys") { keyId, Store, Force };
         command.SetAction((parsed, cancellation) =>
             KeySteps.TakeAsync(KeySteps.OpenExisting(parsed), parsed, (life, _) => life.Retire(parsed.GetRequiredValue(keyId), parsed.GetValue(Force)), cancellation));
         return command;
@@ -86,7 +86,7 @@ internal static class KeysCommand
     {
         var command = new ExampleCommand(
             "rotate",
-            "Take the next safe step: drop what is over, promote the next key, publish another",
+            "Take the next safe step: drop expired keys, promote the next key, publish another",
             "jwks keys rotate --store keys",
             "jwks keys rotate --store keys --force")
         { Store, Algorithm, Force };
@@ -95,12 +95,12 @@ internal static class KeysCommand
         return command;
     }
 
-    // A store that is rotated on a schedule always has a next key, and so takes no other with other durations.
+    // A store that is rotated on a schedule always has a next key, so 'keys new' cannot change its durations.
     private static ExampleCommand Limit()
     {
         var command = new ExampleCommand(
             "limit",
-            "Change how long readers may keep the set, and how long tokens may live",
+            "Change how long caches may keep the set, and how long tokens are valid",
             "jwks keys limit --token-lifetime 8h --store keys")
         { Store, MaximumAge, TokenLifetime, Force };
         command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(KeySteps.Open(parsed), parsed, (life, _) => Limit(life, parsed), cancellation));
@@ -111,7 +111,7 @@ internal static class KeysCommand
     {
         var step = life.Bind(parsed.GetValue(MaximumAge), parsed.GetValue(TokenLifetime), parsed.GetValue(Force));
         return step.After is { } after
-            ? step with { Done = [$"Readers may keep the set for {after.MaximumAge}, and tokens live for up to {after.TokenLifetime}."] }
+            ? step with { Done = [$"Caches may keep the set for {after.MaximumAge}, and tokens are valid for up to {after.TokenLifetime}."] }
             : step;
     }
 }

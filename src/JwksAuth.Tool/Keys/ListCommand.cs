@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace JwksAuth.Tool.Keys;
 
-/// <summary><c>jwks keys list</c>: which keys there are, and what may happen to them when.</summary>
+/// <summary><c>jwks keys list</c>: the keys, their states, and when their next steps are safe.</summary>
 internal static class ListCommand
 {
     public static Command Create()
@@ -28,7 +28,7 @@ internal static class ListCommand
     {
         if (lines.Count == 0)
         {
-            console.WriteLine("The store has no keys: make one with 'jwks keys new'.");
+            console.WriteLine("The store has no keys: create one with 'jwks keys new'.");
             return;
         }
 
@@ -36,7 +36,7 @@ internal static class ListCommand
         foreach (var line in lines)
             table.AddTextRow(line.KeyId, line.State, line.Algorithm, $"{line.Then} {Terminal.Of(line.ThenAt)}".TrimEnd());
         console.Write(table);
-        console.WriteLine($"Published with max-age {stored.MaximumAge}; tokens live for up to {stored.TokenLifetime}.");
+        console.WriteLine($"Published with max-age {stored.MaximumAge}; tokens are valid for up to {stored.TokenLifetime}.");
     }
 
     private sealed record KeyLine(string KeyId, string State, string Algorithm, DateTimeOffset CreatedAt, DateTimeOffset Since, string Then, DateTimeOffset? ThenAt)
@@ -50,7 +50,7 @@ internal static class ListCommand
             key.State switch
             {
                 JwksSigningKeyState.Next => "may sign after",
-                JwksSigningKeyState.Retiring => "may go at",
+                JwksSigningKeyState.Retiring => "may be dropped at",
                 JwksSigningKeyState.Revoked => "forgotten at",
                 _ => "signs",
             },

@@ -6,27 +6,27 @@ using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Keys;
 
-/// <summary><c>jwks keys new</c>: makes a key or takes one that was made elsewhere.</summary>
+/// <summary><c>jwks keys new</c>: creates or imports a key.</summary>
 internal static class NewCommand
 {
     private const string PasswordVariable = "JWKS_PASSWORD";
     private const string KeyIdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    private static readonly Option<string?> KeyId = new("--kid") { Description = "The kid; the thumbprint (RFC 7638) if left out" };
-    private static readonly Option<int?> KeyIdLength = Numbers.Option("--kid-length", "A random kid of so many characters", 8, JwkReader.MaximumKeyIdLength);
+    private static readonly Option<string?> KeyId = new("--kid") { Description = "The kid. Default: the thumbprint (RFC 7638)" };
+    private static readonly Option<int?> KeyIdLength = Numbers.Option("--kid-length", "Create a random kid with this number of characters", 8, JwkReader.MaximumKeyIdLength);
     private static readonly Option<string> Algorithm = KeysCommand.CreateAlgorithm();
-    private static readonly Option<FileInfo?> From = new("--from") { Description = $"Take the key from a PEM or PKCS #12 file, with its certificates; its password is read from {PasswordVariable}" };
+    private static readonly Option<FileInfo?> From = new("--from") { Description = $"Import the key and its certificates from a PEM or PKCS #12 file; the password is read from {PasswordVariable}" };
 
     public static Command Create()
     {
         KeyId.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } keyId && keyId.Length is 0 or > JwkReader.MaximumKeyIdLength)
-                result.AddError($"--kid is to have 1 to {JwkReader.MaximumKeyIdLength} characters.");
+                result.AddError($"--kid must have 1 to {JwkReader.MaximumKeyIdLength} characters.");
         });
         var command = new ExampleCommand(
             "new",
-            "Make a key: the current one if there is none, else the next one",
+            "Create a key: the current one if there is none, otherwise the next one",
             "jwks keys new --store keys --max-age 5m --token-lifetime 1h",
             "jwks keys new --store keys --alg RS256 --kid 2030-q1",
             "JWKS_PASSWORD=… jwks keys new --store keys --from issuer.pfx")
@@ -34,7 +34,7 @@ internal static class NewCommand
         command.Validators.Add(result =>
         {
             if (result.GetResult(KeyId) is not null && result.GetResult(KeyIdLength) is not null)
-                result.AddError("--kid and --kid-length exclude each other.");
+                result.AddError("--kid and --kid-length cannot be combined.");
         });
         command.SetAction(RunAsync);
         return command;
@@ -68,6 +68,6 @@ internal static class NewCommand
         var pem = file.Extension.ToUpperInvariant() is ".PFX" or ".P12"
             ? SigningKeyFactory.ToPem(await File.ReadAllBytesAsync(file.FullName, cancellationToken), password)
             : SigningKeyFactory.Decrypt(await File.ReadAllTextAsync(file.FullName, cancellationToken), password);
-        return pem ?? throw new ToolException($"'{file}' holds no private key, or its password ({PasswordVariable}) is wrong.");
+        return pem ?? throw new ToolException($"'{file}' contains no private key, or its password ({PasswordVariable}) is wrong.");
     }
 }

@@ -9,7 +9,7 @@ using Polly.Retry;
 
 namespace JwksAuth.Tool.Refresh;
 
-/// <summary>Asks one service after another to refresh. What fails for a moment is tried again.</summary>
+/// <summary>Asks one service after another to refresh, and retries after temporary failures.</summary>
 internal sealed class RefreshCaller(HttpClient client, string? token, string? issuer, int retries)
 {
     private const int MaximumBytes = 1024 * 1024;
@@ -19,9 +19,9 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
     public async Task<ServiceResult> RefreshAsync(string address, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
-            return new ServiceResult(address, false, "is no http or https address");
+            return new ServiceResult(address, false, "not an http or https address");
         if (token is not null && uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback)
-            return new ServiceResult(address, false, "not called: the access token would cross the network in the clear");
+            return new ServiceResult(address, false, "not called: the access token would be sent unencrypted");
 
         var target = new UriBuilder(uri) { Path = uri.AbsolutePath.TrimEnd('/') + "/refresh", Query = issuer is null ? "" : $"issuer={Uri.EscapeDataString(issuer)}" };
         return await _attempts.ExecuteAsync(async cancellation => await AttemptAsync(address, target.Uri, cancellation), cancellationToken);
@@ -77,7 +77,7 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
         };
     }
 
-    // What was refused for the moment alone is asked again.
+    // Only temporary refusals are retried.
     private static bool IsFinal(HttpStatusCode status) =>
         status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests) && (int)status is >= 200 and < 500;
 
@@ -86,8 +86,8 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when !hasToken =>
             $"refused ({(int)status}): no access token was sent; give one with --token-file or JWKS_TOKEN",
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"refused ({(int)status}): the access token does not allow it",
-        HttpStatusCode.NotFound => $"refused (404): nothing is mapped there, the issuer is unknown, or it answers only its own machine{(hasToken ? "" : "; no access token was sent")}",
-        HttpStatusCode.OK => "answered, but not as a JwksAuth service does",
+        HttpStatusCode.NotFound => $"refused (404): no status endpoint at this address, an unknown issuer, or local callers only{(hasToken ? "" : "; no access token was sent")}",
+        HttpStatusCode.OK => "answered, but is not a JwksAuth service",
         _ => $"failed ({(int)status})",
     };
 

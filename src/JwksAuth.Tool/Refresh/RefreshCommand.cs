@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace JwksAuth.Tool.Refresh;
 
-/// <summary><c>jwks refresh</c>: tells every running service to fetch its keys now.</summary>
+/// <summary><c>jwks refresh</c>: makes running services fetch their keys now.</summary>
 internal static class RefreshCommand
 {
     private const string TokenVariable = "JWKS_TOKEN";
@@ -15,16 +15,16 @@ internal static class RefreshCommand
     private const int ThumbprintLine = 45; // a kid that is a SHA-256 thumbprint, with its sign
 
     private static readonly Argument<string[]> Urls = new("url") { Description = "The status addresses of the services, as given to MapJwksStatus", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<FileInfo?> From = new("--from") { Description = "A file with one address a line; # begins a comment", HelpName = "file" };
-    private static readonly Option<FileInfo?> Token = new("--token-file") { Description = $"A file with the access token to send; without it, {TokenVariable} is", HelpName = "file" };
-    private static readonly Option<string?> Issuer = new("--issuer") { Description = "Refresh the keys of this issuer only" };
-    private static readonly Option<int?> Retries = Numbers.Option("--retries", $"How often to try again. Default: {UsualRetries}", 0, 20);
+    private static readonly Option<FileInfo?> From = new("--from") { Description = "A file with one address per line; # begins a comment", HelpName = "file" };
+    private static readonly Option<FileInfo?> Token = new("--token-file") { Description = $"A file with the access token to send. Default: {TokenVariable}", HelpName = "file" };
+    private static readonly Option<string?> Issuer = new("--issuer") { Description = "Refresh only the keys of this issuer" };
+    private static readonly Option<int?> Retries = Numbers.Option("--retries", $"The number of retries. Default: {UsualRetries}", 0, 20);
 
     public static Command Create()
     {
         var command = new ExampleCommand(
             "refresh",
-            "Tell every running service to refresh its keys",
+            "Make running services refresh their keys",
             "jwks refresh http://localhost:5001/_jwks http://localhost:5002/_jwks",
             "jwks refresh --from services.txt --token-file operator.token --json")
         { Urls, From, Token, Issuer, Retries };
@@ -38,7 +38,7 @@ internal static class RefreshCommand
         var addresses = await ReadAddressesAsync(parsed, cancellationToken);
         if (addresses.Count == 0)
         {
-            output.Fail("There is no service to refresh: name addresses, or a file with --from.");
+            output.Fail("No service to refresh: give addresses, or a file with --from.");
             return ExitCode.Usage;
         }
 
@@ -46,7 +46,7 @@ internal static class RefreshCommand
         using var client = services.CreateClient();
         var token = Secrets.Read(TokenVariable, await OptionFile.ReadAsync(parsed, Token, cancellationToken));
         if (token is not null && !BearerToken.IsWellFormed(token))
-            throw new ToolException($"What --token-file or {TokenVariable} gives is no access token: it has characters that none has, such as line breaks.");
+            throw new ToolException($"The text from --token-file or {TokenVariable} is not an access token: it contains invalid characters, such as line breaks.");
         var caller = new RefreshCaller(client, token, parsed.GetValue(Issuer), parsed.GetValue(Retries) ?? UsualRetries);
         var results = await CallAllAsync(caller, addresses, output, cancellationToken);
         output.Write(new { Services = results }, console => Show(console, results));

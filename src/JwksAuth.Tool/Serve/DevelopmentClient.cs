@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Tool.Serve;
 
-/// <summary>The client of the development issuer, with a secret that only a file shows.</summary>
+/// <summary>The client of the development issuer. Only its file contains the secret.</summary>
 internal sealed record DevelopmentClient(string Id, string Secret)
 {
     private const int SecretBytes = 32;
 
-    /// <summary>Reads the client, and makes the file with a random secret if there is none.</summary>
+    /// <summary>Reads the client, or creates the file with a random secret if there is none.</summary>
     public static async Task<DevelopmentClient> LoadAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
@@ -30,7 +30,7 @@ internal sealed record DevelopmentClient(string Id, string Secret)
         }
         catch (JsonException)
         {
-            throw new ToolException($"'{path}' is no client: {{\"id\":\"…\",\"secret\":\"…\"}} is.");
+            throw new ToolException($"'{path}' does not contain a client: {{\"id\":\"…\",\"secret\":\"…\"}} is expected.");
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed record DevelopmentClient(string Id, string Secret)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ToolException($"The client cannot be written to '{path}': {exception.Message} Name another file with --client.");
+            throw new ToolException($"Cannot write the client to '{path}': {exception.Message} Choose another file with --client.");
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed record DevelopmentClient(string Id, string Secret)
         return pair.Length == 2 ? (Uri.UnescapeDataString(pair[0].Replace('+', ' ')), Uri.UnescapeDataString(pair[1].Replace('+', ' '))) : null;
     }
 
-    // Compared by hashes of one length, in a time that says nothing.
+    // Compares hashes of equal length in constant time.
     private static bool IsSame(string sent, string expected) =>
         CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(sent)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 }

@@ -31,7 +31,7 @@ internal sealed class IssuerEndpoints(string issuer, string audience, Developmen
         return TypedResults.Json(new Dictionary<string, object> { ["access_token"] = token, ["token_type"] = "Bearer", ["expires_in"] = (long)lifetime.TotalSeconds });
     }
 
-    /// <summary>Whether a token is good (RFC 7662), by the keys of now.</summary>
+    /// <summary>Whether a token is active (RFC 7662), judged with the current keys.</summary>
     public async Task<IResult> IntrospectAsync(HttpContext context)
     {
         if (await ReadFormAsync(context.Request) is not { } form)

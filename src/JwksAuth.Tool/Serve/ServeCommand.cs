@@ -24,8 +24,8 @@ internal static class ServeCommand
     private const int UsualPort = 5005;
 
     private static readonly Option<int?> Port = Numbers.Option("--port", $"The port on loopback. Default: {UsualPort}", 1, 65535);
-    private static readonly Option<string> Audience = new("--audience") { Description = "The aud of tokens, where a request names no resource", DefaultValueFactory = _ => "api" };
-    private static readonly Option<FileInfo?> Client = new("--client") { Description = $"A file with id and secret of the client; left out, {ClientFile} in the store, made with a random secret", HelpName = "file" };
+    private static readonly Option<string> Audience = new("--audience") { Description = "The aud of tokens if the request names no resource", DefaultValueFactory = _ => "api" };
+    private static readonly Option<FileInfo?> Client = new("--client") { Description = $"A file with id and secret of the client. Default: {ClientFile} in the store, created with a random secret", HelpName = "file" };
 
     public static Command Create()
     {
@@ -67,15 +67,14 @@ internal static class ServeCommand
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            var cause = exception.InnerException is AddressInUseException ? "it is taken" : exception.Message.TrimEnd('.');
-            throw new ToolException($"Port {port} cannot be listened on: {cause}. Name another with --port.");
+            var cause = exception.InnerException is AddressInUseException ? "it is in use" : exception.Message.TrimEnd('.');
+            throw new ToolException($"Cannot listen on port {port}: {cause}. Choose another with --port.");
         }
     }
 
     private static WebApplication Build(string issuer, int port, string audience, DevelopmentClient client, FolderKeyStore store)
     {
-        // Not the folder that it is started in: the settings of the application there could open addresses that are not on loopback.
-        // Nor the environment, for the same reason.
+        // Neither the current folder nor the environment: settings there could add addresses that are not on loopback.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(HostCategory, LogLevel.None); // why the host does not start is told by its exception

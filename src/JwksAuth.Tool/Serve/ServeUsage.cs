@@ -6,7 +6,6 @@ using Spectre.Console;
 namespace JwksAuth.Tool.Serve;
 
 /// <summary>How to use the development issuer.</summary>
-/// <param name="Issuer">Its address.</param>
 /// <param name="Client">The file with its client.</param>
 /// <param name="Settings">The settings of an API that trusts it.</param>
 /// <param name="TokenCommand">A command that prints a token.</param>
@@ -21,14 +20,14 @@ internal sealed record ServeUsage(string Issuer, string Client, JsonObject Setti
         return new ServeUsage(issuer, client, settings, $"jwks token --store {Quote(store)} --issuer {issuer} --audience {Quote(audience)}");
     }
 
-    // In whole lines, for pasting: a console would break them.
+    // Unwrapped lines, for pasting: a console would wrap them.
     public void Show(IAnsiConsole console)
     {
         var output = console.Profile.Out.Writer;
         output.WriteLine($"Issuer   {Issuer}");
         output.WriteLine($"Client   {Terminal.Safe(Client)}");
         output.WriteLine();
-        output.WriteLine("Settings of an API that trusts it, for appsettings.Development.json:");
+        output.WriteLine("Settings for an API that trusts it (appsettings.Development.json):");
         output.WriteLine(Settings.ToJsonString(Readable));
         output.WriteLine();
         output.WriteLine("A token:");

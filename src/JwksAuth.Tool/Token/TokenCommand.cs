@@ -12,18 +12,18 @@ internal static class TokenCommand
     private static readonly Option<string> Issuer = new("--issuer") { Description = "iss", Required = true };
     private static readonly Option<string> Audience = new("--audience") { Description = "aud", Required = true };
     private static readonly Option<string> Subject = new("--subject") { Description = "sub", DefaultValueFactory = _ => "developer" };
-    private static readonly Option<string?> Scope = new("--scope") { Description = "scope: words with spaces between them" };
+    private static readonly Option<string?> Scope = new("--scope") { Description = "The scopes, separated by spaces" };
     private static readonly Option<string[]> Claims = new("--claim") { Description = "A further claim, name=value" };
-    private static readonly Option<TimeSpan?> Lifetime = Durations.Option("--lifetime", "How long it lives; not longer than the store says. Default: 5m");
+    private static readonly Option<TimeSpan?> Lifetime = Durations.Option("--lifetime", "The lifetime; at most the token lifetime of the store. Default: 5m");
 
     public static Command Create()
     {
         Claims.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
-                result.AddError("--claim is to be name=value.");
+                result.AddError("--claim must have the form name=value.");
             if (result.Tokens.Select(token => token.Value.Split('=')[0]).FirstOrDefault(TokenMint.Registered.Contains) is { } name)
-                result.AddError($"--claim cannot set '{name}': there is an option for it, or it is made.");
+                result.AddError($"--claim cannot set '{name}': it has an option of its own, or is generated.");
         });
         var command = new ExampleCommand(
             "token",
@@ -42,7 +42,7 @@ internal static class TokenCommand
         var lifetime = parsed.GetValue(Lifetime) ?? TimeSpan.FromMinutes(Math.Min(5, longest.TotalMinutes));
         if (lifetime > longest)
         {
-            output.Fail($"A token of {lifetime} would outlive the publication of its key: the store is made for tokens of up to {longest}.");
+            output.Fail($"A token of {lifetime} would outlive the publication of its key: the store allows tokens of up to {longest}.");
             return ExitCode.Refused;
         }
 

@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tool.Token;
 
-/// <summary>What an access token is to say.</summary>
+/// <summary>The content of an access token.</summary>
 internal sealed record TokenRequest(string Issuer, string Audience, string Subject, string? Scope)
 {
     public required TimeSpan Lifetime { get; init; }
@@ -13,10 +13,10 @@ internal sealed record TokenRequest(string Issuer, string Audience, string Subje
     public IReadOnlyList<(string Name, string Value)> Claims { get; init; } = [];
 }
 
-/// <summary>Makes access tokens (RFC 9068).</summary>
+/// <summary>Creates access tokens (RFC 9068).</summary>
 internal static class TokenMint
 {
-    /// <summary>The claims that a request has words for, and those that are made for each token.</summary>
+    /// <summary>The claims that have their own options, and those that are generated for each token.</summary>
     public static IReadOnlyList<string> Registered { get; } = ["iss", "aud", "sub", "client_id", "scope", "jti", "iat", "nbf", "exp"];
 
     public static async Task<string> CreateAsync(TokenRequest request, IJwksSigningKeys keys, TimeProvider time, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed class InspectCommandTests : IDisposable
             Assert.Equal((bool)fact["usable_for_signature"]!, (bool)key["isUsable"]!);
             AssertFound(fact["x5t_matches_x5c"], findings, (string?)fact["kid"], "x5t is not the thumbprint of the certificate.");
             AssertFound(fact["x5t_s256_matches_x5c"], findings, (string?)fact["kid"], "x5t#S256 is not the thumbprint of the certificate.");
-            AssertFound(fact["x5c_matches_key"], findings, (string?)fact["kid"], "The certificate (x5c) is of another key, or unreadable.");
+            AssertFound(fact["x5c_matches_key"], findings, (string?)fact["kid"], "The certificate (x5c) belongs to another key.");
         }
     }
 
@@ -47,10 +47,10 @@ public sealed class InspectCommandTests : IDisposable
     [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB","d":"AAAA"}]}""", "PRIVATE")]
     [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}""", "The RSA modulus has 17 bits")]
     [InlineData("""{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"},{"kty":"EC","kid":"a","crv":"P-256"}]}""", "2 keys share this kid.")]
-    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256"}]}""", "There is no kid")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256"}]}""", "The kid is missing")]
     [InlineData("""{"keys":[]}""", "No key can verify signatures.")]
-    [InlineData("""{}""", "It is no JWKS")]
-    [InlineData("""{"keys":[1]}""", "is no object")]
+    [InlineData("""{}""", "Not a JWKS")]
+    [InlineData("""{"keys":[1]}""", "is not a JSON object")]
     public async Task A_fault_is_found(string set, string finding)
     {
         var file = _folder.Beside("jwks.json");
@@ -80,8 +80,8 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "There is no Cache-Control")]
-    [InlineData("no-store", "The set may not be cached")]
+    [InlineData(null, "Cache-Control is missing")]
+    [InlineData("no-store", "The set must not be cached")]
     [InlineData("max-age=604800", "Caches may keep the set for 7.00:00:00")]
     [InlineData("max-age=300", null)]
     public async Task Caching_is_judged(string? cacheControl, string? finding)

@@ -202,12 +202,12 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("keys new --kid-length x", "--kid-length is to be 8 to 256.")]
-    [InlineData("keys new --kid-length 7", "--kid-length is to be 8 to 256.")]
-    [InlineData("keys new --max-age 5x", "'5x' is no duration")]
+    [InlineData("keys new --kid-length x", "--kid-length must be between 8 and 256.")]
+    [InlineData("keys new --kid-length 7", "--kid-length must be between 8 and 256.")]
+    [InlineData("keys new --max-age 5x", "'5x' is not a duration")]
     [InlineData("keys new --alg HS256", "'HS256'")]
-    [InlineData("serve --port 65536", "--port is to be 1 to 65535.")]
-    [InlineData("token --issuer i --audience a --claim x", "--claim is to be name=value.")]
+    [InlineData("serve --port 65536", "--port must be between 1 and 65535.")]
+    [InlineData("token --issuer i --audience a --claim x", "--claim must have the form name=value.")]
     public async Task What_cannot_be_understood_is_named_and_does_nothing(string arguments, string fault)
     {
         var run = await ToolRun.InProcessAsync([.. arguments.Split(' '), "--store", _store.Path]);

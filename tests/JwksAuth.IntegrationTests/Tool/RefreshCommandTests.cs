@@ -38,7 +38,7 @@ public sealed class RefreshCommandTests
         var run = await ToolRun.InProcessAsync("refresh", "http://localhost:1/_jwks", option, missing);
 
         Assert.Equal(3, run.ExitCode);
-        Assert.Contains($"The file of {option} cannot be read", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"Cannot read the file of {option}", run.Error, StringComparison.Ordinal);
         Assert.Contains(missing, run.Error.ReplaceLineEndings(""), StringComparison.Ordinal);
     }
 

@@ -70,7 +70,7 @@ public sealed class RotationStoryTests(RunningFleet fleet) : IClassFixture<Runni
         var refresh = await ToolRun.InProcessAsync("refresh", fleet.Apis[0] + "/_jwks", "--token-file", file);
 
         Assert.Equal(3, refresh.ExitCode);
-        Assert.Contains("is no access token", refresh.Error, StringComparison.Ordinal);
+        Assert.Contains("is not an access token", refresh.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", refresh.Output + refresh.Error, StringComparison.Ordinal);
     }
 

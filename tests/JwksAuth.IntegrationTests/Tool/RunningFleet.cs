@@ -52,7 +52,7 @@ public sealed class RunningFleet : IAsyncLifetime
             {
                 return await ServeAsync(FreePort().ToString(CultureInfo.InvariantCulture));
             }
-            catch (InvalidOperationException exception) when (exception.Message.Contains("it is taken", StringComparison.Ordinal))
+            catch (InvalidOperationException exception) when (exception.Message.Contains("it is in use", StringComparison.Ordinal))
             {
                 // Another program of this machine was quicker; the next port is another one.
             }

@@ -49,7 +49,7 @@ public sealed class ServeCommandTests : IDisposable
         var run = await ToolRun.AsProcessAsync("serve", "--store", _store.Path, "--port", port);
 
         Assert.Equal(3, run.ExitCode);
-        Assert.Equal($"Port {port} cannot be listened on: it is taken. Name another with --port.", run.Error.Trim());
+        Assert.Equal($"Cannot listen on port {port}: it is in use. Choose another with --port.", run.Error.Trim());
         Assert.Equal("", run.Output.Trim());
     }
 
