@@ -95,7 +95,7 @@ public sealed class OpaqueTokenTests(OidcProviderFixture fixture) : IClassFixtur
         var (status, challenge) = await api.GetAsync(await fixture.GetTokenAsync("urn:api:es256"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, status);
-        Assert.Contains("of a kind that is not accepted", challenge, StringComparison.Ordinal);
+        Assert.Contains("type of the token is not supported", challenge, StringComparison.Ordinal);
     }
 
     [SkippableFact]

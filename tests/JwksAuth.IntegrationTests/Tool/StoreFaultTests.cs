@@ -46,7 +46,7 @@ public sealed class StoreFaultTests : IDisposable
         var full = await ToolRun.InProcessAsync("keys", "rotate", "--force", "--store", store);
         Assert.Equal(3, full.ExitCode);
         Assert.Contains("No space left on device", full.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Contains("is as it was", full.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("it is unchanged", full.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Equal(before.Output, (await ToolRun.InProcessAsync("keys", "list", "--store", store, "--json")).Output);
 
         disk.Free();

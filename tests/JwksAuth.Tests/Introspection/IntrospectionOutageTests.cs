@@ -122,7 +122,7 @@ public class IntrospectionOutageTests
         await using var api = await IntrospectionApi.StartAsync(server, settings: IntrospectionApi.Logging(log));
         server.Introspection.Endpoint.Respond(FakeResponse.Text("""{"error":"unsupported_token_type"}""", statusCode: 400));
 
-        Assert.Contains("of a kind that is not accepted", await api.GetChallengeAsync("token"), StringComparison.Ordinal);
+        Assert.Contains("type of the token is not supported", await api.GetChallengeAsync("token"), StringComparison.Ordinal);
         Assert.Contains(log.Entries, entry => entry.Text.Contains("AddJwksTokenSelector", StringComparison.Ordinal));
         Assert.Empty(log.Errors);
     }

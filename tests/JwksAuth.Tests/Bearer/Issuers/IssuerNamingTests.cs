@@ -308,7 +308,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
         Assert.Equal(["IssuerResolverFailed", "ResolvedIssuerUnusable"], _log.Entries.Select(entry => entry.Id.Name).Order());
         _clock.Advance(TimeSpan.FromSeconds(10));
         await api.GetStatusAsync(_first.CreateToken(token => token.WithIssuer("junk")));
-        Assert.Contains(_log.Errors, error => error.Contains("(200 tokens)", StringComparison.Ordinal));
+        Assert.Contains(_log.Errors, error => error.Contains("(tokens: 200)", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public class IntrospectionConfigurationTests
     [InlineData("SignedResponseAlg", "HS256", "SignedResponseAlg 'HS256'")]
     [InlineData("SignedResponseAlg", "none", "SignedResponseAlg 'none'")]
     [InlineData("EncryptedResponseAlg", "RSA1_5", "EncryptedResponseAlg 'RSA1_5'")]
-    [InlineData("EncryptedResponseAlg", "RSA-OAEP", "there is no key ring that could open answers")]
+    [InlineData("EncryptedResponseAlg", "RSA-OAEP", "there is no key ring to decrypt responses")]
     [InlineData("EncryptedResponseEnc", "A256GCM", "EncryptedResponseAlg (Authentication:Schemes:Introspection:EncryptedResponseAlg) is not set")]
     [InlineData("EncryptedResponseEnc", "XC20P", "EncryptedResponseEnc 'XC20P'")]
     [InlineData("CacheDuration", "soon", "CacheDuration 'soon'")]
@@ -228,7 +228,7 @@ public class IntrospectionConfigurationTests
             IntrospectionApi.Logging(log));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.GetStatusAsync("token"));
-        Assert.Contains(log.Entries, entry => entry.Text.Contains("no key to sign client assertions with", StringComparison.Ordinal));
+        Assert.Contains(log.Entries, entry => entry.Text.Contains("no key for signing client assertions", StringComparison.Ordinal));
         Assert.Equal(0, server.Introspection.Endpoint.RequestCount);
     }
 

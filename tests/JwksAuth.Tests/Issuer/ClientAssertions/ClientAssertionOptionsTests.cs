@@ -63,9 +63,9 @@ public class ClientAssertionOptionsTests
     [Theory]
     [InlineData("http://web.test/jwks", null, null, "is not https: use https, or set RequireHttpsMetadata to false for a loopback address")]
     [InlineData("file:///etc/passwd", null, null, "is not an absolute https URL")]
-    [InlineData("https://web.test/jwks", "{}", null, "only one of them")]
-    [InlineData(null, null, null, "only one of them")]
-    [InlineData("", "", null, "only one of them")]
+    [InlineData("https://web.test/jwks", "{}", null, "set exactly one of JwksUri, Jwks and SigningKeys")]
+    [InlineData(null, null, null, "set exactly one of JwksUri, Jwks and SigningKeys")]
+    [InlineData("", "", null, "set exactly one of JwksUri, Jwks and SigningKeys")]
     [InlineData(null, "{}", null, "contains no usable key")]
     [InlineData("https://web.test/jwks", null, "HS256", "is not accepted")]
     public async Task A_wrong_client_is_named_once_and_does_not_pass(string? address, string? jwks, string? algorithm, string fault)

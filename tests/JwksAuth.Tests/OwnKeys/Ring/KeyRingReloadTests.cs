@@ -106,7 +106,7 @@ public sealed class KeyRingReloadTests : IDisposable
         Change(configuration, (key, value));
 
         Assert.StartsWith(fault, Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
-        Assert.Contains($"keeps its keys: {fault}", Assert.Single(log.Errors), StringComparison.Ordinal);
+        Assert.Contains($"keeps its previous keys: {fault}", Assert.Single(log.Errors), StringComparison.Ordinal);
         Assert.Null((await ring.OpenAsync(Encrypted())).Failure);
     }
 
@@ -130,7 +130,7 @@ public sealed class KeyRingReloadTests : IDisposable
         configuration.Reload();
 
         Assert.StartsWith($"Keys[0].PemFile '{path}' (JwksAuth:KeyRing:Keys:0:PemFile) {fault}", Assert.Single(ring.Ring.Faults), StringComparison.Ordinal);
-        Assert.Contains("keeps its keys", Assert.Single(log.Errors), StringComparison.Ordinal);
+        Assert.Contains("keeps its previous keys", Assert.Single(log.Errors), StringComparison.Ordinal);
         Assert.Single(ring.Ring.State.Published.Keys);
         Assert.Null((await ring.OpenAsync(Encrypted())).Failure);
     }
