@@ -179,11 +179,12 @@ internal sealed class FleetMember : IFleetMember
     /// <summary>Takes the shared keys if they are new; null if the engine does not answer.</summary>
     private async Task<FleetState?> TakeNewsAsync(TimeBudget budget)
     {
+        // Taken before the question, so that the answer counts as slightly older than it is.
         var askedAt = _time.GetTimestamp();
         if (await _client.ReadAsync(budget) is not { } state)
             return null;
 
-        var fetchedAt = new SharedTime(_time.TimestampBefore(askedAt, state.Age), _time.TimestampBefore(_time.GetTimestamp(), state.Age));
+        var fetchedAt = _time.TimestampBefore(askedAt, state.Age);
         if (state.Document is { } document)
             Take(state, document, fetchedAt);
         else if (_state.TakeWithdrawal(state.Version, fetchedAt))
@@ -191,13 +192,13 @@ internal sealed class FleetMember : IFleetMember
         return state;
     }
 
-    private void Take(FleetState state, byte[] document, SharedTime fetchedAt)
+    private void Take(FleetState state, byte[] document, long fetchedAt)
     {
         if (!_state.Wants(state.Version, fetchedAt, out var known))
             return;
 
         var load = SharedDocument.Read(document, _client.Name) is { } answer
-            ? _loader.Read(answer, fetchedAt.Earliest, known)
+            ? _loader.Read(answer, fetchedAt, known)
             : KeySetLoad.Failed(FetchFailure.NotJson, "It is not a key set of this source.");
         if (_state.TakeShared(load, state.Version, fetchedAt, state.Age) is { } result)
             FetchReport.Shield(() => Report(load, result));

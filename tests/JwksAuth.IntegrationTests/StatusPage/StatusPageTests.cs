@@ -28,7 +28,7 @@ public sealed class StatusPageTests(ChromiumFixture chromium) : IClassFixture<Ch
         await api.Issuer.StopAsync();
         await api.Manager.RefreshAsync();
         await Expect(page.Locator("article .badge")).ToHaveTextAsync("Stale");
-        await Expect(page.Locator(".summary")).ToContainTextAsync($"{api.Issuer.Issuer} fails since 2030-01-01 00:00:10 UTC");
+        await Expect(page.Locator(".summary")).ToContainTextAsync($"{api.Issuer.Issuer} has been failing since 2030-01-01 00:00:10 UTC");
         await Expect(page.Locator(".why")).ToContainTextAsync("cannot be reached");
 
         await api.Issuer.RestartAsync();

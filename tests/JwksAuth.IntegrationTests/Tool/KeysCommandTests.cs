@@ -21,7 +21,7 @@ public sealed class KeysCommandTests : IDisposable
         var early = await _store.KeysAsync("promote");
         Assert.Equal(2, early.ExitCode);
         Assert.Contains("promote it after", early.Output, StringComparison.Ordinal);
-        Assert.Contains("The risk with --force: Caches may keep", early.Output, StringComparison.Ordinal);
+        Assert.Contains("The risk with --force: Caches may lack", early.Output, StringComparison.Ordinal);
 
         Assert.Equal(0, (await _store.KeysAsync("promote", "--force")).ExitCode);
         Assert.Equal([("retiring", "one"), ("current", "two")], await _store.StatesAsync());
@@ -42,7 +42,7 @@ public sealed class KeysCommandTests : IDisposable
 
         Assert.Equal(12, keyId.Length);
         Assert.Equal(2, again.ExitCode);
-        Assert.Contains($"'{keyId}' already", again.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains($"already has a key with the kid '{keyId}'", again.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Equal(1, (await _store.KeysAsync("new", "--kid", "a", "--kid-length", "12")).ExitCode);
     }
 

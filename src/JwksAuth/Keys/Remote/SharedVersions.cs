@@ -15,12 +15,11 @@ internal sealed class SharedVersions
 
     /// <param name="begunAt">The monotonic times between which the fetch or withdrawal began.</param>
     /// <param name="current">This replica's keys; null if it has none.</param>
-    /// <remarks>If the order of two fetches is uncertain, the shared one counts, because a withdrawal must not be missed.</remarks>
-    public bool IsNews(long version, SharedTime begunAt, KeySnapshot? current) =>
+    public bool IsNews(long version, long begunAt, KeySnapshot? current) =>
         version > _withdrawn
         && version != _refused
-        && (_clearedAt is not { } clearedAt || begunAt.Earliest > clearedAt)
-        && (current is null || (current.Version is { } own ? version > own : begunAt.Latest > current.BegunAt));
+        && (_clearedAt is not { } clearedAt || begunAt > clearedAt)
+        && (current is null || (current.Version is { } own ? version > own : begunAt > current.BegunAt));
 
     public void BeginWithdrawal(long timestamp)
     {
@@ -48,8 +47,3 @@ internal sealed class SharedVersions
     /// <summary>Remembers a rejected answer, so that it is read only once; null forgets it.</summary>
     public void Refuse(long? version) => _refused = version ?? 0;
 }
-
-/// <summary>When another replica fetched or withdrew keys, on this replica's clock. Uncertain by the duration of the call.</summary>
-/// <param name="Earliest">The time if the engine answered at the start of the call.</param>
-/// <param name="Latest">The time if the engine answered at the end of the call.</param>
-internal readonly record struct SharedTime(long Earliest, long Latest);

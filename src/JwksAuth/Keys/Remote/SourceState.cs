@@ -122,21 +122,21 @@ internal sealed class SourceState : IAsyncDisposable
     }
 
     /// <summary>Whether a shared answer is new and has not expired.</summary>
-    public bool Wants(long version, SharedTime begunAt, out KeySetDocument? known)
+    public bool Wants(long version, long begunAt, out KeySetDocument? known)
     {
         using var step = Enter();
         known = _snapshot?.Document;
-        return step.IsNews(version, begunAt) && IsYoung(begunAt.Earliest);
+        return step.IsNews(version, begunAt) && IsYoung(begunAt);
     }
 
     /// <summary>Applies a shared answer; null if it is no longer new.</summary>
-    public JwksRefreshResult? TakeShared(KeySetLoad load, long version, SharedTime begunAt, TimeSpan age)
+    public JwksRefreshResult? TakeShared(KeySetLoad load, long version, long begunAt, TimeSpan age)
     {
         using var step = Enter();
         if (!step.IsNews(version, begunAt))
             return null;
         _shared.Refuse(load.Document is null ? version : null);
-        var result = step.Apply(load, _snapshot, begunAt.Earliest, begunAt.Earliest, version);
+        var result = step.Apply(load, _snapshot, begunAt, begunAt, version);
         if (load.Document is null)
             return result;
         _history.RecordShared(age);
@@ -145,7 +145,7 @@ internal sealed class SourceState : IAsyncDisposable
     }
 
     /// <summary>Applies another replica's withdrawal; true if there were keys to forget.</summary>
-    public bool TakeWithdrawal(long version, SharedTime withdrawnAt)
+    public bool TakeWithdrawal(long version, long withdrawnAt)
     {
         using var step = Enter();
 
@@ -209,7 +209,7 @@ internal sealed class SourceState : IAsyncDisposable
 
         public void Tune(KeySourceTuning tuning) => state._tuning = tuning;
 
-        public bool IsNews(long version, SharedTime begunAt) => !state._isClosed && state._shared.IsNews(version, begunAt, state._snapshot);
+        public bool IsNews(long version, long begunAt) => !state._isClosed && state._shared.IsNews(version, begunAt, state._snapshot);
 
         /// <summary>Applies a successful fetch.</summary>
         /// <param name="version">The fleet's number of the fetch; null if the replica fetched alone.</param>
