@@ -38,7 +38,8 @@ internal sealed class AssertionPlans(
             Clients = options.Clients.DistinctBy(client => client.ClientId, StringComparer.Ordinal)
                 .ToFrozenDictionary(client => client.ClientId, StringComparer.Ordinal),
             Http = new RetrievalSettings(AllowLoopbackHttp: !options.RequireHttpsMetadata, AllowAnyHttp: false, Client: null,
-                Handler: null) { OffersAnyHttp = false },
+                Handler: null)
+            { OffersAnyHttp = false },
             Tuning = KeySourceTuning.Default with
             {
                 Window = options.RefreshInterval,

@@ -96,7 +96,8 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
         if (ServerAddress.IsUsable(client.JwksUri, nameof(client.JwksUri), definition.Http, faults))
         {
             entry.Remote = new KeySourceIdentity(
-                null, null, null, client.JwksUri, definition.Http, reading, time) { ClientId = client.ClientId };
+                null, null, null, client.JwksUri, definition.Http, reading, time)
+            { ClientId = client.ClientId };
         }
         else if (!hasAddress)
         {

@@ -12,7 +12,7 @@ internal sealed class JwksTelemetry : IDisposable
     internal static readonly InstrumentAdvice<double> Seconds =
         new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
 
-        private readonly ConcurrentDictionary<string, RefusalTelemetry> _refusals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RefusalTelemetry> _refusals = new(StringComparer.Ordinal);
 
     public JwksTelemetry(IMeterFactory meters, ILoggerFactory loggers)
     {

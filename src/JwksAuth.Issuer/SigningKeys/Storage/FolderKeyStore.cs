@@ -146,7 +146,8 @@ internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>
         string[] dropped = [.. known.Values.Concat(before.Dropped ?? []).OfType<string>().Distinct(StringComparer.Ordinal)
             .Where(file => ManifestKey.IsOwnFileName(file) && !named.Contains(file) && File.Exists(Path.Combine(_folder, file)))];
         await WriteAsync(Manifest.Of(keys, [.. entries.Select(entry => entry.Entry)])
-            with { Dropped = dropped.Length > 0 ? dropped : null }, cancellationToken);
+            with
+        { Dropped = dropped.Length > 0 ? dropped : null }, cancellationToken);
         Delete(dropped);
     }
 

@@ -65,7 +65,8 @@ internal sealed class DistributedCacheSource : IFleetSource
         if (await _cache.ReadClaimAsync(cancellationToken) is { } claim && claim.Version == version)
         {
             var ended = claim
-                with { IsUnderWay = false, HasKeys = document is not null, Cooldown = beginsCooldown ? version : claim.Cooldown };
+                with
+            { IsUnderWay = false, HasKeys = document is not null, Cooldown = beginsCooldown ? version : claim.Cooldown };
             await _cache.WriteAsync(ended, cancellationToken);
         }
     }

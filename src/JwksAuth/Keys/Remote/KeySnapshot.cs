@@ -19,7 +19,8 @@ internal sealed record KeySnapshot(KeySetDocument Document, long BegunAt, long C
         {
             var missing = Set.MayChangeUnnamed ? KeyLookup.FetchNeeded(Set) : KeyLookup.Unknown(Set);
             return KeyLookup.FoundOr(
-                missing, Set.FindUnnamed(query), Set) with { MayBeOutdated = !Set.FindWithoutKeyId(query.Algorithm).IsEmpty };
+                missing, Set.FindUnnamed(query), Set) with
+            { MayBeOutdated = !Set.FindWithoutKeyId(query.Algorithm).IsEmpty };
         }
 
         // A kid whose key does not fit the algorithm may have another key that does: handled as an unknown key.

@@ -32,7 +32,8 @@ internal sealed class MetadataLoader(KeySourceIdentity identity, DocumentRetriev
         // An invalid document is a more specific failure than a missing one.
         return load.Failure == FetchFailure.Status
             ? KeySetLoad.Failed(other.Failure.Value, $"{load.Error} {other.Error} If the metadata is elsewhere, set MetadataAddress.")
-                with { RetryAfter = load.RetryAfter ?? other.RetryAfter }
+                with
+            { RetryAfter = load.RetryAfter ?? other.RetryAfter }
             : load;
     }
 

@@ -16,10 +16,10 @@ internal static class SourceTable
             """);
         foreach (var source in sources)
         {
-        {
-            html.Add($"""<tr><th scope="row">{source.Issuer ?? source.Address}</th><td>{SourceSection.StateName(source.State)}</td>""");
-            html.Add($"""<td data-label="Keys">{source.Keys.Count}</td><td data-label="Last successful fetch">""");
-        }
+            {
+                html.Add($"""<tr><th scope="row">{source.Issuer ?? source.Address}</th><td>{SourceSection.StateName(source.State)}</td>""");
+                html.Add($"""<td data-label="Keys">{source.Keys.Count}</td><td data-label="Last successful fetch">""");
+            }
             if (source.LastGoodFetch is { } good)
                 KeyTable.AddTime(html, good, source.ReadAt);
             else
