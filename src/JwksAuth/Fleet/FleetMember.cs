@@ -179,15 +179,14 @@ internal sealed class FleetMember : IFleetMember
     /// <summary>Takes the shared keys if they are new; null if the engine does not answer.</summary>
     private async Task<FleetState?> TakeNewsAsync(TimeBudget budget)
     {
-        // Taken before the question, so that the answer counts as slightly older than it is.
+        // The engine measured the age between the question and its answer: keys count as older than they may be, a withdrawal as later.
         var askedAt = _time.GetTimestamp();
         if (await _client.ReadAsync(budget) is not { } state)
             return null;
 
-        var fetchedAt = _time.TimestampBefore(askedAt, state.Age);
         if (state.Document is { } document)
-            Take(state, document, fetchedAt);
-        else if (_state.TakeWithdrawal(state.Version, fetchedAt))
+            Take(state, document, _time.TimestampBefore(askedAt, state.Age));
+        else if (_state.TakeWithdrawal(state.Version, _time.TimestampBefore(_time.GetTimestamp(), state.Age)))
             FetchReport.Shield(_telemetry.SharedKeysWithdrawn);
         return state;
     }

@@ -159,6 +159,25 @@ public class FleetFaultTests
         Assert.All(fleet.Replicas, replica => Assert.Equal(KeyLookupStatus.FetchNeeded, FleetUnderTest.Find(replica, leaked.KeyId)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_withdrawal_right_after_a_fetch_made_alone_clears_its_keys(bool isSlow)
+    {
+        await using var fleet = await FleetUnderTest.StartAsync(2);
+        fleet.Engine.Fail();
+        await fleet.Replicas[0].RefreshAsync(CancellationToken.None);
+        await fleet.SettleAsync();
+        fleet.Engine.Recover();
+        if (isSlow)
+            fleet.Engine.Slow(TimeSpan.FromMilliseconds(900));
+
+        fleet.Replicas[1].Clear();
+        await fleet.AdvanceWhileWaitingAsync(fleet.SettleAsync(), TimeSpan.FromSeconds(5));
+
+        Assert.Null(fleet.Replicas[0].CurrentSet);
+    }
+
     [Fact]
     public async Task Keys_cleared_while_the_engine_was_down_do_not_come_back_with_it()
     {

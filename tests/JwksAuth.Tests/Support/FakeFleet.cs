@@ -7,6 +7,7 @@ namespace JwksAuth.Tests;
 internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
 {
     private readonly ConcurrentDictionary<string, Shared> _sources = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<object, long> _answersAt = new();
     private readonly SemaphoreSlim _arrivals = new(0);
     private volatile Func<Task>? _fault;
     private int _calls;
@@ -28,8 +29,11 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     /// <summary>How many claims were granted.</summary>
     public int Granted => _sources.Values.Sum(source => source.Granted);
 
-    /// <summary>How long every call lasts; null for no time, or for ever.</summary>
-    public TimeSpan? Delay { get; private set; }
+    /// <summary>How long until a slow engine answers the next call; null if it answers at once, not at all, or has no call to answer.</summary>
+    public TimeSpan? NextAnswerIn => _answersAt.Values.Select(at => (TimeSpan?)time.GetElapsedTime(time.GetTimestamp(), at)).Min();
+
+    /// <summary>Whether every call takes a while.</summary>
+    public bool IsSlow { get; private set; }
 
     /// <summary>Every call fails from now on.</summary>
     public void Fail() => Behave(() => Task.FromException(new IOException("The engine is down.")));
@@ -38,7 +42,11 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     public void Hang() => Behave(() => new TaskCompletionSource().Task);
 
     /// <summary>Every call lasts so long from now on.</summary>
-    public void Slow(TimeSpan delay) => Behave(() => Task.Delay(delay, time), delay);
+    public void Slow(TimeSpan delay)
+    {
+        Behave(() => AnswerLateAsync(delay));
+        IsSlow = true;
+    }
 
     /// <summary>Ends a fault for calls to come.</summary>
     public void Recover() => Behave(null);
@@ -51,7 +59,15 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
 
     public IFleetSource Join(FleetSourceName name, TimeProvider clock, Action onChange) => new Member(this, SourceOf(name), onChange);
 
-    private void Behave(Func<Task>? fault, TimeSpan? delay = null) => (_fault, Delay) = (fault, delay);
+    private void Behave(Func<Task>? fault) => (_fault, IsSlow) = (fault, false);
+
+    private async Task AnswerLateAsync(TimeSpan delay)
+    {
+        var answer = new object();
+        _answersAt[answer] = time.GetTimestamp() + delay.Ticks;
+        await Task.Delay(delay, time);
+        _answersAt.TryRemove(answer, out _);
+    }
 
     private Shared SourceOf(FleetSourceName name) => _sources.GetOrAdd(name.Key, _ => new Shared(time));
 
@@ -98,6 +114,7 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     private sealed class Shared(TimeProvider time)
     {
         private readonly Lock _gate = new();
+        private readonly Dictionary<long, long> _claims = [];
         private long _number;
         private long? _claimedAt;
         private long? _cooldownSince;
@@ -126,10 +143,12 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
                     && terms.LeastTime(_isUnderWay) - time.GetElapsedTime(since) is var remaining && remaining > TimeSpan.Zero)
                     return FleetClaim.Refused(remaining, _isUnderWay);
 
-                _claimedAt = time.GetTimestamp();
+                var now = time.GetTimestamp();
+                _claimedAt = now;
+                _claims[++_number] = now;
                 _isUnderWay = true;
                 Granted++;
-                return FleetClaim.Granted(++_number);
+                return FleetClaim.Granted(_number);
             }
         }
 
@@ -138,10 +157,10 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
             lock (_gate)
             {
                 if (beginsCooldown && version == _number)
-                    _cooldownSince = _claimedAt;
+                    _cooldownSince = _claims[version];
                 _isUnderWay &= version != _number;
                 if (document is not null && version > _version)
-                    (_version, _versionAt, _document) = (version, _claimedAt ?? time.GetTimestamp(), document);
+                    (_version, _versionAt, _document) = (version, _claims[version], document);
             }
 
             Changed?.Invoke();

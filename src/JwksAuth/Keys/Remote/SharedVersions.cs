@@ -13,13 +13,19 @@ internal sealed class SharedVersions
 
     public bool HasRefused => Volatile.Read(ref _refused) != 0;
 
-    /// <param name="begunAt">The monotonic times between which the fetch or withdrawal began.</param>
+    /// <param name="begunAt">The earliest monotonic time at which the fetch may have begun.</param>
     /// <param name="current">This replica's keys; null if it has none.</param>
     public bool IsNews(long version, long begunAt, KeySnapshot? current) =>
         version > _withdrawn
         && version != _refused
         && (_clearedAt is not { } clearedAt || begunAt > clearedAt)
         && (current is null || (current.Version is { } own ? version > own : begunAt > current.BegunAt));
+
+    /// <param name="withdrawnAt">The latest monotonic time at which the keys may have been withdrawn.</param>
+    /// <param name="current">This replica's keys; null if it has none.</param>
+    public bool IsNewWithdrawal(long version, long withdrawnAt, KeySnapshot? current) =>
+        version > _withdrawn
+        && (current is null || (current.Version is { } own ? version > own : withdrawnAt >= current.BegunAt));
 
     public void BeginWithdrawal(long timestamp)
     {

@@ -150,7 +150,7 @@ internal sealed class SourceState : IAsyncDisposable
         using var step = Enter();
 
         // This replica has already applied its own withdrawal.
-        if (_shared.IsWithdrawing || !step.IsNews(version, withdrawnAt))
+        if (_isClosed || _shared.IsWithdrawing || !_shared.IsNewWithdrawal(version, withdrawnAt, _snapshot))
             return false;
         _shared.Withdraw(version);
         var isLoss = _snapshot is not null;

@@ -48,16 +48,18 @@ internal sealed class FetchModel : IAsyncDisposable
 
     private readonly FakeClock _clock = new();
     private readonly ServiceProvider _services = SourceUnderTest.CreateServices();
+    private readonly FakeFleet? _fleet;
     private readonly Replica[] _replicas;
 
     public FetchModel(int replicas)
     {
-        var fleet = replicas > 1 ? new FakeFleet(_clock) : null;
+        _fleet = replicas > 1 ? new FakeFleet(_clock) : null;
         _replicas = [.. Enumerable.Range(0, replicas).Select(_ =>
         {
             var issuer = new GatedIssuer();
-            var identity = new KeySourceIdentity("https://issuer.test", null, null, "https://issuer.test/jwks", new(false, false, null, issuer), new(), _clock);
-            return new Replica(issuer, SourceUnderTest.CreateSource(identity, KeySourceTuning.Default, _services, fleet), _clock);
+            var clock = new ReplicaClock(_clock);
+            var identity = new KeySourceIdentity("https://issuer.test", null, null, "https://issuer.test/jwks", new(false, false, null, issuer), new(), clock);
+            return new Replica(issuer, SourceUnderTest.CreateSource(identity, KeySourceTuning.Default, _services, _fleet), clock);
         })];
     }
 
@@ -101,8 +103,7 @@ internal sealed class FetchModel : IAsyncDisposable
                 break;
         }
 
-        foreach (var each in _replicas)
-            await each.SettleAsync();
+        await SettleAsync();
         foreach (var each in _replicas)
             each.Check();
     }
@@ -141,15 +142,31 @@ internal sealed class FetchModel : IAsyncDisposable
     {
         for (var answers = 0; answers < 200; answers++)
         {
-            foreach (var replica in _replicas)
-                await replica.SettleAsync();
-            if (!_replicas.Any(replica => replica.Issuer.IsAsked) && !(_clock.NextTimerIn <= Replica.LongestPause))
+            await SettleAsync();
+            if (!_replicas.Any(replica => replica.Issuer.IsAsked || replica.PauseEndsIn is not null))
                 return;
             foreach (var replica in _replicas)
                 replica.Issuer.Answer(true);
-            if (_clock.NextTimerIn is { } pause && pause <= Replica.LongestPause)
-                _clock.Advance(pause);
+            await SettleAsync();
+            if (_replicas.Min(replica => replica.PauseEndsIn) is { } rest)
+                _clock.Advance(rest);
         }
+    }
+
+    // What one replica shares is news for those that were found idle before it, and they ask the engine for it.
+    private async Task SettleAsync()
+    {
+        int? calls;
+        do
+        {
+            calls = _fleet?.Calls;
+            for (var pass = 0; pass < 2; pass++)
+            {
+                foreach (var replica in _replicas)
+                    await replica.SettleAsync();
+            }
+        }
+        while (calls != _fleet?.Calls);
     }
 
     private void Publish()

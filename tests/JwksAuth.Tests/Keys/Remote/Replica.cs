@@ -5,7 +5,7 @@ using JwksAuth.Testing;
 namespace JwksAuth.Tests.Keys.Remote;
 
 /// <summary>One source, what was asked of it, and what it must never do.</summary>
-internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, FakeClock clock) : IAsyncDisposable
+internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, ReplicaClock clock) : IAsyncDisposable
 {
     // Only a test that fails waits so often: it is for tasks that nobody completes any more. Counted, not timed: the machine may be busy with something else.
     private const int MostLooks = 20_000;
@@ -15,8 +15,11 @@ internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, FakeCl
     private int _latest;
     private int _clearedAt;
 
-    /// <summary>What replicas of a fleet wait for each other is shorter; no fetch and no cooldown is.</summary>
-    public static TimeSpan LongestPause { get; } = TimeSpan.FromSeconds(1);
+    // How long a replica waits for another's fetch before it looks again.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long until a replica that waits for another's fetch looks again; null if it does not wait.</summary>
+    public TimeSpan? PauseEndsIn => clock.TimerOf(Pause);
 
     public GatedIssuer Issuer => issuer;
 
@@ -45,7 +48,7 @@ internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, FakeCl
     /// <summary>Completes when the issuer or the clock has to go on, or nobody waits for a fetch any more.</summary>
     public async Task SettleAsync()
     {
-        for (var looks = 0; !issuer.IsAsked && !IsIdle && !(clock.NextTimerIn <= LongestPause); looks++)
+        for (var looks = 0; !source.CurrentSharing.IsCompleted || !(issuer.IsAsked || IsIdle || PauseEndsIn is not null); looks++)
         {
             Assert.True(looks < MostLooks, "Somebody waits for a fetch, and none is under way: a wake-up was lost.");
             if (looks < 1000)
@@ -87,7 +90,7 @@ internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, FakeCl
         issuer.Dispose();
     }
 
-    private bool IsIdle => source.CurrentFetch.IsCompleted && source.CurrentSharing.IsCompleted
+    private bool IsIdle => source.CurrentFetch.IsCompleted
         && _refreshes.TrueForAll(refresh => refresh.IsCompleted) && _requests.TrueForAll(request => request.Answer.IsCompleted || !IsDue(request));
 
     // A request that can wait has its answer once its patience is over.
