@@ -44,6 +44,7 @@ public enum FetchEvent
 /// <summary>Replicas of one source, each with an issuer that answers when it is told to, and the rules that hold after every event.</summary>
 internal sealed class FetchModel : IAsyncDisposable
 {
+    private static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly FakeClock _clock = new();
@@ -99,13 +100,12 @@ internal sealed class FetchModel : IAsyncDisposable
                 one.Issuer.Answer(happens == FetchEvent.Answer);
                 break;
             default:
-                _clock.Advance(happens == FetchEvent.Wait ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(6));
+                await AdvanceAsync(happens == FetchEvent.Wait ? Cooldown : TimeSpan.FromMinutes(6));
                 break;
         }
 
         await SettleAsync();
-        foreach (var each in _replicas)
-            each.Check();
+        Check();
     }
 
     /// <summary>Lets the issuer answer and time pass until nothing is left to wait for: everybody has an answer, and the source still fetches.</summary>
@@ -114,7 +114,7 @@ internal sealed class FetchModel : IAsyncDisposable
         for (var step = 0; step < 5; step++)
         {
             await AnswerAsync();
-            await HappenAsync(FetchEvent.Wait, 0);
+            await AdvanceAsync(Cooldown, answers: true);
         }
 
         await AnswerAsync();
@@ -123,7 +123,7 @@ internal sealed class FetchModel : IAsyncDisposable
         foreach (var replica in _replicas)
         {
             Publish();
-            await HappenAsync(FetchEvent.Wait, 0);
+            await AdvanceAsync(Cooldown, answers: true);
             replica.Ask($"k{replica.Issuer.Version}", TimeSpan.Zero);
             await AnswerAsync();
             replica.CheckNewest();
@@ -145,12 +145,38 @@ internal sealed class FetchModel : IAsyncDisposable
             await SettleAsync();
             if (!_replicas.Any(replica => replica.Issuer.IsAsked || replica.PauseEndsIn is not null))
                 return;
-            foreach (var replica in _replicas)
-                replica.Issuer.Answer(true);
-            await SettleAsync();
+            await AnswerAllAsync();
             if (_replicas.Min(replica => replica.PauseEndsIn) is { } rest)
                 _clock.Advance(rest);
         }
+    }
+
+    // Time stands while what a timer set off is in progress: the engine answers without delay.
+    private async Task AdvanceAsync(TimeSpan time, bool answers = false)
+    {
+        for (var remaining = time; remaining > TimeSpan.Zero;)
+        {
+            var step = _clock.NextTimerIn is { } next && next < remaining ? next : remaining;
+            _clock.Advance(step);
+            remaining -= step;
+            await SettleAsync();
+            if (answers)
+                await AnswerAllAsync();
+            Check();
+        }
+    }
+
+    private async Task AnswerAllAsync()
+    {
+        foreach (var replica in _replicas)
+            replica.Issuer.Answer(true);
+        await SettleAsync();
+    }
+
+    private void Check()
+    {
+        foreach (var replica in _replicas)
+            replica.Check();
     }
 
     // What one replica shares is news for those that were found idle before it, and they ask the engine for it.
