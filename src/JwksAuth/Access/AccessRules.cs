@@ -46,11 +46,13 @@ internal sealed class AccessRules(UserJudge users, BindingJudge bindings, Protec
         // The error goes into the challenge of the scheme that the client used; the other challenge only announces its scheme.
         var usesDpop = takesDpop && (!bindings.TakesBearer(scheme) || !BearerToken.DpopOf(context.Request).IsEmpty);
         if (!usesDpop)
-            Append(context, challenge, [.. parameters, scope, metadata]);
+            Append(context, challenge, parameters, scope, metadata);
         if (takesDpop)
-            Append(context, DpopJudge.HeaderName, [.. usesDpop ? parameters : [], ("algs", bindings.AlgorithmsOf(scheme)), scope, metadata]);
+            Append(context, DpopJudge.HeaderName, usesDpop ? parameters : [], ("algs", bindings.AlgorithmsOf(scheme)), scope, metadata);
     }
 
-    private static void Append(HttpContext context, string challenge, ReadOnlySpan<(string Name, string? Value)> parameters) =>
-        context.Response.Headers.Append(HeaderNames.WWWAuthenticate, Requests.Challenge.Format(challenge, parameters));
+    private static void Append(
+        HttpContext context, string challenge, ReadOnlySpan<(string Name, string? Value)> error,
+        params ReadOnlySpan<(string Name, string? Value)> others) =>
+        context.Response.Headers.Append(HeaderNames.WWWAuthenticate, Requests.Challenge.Format(challenge, error, others));
 }

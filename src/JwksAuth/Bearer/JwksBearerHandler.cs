@@ -8,7 +8,6 @@ using JwksAuth.Requests;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer;
@@ -18,8 +17,8 @@ namespace JwksAuth.Bearer;
 /// for a refused token, and 503 for a token that cannot be judged.
 /// </summary>
 internal sealed class JwksBearerHandler(
-    IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerPlans plans, IAccessRules access)
-    : JwtBearerHandler(options, new HandlerLoggers(logger, HandlerLoggers.Bearer), encoder), IAuthenticationHandler
+    IOptionsMonitor<JwtBearerOptions> options, BearerLoggers loggers, UrlEncoder encoder, BearerPlans plans, IAccessRules access)
+    : JwtBearerHandler(options, loggers, encoder), IAuthenticationHandler
 {
     private const string InvalidToken = "invalid_token";
 

@@ -55,6 +55,7 @@ public static class JwksTokenValidatorServiceCollectionExtensions
         services.TryAddSingleton<SignatureCheck>();
         services.AddSingleton<ISchemes, BearerSchemes>();
         services.AddSingleton<BearerPlans>();
+        services.AddSingleton<BearerLoggers>();
         services.AddSingleton(provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));
         services.AddTransient<IOptionsFactory<JwtBearerOptions>, BearerOptionsFactory>();
         services.AddTransient<IOptionsFactory<JwksBearerOptions>, OwnOptionsFactory>();

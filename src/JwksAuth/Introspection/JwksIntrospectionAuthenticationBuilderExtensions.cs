@@ -105,6 +105,7 @@ public static class JwksIntrospectionAuthenticationBuilderExtensions
         services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>, ClientPrivacy>();
         services.AddSingleton<IntrospectionTelemetry>();
         services.AddSingleton<IntrospectionPlans>();
+        services.AddSingleton<IntrospectionLoggers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwksIntrospectionOptions>, IntrospectionConfiguration>());
         services.AddHostedService<IntrospectionStartup>();
     }

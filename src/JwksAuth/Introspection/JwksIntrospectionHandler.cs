@@ -6,17 +6,15 @@ using JwksAuth.Introspection.Configuration;
 using JwksAuth.Requests;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;
 
 /// <summary>The authentication handler: reads the token, introspects it, and writes challenges (RFC 6750 section 3).</summary>
 internal sealed class JwksIntrospectionHandler(
-    IOptionsMonitor<JwksIntrospectionOptions> options, ILoggerFactory logger, UrlEncoder encoder, IntrospectionPlans plans,
+    IOptionsMonitor<JwksIntrospectionOptions> options, IntrospectionLoggers loggers, UrlEncoder encoder, IntrospectionPlans plans,
     IAccessRules access)
-    : AuthenticationHandler<JwksIntrospectionOptions>(
-        options, new HandlerLoggers(logger, HandlerLoggers.Introspection), encoder), IAuthenticationHandler
+    : AuthenticationHandler<JwksIntrospectionOptions>(options, loggers, encoder), IAuthenticationHandler
 {
     private IntrospectionVerdict? _refusal;
     private AccessRefusal? _accessRefusal;

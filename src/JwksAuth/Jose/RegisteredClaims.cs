@@ -91,7 +91,7 @@ internal ref struct RegisteredClaims
     }
 
     // A claim name with escapes is the same claim to a later parser of the token.
-    private static ReadOnlySpan<byte> PlainName(JsonMembers members) =>
+    private static ReadOnlySpan<byte> PlainName(scoped in JsonMembers members) =>
         members.IsNameEscaped && members.RawName.Length <= NameLength * LongestEscape
             ? Encoding.UTF8.GetBytes(JsonMembers.ToText(members.RawQuotedName))
             : members.RawName;

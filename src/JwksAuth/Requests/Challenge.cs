@@ -20,12 +20,26 @@ internal static class Challenge
         SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <param name="scheme">The scheme in the header, usually <c>Bearer</c>; may already contain parameters.</param>
-    /// <param name="parameters">Names and values; a parameter without a value is omitted.</param>
-    public static string Format(string scheme, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    /// <param name="error">Names and values that describe the error; a parameter without a value is omitted.</param>
+    /// <param name="others">The other parameters, which follow.</param>
+    public static string Format(
+        string scheme, ReadOnlySpan<(string Name, string? Value)> error, params ReadOnlySpan<(string Name, string? Value)> others)
     {
         var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[UsualLength]);
         text.AppendLiteral(scheme);
         var separator = scheme.Contains(' ', StringComparison.Ordinal) ? ", " : " ";
+        AppendParameters(ref text, error, ref separator);
+        AppendParameters(ref text, others, ref separator);
+        return text.ToStringAndClear();
+    }
+
+    /// <summary>Sets the delay in seconds, rounded up (RFC 9110 section 10.2.3).</summary>
+    public static void SetRetryAfter(HttpResponse response, TimeSpan? delay) =>
+        response.Headers[HeaderNames.RetryAfter] = Math.Max(1, Math.Ceiling((delay ?? UsualDelay).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    private static void AppendParameters(
+        ref DefaultInterpolatedStringHandler text, ReadOnlySpan<(string Name, string? Value)> parameters, ref string separator)
+    {
         foreach (var (name, value) in parameters)
         {
             if (string.IsNullOrEmpty(value))
@@ -37,13 +51,7 @@ internal static class Challenge
             text.AppendLiteral("\"");
             separator = ", ";
         }
-
-        return text.ToStringAndClear();
     }
-
-    /// <summary>Sets the delay in seconds, rounded up (RFC 9110 section 10.2.3).</summary>
-    public static void SetRetryAfter(HttpResponse response, TimeSpan? delay) =>
-        response.Headers[HeaderNames.RetryAfter] = Math.Max(1, Math.Ceiling((delay ?? UsualDelay).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     // The application's event handlers may put anything into a description.
     private static void AppendQuoted(ref DefaultInterpolatedStringHandler text, string value)

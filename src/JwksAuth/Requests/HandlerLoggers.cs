@@ -3,17 +3,15 @@ using Microsoft.Extensions.Logging;
 namespace JwksAuth.Requests;
 
 /// <summary>
-/// Gives an authentication handler a logger with a category under <c>Microsoft.AspNetCore</c>. The framework's base class writes one or two
-/// Information messages for each refused request, and applications filter by that category.
+/// Gives the authentication handlers of one kind a logger with a category under <c>Microsoft.AspNetCore</c>. The framework's base class
+/// writes one or two Information messages for each refused request, and applications filter by that category. Handlers are created for each
+/// request, and share the logger.
 /// </summary>
-internal sealed class HandlerLoggers(ILoggerFactory loggers, string category) : ILoggerFactory
+internal abstract class HandlerLoggers(ILoggerFactory loggers, string category) : ILoggerFactory
 {
-    /// <summary>The category of stock JwtBearer.</summary>
-    public const string Bearer = "Microsoft.AspNetCore.Authentication.JwtBearer.JwtBearerHandler";
+    private readonly ILogger _logger = loggers.CreateLogger(category);
 
-    public const string Introspection = "Microsoft.AspNetCore.Authentication.JwksIntrospection.JwksIntrospectionHandler";
-
-    public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(category);
+    public ILogger CreateLogger(string categoryName) => _logger;
 
     public void AddProvider(ILoggerProvider provider) => loggers.AddProvider(provider);
 

@@ -14,12 +14,13 @@ namespace JwksAuth.Access.Endpoints;
 /// </summary>
 internal sealed class EndpointEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization)
 {
-    public override async Task<PolicyAuthorizationResult> AuthorizeAsync(
+    public override Task<PolicyAuthorizationResult> AuthorizeAsync(
         AuthorizationPolicy policy, AuthenticateResult authenticationResult, HttpContext context, object? resource)
     {
-        var result = await base.AuthorizeAsync(policy, authenticationResult, context, resource);
-        Note(result, policy, context);
-        return result;
+        var evaluating = base.AuthorizeAsync(policy, authenticationResult, context, resource);
+
+        // A caller without a token is challenged, and there is nothing to record unless the policy names scopes.
+        return authenticationResult.Succeeded || NamesScopes(policy) ? NoteAsync(evaluating, policy, context) : evaluating;
     }
 
     /// <summary>Records the result of evaluating the endpoint's policy.</summary>
@@ -40,6 +41,14 @@ internal sealed class EndpointEvaluator(IAuthorizationService authorization) : P
         if (isAboutScopes)
             verdict.AddScopes(policy.Requirements.SelectMany(ScopesOf));
         verdict.Denial = result.AuthorizationFailure is { } failure ? DenialOf(failure) : null;
+    }
+
+    private static async Task<PolicyAuthorizationResult> NoteAsync(
+        Task<PolicyAuthorizationResult> evaluating, AuthorizationPolicy policy, HttpContext context)
+    {
+        var result = await evaluating;
+        Note(result, policy, context);
+        return result;
     }
 
     private static AccessDenial DenialOf(AuthorizationFailure failure)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Remote;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -72,8 +71,6 @@ internal sealed class IssuerPlan
     public string? DescribeRefusal() => Discovery is { Metadata.Issuer: { } issuer } && !MayName(issuer)
         ? Discovery.Names.Describe(Expected!, Discovery.Identity.ShownAddress, issuer)
         : null;
-
-    public bool Accepts(RegisteredClaims claims) => Audiences is null || claims.IsFor(Audiences);
 
     private bool MayName(string issuer) => Discovery!.Names.IsAccepted(Expected!, issuer);
 

@@ -1,51 +1,16 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text;
 using JwksAuth.Bearer.Issuers;
 using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Bearer.Validation;
 
-/// <summary>The result of the cheap checks of a token.</summary>
-internal readonly record struct TokenInspection
-{
-    public JwksTokenFailure? Failure { get; private init; }
-
-    public SignatureAlgorithm Algorithm { get; init; }
-
-    /// <summary>The issuer in the token; set only if it must be resolved or confirmed later.</summary>
-    public string? Issuer { get; init; }
-
-    /// <summary>The trusted issuer; null if a resolver must find it.</summary>
-    public IssuerPlan? Plan { get; init; }
-
-    /// <summary>The matching keys in memory.</summary>
-    public KeyLookup Keys { get; init; }
-
-    /// <summary>The kid; set only if a fetch may be needed.</summary>
-    public string? KeyId { get; init; }
-
-    public bool HasKeyId { get; init; }
-
-    /// <summary>Whether a fetch is needed, because the key or the metadata that names the issuer is unknown.</summary>
-    public bool NeedsFetch { get; init; }
-
-    public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>What the token is bound to (<c>cnf</c>), as JSON text; null if it is not bound.</summary>
-    public string? Confirmation { get; init; }
-
-    /// <summary>The same inspection with an expiry no later than <paramref name="end"/>.</summary>
-    public TokenInspection EndingAt(DateTimeOffset end) => ExpiresAt <= end ? this : this with { ExpiresAt = end };
-
-    public static implicit operator TokenInspection(JwksTokenFailure failure) => new() { Failure = failure };
-}
-
 /// <summary>
-/// Judges a token by its content and by data in memory, without allocating: a token that cannot pass costs its sender more than us, and
-/// causes no fetch.
+/// Reads a token, applies the rules for its header and claims, and finds its keys in memory, without allocating: a token that cannot pass
+/// costs its sender more than us, and causes no fetch.
 /// </summary>
 internal static class TokenInspector
 {
@@ -54,8 +19,12 @@ internal static class TokenInspector
     private const int MaximumIssuerLength = 1024;
     private const int MaximumThumbprintLength = 64;
 
-    public static TokenInspection Inspect(ReadOnlySpan<char> token, BearerPlan plan, IssuerPlan? resolved = null)
+    /// <param name="resolved">The issuer that a resolver found for the token; null to look among the configured ones.</param>
+    /// <returns>Why the token is refused; null if its signature must decide.</returns>
+    public static JwksTokenFailure? Inspect(
+        ReadOnlySpan<char> token, BearerPlan plan, IssuerPlan? resolved, out TokenInspection inspection)
     {
+        inspection = default;
         if (token.Length > plan.Rules.MaximumTokenLength)
             return JwksTokenFailure.TooLong;
         if (!CompactToken.TrySplit(token, out var parts))
@@ -67,7 +36,23 @@ internal static class TokenInspector
         var buffer = rented ?? stackalloc byte[StackBytes];
         try
         {
-            return Inspect(parts, buffer[..headerLength], buffer[headerLength..], plan, resolved);
+            if (!JoseHeader.TryRead(CompactToken.Decode(parts.Header, buffer[..headerLength]), out var header))
+                return JwksTokenFailure.Malformed;
+            if (HeaderRules.Judge(header, plan, out var algorithm) is { } headerFault)
+                return headerFault;
+
+            Span<char> keyId = stackalloc char[JwkReader.MaximumKeyIdLength];
+            var keyIdLength = header.KeyId.IsEmpty ? 0 : JsonMembers.CopyString(header.KeyId, keyId);
+            if (keyIdLength < 0)
+                return JwksTokenFailure.KeyIdTooLong;
+
+            Span<char> thumbprint = stackalloc char[MaximumThumbprintLength];
+            var thumbprintLength = header.KeyId.IsEmpty ? Math.Max(0, JsonMembers.CopyString(header.CertificateThumbprint, thumbprint)) : 0;
+            var query = new KeyQuery(!header.KeyId.IsEmpty, keyId[..keyIdLength], algorithm)
+            {
+                CertificateThumbprint = thumbprint[..thumbprintLength],
+            };
+            return InspectClaims(CompactToken.Decode(parts.Payload, buffer[headerLength..]), query, plan, resolved, out inspection);
         }
         finally
         {
@@ -76,103 +61,58 @@ internal static class TokenInspector
         }
     }
 
-    private static TokenInspection Inspect(
-        CompactToken parts, Span<byte> headerBuffer, Span<byte> payloadBuffer, BearerPlan plan, IssuerPlan? resolved)
+    private static JwksTokenFailure? InspectClaims(
+        ReadOnlySpan<byte> payload, in KeyQuery query, BearerPlan plan, IssuerPlan? resolved, out TokenInspection inspection)
     {
-        if (!JoseHeader.TryRead(CompactToken.Decode(parts.Header, headerBuffer), out var header))
+        inspection = default;
+        if (!RegisteredClaims.TryRead(payload, out var claims))
             return JwksTokenFailure.Malformed;
-
-        Span<char> keyIdBuffer = stackalloc char[Keys.Reading.JwkReader.MaximumKeyIdLength];
-        if (HeaderFault(header, plan, keyIdBuffer, out var algorithm, out var keyIdLength) is { } headerFault)
-            return headerFault;
-
-        if (!RegisteredClaims.TryRead(CompactToken.Decode(parts.Payload, payloadBuffer), out var claims))
-            return JwksTokenFailure.Malformed;
-
         if (claims.Issuer.IsEmpty && !plan.Issuers.AcceptsAnyIssuer)
             return JwksTokenFailure.NoIssuer;
 
-        Span<char> issuerBuffer = claims.Issuer.Length <= UsualIssuerLength ? stackalloc char[UsualIssuerLength] : stackalloc char[MaximumIssuerLength];
-        var issuerLength = JsonMembers.CopyString(claims.Issuer, issuerBuffer);
-        if (issuerLength < 0 && !plan.Issuers.AcceptsAnyIssuer)
+        Span<char> buffer = claims.Issuer.Length <= UsualIssuerLength ? stackalloc char[UsualIssuerLength] : stackalloc char[MaximumIssuerLength];
+        var length = JsonMembers.CopyString(claims.Issuer, buffer);
+        if (length < 0 && !plan.Issuers.AcceptsAnyIssuer)
             return JwksTokenFailure.Issuer;
 
-        var issuer = issuerBuffer[..Math.Max(issuerLength, 0)];
-        if (LifetimeFault(claims, plan) is { } lifetimeFault)
-            return lifetimeFault;
-        if (!claims.WrongName.IsEmpty)
-            return JwksTokenFailure.Malformed;
-
-        var found = new TokenInspection
-        {
-            Algorithm = algorithm,
-            HasKeyId = !header.KeyId.IsEmpty,
-            ExpiresAt = claims.ExpiresAt is { } seconds ? TimeAt(seconds + plan.Rules.ClockSkew.TotalSeconds) : null,
-            Confirmation = claims.Confirmation.IsEmpty ? null : Encoding.UTF8.GetString(claims.Confirmation),
-        };
-        Span<char> thumbprint = stackalloc char[MaximumThumbprintLength];
-        var thumbprintLength = found.HasKeyId ? 0 : Math.Max(0, JsonMembers.CopyString(header.CertificateThumbprint, thumbprint));
-        return FindKeys(found, plan, resolved, claims, issuer, keyIdBuffer[..keyIdLength], thumbprint[..thumbprintLength]);
+        return ClaimRules.Judge(claims, plan) ?? FindKeys(claims, buffer[..Math.Max(length, 0)], query, plan, resolved, out inspection);
     }
 
-    private static JwksTokenFailure? HeaderFault(
-        JoseHeader header, BearerPlan plan, Span<char> keyId, out SignatureAlgorithm algorithm, out int keyIdLength)
+    private static JwksTokenFailure? FindKeys(
+        in RegisteredClaims claims, ReadOnlySpan<char> issuer, in KeyQuery query, BearerPlan plan, IssuerPlan? resolved,
+        out TokenInspection inspection)
     {
-        keyIdLength = 0;
-        if (!header.TryGetAlgorithm(out algorithm) || !plan.Algorithms[(int)algorithm])
-            return JwksTokenFailure.Algorithm;
-        if (header.HasUnsupportedExtension)
-            return JwksTokenFailure.UnsupportedExtension;
-        if (!IsAcceptedType(header, plan.Rules.Types))
-            return JwksTokenFailure.Type;
-        if (header.KeyId.IsEmpty)
-            return null;
-
-        keyIdLength = JsonMembers.CopyString(header.KeyId, keyId);
-        return keyIdLength < 0 ? JwksTokenFailure.KeyIdTooLong : null;
-    }
-
-    private static bool IsAcceptedType(JoseHeader header, ImmutableArray<string>? accepted) =>
-        header.Type.IsEmpty ? accepted is null : header.IsOfType((accepted ?? TokenTypes.Usual).AsSpan());
-
-    private static JwksTokenFailure? LifetimeFault(RegisteredClaims claims, BearerPlan plan)
-    {
-        if (claims.IssuedAt is null && plan.Rules.RequiresIssuedAt)
-            return JwksTokenFailure.NoIssuedAt;
-        if (!plan.Rules.ValidatesLifetime)
-            return null;
-        if (claims.ExpiresAt is null && plan.Rules.RequiresExpiration)
-            return JwksTokenFailure.NoExpiration;
-
-        var now = (plan.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        var skew = plan.Rules.ClockSkew.TotalSeconds;
-        if (claims.ExpiresAt + skew <= now)
-            return JwksTokenFailure.Expired;
-        return claims.NotBefore - skew > now || claims.IssuedAt - skew > now ? JwksTokenFailure.NotYetValid : null;
-    }
-
-    // A token may expire later than the latest date.
-    private static DateTimeOffset TimeAt(double seconds) =>
-        seconds < RegisteredClaims.LatestDate ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : DateTimeOffset.MaxValue;
-
-    private static TokenInspection FindKeys(
-        TokenInspection found, BearerPlan plan, IssuerPlan? resolved, RegisteredClaims claims, ReadOnlySpan<char> issuer, ReadOnlySpan<char> keyId, ReadOnlySpan<char> thumbprint)
-    {
+        inspection = default;
         if ((resolved ?? plan.Issuers.Find(issuer)) is not { } trusted)
-            return plan.OnTheFly is null ? JwksTokenFailure.Issuer : found with { Issuer = issuer.ToString() };
+        {
+            if (plan.OnTheFly is null)
+                return JwksTokenFailure.Issuer;
+            inspection = new TokenInspection { Issuer = issuer.ToString() };
+            return null;
+        }
 
         // Evaluate this once: metadata that arrives meanwhile must not turn "unconfirmed" into "confirmed".
         var isNamed = trusted.IsNamed(issuer);
         if (isNamed == false)
             return JwksTokenFailure.Issuer;
-        if (!trusted.Accepts(claims))
-            return claims.Audience.IsEmpty ? JwksTokenFailure.NoAudience : JwksTokenFailure.Audience;
+        if (ClaimRules.Judge(claims, trusted) is { } fault)
+            return fault;
 
-        var keys = trusted.Source.Find(new KeyQuery(found.HasKeyId, keyId, found.Algorithm) { CertificateThumbprint = thumbprint });
-        found = found with { Plan = trusted, Keys = keys };
+        var keys = trusted.Source.Find(query);
         var needsFetch = keys.Status == KeyLookupStatus.FetchNeeded || isNamed is null;
-        return needsFetch || keys.MayBeOutdated || plan.Rules.RefetchesOnBadSignature
-            ? found with { Issuer = issuer.ToString(), KeyId = found.HasKeyId ? keyId.ToString() : null, NeedsFetch = needsFetch }
-            : found;
+        var mayFetch = needsFetch || keys.MayBeOutdated || plan.Rules.RefetchesOnBadSignature;
+        inspection = new TokenInspection
+        {
+            Algorithm = query.Algorithm,
+            Issuer = mayFetch ? issuer.ToString() : null,
+            Plan = trusted,
+            Keys = keys,
+            KeyId = mayFetch && query.HasKeyId ? query.KeyId.ToString() : null,
+            HasKeyId = query.HasKeyId,
+            NeedsFetch = needsFetch,
+            ExpiresAt = ClaimRules.ExpiryOf(claims, plan),
+            Confirmation = claims.Confirmation.IsEmpty ? null : Encoding.UTF8.GetString(claims.Confirmation),
+        };
+        return null;
     }
 }

@@ -77,14 +77,13 @@ internal sealed class TokenValidator(BearerPlan plan)
 
     private ValueTask<TokenVerdict> InspectAsync(Candidate candidate, IssuerPlan? resolved, CancellationToken cancellationToken)
     {
-        var inspection = TokenInspector.Inspect(candidate.Token.Span, plan, resolved);
-        return inspection switch
-        {
-            { Failure: { } failure } => new(failure),
-            { Plan: null } => ResolveAsync(candidate, inspection.Issuer!, cancellationToken),
-            { NeedsFetch: true } => FetchAsync(candidate, inspection, cancellationToken),
-            _ => JudgeAsync(candidate, inspection, inspection.Keys, cancellationToken),
-        };
+        if (TokenInspector.Inspect(candidate.Token.Span, plan, resolved, out var inspection) is { } failure)
+            return new(failure);
+        if (inspection.Plan is null)
+            return ResolveAsync(candidate, inspection.Issuer!, cancellationToken);
+        return inspection.NeedsFetch
+            ? FetchAsync(candidate, inspection, cancellationToken)
+            : JudgeAsync(candidate, inspection, inspection.Keys, cancellationToken);
     }
 
     private async ValueTask<TokenVerdict> ResolveAsync(Candidate candidate, string issuer, CancellationToken cancellationToken)
@@ -112,7 +111,11 @@ internal sealed class TokenValidator(BearerPlan plan)
 
         // The fetch does not consider the certificate thumbprint, which distinguishes the keys.
         if (!inspection.HasKeyId && keys.Keys.Length > 1)
-            keys = TokenInspector.Inspect(candidate.Token.Span, plan, inspection.Plan).Keys;
+        {
+            if (TokenInspector.Inspect(candidate.Token.Span, plan, inspection.Plan, out var again) is { } failure)
+                return failure;
+            keys = again.Keys;
+        }
 
         // Another request with the same token may have waited for the same fetch and finished first.
         return FindInCache(candidate) is { } known
