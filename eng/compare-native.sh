@@ -17,7 +17,7 @@ declare -A options=(
 trap 'kill "${api:-}" 2>/dev/null || true' EXIT
 export ASPNETCORE_URLS=http://127.0.0.1:$port Logging__LogLevel__Default=Warning
 
-# One request without a token, over a connection of its own: 401, and the answer of the whole pipeline.
+# One request without a token, over a new connection: 401, the response of the whole pipeline.
 first_response() {
   local status
   until exec 3<>"/dev/tcp/127.0.0.1/$port"; do sleep 0.002; done 2>/dev/null

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of what strangers send, guided by coverage: eng/fuzz.sh [reader|all] [seconds]. Default: each reader for 60 seconds, as many at a time as
-# there are cores. Needs the .NET 10 SDK, and installs afl++ where it can. Prints a table, and fails if a reader crashed or hung: the inputs are in
+# Fuzzes the readers of untrusted input, guided by coverage: eng/fuzz.sh [reader|all] [seconds]. Default: each reader for 60 seconds, one per core at a
+# time. Needs the .NET 10 SDK, and installs afl++ if possible. Prints a table, and fails if a reader crashed or hung: the inputs are in
 # artifacts/fuzz/out/<reader>/default/crashes and hangs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,7 +33,7 @@ build() {
   dotnet sharpfuzz "$folder/bin/JwksAuth.Issuer.dll"
 }
 
-# The limit for one input is long, because another process may take the core away; no reader needs a hundredth of it.
+# The limit for one input is long, because other processes may use the core; no reader needs a hundredth of it.
 fuzz() {
   afl-fuzz -i "$project/Corpus/$1" -o "$folder/out/$1" -x "$project/Dictionary.txt" -t 5000 -m none -V "$seconds" -- \
     "$program" "$1" "$PWD/$project/Corpus/$1" >"$folder/out/$1.log" 2>&1 || echo "$1: afl-fuzz failed, see $folder/out/$1.log" >&2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Decides each condition of the security-relevant classes wrongly, one at a time, and shows which of these mutants no test notices, with a score per file. Takes
-# paths below src/JwksAuth; without any, tests/JwksAuth.Mutation/files.txt lists them. Fails where a file's tests notice less than 85 %.
+# Inverts the conditions of the security-relevant classes, one at a time, and lists the mutants that no test notices, with a score per file. Arguments:
+# paths below src/JwksAuth. Default: the files in tests/JwksAuth.Mutation/files.txt. Fails if the tests of a file notice less than 85 %.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

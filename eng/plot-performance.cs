@@ -1,4 +1,4 @@
-// Plots how many times the request rate of stock JwtBearer each release reached, from the results that docs/performance keeps:
+// Plots the request rate of each release as a multiple of stock JwtBearer, from the results in docs/performance:
 //   dotnet run eng/plot-performance.cs
 using System.Globalization;
 using System.Text;
@@ -10,7 +10,7 @@ var folder = Path.Combine(Directory.GetCurrentDirectory(), "docs", "performance"
 var releases = Directory.GetFiles(folder, "*.tsv").Order(StringComparer.Ordinal).Select(Read).ToList();
 if (releases.Count == 0)
 {
-    Console.Error.WriteLine($"There is no result in {folder}: start this in the root of the repository.");
+    Console.Error.WriteLine($"There are no results in {folder}: run this in the root of the repository.");
     return 1;
 }
 

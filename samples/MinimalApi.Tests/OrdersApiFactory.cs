@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MinimalApi.Tests;
 
-/// <summary>The API as it is, except that it trusts a fake issuer.</summary>
+/// <summary>The unchanged API, except that it trusts a fake issuer.</summary>
 public sealed class OrdersApiFactory(FakeJwksServer issuer) : WebApplicationFactory<Program>
 {
     public HttpClient CreateClient(string? token)

@@ -27,7 +27,7 @@ public sealed class OrdersTests : IAsyncLifetime
     [InlineData("GET", "/me")]
     [InlineData("GET", "/orders")]
     [InlineData("POST", "/orders")]
-    public async Task Nothing_is_answered_without_a_token(string method, string path)
+    public async Task Every_endpoint_requires_a_token(string method, string path)
     {
         using var client = _api.CreateClient(token: null);
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -39,7 +39,7 @@ public sealed class OrdersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_learns_who_it_is()
+    public async Task A_caller_can_read_its_own_identity()
     {
         using var client = _api.CreateClient(_issuer.CreateToken(token => token.WithSubject("alice")));
 
@@ -47,7 +47,7 @@ public sealed class OrdersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_order_is_seen_by_its_customer_only()
+    public async Task Only_its_customer_can_see_an_order()
     {
         var coffee = new Order("coffee", 2);
         using var alice = _api.CreateClient(_issuer.CreateToken(token => token.WithSubject("alice").WithScope("orders.read", "orders.write")));
@@ -86,7 +86,7 @@ public sealed class OrdersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rotated_key_passes_and_a_token_of_a_withdrawn_one_stops()
+    public async Task A_token_of_a_rotated_key_passes_and_one_of_a_withdrawn_key_is_refused()
     {
         var oldKey = _issuer.CurrentKey;
         var oldToken = _issuer.CreateToken();

@@ -6,7 +6,7 @@ builder.Services.AddAuthorization();
 builder.Services.AddSingleton<OrderBook>();
 
 var app = builder.Build();
-app.MapJwksStatus(); // how the keys stand, and a refresh: for callers on this machine, or with RequireAuthorization
+app.MapJwksStatus(); // the state of the keys, and a refresh: for callers on this machine, or with RequireAuthorization
 app.MapGet("/me", (HttpContext context) => new Caller(context.User.Subject)).RequireAuthorization();
 app.MapGet("/orders", (HttpContext context, OrderBook orders) => orders.Of(context.User.Subject)).RequireTokenScope("orders.read");
 app.MapPost("/orders", (HttpContext context, OrderBook orders, Order order) =>

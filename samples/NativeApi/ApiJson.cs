@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NativeApi;
 
-/// <summary>How the API's answers are written: by code made at build time, because native code has no reflection to fall back on.</summary>
+/// <summary>Serializes the API's responses with code generated at build time, because JSON by reflection is not available in native code.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Caller))]
 internal sealed partial class ApiJson : JsonSerializerContext;

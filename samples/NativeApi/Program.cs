@@ -8,6 +8,6 @@ builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInf
 
 var app = builder.Build();
 app.MapGet("/me", (ClaimsPrincipal user) => new Caller(user.FindFirstValue("sub"))).RequireAuthorization();
-app.MapJwksStatus(); // answers this machine alone until it is given a policy
+app.MapJwksStatus(); // for callers on this machine only, unless a policy is added
 
 app.Run();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OpaqueTokens.Tests;
 
-/// <summary>The API as it is, except that it has a key made for the test and asks a fake authorization server.</summary>
+/// <summary>The unchanged API, except that it has a key created for the test and uses a fake authorization server.</summary>
 public sealed class OrdersApiFactory(FakeJwksServer server) : WebApplicationFactory<Program>
 {
     public HttpClient CreateClient(string? token)

@@ -26,7 +26,7 @@ public sealed class OrdersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_good_token_passes_and_tells_customer_and_service_provider()
+    public async Task A_valid_token_passes_and_identifies_customer_and_service_provider()
     {
         using var client = _api.CreateClient(_server.Introspection.CreateToken(answer =>
         {
@@ -52,10 +52,10 @@ public sealed class OrdersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_answered_without_a_token() => Assert.Equal(HttpStatusCode.Unauthorized, await GetStatusAsync(null));
+    public async Task Every_endpoint_requires_a_token() => Assert.Equal(HttpStatusCode.Unauthorized, await GetStatusAsync(null));
 
     [Fact]
-    public async Task An_outage_of_the_authorization_server_is_not_the_callers_fault()
+    public async Task An_outage_of_the_authorization_server_is_answered_with_503()
     {
         var token = _server.Introspection.CreateToken();
         await _server.StopAsync();

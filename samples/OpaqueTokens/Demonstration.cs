@@ -4,14 +4,14 @@ using JwksAuth.Testing;
 
 namespace OpaqueTokens;
 
-/// <summary>Runs the API with a fake authorization server and a key made up on the spot, and sends it three requests.</summary>
+/// <summary>Runs the API with a fake authorization server and a new key, and sends it three requests.</summary>
 internal sealed class Demonstration(FakeJwksServer server) : IAsyncDisposable
 {
     public static async Task<Demonstration> StartAsync(WebApplicationBuilder builder)
     {
         var server = await FakeJwksServer.StartAsync(new() { Audience = "orders", Algorithm = "ES256" });
         using var key = RSA.Create(2048);
-        builder.Logging.ClearProviders(); // the output is the demonstration
+        builder.Logging.ClearProviders(); // the terminal shows only the demonstration
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["JwksAuth:KeyRing:Keys:0:Pem"] = key.ExportPkcs8PrivateKeyPem();
         builder.Services.TrustFakeIntrospection(server);

@@ -1,4 +1,4 @@
 namespace OpaqueTokens;
 
-/// <summary>Whose orders these are, and which service provider asked for them.</summary>
+/// <summary>The owner of the orders, and the service provider that requested them.</summary>
 internal sealed record Orders(string? Customer, string? ServiceProvider);

@@ -9,7 +9,7 @@ builder.Services.AddAuthorization();
 await using var demonstration = args.Contains("--demo") ? await Demonstration.StartAsync(builder) : null;
 
 var app = builder.Build();
-app.MapJwks("/jwks"); // the authorization server encrypts its answers for this key
+app.MapJwks("/jwks"); // the authorization server encrypts its responses for this key
 app.MapGet("/orders", (ClaimsPrincipal caller) => new Orders(caller.FindFirstValue("sub"), caller.FindFirstValue(JwksAuthDefaults.ServiceProviderClaimType)))
     .RequireAuthorization();
 

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace QuickStart;
 
-/// <summary>How often the API gave which status, as in <c>5000 x 401</c>.</summary>
+/// <summary>How often the API answered with each status, such as <c>5000 x 401</c>.</summary>
 internal sealed class Answers
 {
     private readonly ConcurrentDictionary<HttpStatusCode, int> _counts = new();

@@ -18,7 +18,7 @@ internal sealed class Caller(Uri api) : IDisposable
         return response.StatusCode;
     }
 
-    /// <summary>Sends many requests, each with the token made for it, and counts the answers by status.</summary>
+    /// <summary>Sends many requests, each with its own token, and counts the responses by status.</summary>
     public async Task<Answers> SendManyAsync(int count, Func<string> createToken, CancellationToken cancellationToken)
     {
         var answers = new Answers();

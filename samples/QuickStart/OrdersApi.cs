@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace QuickStart;
 
-/// <summary>The API: two settings and <c>AddJwksBearer()</c>, everything else as it comes.</summary>
+/// <summary>The API: two settings and <c>AddJwksBearer()</c>, with defaults for everything else.</summary>
 internal sealed class OrdersApi : IAsyncDisposable
 {
     public const string Audience = "orders";
@@ -22,7 +22,7 @@ internal sealed class OrdersApi : IAsyncDisposable
     public static async Task<OrdersApi> StartAsync(FakeJwksServer issuer)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders(); // the story is told on the same terminal
+        builder.Logging.ClearProviders(); // the demonstration uses the same terminal
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -46,7 +46,7 @@ internal sealed class OrdersApi : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    // So that curl can do to the issuer what the story did; a real API has nothing of the kind.
+    // Lets curl do to the issuer what the demonstration did. A real API has nothing like this.
     private static void MapIssuerControls(RouteGroupBuilder controls, FakeJwksServer issuer)
     {
         controls.MapGet("/token", () => issuer.CreateToken());

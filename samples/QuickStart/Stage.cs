@@ -2,14 +2,14 @@ using System.Net;
 
 namespace QuickStart;
 
-/// <summary>Prints the story, 80 columns wide, and checks each sentence against what happened.</summary>
+/// <summary>Prints the story, 80 columns wide, and compares each sentence with the result.</summary>
 internal sealed class Stage(TextWriter output)
 {
     private const int ValueColumn = 58;
 
     private int _chapter;
 
-    /// <summary>Whether everything so far came out as told.</summary>
+    /// <summary>Whether everything so far behaved as described.</summary>
     public bool IsAsTold { get; private set; } = true;
 
     public void Say(string sentence) => output.WriteLine(sentence);
@@ -19,7 +19,7 @@ internal sealed class Stage(TextWriter output)
     public void Expect(string sentence, HttpStatusCode expected, HttpStatusCode actual) =>
         Expect(sentence, $"{(int)expected} {expected}", $"{(int)actual} {actual}");
 
-    /// <summary>Prints what happened beside what was promised.</summary>
+    /// <summary>Prints the result, and the expected one if they differ.</summary>
     public void Expect<T>(string sentence, T expected, T actual)
     {
         var isAsTold = Equals(expected, actual);
@@ -36,6 +36,6 @@ internal sealed class Stage(TextWriter output)
     public void EndWait() => output.WriteLine(')');
 
     public void Conclude() => output.WriteLine(IsAsTold
-        ? "\nEverything came out as told."
-        : "\nNOT everything came out as told: see the lines marked EXPECTED.");
+        ? "\nEverything behaved as described."
+        : "\nSomething behaved differently: see the lines marked EXPECTED.");
 }

@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace QuickStart;
 
-/// <summary>A day in the life of an API's keys. Fetches are counted at the issuer, answers at the caller.</summary>
+/// <summary>A day in the life of an API's keys. The issuer counts fetches, the caller counts responses.</summary>
 internal sealed class Story(Stage stage, FakeJwksServer issuer, OrdersApi api, Caller caller)
 {
     private const int Crowd = 100;
@@ -13,10 +13,10 @@ internal sealed class Story(Stage stage, FakeJwksServer issuer, OrdersApi api, C
     public async Task PlayAsync(CancellationToken cancellationToken)
     {
         stage.Say($"""
-            JwksAuth: an API that has the right keys at every moment
+            JwksAuth: an API with the right keys at every moment
 
             The API     {api.Address}  AddJwksBearer(), nothing tuned
-            The issuer  {issuer.Issuer}/  a fake one, asked for its keys over HTTP
+            The issuer  {issuer.Issuer}/  a fake one, which publishes its keys over HTTP
             """);
 
         var firstKey = issuer.CurrentKey;
@@ -33,7 +33,7 @@ internal sealed class Story(Stage stage, FakeJwksServer issuer, OrdersApi api, C
         stage.Chapter("A token passes");
         stage.Expect("a token of the issuer", HttpStatusCode.OK, await caller.SendAsync(token, cancellationToken));
         stage.Expect($"{Crowd} more of them", Answers.AllOf(Crowd, HttpStatusCode.OK), await SendCrowdAsync(token, cancellationToken));
-        stage.Expect("times that the issuer was asked for its keys", 1, issuer.JwksRequestCount);
+        stage.Expect("fetches of the issuer's keys", 1, issuer.JwksRequestCount);
     }
 
     private async Task RotateAsync(string knownToken, CancellationToken cancellationToken)
@@ -43,9 +43,9 @@ internal sealed class Story(Stage stage, FakeJwksServer issuer, OrdersApi api, C
         var fetchesBefore = issuer.JwksRequestCount;
 
         var newKey = issuer.RotateKey();
-        stage.Say($"   {newKey.KeyId} signs from now on; the API has never heard of it.");
+        stage.Say($"   {newKey.KeyId} signs from now on; the API does not know it yet.");
         stage.Expect("the first token of the new key", HttpStatusCode.OK, await caller.SendAsync(issuer.CreateToken(), cancellationToken));
-        stage.Expect("fetches that it took", 1, issuer.JwksRequestCount - fetchesBefore);
+        stage.Expect("fetches that this caused", 1, issuer.JwksRequestCount - fetchesBefore);
     }
 
     private async Task FloodAsync(string knownToken, CancellationToken cancellationToken)
@@ -55,17 +55,17 @@ internal sealed class Story(Stage stage, FakeJwksServer issuer, OrdersApi api, C
         var fetchesBefore = issuer.JwksRequestCount;
 
         var flood = caller.SendManyAsync(Flood, () => issuer.CreateToken(token => token.WithUnknownKeyId()), cancellationToken);
-        stage.Expect("good tokens in the middle of it", Answers.AllOf(Crowd, HttpStatusCode.OK), await SendCrowdAsync(knownToken, cancellationToken));
+        stage.Expect("valid tokens during the flood", Answers.AllOf(Crowd, HttpStatusCode.OK), await SendCrowdAsync(knownToken, cancellationToken));
         stage.Expect("the flood", Answers.AllOf(Flood, HttpStatusCode.Unauthorized), (await flood).ToString());
         stage.Expect("fetches that it caused", 1, issuer.JwksRequestCount - fetchesBefore);
     }
 
     private async Task LoseTheIssuerAsync(string knownToken, CancellationToken cancellationToken)
     {
-        stage.Chapter("The issuer dies");
+        stage.Chapter("The issuer goes down");
         await issuer.StopAsync(cancellationToken);
-        stage.Expect("asking it for keys", JwksRefreshOutcome.Failed, await RefreshAsync(cancellationToken));
-        stage.Expect("known tokens go on passing", Answers.AllOf(Crowd, HttpStatusCode.OK), await SendCrowdAsync(knownToken, cancellationToken));
+        stage.Expect("a refresh of its keys", JwksRefreshOutcome.Failed, await RefreshAsync(cancellationToken));
+        stage.Expect("known tokens keep passing", Answers.AllOf(Crowd, HttpStatusCode.OK), await SendCrowdAsync(knownToken, cancellationToken));
     }
 
     private async Task WithdrawAsync(FakeSigningKey key, string tokenOfKey, CancellationToken cancellationToken)
@@ -73,13 +73,13 @@ internal sealed class Story(Stage stage, FakeJwksServer issuer, OrdersApi api, C
         stage.Chapter("The issuer is back and withdraws a key");
         await issuer.RestartAsync(cancellationToken);
         issuer.Withdraw(key);
-        stage.Say($"   {key.KeyId} is gone. The API would see it within 5 minutes; the operator asks now.");
-        stage.Expect("asking for keys", JwksRefreshOutcome.Changed, await RefreshAsync(cancellationToken));
+        stage.Say($"   {key.KeyId} is gone. The API would notice within 5 minutes; an operator refreshes now.");
+        stage.Expect("the refresh", JwksRefreshOutcome.Changed, await RefreshAsync(cancellationToken));
         stage.Expect("the next token of the withdrawn key", HttpStatusCode.Unauthorized, await caller.SendAsync(tokenOfKey, cancellationToken));
         stage.Expect("a token of the other key", HttpStatusCode.OK, await caller.SendAsync(issuer.CreateToken(), cancellationToken));
     }
 
-    // Tokens may cause one fetch per 10 seconds, and one was just made. Each dot is a request that passed meanwhile.
+    // Tokens may cause one fetch per 10 seconds, and one has just happened. Each dot is a request that passes meanwhile.
     private async Task WaitForWindowAsync(string knownToken, CancellationToken cancellationToken)
     {
         var remaining = api.Keys.GetStatus().Single().WindowOpensIn;

@@ -2,7 +2,7 @@ using JwksAuth.Testing;
 
 namespace QuickStart;
 
-/// <summary>Commands to copy while the API and the issuer stay up.</summary>
+/// <summary>Commands to copy while the API and the issuer are running.</summary>
 internal static class ThingsToTry
 {
     public static void Print(TextWriter output, FakeJwksServer issuer, OrdersApi api)
@@ -10,7 +10,7 @@ internal static class ThingsToTry
         var address = api.Address.AbsoluteUri.TrimEnd('/');
         output.WriteLine($"""
 
-            Both stay up until Ctrl+C. Try:
+            Both run until you press Ctrl+C. Try:
 
             TOKEN={issuer.CreateToken()}
 
@@ -19,7 +19,7 @@ internal static class ThingsToTry
             curl {address}/keys
             curl {issuer.JwksUri}
 
-            # the issuer's next key; its first token passes, 10 s after the last fetch
+            # rotate: the first token of the new key passes, 10 s after the last fetch
             curl -X POST {address}/issuer/rotate
             TOKEN=$(curl -s {address}/issuer/token)
 

@@ -9,12 +9,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ServiceProviders.Tests;
 
-/// <summary>The API as it is, except that it trusts a fake issuer and has a database in memory.</summary>
+/// <summary>The unchanged API, except that it trusts a fake issuer and has a database in memory.</summary>
 public sealed class TeamsApiFactory(FakeJwksServer issuer) : WebApplicationFactory<Program>
 {
     private readonly SqliteConnection _database = new("Data Source=:memory:");
 
-    /// <summary>A client with a token of this user at this provider, who is a member unless told otherwise.</summary>
+    /// <summary>A client with a token of this user at this provider. By default, the user is a member.</summary>
     public async Task<HttpClient> CreateClientAsync(string provider, string subject = "user-1", string scope = "teams.read teams.write")
     {
         await AddMemberAsync(provider, subject);

@@ -23,7 +23,7 @@ public sealed class TeamsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_provider_sees_its_own_teams_only()
+    public async Task A_provider_sees_only_its_own_teams()
     {
         using var desk = await _api.CreateClientAsync("desk");
         using var shop = await _api.CreateClientAsync("shop");
@@ -107,7 +107,7 @@ public sealed class TeamsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_endpoint_asks_for_its_scope()
+    public async Task Each_endpoint_requires_its_scope()
     {
         using var reader = await _api.CreateClientAsync("desk", scope: "teams.read");
 
@@ -119,7 +119,7 @@ public sealed class TeamsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_refused_has_a_body_of_the_same_form()
+    public async Task Every_refusal_has_a_body_of_the_same_form()
     {
         using var desk = await _api.CreateClientAsync("desk");
         using var nobody = _api.CreateClient();

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ServiceProviders;
 
-/// <summary>Finds the member that a token speaks of.</summary>
+/// <summary>Finds the member that a token identifies.</summary>
 public sealed class MemberResolver(TeamsContext teams) : IJwksUserResolver
 {
     public async ValueTask<JwksUserResolution> ResolveAsync(JwksUserRequest request, CancellationToken cancellationToken)

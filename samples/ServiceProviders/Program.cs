@@ -14,6 +14,6 @@ var app = builder.Build();
 using (var scope = app.Services.CreateScope())
     await scope.ServiceProvider.GetRequiredService<TeamsContext>().Database.EnsureCreatedAsync();
 
-app.UseStatusCodePages(); // problem details for every other status, too
+app.UseStatusCodePages(); // problem details for all other errors too
 app.MapTeams();
 app.Run();

@@ -1,6 +1,6 @@
 namespace ServiceProviders;
 
-/// <summary>A team, which belongs to the service provider that made it.</summary>
+/// <summary>A team, which belongs to the service provider that created it.</summary>
 public sealed class Team
 {
     public int Id { get; init; }

@@ -18,7 +18,7 @@ public static class TeamEndpoints
     private static Task<List<TeamAnswer>> ListAsync(TeamsContext teams, CancellationToken cancellationToken) =>
         teams.Teams.OrderBy(team => team.Name).Select(team => new TeamAnswer(team.Id, team.Name)).ToListAsync(cancellationToken);
 
-    // A team of another provider is not found, and not "forbidden": that it exists is nobody else's business.
+    // A team of another provider is "not found" rather than "forbidden", so that its existence is not revealed.
     private static async Task<IResult> FindAsync(int id, TeamsContext teams, CancellationToken cancellationToken) =>
         await teams.Teams.SingleOrDefaultAsync(team => team.Id == id, cancellationToken) is { } found
             ? TypedResults.Ok(new TeamAnswer(found.Id, found.Name))

@@ -2,14 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ServiceProviders;
 
-/// <summary>The database. Every query for teams sees only those of the provider that calls; without a provider there are none.</summary>
+/// <summary>The database. Every query for teams returns only those of the calling provider, and none without a provider.</summary>
 public sealed class TeamsContext(DbContextOptions<TeamsContext> options, IHttpContextAccessor requests) : DbContext(options)
 {
     public DbSet<Team> Teams => Set<Team>();
 
     public DbSet<Member> Members => Set<Member>();
 
-    /// <summary>The calling provider; null outside of requests and for callers without one.</summary>
+    /// <summary>The calling provider; null outside requests and for callers without one.</summary>
     public string? Provider => requests.HttpContext?.GetJwksServiceProvider()?.Id;
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

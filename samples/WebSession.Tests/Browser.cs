@@ -13,7 +13,7 @@ internal sealed partial class Browser : IDisposable
 
     public Browser()
     {
-#pragma warning disable CA5359 // the certificate was made for this test
+#pragma warning disable CA5359 // the certificate was created for this test
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
 #pragma warning restore CA5359
         _client = new HttpClient(handler);
@@ -24,7 +24,7 @@ internal sealed partial class Browser : IDisposable
 
     public string CookieNames(string address) => string.Join(' ', _cookies.GetCookies(new Uri(address)).Select(cookie => cookie.Name));
 
-    /// <summary>One request, not followed anywhere.</summary>
+    /// <summary>Sends one request, without following redirects.</summary>
     public async Task<HttpResponseMessage> SendAsync(string address, string? token = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -33,14 +33,14 @@ internal sealed partial class Browser : IDisposable
         return await _client.SendAsync(request);
     }
 
-    /// <summary>Goes to an address, and wherever that leads; the text found there.</summary>
+    /// <summary>Goes to an address, follows redirects, and returns the text of the last page.</summary>
     public Task<string> GoToAsync(string address) => FollowAsync(new HttpRequestMessage(HttpMethod.Get, address));
 
-    /// <summary>Submits an empty form; the text found in the end.</summary>
+    /// <summary>Submits an empty form, follows redirects, and returns the text of the last page.</summary>
     public Task<string> PostAsync(string address, Dictionary<string, string>? fields = null) =>
         FollowAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(fields ?? []) });
 
-    /// <summary>Confirms at the provider's page that the session there is to end.</summary>
+    /// <summary>Confirms on the provider's page that its session should end.</summary>
     public Task<string> ConfirmLogoutAsync(string page) =>
         PostAsync(ActionPattern().Match(page).Groups[1].Value, new() { ["xsrf"] = SecretPattern().Match(page).Groups[1].Value, ["logout"] = "yes" });
 

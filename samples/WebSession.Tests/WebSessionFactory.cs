@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace WebSession.Tests;
 
 /// <summary>
-/// The application as it is, on loopback, as a client of its own at a real authorization server: https for browsers, and http for the provider, which does
-/// not know the certificate.
+/// The unchanged application on loopback, registered as a separate client at a real authorization server: https for browsers, and http for the provider, which does
+/// not trust the certificate.
 /// </summary>
 public sealed class WebSessionFactory(OidcProviderFixture provider, string clientId) : WebApplicationFactory<Program>
 {
@@ -22,7 +22,7 @@ public sealed class WebSessionFactory(OidcProviderFixture provider, string clien
     /// <summary>The address for browsers.</summary>
     public string Address { get; private set; } = "";
 
-    /// <summary>Whom ID tokens must be for. Null: the client.</summary>
+    /// <summary>The audience that ID tokens must have. Null: the client.</summary>
     public string? IdTokenAudience { get; init; }
 
     public async Task StartAsync()

@@ -3,7 +3,7 @@ using JwksAuth.IntegrationTests.AuthorizationServer;
 
 namespace WebSession.Tests;
 
-/// <summary>People with sessions and systems with tokens, side by side at one application, against a real authorization server.</summary>
+/// <summary>People with sessions and systems with tokens use one application, against a real authorization server.</summary>
 public sealed class WebSessionTests(OidcProviderFixture provider) : IClassFixture<OidcProviderFixture>, IAsyncLifetime
 {
     private const string Resource = "urn:api:es256";
@@ -34,7 +34,7 @@ public sealed class WebSessionTests(OidcProviderFixture provider) : IClassFixtur
     }
 
     [SkippableFact]
-    public async Task A_session_opens_no_endpoint_of_the_api()
+    public async Task A_session_is_refused_by_every_endpoint_of_the_API()
     {
         provider.SkipWhenUnavailable();
         await _browser.GoToAsync(Address + "/");
@@ -43,7 +43,7 @@ public sealed class WebSessionTests(OidcProviderFixture provider) : IClassFixtur
     }
 
     [SkippableFact]
-    public async Task A_token_opens_the_api_and_no_page()
+    public async Task A_token_is_accepted_by_the_API_and_refused_by_every_page()
     {
         provider.SkipWhenUnavailable();
         var token = await provider.GetTokenAsync(Resource);
@@ -55,7 +55,7 @@ public sealed class WebSessionTests(OidcProviderFixture provider) : IClassFixtur
     }
 
     [SkippableFact]
-    public async Task Session_and_token_in_one_request_stay_apart()
+    public async Task A_session_and_a_token_in_one_request_are_kept_apart()
     {
         provider.SkipWhenUnavailable();
         await _browser.GoToAsync(Address + "/");
@@ -68,7 +68,7 @@ public sealed class WebSessionTests(OidcProviderFixture provider) : IClassFixtur
     }
 
     [SkippableFact]
-    public async Task Tokens_pass_only_for_what_they_are()
+    public async Task Each_kind_of_token_is_accepted_only_for_its_purpose()
     {
         provider.SkipWhenUnavailable();
         var tokens = await provider.SignInAsync(Resource);
@@ -107,7 +107,7 @@ public sealed class WebSessionTests(OidcProviderFixture provider) : IClassFixtur
     }
 
     [SkippableFact]
-    public async Task An_answer_that_nobody_asked_for_signs_nobody_in()
+    public async Task An_unsolicited_response_signs_nobody_in()
     {
         provider.SkipWhenUnavailable();
 
@@ -126,7 +126,7 @@ public sealed class WebSessionTests(OidcProviderFixture provider) : IClassFixtur
         Assert.DoesNotContain("__Host-session", _browser.CookieNames(app.Address), StringComparison.Ordinal);
     }
 
-    /// <summary>The status, and the challenge, the place, or the text that comes with it.</summary>
+    /// <summary>The status, followed by the challenge, the redirect address, or the body.</summary>
     private async Task<string> AskAsync(string path, string? token = null)
     {
         using var response = await _browser.SendAsync(Address + path, token);

@@ -2,7 +2,7 @@ using JwksAuth;
 
 namespace WebSession;
 
-/// <summary>Ends sessions of this application when the provider says that they are over.</summary>
+/// <summary>Ends sessions of this application when the provider logs the user out.</summary>
 public sealed class EndSessions(EndedSessions ended, ILogger<EndSessions> logger) : IJwksLogoutHandler
 {
     public ValueTask LogOutAsync(JwksLogout logout, CancellationToken cancellationToken)

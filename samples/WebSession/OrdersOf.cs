@@ -1,4 +1,4 @@
 namespace WebSession;
 
-/// <summary>Whose orders these are.</summary>
+/// <summary>The owner of the orders.</summary>
 public sealed record OrdersOf(string? Customer);

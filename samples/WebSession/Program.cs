@@ -23,7 +23,7 @@ builder.Services.AddJwksBackChannelLogout<EndSessions>(); // reads Authenticatio
 builder.Services.AddAuthorization();
 
 var app = builder.Build();
-app.MapSession(); // for browsers, under the cookie
+app.MapSession(); // for browsers, with the cookie
 app.MapBackChannelLogout(); // for the provider
-app.MapGet("/api/orders", (ClaimsPrincipal caller) => new OrdersOf(caller.FindFirstValue("sub"))).AllowAccessTokens("read"); // for other systems, under the bearer scheme
+app.MapGet("/api/orders", (ClaimsPrincipal caller) => new OrdersOf(caller.FindFirstValue("sub"))).AllowAccessTokens("read"); // for other systems, with the bearer scheme
 app.Run();

@@ -1,6 +1,6 @@
 namespace WebSession;
 
-/// <summary>The OpenID provider, as this application is registered there. The secret belongs into an environment variable or a vault.</summary>
+/// <summary>The OpenID provider and this application's registration there. Keep the secret in an environment variable or a vault.</summary>
 public sealed class ProviderSettings
 {
     public string ClientId { get; set; } = "";

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSession;
 
-/// <summary>What people see in their browser.</summary>
+/// <summary>The pages for people.</summary>
 public static class SessionEndpoints
 {
     private const string Page = """
@@ -23,7 +23,7 @@ public static class SessionEndpoints
         app.MapGet(SignIn.FailurePath, () => TypedResults.Text("You were not signed in. Go back and try again.", statusCode: StatusCodes.Status403Forbidden));
     }
 
-    // The cookie ends here, whoever has a copy of it; then the provider ends its own session.
+    // Ends the session here, including copies of the cookie; the provider then ends its own session.
     private static async Task<IResult> LogOutAsync(HttpContext context, EndedSessions ended, IOptionsSnapshot<ProviderSettings> provider)
     {
         ended.End(context.User.FindFirstValue("iss"), context.User.FindFirstValue("sub"), context.User.FindFirstValue("sid"));

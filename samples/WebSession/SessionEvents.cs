@@ -3,18 +3,18 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace WebSession;
 
-/// <summary>The session cookie: good for eight hours, and no longer than the provider says.</summary>
+/// <summary>The session cookie: valid for eight hours, or until the provider ends the session.</summary>
 public sealed class SessionEvents(EndedSessions ended) : CookieAuthenticationEvents
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 
     public static void Configure(CookieAuthenticationOptions options)
     {
-        options.Cookie.Name = "__Host-session"; // browsers hold such a cookie to this host and to https
+        options.Cookie.Name = "__Host-session"; // browsers send such a cookie only to this host and over https
         options.Cookie.SecurePolicy = CookieSecurePolicy.Always;
-        options.Cookie.SameSite = SameSiteMode.Lax; // comes with the redirect from the provider, not with forms of other sites
+        options.Cookie.SameSite = SameSiteMode.Lax; // sent with the redirect from the provider, but not with cross-site form posts
         options.ExpireTimeSpan = Lifetime;
-        options.SlidingExpiration = false; // what ended is remembered for one lifetime
+        options.SlidingExpiration = false; // an ended session is remembered for one lifetime
         options.EventsType = typeof(SessionEvents);
     }
 

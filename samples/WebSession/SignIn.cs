@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Authentication.OAuth;
 
 namespace WebSession;
 
-/// <summary>Makes a session of the provider's answer: of its ID token, and of nothing that was not verified.</summary>
+/// <summary>Creates a session from the provider's response: only from its verified ID token.</summary>
 public sealed class SignIn(IJwksTokenValidator tokens, ILogger<SignIn> logger) : OAuthEvents
 {
     public const string Scheme = "Provider";
     public const string IdTokenOptions = "IdToken";
     public const string FailurePath = "/signin-failed";
 
-    /// <exception cref="AuthenticationFailureException">There is no ID token that is good: nobody is signed in.</exception>
+    /// <exception cref="AuthenticationFailureException">There is no valid ID token, so nobody is signed in.</exception>
     public override async Task CreatingTicket(OAuthCreatingTicketContext context)
     {
         var answer = context.TokenResponse.Response!.RootElement;
@@ -22,7 +22,7 @@ public sealed class SignIn(IJwksTokenValidator tokens, ILogger<SignIn> logger) :
         if (!result.IsValid)
             throw new AuthenticationFailureException($"The provider's ID token was refused: {result.Description}");
 
-        // The session needs to know whose it is, and which logouts are meant for it; the rest of the token stays outside the cookie.
+        // The session needs its user, and the ids that logout tokens name; the rest of the token is not put into the cookie.
         foreach (var type in (string[])["iss", "sub", "sid"])
         {
             if (result.Token.TryGetPayloadValue<string>(type, out var value))
@@ -32,7 +32,7 @@ public sealed class SignIn(IJwksTokenValidator tokens, ILogger<SignIn> logger) :
 
     public override Task RemoteFailure(RemoteFailureContext context)
     {
-        // The provider's reason comes by way of the browser, and so from anybody: escaped, it is one line of the log.
+        // The provider's reason arrives through the browser, so anyone can write it: it is escaped to one line of the log.
         logger.LogWarning("Nobody was signed in: {Reason}", JsonEncodedText.Encode(context.Failure?.Message ?? ""));
         context.Response.Redirect(FailurePath);
         context.HandleResponse();

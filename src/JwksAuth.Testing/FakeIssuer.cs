@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace JwksAuth.Testing;
 
 /// <summary>
-/// An authorization server as a resource server sees it: an issuer with signing keys, a key set and metadata. Part of a
+/// The parts of an authorization server that a resource server uses: signing keys, a key set and metadata. Part of a
 /// <see cref="FakeJwksServer"/>. All members are safe for concurrent use.
 /// </summary>
 public sealed class FakeIssuer
@@ -69,8 +69,8 @@ public sealed class FakeIssuer
     internal IEnumerable<FakeEndpoint> Endpoints => [Jwks, OpenIdConfiguration, OAuthMetadata, Introspection.Endpoint];
 
     /// <summary>Creates a key, publishes it and signs with it from now on. The earlier keys stay published.</summary>
-    /// <param name="alg">The algorithm. <see langword="null"/> takes <see cref="FakeJwksServerOptions.Algorithm"/>.</param>
-    /// <param name="kid">The key id, which another key may have as well. <see langword="null"/> takes a new one.</param>
+    /// <param name="alg">The algorithm. <see langword="null"/>: <see cref="FakeJwksServerOptions.Algorithm"/>.</param>
+    /// <param name="kid">The key id, which another key may also have. <see langword="null"/>: a new one.</param>
     /// <returns>The new key.</returns>
     /// <exception cref="ArgumentException"><paramref name="alg"/> is not supported.</exception>
     public FakeSigningKey RotateKey(string? alg = null, string? kid = null)
@@ -89,7 +89,7 @@ public sealed class FakeIssuer
         return key;
     }
 
-    /// <summary>Publishes a key made elsewhere, such as a weak one. Does nothing if it is already published.</summary>
+    /// <summary>Publishes a key that was created elsewhere, such as a weak one. Does nothing if it is already published.</summary>
     /// <param name="key">The key.</param>
     public void Publish(FakeSigningKey key)
     {
@@ -97,7 +97,7 @@ public sealed class FakeIssuer
         _keys.Publish(key);
     }
 
-    /// <summary>Adds a JWK to the key set as it is, good or bad.</summary>
+    /// <summary>Adds a JWK to the key set unchanged, valid or not.</summary>
     /// <param name="jwk">The JWK. It is copied.</param>
     public void PublishRaw(JsonObject jwk)
     {
@@ -183,7 +183,7 @@ public sealed class FakeIssuer
         }
     }
 
-    /// <summary>Returns every endpoint to its regular answers; see <see cref="FakeEndpoint.Reset"/>. Keys do not change.</summary>
+    /// <summary>Returns every endpoint to its regular responses; see <see cref="FakeEndpoint.Reset"/>. Keys do not change.</summary>
     public void Reset()
     {
         foreach (var endpoint in Endpoints)
@@ -192,7 +192,7 @@ public sealed class FakeIssuer
         }
     }
 
-    /// <summary>Holds the answers of every endpoint back until the returned gate is disposed; see <see cref="FakeEndpoint.HoldResponses"/>.</summary>
+    /// <summary>Holds the responses of every endpoint back until the returned gate is disposed; see <see cref="FakeEndpoint.HoldResponses"/>.</summary>
     /// <returns>Releases the responses when disposed.</returns>
     public IDisposable HoldResponses()
     {

@@ -42,7 +42,7 @@ public sealed partial class FakeJwksServer
     public int MetadataRequestCount => DefaultIssuer.MetadataRequestCount;
 
     /// <summary>
-    /// The latest requests to the server, whichever issuer and path they were for, oldest first, at most
+    /// The latest requests to the server, for any issuer and path, oldest first, at most
     /// <see cref="FakeJwksServerOptions.RequestLogCapacity"/>.
     /// </summary>
     public IReadOnlyList<RecordedRequest> Requests => _router.Requests;

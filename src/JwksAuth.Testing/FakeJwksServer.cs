@@ -30,7 +30,7 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
     /// <summary>The clock of <see cref="FakeJwksServerOptions.TimeProvider"/>.</summary>
     public TimeProvider TimeProvider => _options.TimeProvider;
 
-    /// <summary>The <c>aud</c> of tokens that name no other, from <see cref="FakeJwksServerOptions.Audience"/>.</summary>
+    /// <summary>The default <c>aud</c> of tokens, from <see cref="FakeJwksServerOptions.Audience"/>.</summary>
     public string Audience => _options.Audience;
 
     internal bool IsInProcess => _listener is InProcessListener;
@@ -81,7 +81,7 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
     /// </summary>
     public HttpMessageHandler CreateHandler() => _listener.CreateHandler();
 
-    /// <summary>One handler for all schemes that trust the server: reloaded options keep their channel, and with it their keys.</summary>
+    /// <summary>One handler for all schemes that trust the server, so that reloaded options keep their channel and their keys.</summary>
     internal HttpMessageHandler SharedHandler => LazyInitializer.EnsureInitialized(ref _sharedHandler, CreateHandler);
 
     /// <summary>Stops the server permanently.</summary>

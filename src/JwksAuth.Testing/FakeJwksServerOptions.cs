@@ -3,16 +3,16 @@ namespace JwksAuth.Testing;
 /// <summary>Options of a <see cref="FakeJwksServer"/>, read once when the server starts.</summary>
 public sealed class FakeJwksServerOptions
 {
-    /// <summary>The <c>aud</c> of tokens that name no other. Default: <c>api</c>.</summary>
+    /// <summary>The default <c>aud</c> of tokens. Default: <c>api</c>.</summary>
     public string Audience { get; set; } = "api";
 
     /// <summary>
-    /// The algorithm of keys that name no other: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or ES512. Default: RS256.
+    /// The default algorithm of keys: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or ES512. Default: RS256.
     /// ES256 keys are generated some hundred times faster than RSA keys.
     /// </summary>
     public string Algorithm { get; set; } = "RS256";
 
-    /// <summary>The time between <c>iat</c> and <c>exp</c> of tokens that name no other. Default: 10 minutes.</summary>
+    /// <summary>The time between <c>iat</c> and <c>exp</c> of tokens that do not set them. Default: 10 minutes.</summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>

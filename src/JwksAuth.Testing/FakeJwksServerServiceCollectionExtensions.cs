@@ -12,8 +12,8 @@ public static class FakeJwksServerServiceCollectionExtensions
     /// application is configured with. Call it in <c>ConfigureTestServices</c>, after the application has added its own services.
     /// </summary>
     /// <remarks>
-    /// The application keeps the audience it asks for; one that asks for none is given <see cref="FakeJwksServer.Audience"/>. A server in
-    /// the test process is reached without a socket. A server with a clock of its own, such as a <see cref="FakeClock"/>, gives it to the scheme.
+    /// The application keeps its audience; if it has none, it gets <see cref="FakeJwksServer.Audience"/>. A server in the
+    /// test process is reached without a socket. If the server has its own clock, such as a <see cref="FakeClock"/>, the scheme uses it too.
     /// </remarks>
     /// <param name="services">The services of the application.</param>
     /// <param name="server">The server to trust. It must outlive the application.</param>
@@ -39,10 +39,10 @@ public static class FakeJwksServerServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Lets an introspection scheme of the application ask the server's default issuer about opaque tokens, in place of the authorization server that
+    /// Lets an introspection scheme of the application send opaque tokens to the server's default issuer, in place of the authorization server that
     /// it is configured with. Call it in <c>ConfigureTestServices</c>, after the application has added its own services.
     /// </summary>
-    /// <remarks>The application keeps its client, audience and formats; what it does not set is set so that the scheme works.</remarks>
+    /// <remarks>The application keeps its client, audience and formats; settings that it lacks get values with which the scheme works.</remarks>
     /// <param name="services">The services of the application.</param>
     /// <param name="server">The server to trust. It must outlive the application.</param>
     /// <param name="scheme">The name of a scheme added by <c>AddJwksIntrospection</c>. Default: <c>Introspection</c>.</param>

@@ -1,6 +1,6 @@
 namespace JwksAuth.Testing;
 
-/// <summary>Completes waiting tasks when a number has grown to what they wait for. Not thread-safe: the owner of the number locks.</summary>
+/// <summary>Completes waiting tasks when a number reaches the value that they wait for. Not thread-safe: the owner of the number locks.</summary>
 internal sealed class ThresholdSignal
 {
     private readonly List<Waiter> _waiters = [];

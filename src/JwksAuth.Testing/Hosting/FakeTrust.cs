@@ -7,7 +7,7 @@ namespace JwksAuth.Testing;
 /// <summary>Makes the options of a scheme trust a fake server.</summary>
 internal static class FakeTrust
 {
-    /// <summary>The settings that name an issuer or how to reach it: they are replaced, so their mistakes do not count.</summary>
+    /// <summary>The settings that name an issuer or its addresses. They are replaced, so mistakes in them are not reported.</summary>
     private static readonly string[] IssuerSettings =
     [
         nameof(JwksBearerOptions.Authority), nameof(JwksBearerOptions.MetadataAddress), nameof(JwksBearerOptions.Issuer), nameof(JwksBearerOptions.Issuers),
@@ -103,7 +103,7 @@ internal static class FakeTrust
         options.CertificateAuthoritiesFile = null;
     }
 
-    /// <summary>The audiences that an application asks for issuer by issuer are its own as much as those of the scheme.</summary>
+    /// <summary>The audiences of single issuers are kept, like those of the scheme.</summary>
     private static void KeepAudiences(IEnumerable<JwksIssuer> issuers, TokenValidationParameters parameters)
     {
         string[] audiences = [.. issuers.SelectMany(issuer => AudienceSettings.All(issuer.Audience, issuer.Audiences))];

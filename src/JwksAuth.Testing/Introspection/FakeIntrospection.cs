@@ -8,7 +8,7 @@ namespace JwksAuth.Testing;
 
 /// <summary>
 /// The introspection endpoint of a <see cref="FakeIssuer"/>. It answers in the format that the request accepts: plain JSON (RFC 7662), or a signed
-/// JWT (RFC 9701), encrypted once <see cref="EncryptFor"/> was called. It accepts any client credentials. All members are safe for concurrent use.
+/// JWT (RFC 9701), encrypted after a call of <see cref="EncryptFor"/>. It accepts any client credentials. All members are safe for concurrent use.
 /// </summary>
 public sealed class FakeIntrospection
 {
@@ -62,12 +62,12 @@ public sealed class FakeIntrospection
     /// <param name="token">The token.</param>
     public void Revoke(string token) => _active.TryRemove(token, out _);
 
-    /// <summary>Changes signed answers from now on: their header, their claims around the answer, their signature.</summary>
+    /// <summary>Changes signed responses from now on: their header, their outer claims, or their signature.</summary>
     /// <param name="customize">Gets every signed response before it is sent. Replaces an earlier customization; <see langword="null"/> removes it.</param>
     public void CustomizeSignedAnswer(Action<FakeToken>? customize) => _customizeSigned = customize;
 
     /// <summary>
-    /// Encrypts signed answers from now on, for the first matching key that the resource server publishes. Like real servers it caches the key set
+    /// Encrypts signed responses from now on, for the first matching key that the resource server publishes. Like real servers it caches the key set
     /// for a minute, regardless of caching headers.
     /// </summary>
     /// <param name="resourceServer">The HTTP handler for requests to the resource server.</param>

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace JwksAuth.Testing;
 
 /// <summary>
-/// A key pair of a <see cref="FakeIssuer"/>. The pair is generated when it is first needed, so a key that nobody uses costs nothing.
+/// A key pair of a <see cref="FakeIssuer"/>. The pair is generated on first use, so an unused key costs nothing.
 /// </summary>
 public sealed class FakeSigningKey
 {
@@ -26,17 +26,17 @@ public sealed class FakeSigningKey
 
     /// <summary>Creates a key that no issuer publishes yet.</summary>
     /// <param name="alg">RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or ES512.</param>
-    /// <param name="kid">The key id. <see langword="null"/> takes a random one.</param>
+    /// <param name="kid">The key id. <see langword="null"/>: a random one.</param>
     /// <param name="rsaKeySize">The size of an RSA modulus in bits. Ignored for EC keys, whose curve follows from <paramref name="alg"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="alg"/> is none of the above.</exception>
+    /// <exception cref="ArgumentException"><paramref name="alg"/> is not one of the above.</exception>
     public static FakeSigningKey Create(string alg = "RS256", string? kid = null, int rsaKeySize = 2048) =>
         new(SignatureAlgorithm.Parse(alg), kid ?? Guid.NewGuid().ToString("N"), rsaKeySize);
 
     /// <summary>
-    /// Changes how the JWK is published from now on: leave a member out, or give it another value. The private key goes on signing as before.
+    /// Changes the published JWK from now on: omit a member, or give it another value. The private key keeps signing as before.
     /// </summary>
     /// <example><code>issuer.RotateKey().CustomizeJwk(jwk => jwk.Remove("alg"));</code></example>
-    /// <param name="customize">Is given a fresh copy of the JWK for every answer. Replaces an earlier customization; null ends it.</param>
+    /// <param name="customize">Gets a new copy of the JWK for every response. Replaces an earlier customization; null removes it.</param>
     /// <returns>This key.</returns>
     public FakeSigningKey CustomizeJwk(Action<JsonObject>? customize)
     {

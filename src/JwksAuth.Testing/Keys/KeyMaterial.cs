@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace JwksAuth.Testing;
 
-/// <summary>A private key of the platform. One caller at a time: the platform's key objects promise no more.</summary>
+/// <summary>A private key of the platform. Not thread-safe, like the platform's key objects.</summary>
 internal abstract class KeyMaterial
 {
     private readonly Lock _lock = new();

@@ -95,7 +95,7 @@ internal sealed class PublishedKeySet(string kidPrefix, string defaultAlg)
         }
     }
 
-    /// <summary>Either a key pair of ours or a JWK that a test made up.</summary>
+    /// <summary>Either a key pair of the issuer or a JWK that a test supplies.</summary>
     private sealed record Entry(FakeSigningKey? Key, JsonObject? Raw)
     {
         internal JsonNode ToJwk() => Key?.ToJwk() ?? Raw!.DeepClone();

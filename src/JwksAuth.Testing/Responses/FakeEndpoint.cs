@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace JwksAuth.Testing;
 
 /// <summary>
-/// One document of a <see cref="FakeIssuer"/>. It answers with the issuer's current state until it is told otherwise, and counts what it
-/// was asked. All members are safe for concurrent use.
+/// One document of a <see cref="FakeIssuer"/>. By default it responds with the issuer's current state. It counts its requests. All members are
+/// safe for concurrent use.
 /// </summary>
 public sealed class FakeEndpoint
 {
@@ -37,12 +37,12 @@ public sealed class FakeEndpoint
     public string Uri { get; }
 
     /// <summary>
-    /// Whether regular answers carry a strong <c>ETag</c> made from the body, and 304 answers a matching <c>If-None-Match</c>
+    /// Whether regular responses have a strong <c>ETag</c>, derived from the body, and a matching <c>If-None-Match</c> is answered with 304
     /// (RFC 9110 section 13.1.2). Default: <see langword="true"/>.
     /// </summary>
     public bool UseETag { get; set; } = true;
 
-    /// <summary>The number of requests that have arrived so far, whatever they were answered.</summary>
+    /// <summary>The number of requests that have arrived so far, regardless of the responses.</summary>
     public int RequestCount
     {
         get
@@ -54,7 +54,7 @@ public sealed class FakeEndpoint
         }
     }
 
-    /// <summary>Answers every request so, until <see cref="Reset"/>. Answers queued by <see cref="RespondOnce"/> come first.</summary>
+    /// <summary>Answers every request this way until <see cref="Reset"/>. Responses queued by <see cref="RespondOnce"/> are used first.</summary>
     /// <param name="response">The answer.</param>
     public void Respond(FakeResponse response)
     {
@@ -62,13 +62,13 @@ public sealed class FakeEndpoint
         _script.Stand(response);
     }
 
-    /// <summary>Answers the next request so. Several calls queue up.</summary>
+    /// <summary>Answers the next request this way. Further calls add to the queue.</summary>
     /// <param name="response">The answer.</param>
     public void RespondOnce(FakeResponse response) => RespondTimes(1, response);
 
-    /// <summary>Answers the next requests so, after those already queued.</summary>
+    /// <summary>Answers the next requests this way, after the responses that are already queued.</summary>
     /// <param name="count">The number of requests.</param>
-    /// <param name="response">The answer to each.</param>
+    /// <param name="response">The response to each.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
     public void RespondTimes(int count, FakeResponse response)
     {
@@ -77,9 +77,9 @@ public sealed class FakeEndpoint
         _script.Enqueue(response, count);
     }
 
-    /// <summary>Adds a header, such as <c>Cache-Control</c>, to every answer until <see cref="Reset"/>.</summary>
+    /// <summary>Adds a header, such as <c>Cache-Control</c>, to every response until <see cref="Reset"/>.</summary>
     /// <param name="name">The name of the header.</param>
-    /// <param name="value">Its value. <see langword="null"/> takes the header away again.</param>
+    /// <param name="value">Its value. <see langword="null"/> removes the header.</param>
     public void SetHeader(string name, string? value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -94,7 +94,7 @@ public sealed class FakeEndpoint
     }
 
     /// <summary>
-    /// Returns to regular answers: forgets queued and standing responses and set headers. Counts stay, and so do requests on their way.
+    /// Returns to regular responses: removes the responses and headers that were set or queued. Counts are kept, and running requests are not affected.
     /// </summary>
     public void Reset()
     {
@@ -104,10 +104,10 @@ public sealed class FakeEndpoint
     }
 
     /// <summary>
-    /// Holds every answer back until the returned gate is disposed. Requests are counted when they arrive; a regular answer is made up when
-    /// it is released, so it shows the keys of that moment.
+    /// Holds every response back until the returned gate is disposed. Requests are counted when they arrive; a regular response is created when
+    /// it is released, so it contains the keys of that time.
     /// </summary>
-    /// <returns>Lets the answers go when disposed. With several gates, the last one does.</returns>
+    /// <returns>Releases the responses when disposed. With several gates, the last one releases them.</returns>
     public IDisposable HoldResponses() => _gate.Hold();
 
     /// <summary>Completes as soon as <paramref name="count"/> requests in all have arrived, counted from the start of the server.</summary>

@@ -14,7 +14,7 @@ public sealed class FakeResponse
 
     private FakeResponse(ResponseWriter write) => _write = write;
 
-    /// <summary>What the endpoint answers anyway. The start of a slow regular answer, or of one with other headers.</summary>
+    /// <summary>The endpoint's regular response. Use it to delay the response, or to change its headers.</summary>
     public static FakeResponse Regular { get; } = new(ResponseWriters.WriteRegularAsync);
 
     /// <summary>404 without a body, as if the endpoint did not exist.</summary>
@@ -26,7 +26,7 @@ public sealed class FakeResponse
     /// <summary>Accepts the request and never answers.</summary>
     public static FakeResponse Hang { get; } = new(ResponseWriters.HangAsync);
 
-    /// <summary>Breaks the connection without an answer.</summary>
+    /// <summary>Breaks the connection without a response.</summary>
     public static FakeResponse Abort { get; } = new(ResponseWriters.AbortAsync);
 
     internal TimeSpan Delay { get; private init; }
@@ -54,9 +54,9 @@ public sealed class FakeResponse
     public static FakeResponse Bytes(ReadOnlyMemory<byte> body, string? contentType = MediaTypeNames.Application.Json, int statusCode = 200) =>
         new(ResponseWriters.Body(body, contentType, statusCode));
 
-    /// <summary>The regular document, grown by white space: perfectly good but for its size.</summary>
+    /// <summary>The regular document, padded with white space: valid except for its size.</summary>
     /// <param name="size">The size of the body in bytes.</param>
-    /// <param name="chunked">Whether the size is kept from the client until it has read the body (no <c>Content-Length</c>).</param>
+    /// <param name="chunked">Whether the response has no <c>Content-Length</c>, so the client learns the size only by reading the body.</param>
     public static FakeResponse Oversize(int size = 1024 * 1024, bool chunked = false) => new(ResponseWriters.Padded(size, chunked));
 
     /// <summary>A body that never ends: the headers at once, then one byte of white space after every interval.</summary>
@@ -73,9 +73,9 @@ public sealed class FakeResponse
     /// <param name="statusCode">300 to 399.</param>
     public static FakeResponse Redirect(string location, int statusCode = 302) => Status(statusCode).WithHeader("Location", location);
 
-    /// <summary>The same answer, given later.</summary>
+    /// <summary>The same response, sent later.</summary>
     /// <param name="delay">
-    /// The time between the request and the first byte of the answer, by the server's <see cref="FakeJwksServerOptions.TimeProvider"/>.
+    /// The time between the request and the first byte of the response, by the server's <see cref="FakeJwksServerOptions.TimeProvider"/>.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
     public FakeResponse After(TimeSpan delay)
@@ -84,7 +84,7 @@ public sealed class FakeResponse
         return new(_write) { Delay = delay, Headers = Headers };
     }
 
-    /// <summary>The same answer with one more header, such as <c>Cache-Control</c> or <c>Age</c>. It replaces a regular one of that name.</summary>
+    /// <summary>The same response with one more header, such as <c>Cache-Control</c> or <c>Age</c>. It replaces a regular header of that name.</summary>
     /// <param name="name">The name of the header.</param>
     /// <param name="value">Its value.</param>
     public FakeResponse WithHeader(string name, string value)

@@ -1,6 +1,6 @@
 namespace JwksAuth.Testing;
 
-/// <summary>A request as the fake server saw it.</summary>
+/// <summary>A request, as the fake server received it.</summary>
 /// <param name="Time">When it arrived, by the server's <see cref="FakeJwksServerOptions.TimeProvider"/>.</param>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path, without the query.</param>

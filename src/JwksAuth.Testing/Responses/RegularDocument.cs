@@ -2,7 +2,7 @@ using System.Net.Mime;
 
 namespace JwksAuth.Testing;
 
-/// <summary>What an endpoint answers when nobody told it otherwise.</summary>
+/// <summary>The response of an endpoint that no test has changed.</summary>
 /// <param name="Body">The whole body.</param>
 /// <param name="ContentType">Its media type.</param>
 /// <param name="StatusCode">The status code.</param>

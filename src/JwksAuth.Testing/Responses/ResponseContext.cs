@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Testing;
 
-/// <summary>Everything that writing an answer takes.</summary>
+/// <summary>Everything that is needed to write a response.</summary>
 /// <param name="Http">The request and the response.</param>
 /// <param name="Regular">The endpoint's own document, as it is now.</param>
-/// <param name="UseETag">Whether a regular answer carries a validator.</param>
+/// <param name="UseETag">Whether a regular response has a validator.</param>
 /// <param name="Clock">Measures drips.</param>
-/// <param name="Ended">Fires when the client is gone or the server stops.</param>
+/// <param name="Ended">Cancelled when the client disconnects or the server stops.</param>
 internal sealed record ResponseContext(HttpContext Http, RegularDocument Regular, bool UseETag, TimeProvider Clock, CancellationToken Ended);
 
 internal delegate Task ResponseWriter(ResponseContext context);

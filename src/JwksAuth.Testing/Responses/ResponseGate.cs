@@ -1,6 +1,6 @@
 namespace JwksAuth.Testing;
 
-/// <summary>Holds answers back for as long as anybody holds the gate.</summary>
+/// <summary>Holds responses back until every holder has released the gate.</summary>
 internal sealed class ResponseGate
 {
     private readonly Lock _lock = new();

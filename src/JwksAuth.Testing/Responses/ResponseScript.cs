@@ -1,6 +1,6 @@
 namespace JwksAuth.Testing;
 
-/// <summary>Which answer comes next: those queued first, then the standing one.</summary>
+/// <summary>Selects the next response: first those that are queued, then the one that was set until Reset.</summary>
 internal sealed class ResponseScript
 {
     private readonly Lock _lock = new();

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Testing;
 
-/// <summary>The ways to write an answer.</summary>
+/// <summary>The ways to write a response.</summary>
 internal static class ResponseWriters
 {
     private static readonly byte[] WhiteSpace = [(byte)' '];

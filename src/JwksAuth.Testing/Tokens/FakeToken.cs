@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace JwksAuth.Testing;
 
 /// <summary>
-/// A token in the making: a good RFC 9068 access token of its issuer until it is told otherwise. Every method returns this token.
+/// Builds a token: by default, a valid RFC 9068 access token of its issuer. Every method returns this builder.
 /// </summary>
 /// <example><code>issuer.CreateToken(token => token.WithSubject("alice").WithScope("orders.read").WithClaim("tenant", 42));</code></example>
 public sealed class FakeToken
@@ -86,35 +86,35 @@ public sealed class FakeToken
     }
 
     /// <summary>Sets <c>iat</c>.</summary>
-    /// <param name="issuedAt">Cut to whole seconds.</param>
+    /// <param name="issuedAt">Truncated to whole seconds.</param>
     public FakeToken WithIssuedAt(DateTimeOffset issuedAt) => WithClaim("iat", issuedAt.ToUnixTimeSeconds());
 
     /// <summary>Sets <c>nbf</c>.</summary>
-    /// <param name="notBefore">Cut to whole seconds.</param>
+    /// <param name="notBefore">Truncated to whole seconds.</param>
     public FakeToken WithNotBefore(DateTimeOffset notBefore) => WithClaim("nbf", notBefore.ToUnixTimeSeconds());
 
     /// <summary>Sets <c>exp</c>.</summary>
-    /// <param name="expires">Cut to whole seconds.</param>
+    /// <param name="expires">Truncated to whole seconds.</param>
     public FakeToken WithExpires(DateTimeOffset expires) => WithClaim("exp", expires.ToUnixTimeSeconds());
 
-    /// <summary>Sets <c>exp</c> to so long after now.</summary>
+    /// <summary>Sets <c>exp</c> relative to the current time.</summary>
     /// <param name="lifetime">The time from now.</param>
     public FakeToken WithLifetime(TimeSpan lifetime) => WithExpires(_now + lifetime);
 
-    /// <summary>Lets the token have lived from 2 hours to 1 hour before now, beyond any usual clock skew.</summary>
+    /// <summary>Makes the token valid from 2 hours ago until 1 hour ago: expired by more than any usual clock skew.</summary>
     public FakeToken Expired() =>
         WithIssuedAt(_now.AddHours(-2)).WithNotBefore(_now.AddHours(-2)).WithExpires(_now.AddHours(-1));
 
-    /// <summary>Sets a claim to any JSON value; strings, numbers and booleans convert by themselves.</summary>
+    /// <summary>Sets a claim to any JSON value; strings, numbers and booleans convert implicitly.</summary>
     /// <param name="name">The name of the claim.</param>
-    /// <param name="value">The value. <see langword="null"/> is the JSON value null; see <see cref="WithoutClaim"/> to leave a claim out.</param>
+    /// <param name="value">The value. <see langword="null"/> is the JSON value null; see <see cref="WithoutClaim"/> to omit a claim.</param>
     public FakeToken WithClaim(string name, JsonNode? value)
     {
         Claims[name] = value;
         return this;
     }
 
-    /// <summary>Leaves a claim out.</summary>
+    /// <summary>Omits a claim.</summary>
     /// <param name="name">The name of the claim.</param>
     public FakeToken WithoutClaim(string name)
     {
@@ -122,16 +122,16 @@ public sealed class FakeToken
         return this;
     }
 
-    /// <summary>Sets a member of the header to any JSON value. The signature stays that of the signing key.</summary>
+    /// <summary>Sets a header member to any JSON value. The signing key does not change.</summary>
     /// <param name="name">The name of the member.</param>
-    /// <param name="value">The value. <see langword="null"/> is the JSON value null; see <see cref="WithoutHeader"/> to leave a member out.</param>
+    /// <param name="value">The value. <see langword="null"/> is the JSON value null; see <see cref="WithoutHeader"/> to omit a member.</param>
     public FakeToken WithHeader(string name, JsonNode? value)
     {
         Header[name] = value;
         return this;
     }
 
-    /// <summary>Leaves a member of the header out, <c>kid</c> and <c>alg</c> included.</summary>
+    /// <summary>Omits a header member, which may be <c>kid</c> or <c>alg</c>.</summary>
     /// <param name="name">The name of the member.</param>
     public FakeToken WithoutHeader(string name)
     {
@@ -140,18 +140,18 @@ public sealed class FakeToken
     }
 
     /// <summary>Sets <c>typ</c>.</summary>
-    /// <param name="type">The media type, usually without <c>application/</c>. <see langword="null"/> leaves the member out.</param>
+    /// <param name="type">The media type, usually without <c>application/</c>. <see langword="null"/> omits the member.</param>
     public FakeToken WithType(string? type) => type is null ? WithoutHeader("typ") : WithHeader("typ", type);
 
-    /// <summary>Sets <c>kid</c>, whichever key signs.</summary>
-    /// <param name="kid">The key id. <see langword="null"/> leaves the member out.</param>
+    /// <summary>Sets <c>kid</c>, regardless of the key that signs.</summary>
+    /// <param name="kid">The key id. <see langword="null"/> omits the member.</param>
     public FakeToken WithKeyId(string? kid) => kid is null ? WithoutHeader("kid") : WithHeader("kid", kid);
 
-    /// <summary>Sets <c>kid</c> to a random one that no issuer knows.</summary>
+    /// <summary>Sets a random <c>kid</c> that no issuer knows.</summary>
     public FakeToken WithUnknownKeyId() => WithKeyId(Guid.NewGuid().ToString("N"));
 
     /// <summary>Signs with another key than the issuer's current one, and sets <c>alg</c> and <c>kid</c> to match.</summary>
-    /// <param name="key">A key of this issuer, of another one, or of nobody.</param>
+    /// <param name="key">A key of this issuer, of another one, or of none.</param>
     [MemberNotNull(nameof(SigningKey), nameof(SigningAlgorithm))]
     public FakeToken SignedBy(FakeSigningKey key)
     {
@@ -163,17 +163,17 @@ public sealed class FakeToken
 
     /// <summary>Signs with another algorithm than the key's own, and sets <c>alg</c> to match.</summary>
     /// <param name="alg">RS or PS with 256, 384 or 512 for an RSA key, ES with 256, 384 or 512 for an EC key.</param>
-    /// <exception cref="ArgumentException"><paramref name="alg"/> is none of the above.</exception>
+    /// <exception cref="ArgumentException"><paramref name="alg"/> is not one of the above.</exception>
     public FakeToken WithAlgorithm(string alg)
     {
         SigningAlgorithm = SignatureAlgorithm.Parse(alg).Name;
         return WithHeader("alg", alg);
     }
 
-    /// <summary>Broken: a signature of the right form that does not verify.</summary>
+    /// <summary>Broken: a well-formed signature that does not verify.</summary>
     public FakeToken WithWrongSignature() => WithSignature(TokenSignature.Wrong);
 
-    /// <summary>Broken: the signature is taken away, <c>alg</c> stays.</summary>
+    /// <summary>Broken: the signature is removed, but <c>alg</c> is kept.</summary>
     public FakeToken WithoutSignature() => WithSignature(TokenSignature.None);
 
     /// <summary>Broken: an unsecured JWT, <c>alg</c> is <c>none</c> (RFC 7519 section 6).</summary>
@@ -191,16 +191,16 @@ public sealed class FakeToken
         return this;
     }
 
-    /// <summary>Replaces the header by any text, such as JSON with a duplicate member. The signature covers it.</summary>
-    /// <param name="json">The text, sent as UTF-8. Header members set otherwise are ignored.</param>
+    /// <summary>Replaces the header with any text, such as JSON with a duplicate member. The signature covers it.</summary>
+    /// <param name="json">The text, sent as UTF-8. Header members that other methods set are ignored.</param>
     public FakeToken WithRawHeader(string json)
     {
         RawHeader = json;
         return this;
     }
 
-    /// <summary>Replaces the payload by any text, such as JSON with a duplicate claim. The signature covers it.</summary>
-    /// <param name="json">The text, sent as UTF-8. Claims set otherwise are ignored.</param>
+    /// <summary>Replaces the payload with any text, such as JSON with a duplicate claim. The signature covers it.</summary>
+    /// <param name="json">The text, sent as UTF-8. Claims that other methods set are ignored.</param>
     public FakeToken WithRawPayload(string json)
     {
         RawPayload = json;

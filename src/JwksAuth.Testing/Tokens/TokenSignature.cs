@@ -1,6 +1,6 @@
 namespace JwksAuth.Testing;
 
-/// <summary>What stands in the third part of a token.</summary>
+/// <summary>The third part of a token.</summary>
 internal enum TokenSignature
 {
     /// <summary>The signature of the signing key.</summary>

@@ -11,7 +11,7 @@ namespace JwksAuth.Testing;
 /// <summary>Writes tokens in the JWS compact serialization (RFC 7515 section 7.1).</summary>
 internal static class TokenWriter
 {
-    // As issuers write JSON: the plus in "at+jwt" is a plus.
+    // Like issuers, this does not escape the plus in "at+jwt".
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static string Write(FakeToken token)
