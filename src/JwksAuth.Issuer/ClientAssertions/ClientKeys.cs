@@ -1,4 +1,3 @@
-
 using JwksAuth.Diagnostics;
 using JwksAuth.Foundation.Json;
 using JwksAuth.Foundation.Settings;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using JwksAuth;
 using JwksAuth.Issuer.SigningKeys;
-using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -45,7 +45,7 @@ internal static class RefreshCommand
         await using var services = ToolHttp.CreateServices();
         using var client = services.CreateClient();
         var token = Secrets.Read(TokenVariable, await OptionFile.ReadAsync(parsed, Token, cancellationToken));
-        if (token is not null && !BearerToken.IsWellFormed(token))
+        if (token is not null && !AuthorizationHeader.IsWellFormed(token))
             throw new ToolException($"The text from --token-file or {TokenVariable} is not an access token: it contains invalid characters, such as line breaks.");
         var caller = new RefreshCaller(client, token, parsed.GetValue(Issuer), parsed.GetValue(Retries) ?? UsualRetries);
         var results = await CallAllAsync(caller, addresses, output, cancellationToken);

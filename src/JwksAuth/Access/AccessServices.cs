@@ -3,7 +3,8 @@ using JwksAuth.Access.Endpoints;
 using JwksAuth.Access.Metadata;
 using JwksAuth.Access.StepUp;
 using JwksAuth.Access.Users;
-using JwksAuth.Requests;
+using JwksAuth.Responses;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ internal static class AccessServices
         services.AddSingleton<IEndpointReports, OpenEndpoints>();
         services.AddSingleton<ProtectedResourceEndpoint>();
         services.AddSingleton<IAccessRules, AccessRules>();
+        services.AddSingleton<IChallengeWriter, ChallengeWriter>();
         services.AddSingleton<TokenSchemes>();
         services.AddSingleton<AccessTokenJudge>();
         services.AddSingleton<AuthenticationJudge>();

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using JwksAuth.Access.Callers;
 using JwksAuth.Access.Endpoints;
 using JwksAuth.Diagnostics;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

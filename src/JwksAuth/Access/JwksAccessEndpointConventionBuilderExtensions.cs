@@ -2,7 +2,7 @@ using JwksAuth;
 using JwksAuth.Access;
 using JwksAuth.Access.Scopes;
 using JwksAuth.Access.StepUp;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 

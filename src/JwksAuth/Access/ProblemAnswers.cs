@@ -1,5 +1,5 @@
 using JwksAuth.Access.Endpoints;
-using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;

@@ -2,7 +2,7 @@ using JwksAuth.Bearer.Configuration;
 using JwksAuth.Bearer.Issuers;
 using JwksAuth.Bearer.Validation;
 using JwksAuth.Keys;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using JwksAuth.Bearer.Configuration;
 using JwksAuth.Bearer.Validation;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;

@@ -5,6 +5,7 @@ using JwksAuth.Bearer.Identity;
 using JwksAuth.Bearer.Validation;
 using JwksAuth.Introspection.Answers;
 using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,8 @@ namespace JwksAuth.Bearer;
 /// for a refused token, and 503 for a token that cannot be judged.
 /// </summary>
 internal sealed class JwksBearerHandler(
-    IOptionsMonitor<JwtBearerOptions> options, BearerLoggers loggers, UrlEncoder encoder, BearerPlans plans, IAccessRules access)
+    IOptionsMonitor<JwtBearerOptions> options, BearerLoggers loggers, UrlEncoder encoder, BearerPlans plans, IAccessRules access,
+    IChallengeWriter challenges)
     : JwtBearerHandler(options, loggers, encoder), IAuthenticationHandler
 {
     private const string InvalidToken = "invalid_token";
@@ -74,7 +76,7 @@ internal sealed class JwksBearerHandler(
                 answer.Unavailable(refusal is not null, unavailable.RetryAfter);
             else
                 answer.Unauthorized(
-                    access, Scheme.Name, Options.Challenge, failure is not null, challenge.Error, challenge.ErrorDescription,
+                    challenges, Scheme.Name, Options.Challenge, failure is not null, challenge.Error, challenge.ErrorDescription,
                     challenge.ErrorUri);
         }
 
@@ -84,7 +86,7 @@ internal sealed class JwksBearerHandler(
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var answer = SchemeAnswer.Begin(Context, Logger);
-        answer?.Denied(access, Scheme.Name, Options.Challenge, _hasToken);
+        answer?.Denied(challenges, Scheme.Name, Options.Challenge, _hasToken);
         await Events.Forbidden(new ForbiddenContext(Context, Scheme, Options));
         answer?.End();
     }
@@ -132,7 +134,7 @@ internal sealed class JwksBearerHandler(
 
     private async ValueTask<AuthenticateResult> JudgeAsync(PresentedToken presented, ValidatedToken valid, ClaimsIdentity identity)
     {
-        var token = new TokenOnRequest(
+        var token = new TokenUse(
             Context, Scheme.Name, presented.Text.ToString(), presented.IsDpop, valid.Acceptance.Confirmation, valid.Token.Issuer ?? "", identity);
         return await access.JudgeAsync(token) is { } refusal ? await RefuseAsync(refusal) : await SucceedAsync(valid, identity);
     }

@@ -4,7 +4,7 @@ using JwksAuth.Bearer;
 using JwksAuth.Bearer.Configuration;
 using JwksAuth.Jose;
 using JwksAuth.Keys.Registry;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;

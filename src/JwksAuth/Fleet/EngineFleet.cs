@@ -1,4 +1,3 @@
-
 using JwksAuth.Keys.Remote;
 using JwksAuth.Keys.Retrieval;
 

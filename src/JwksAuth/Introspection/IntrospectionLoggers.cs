@@ -1,4 +1,4 @@
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Introspection;

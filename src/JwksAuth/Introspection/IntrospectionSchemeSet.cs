@@ -1,5 +1,5 @@
 using JwksAuth.Introspection.Configuration;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;

@@ -1,5 +1,5 @@
 using JwksAuth.Introspection.Configuration;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 

@@ -5,7 +5,7 @@ using JwksAuth.Introspection.Configuration;
 using JwksAuth.Introspection.Telemetry;
 using JwksAuth.Jose;
 using JwksAuth.Keys.Registry;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;

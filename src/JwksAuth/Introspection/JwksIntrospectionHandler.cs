@@ -4,6 +4,7 @@ using JwksAuth.Bearer.Validation;
 using JwksAuth.Introspection.Answers;
 using JwksAuth.Introspection.Configuration;
 using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ namespace JwksAuth.Introspection;
 /// <summary>The authentication handler: reads the token, introspects it, and writes challenges (RFC 6750 section 3).</summary>
 internal sealed class JwksIntrospectionHandler(
     IOptionsMonitor<JwksIntrospectionOptions> options, IntrospectionLoggers loggers, UrlEncoder encoder, IntrospectionPlans plans,
-    IAccessRules access)
+    IAccessRules access, IChallengeWriter challenges)
     : AuthenticationHandler<JwksIntrospectionOptions>(options, loggers, encoder), IAuthenticationHandler
 {
     private IntrospectionVerdict? _refusal;
@@ -56,7 +57,7 @@ internal sealed class JwksIntrospectionHandler(
             return Refuse(IntrospectionFailure.NotConfigured);
 
         var sent = presented.Text.ToString();
-        var token = Options.UnwrapBase64Tokens ? BearerToken.Unwrap(sent) : sent;
+        var token = Options.UnwrapBase64Tokens ? AuthorizationHeader.Unwrap(sent) : sent;
         var verdict = await introspector.IntrospectAsync(token, Context.RequestAborted);
         return verdict.IsActive ? await AdmitAsync(token, presented.IsDpop, verdict.Token) : Refuse(verdict);
     }
@@ -76,7 +77,7 @@ internal sealed class JwksIntrospectionHandler(
     {
         if (SchemeAnswer.Begin(Context, Logger) is { } answer)
         {
-            answer.Denied(access, Scheme.Name, Options.Challenge, _hasToken);
+            answer.Denied(challenges, Scheme.Name, Options.Challenge, _hasToken);
             answer.End();
         }
 
@@ -105,13 +106,13 @@ internal sealed class JwksIntrospectionHandler(
         }
         else if (refusal?.Failure == IntrospectionFailure.InsufficientScope)
         {
-            answer.Denied(access, Scheme.Name, Options.Challenge, isRefused, Options.RequiredScopes);
+            answer.Denied(challenges, Scheme.Name, Options.Challenge, isRefused, Options.RequiredScopes);
         }
         else
         {
             var error = isRefused ? _accessRefusal?.Error ?? "invalid_token" : null;
             var description = _accessRefusal?.Description ?? refusal?.Failure?.Describe();
-            answer.Unauthorized(access, Scheme.Name, Options.Challenge, isRefused, error, description);
+            answer.Unauthorized(challenges, Scheme.Name, Options.Challenge, isRefused, error, description);
         }
     }
 
@@ -121,7 +122,7 @@ internal sealed class JwksIntrospectionHandler(
         if (active.Confirmation is null && !isDpop && !access.JudgesEvery(Scheme.Name))
             return await SucceedAsync(token, active, identity);
 
-        var judged = new TokenOnRequest(Context, Scheme.Name, token, isDpop, active.Confirmation, active.Issuer, identity);
+        var judged = new TokenUse(Context, Scheme.Name, token, isDpop, active.Confirmation, active.Issuer, identity);
         return await access.JudgeAsync(judged) is { } refusal ? Refuse(refusal) : await SucceedAsync(token, active, identity);
     }
 

@@ -13,8 +13,8 @@ internal static class TokenSelector
     /// <summary>Whether the request's token is a JWT. True without a token, because both schemes send the same challenge.</summary>
     public static bool HasJwt(HttpRequest request)
     {
-        var plain = BearerToken.MemoryOf(request);
-        var token = plain.IsEmpty ? BearerToken.DpopOf(request) : plain;
+        var plain = AuthorizationHeader.MemoryOf(request);
+        var token = plain.IsEmpty ? AuthorizationHeader.DpopOf(request) : plain;
         return token.IsEmpty || IsJwt(token.Span);
     }
 

@@ -1,4 +1,3 @@
-
 using JwksAuth.Foundation.Json;
 using JwksAuth.Keys;
 

@@ -91,10 +91,10 @@ internal sealed class SignedToken
         return changed.IsEmpty ? verdict : Verify(newer, changed, signatures, time);
     }
 
-    private KeyLookup Find(IKeySource source) =>
+    private KeyLookupResult Find(IKeySource source) =>
         source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm) { CertificateThumbprint = _certificateThumbprint });
 
-    private async ValueTask<KeyLookup> FetchAsync(IKeySource source, KeySet? seen, CancellationToken cancellationToken)
+    private async ValueTask<KeyLookupResult> FetchAsync(IKeySource source, KeySet? seen, CancellationToken cancellationToken)
     {
         var keys = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, seen, TimeSpan.Zero), cancellationToken);
         // The lookup of a fetch does not include the certificate thumbprint, which distinguishes the keys.
@@ -103,7 +103,7 @@ internal sealed class SignedToken
     }
 
     private SignatureVerdict Verify(
-        KeyLookup lookup, ImmutableArray<VerificationKey> candidates, SignatureCheck signatures, TimeProvider time)
+        KeyLookupResult lookup, ImmutableArray<VerificationKey> candidates, SignatureCheck signatures, TimeProvider time)
     {
         if (lookup.Status == KeyLookupStatus.Unavailable)
             return new(null, SignedTokenFault.Unavailable, lookup.RetryAfter);
@@ -124,7 +124,7 @@ internal sealed class SignedToken
     }
 
     // A key may be published for one issuer only.
-    private KeyLookup WithoutForeignKeys(KeyLookup keys)
+    private KeyLookupResult WithoutForeignKeys(KeyLookupResult keys)
     {
         if (!keys.Keys.Any(key => key.Issuer is not null))
             return keys;

@@ -14,7 +14,7 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 
     public bool IsLoaded => Array.TrueForAll(sources, source => source.IsLoaded);
 
-    public KeyLookup Find(KeyQuery query)
+    public KeyLookupResult Find(KeyQuery query)
     {
         var answer = new Answer();
         foreach (var source in sources)
@@ -22,7 +22,7 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
         return answer.Result;
     }
 
-    public async ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
+    public async ValueTask<KeyLookupResult> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
     {
         var answer = new Answer();
         foreach (var source in sources)
@@ -48,7 +48,7 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 
     // The set that the caller saw may belong to another source, so each source gets its own. An answer in memory needs no fetch, unless the
     // caller doubts that answer.
-    private static ValueTask<KeyLookup> AskAsync(IKeySource source, KeyFetch fetch, CancellationToken cancellationToken)
+    private static ValueTask<KeyLookupResult> AskAsync(IKeySource source, KeyFetch fetch, CancellationToken cancellationToken)
     {
         var known = source.Find(fetch.ToQuery());
         return known.Status == KeyLookupStatus.Found && !ReferenceEquals(known.Set, fetch.Seen)
@@ -58,11 +58,11 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 
     private struct Answer
     {
-        private KeyLookup? _exact;
-        private KeyLookup? _anyKeyId;
-        private KeyLookup? _missing;
+        private KeyLookupResult? _exact;
+        private KeyLookupResult? _anyKeyId;
+        private KeyLookupResult? _missing;
 
-        public readonly KeyLookup Result => (_exact, _missing, _anyKeyId) switch
+        public readonly KeyLookupResult Result => (_exact, _missing, _anyKeyId) switch
         {
             ({ } exact, var missing, var anyKeyId) => exact with
             {
@@ -73,12 +73,12 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
             (null, { Status: KeyLookupStatus.FetchNeeded } missing, _) => missing,
             (null, _, { } anyKeyId) => anyKeyId,
             (null, { } missing, null) => missing,
-            _ => KeyLookup.Unknown(null),
+            _ => KeyLookupResult.Unknown(null),
         };
 
         public readonly bool HasOtherThan(KeySet? doubted) => _exact is { } exact && !ReferenceEquals(exact.Set, doubted);
 
-        public void Add(KeyLookup lookup, bool hasKeyId)
+        public void Add(KeyLookupResult lookup, bool hasKeyId)
         {
             if (lookup.Status != KeyLookupStatus.Found)
                 _missing = Worse(_missing, lookup);
@@ -88,7 +88,7 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
                 _exact = Join(_exact, lookup, hasKeyId ? KeySet.MaximumChecksPerToken : KeySet.MaximumChecksPerToken + 1);
         }
 
-        private static KeyLookup Join(KeyLookup? known, KeyLookup next, int most) => known is { } lookup
+        private static KeyLookupResult Join(KeyLookupResult? known, KeyLookupResult next, int most) => known is { } lookup
             ? lookup with { Keys = Join(lookup.Keys, next.Keys, most), MayBeOutdated = lookup.MayBeOutdated || next.MayBeOutdated }
             : next;
 
@@ -97,7 +97,7 @@ internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
             [.. some.Concat(others).Distinct().Take(most)];
 
         // "Unavailable" outranks "unknown": an unavailable source may have the key.
-        private static KeyLookup Worse(KeyLookup? known, KeyLookup next) =>
+        private static KeyLookupResult Worse(KeyLookupResult? known, KeyLookupResult next) =>
             known is { } lookup && lookup.Status >= next.Status ? lookup : next;
     }
 }

@@ -4,10 +4,10 @@ namespace JwksAuth.Keys;
 internal interface IKeySource
 {
     /// <summary>Finds keys in memory, without waiting or allocating.</summary>
-    KeyLookup Find(KeyQuery query);
+    KeyLookupResult Find(KeyQuery query);
 
     /// <summary>Finds keys after a fetch, if one is in progress or allowed now. Does not throw if the fetch fails.</summary>
-    ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken);
+    ValueTask<KeyLookupResult> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken);
 
     bool IsCurrent(VerificationKey key);
 

@@ -9,7 +9,7 @@ internal sealed class StaticKeySource(KeySet set) : IKeySource
 
     public bool IsLoaded => true;
 
-    public KeyLookup Find(KeyQuery query)
+    public KeyLookupResult Find(KeyQuery query)
     {
         if (!query.HasKeyId)
             return FoundOrUnknown(Set.FindUnnamed(query), exact: true);
@@ -17,13 +17,13 @@ internal sealed class StaticKeySource(KeySet set) : IKeySource
         var named = Set.Find(query.KeyId, query.Algorithm);
         return named.IsEmpty
             ? FoundOrUnknown(Set.FindWithoutKeyId(query.Algorithm), exact: false)
-            : KeyLookup.Found(named, Set);
+            : KeyLookupResult.Found(named, Set);
     }
 
-    public ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken) => new(Find(fetch.ToQuery()));
+    public ValueTask<KeyLookupResult> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken) => new(Find(fetch.ToQuery()));
 
     public bool IsCurrent(VerificationKey key) => Set.Contains(key);
 
-    private KeyLookup FoundOrUnknown(System.Collections.Immutable.ImmutableArray<VerificationKey> keys, bool exact) =>
-        keys.IsEmpty ? KeyLookup.Unknown(Set) : KeyLookup.Found(keys, Set) with { IsExact = exact };
+    private KeyLookupResult FoundOrUnknown(System.Collections.Immutable.ImmutableArray<VerificationKey> keys, bool exact) =>
+        keys.IsEmpty ? KeyLookupResult.Unknown(Set) : KeyLookupResult.Found(keys, Set) with { IsExact = exact };
 }

@@ -4,7 +4,7 @@ using JwksAuth.Bearer.Validation;
 using JwksAuth.Diagnostics;
 using JwksAuth.Introspection.Answers;
 using JwksAuth.Replay;
-using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using JwksAuth;
 using JwksAuth.OwnKeys.Publishing;
 using JwksAuth.OwnKeys.Ring;
-using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

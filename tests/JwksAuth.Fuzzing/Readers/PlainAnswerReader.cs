@@ -10,7 +10,7 @@ internal sealed class PlainAnswerReader : IFuzzedReader
 {
     public const string Server = "https://issuer.test";
 
-    private readonly AnswerJudge _judge = new(Rules);
+    private readonly AnswerReader _judge = new(Rules);
 
     public static AnswerRules Rules { get; } = new()
     {

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using JwksAuth.Access.Binding;
 using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,7 +65,7 @@ internal sealed class ProofReader : IFuzzedReader
         var context = new DefaultHttpContext();
         (context.Request.Method, context.Request.Scheme, context.Request.Host, context.Request.Path) = ("GET", "https", new HostString("api.test"), "/orders/1 a");
         context.Request.Headers[DpopJudge.HeaderName] = proof.Text;
-        var token = new TokenOnRequest(context, "Bearer", Token, IsDpop: true, null, "https://issuer.test", new ClaimsIdentity());
+        var token = new TokenUse(context, "Bearer", Token, IsDpop: true, null, "https://issuer.test", new ClaimsIdentity());
         return _judge.JudgeAsync(token, thumbprint ?? _client.Thumbprint, options);
     }
 }

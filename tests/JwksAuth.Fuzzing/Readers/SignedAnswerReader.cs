@@ -14,7 +14,7 @@ internal sealed class SignedAnswerReader : IFuzzedReader
         new HashSet<SignatureAlgorithm> { SignatureAlgorithm.ES256 }, null, ["api"], TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), FixedTime.Instance);
 
     private readonly SigningSender _server = new();
-    private readonly AnswerJudge _judge = new(PlainAnswerReader.Rules);
+    private readonly AnswerReader _judge = new(PlainAnswerReader.Rules);
     private readonly SignedAnswers _answers;
 
     public SignedAnswerReader() => _answers = new SignedAnswers(Rules, _server.Source, new SignatureCheck(Services.Telemetry(), FixedTime.Instance), null);

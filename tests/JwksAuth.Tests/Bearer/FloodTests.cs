@@ -112,7 +112,7 @@ public class FloodTests
         var token = await RotateAfterBogusKidAsync(api, issuer);
         var source = Assert.Single(api.Sources());
         var fetch = new KeyFetch("other", SignatureAlgorithm.ES256, source.CurrentSet, TimeSpan.FromSeconds(8));
-        Task<KeyLookup>[] held =
+        Task<KeyLookupResult>[] held =
             [.. Enumerable.Range(0, HeldRequests.Maximum).Select(_ => source.FetchAsync(fetch, CancellationToken.None).AsTask())];
 
         Assert.Equal(KeyLookupStatus.Unknown, (await source.FetchAsync(fetch, CancellationToken.None)).Status);

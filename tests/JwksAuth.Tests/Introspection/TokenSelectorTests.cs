@@ -110,7 +110,7 @@ public class TokenSelectorTests
     [InlineData("c2hvcnQ=", "c2hvcnQ=")]
     [InlineData("dHdvIHdvcmRzIGluIG9uZSB2YWx1ZQ==", "dHdvIHdvcmRzIGluIG9uZSB2YWx1ZQ==")]
     [InlineData("====", "====")]
-    public void Unwrap_OnlyTheBase64OfAToken_IsUnwrapped(string value, string expected) => Assert.Equal(expected, BearerToken.Unwrap(value));
+    public void Unwrap_OnlyTheBase64OfAToken_IsUnwrapped(string value, string expected) => Assert.Equal(expected, AuthorizationHeader.Unwrap(value));
 
     [Fact]
     public void Unwrap_OpaqueTokensOfAnyLength_AreLeftAlone()
@@ -118,8 +118,8 @@ public class TokenSelectorTests
         var tokens = Gen.Choose(12, 63).SelectMany(length => Gen.Choose(0, byte.MaxValue).Select(value => (byte)value).ArrayOf(length));
         Properties.Check(tokens, token =>
         {
-            Assert.Equal(Convert.ToHexStringLower(token), BearerToken.Unwrap(Convert.ToHexStringLower(token)));
-            Assert.Equal(Convert.ToBase64String(token), BearerToken.Unwrap(Convert.ToBase64String(token)));
+            Assert.Equal(Convert.ToHexStringLower(token), AuthorizationHeader.Unwrap(Convert.ToHexStringLower(token)));
+            Assert.Equal(Convert.ToBase64String(token), AuthorizationHeader.Unwrap(Convert.ToBase64String(token)));
         }, cases: 10_000);
     }
 

@@ -37,7 +37,7 @@ public class SignedTokenKeysTests
     [Fact]
     public async Task VerifyAsync_KeyNotInMemory_IsFetched()
     {
-        var source = new ScriptedKeySource().Finds(KeyLookup.FetchNeeded(Set)).Fetched(Found(Right));
+        var source = new ScriptedKeySource().Finds(KeyLookupResult.FetchNeeded(Set)).Fetched(Found(Right));
 
         Assert.Equal((Right, null), await VerifyAsync(source));
         Assert.Equal([new KeyFetch("a", SignatureAlgorithm.ES256, Set, TimeSpan.Zero)], source.Fetches);
@@ -62,7 +62,7 @@ public class SignedTokenKeysTests
     [Fact]
     public async Task VerifyAsync_FetchThatFailsAfterABadSignature_LeavesTheVerdict()
     {
-        var source = new ScriptedKeySource().Finds(Found(Wrong) with { MayBeOutdated = true }).Fetched(KeyLookup.Unavailable(TimeSpan.FromSeconds(1)));
+        var source = new ScriptedKeySource().Finds(Found(Wrong) with { MayBeOutdated = true }).Fetched(KeyLookupResult.Unavailable(TimeSpan.FromSeconds(1)));
 
         Assert.Equal((null, SignedTokenFault.Signature), await VerifyAsync(source));
     }
@@ -70,7 +70,7 @@ public class SignedTokenKeysTests
     [Fact]
     public async Task VerifyAsync_SeveralKeysFetchedWithoutAKeyId_AreToldApartByTheCertificate()
     {
-        var source = new ScriptedKeySource().Finds(KeyLookup.FetchNeeded(null)).Fetched(Found(Wrong, Right)).Finds(Found(Right));
+        var source = new ScriptedKeySource().Finds(KeyLookupResult.FetchNeeded(null)).Fetched(Found(Wrong, Right)).Finds(Found(Right));
 
         Assert.Equal((Right, null), await VerifyAsync(source, """{"alg":"ES256","x5t":"thumbprint"}"""));
     }
@@ -78,8 +78,8 @@ public class SignedTokenKeysTests
     [Fact]
     public async Task VerifyAsync_OneKeyFetchedOrAKeyId_NeedsNoSecondLook()
     {
-        Assert.Equal((Right, null), await VerifyAsync(new ScriptedKeySource().Finds(KeyLookup.FetchNeeded(null)).Fetched(Found(Wrong, Right))));
-        Assert.Equal((Right, null), await VerifyAsync(new ScriptedKeySource().Finds(KeyLookup.FetchNeeded(null)).Fetched(Found(Right)), """{"alg":"ES256"}"""));
+        Assert.Equal((Right, null), await VerifyAsync(new ScriptedKeySource().Finds(KeyLookupResult.FetchNeeded(null)).Fetched(Found(Wrong, Right))));
+        Assert.Equal((Right, null), await VerifyAsync(new ScriptedKeySource().Finds(KeyLookupResult.FetchNeeded(null)).Fetched(Found(Right)), """{"alg":"ES256"}"""));
     }
 
     [Fact]
@@ -93,10 +93,10 @@ public class SignedTokenKeysTests
     [Fact]
     public async Task VerifyAsync_NoKey_SaysWhetherOneMayCome()
     {
-        var unavailable = await VerdictAsync(new ScriptedKeySource().Finds(KeyLookup.Unavailable(TimeSpan.FromSeconds(7))));
+        var unavailable = await VerdictAsync(new ScriptedKeySource().Finds(KeyLookupResult.Unavailable(TimeSpan.FromSeconds(7))));
 
         Assert.Equal(new SignatureVerdict(null, SignedTokenFault.Unavailable, TimeSpan.FromSeconds(7)), unavailable);
-        Assert.Equal((null, SignedTokenFault.UnknownKey), await VerifyAsync(new ScriptedKeySource().Finds(KeyLookup.Unknown(Set))));
+        Assert.Equal((null, SignedTokenFault.UnknownKey), await VerifyAsync(new ScriptedKeySource().Finds(KeyLookupResult.Unknown(Set))));
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public class SignedTokenKeysTests
 
         var expected = isOfIssuer ? (restricted, (SignedTokenFault?)null) : (null, SignedTokenFault.UnknownKey);
         Assert.Equal(expected, await VerifyAsync(new ScriptedKeySource().Finds(Found(restricted)), claims: claims));
-        Assert.Equal(expected, await VerifyAsync(new ScriptedKeySource().Finds(KeyLookup.FetchNeeded(null)).Fetched(Found(restricted)), claims: claims));
+        Assert.Equal(expected, await VerifyAsync(new ScriptedKeySource().Finds(KeyLookupResult.FetchNeeded(null)).Fetched(Found(restricted)), claims: claims));
         Assert.Equal((Right, null), await VerifyAsync(new ScriptedKeySource().Finds(Found(restricted.As([], "https://c.example", []), Right)), claims: claims));
     }
 
@@ -135,7 +135,7 @@ public class SignedTokenKeysTests
         Assert.Equal(clock.GetUtcNow(), key.LastUsed);
     }
 
-    private static KeyLookup Found(params VerificationKey[] keys) => KeyLookup.Found([.. keys], Set);
+    private static KeyLookupResult Found(params VerificationKey[] keys) => KeyLookupResult.Found([.. keys], Set);
 
     private async Task<(VerificationKey? Signer, SignedTokenFault? Fault)> VerifyAsync(
         ScriptedKeySource source, string header = """{"alg":"ES256","kid":"a"}""", string claims = "{}")

@@ -1,4 +1,3 @@
-
 using JwksAuth.Keys;
 
 namespace JwksAuth.Tests.Keys;
@@ -115,6 +114,6 @@ public class CompositeKeySourceTests
     private static CompositeKeySource With(SourceUnderTest test, params VerificationKey[] keys) =>
         new([test.Source, new StaticKeySource(new KeySet(keys))]);
 
-    private static async Task<KeyLookup> AskAsync(CompositeKeySource source, string keyId) => await source.FetchAsync(
+    private static async Task<KeyLookupResult> AskAsync(CompositeKeySource source, string keyId) => await source.FetchAsync(
         new KeyFetch(keyId, SignatureAlgorithm.ES256, source.Find(VerificationKeys.Query(keyId)).Set, TimeSpan.Zero), CancellationToken.None);
 }

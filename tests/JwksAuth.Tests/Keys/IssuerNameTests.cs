@@ -1,4 +1,3 @@
-
 using JwksAuth.Keys;
 
 namespace JwksAuth.Tests.Keys;

@@ -1,4 +1,3 @@
-
 using JwksAuth.Keys;
 
 namespace JwksAuth.Tests;
@@ -6,8 +5,8 @@ namespace JwksAuth.Tests;
 /// <summary>A source that answers what it is told to, and keeps what it was asked.</summary>
 internal sealed class ScriptedKeySource : IKeySource
 {
-    private readonly Queue<KeyLookup> _found = new();
-    private readonly Queue<KeyLookup> _fetched = new();
+    private readonly Queue<KeyLookupResult> _found = new();
+    private readonly Queue<KeyLookupResult> _fetched = new();
 
     public List<(bool HasKeyId, string KeyId, SignatureAlgorithm Algorithm, string CertificateThumbprint)> Questions { get; } = [];
 
@@ -17,25 +16,25 @@ internal sealed class ScriptedKeySource : IKeySource
 
     public bool IsLoaded => true;
 
-    public ScriptedKeySource Finds(KeyLookup answer)
+    public ScriptedKeySource Finds(KeyLookupResult answer)
     {
         _found.Enqueue(answer);
         return this;
     }
 
-    public ScriptedKeySource Fetched(KeyLookup answer)
+    public ScriptedKeySource Fetched(KeyLookupResult answer)
     {
         _fetched.Enqueue(answer);
         return this;
     }
 
-    public KeyLookup Find(KeyQuery query)
+    public KeyLookupResult Find(KeyQuery query)
     {
         Questions.Add((query.HasKeyId, query.KeyId.ToString(), query.Algorithm, query.CertificateThumbprint.ToString()));
         return _found.Dequeue();
     }
 
-    public ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
+    public ValueTask<KeyLookupResult> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
     {
         Fetches.Add(fetch);
         return new(_fetched.Dequeue());

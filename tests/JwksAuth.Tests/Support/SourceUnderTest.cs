@@ -85,7 +85,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
         return loader;
     }
 
-    public KeyLookup Find(string? keyId, SignatureAlgorithm algorithm = SignatureAlgorithm.ES256) =>
+    public KeyLookupResult Find(string? keyId, SignatureAlgorithm algorithm = SignatureAlgorithm.ES256) =>
         Source.Find(new KeyQuery(keyId is not null, keyId, algorithm));
 
     /// <summary>Asks as a request does: memory first, then for a fetch.</summary>

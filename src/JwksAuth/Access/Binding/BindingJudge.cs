@@ -1,4 +1,5 @@
 using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Access.Binding;
@@ -21,7 +22,7 @@ internal sealed class BindingJudge(IOptionsMonitor<JwksSenderConstraintOptions> 
     /// <summary>The proof algorithms, as listed in a challenge (RFC 9449 section 7.1).</summary>
     public string AlgorithmsOf(string scheme) => string.Join(' ', options.Get(scheme).DpopAlgorithms);
 
-    public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token)
+    public async ValueTask<AccessRefusal?> JudgeAsync(TokenUse token)
     {
         var current = options.Get(token.Scheme);
         if (token.Confirmation is null)

@@ -4,6 +4,7 @@ using System.Text;
 using JwksAuth.Jose;
 using JwksAuth.Replay;
 using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 
@@ -27,7 +28,7 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
     private static readonly AccessRefusal NotRemembered = new("The DPoP proof cannot be checked for reuse at present") { IsUnavailable = true };
 
     /// <summary>Why the proof is refused; null if it is accepted.</summary>
-    public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token, string keyThumbprint, JwksSenderConstraintOptions options)
+    public async ValueTask<AccessRefusal?> JudgeAsync(TokenUse token, string keyThumbprint, JwksSenderConstraintOptions options)
     {
         var request = token.Context.Request;
         if (request.Headers[HeaderName] is not [{ Length: > 0 } text])

@@ -1,4 +1,4 @@
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

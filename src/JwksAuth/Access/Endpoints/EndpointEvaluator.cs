@@ -1,6 +1,6 @@
 using JwksAuth.Access.Scopes;
 using JwksAuth.Access.StepUp;
-using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;

@@ -1,4 +1,4 @@
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

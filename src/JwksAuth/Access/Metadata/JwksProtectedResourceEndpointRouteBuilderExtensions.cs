@@ -1,6 +1,6 @@
 using JwksAuth;
 using JwksAuth.Access.Metadata;
-using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using JwksAuth.Access.Callers;
 using JwksAuth.Foundation.Time;
 using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -34,7 +35,7 @@ internal sealed class UserJudge
 
     public bool Judges(string scheme) => _hasResolver && (_options.Schemes.Count == 0 || _options.Schemes.Contains(scheme));
 
-    public async ValueTask<AccessRefusal?> JudgeAsync(TokenOnRequest token)
+    public async ValueTask<AccessRefusal?> JudgeAsync(TokenUse token)
     {
         if (!Judges(token.Scheme))
             return null;
@@ -67,7 +68,7 @@ internal sealed class UserJudge
         return name is null || client is not null;
     }
 
-    private async Task<JwksUserResolution> ResolveAsync(TokenOnRequest token, UserKey user)
+    private async Task<JwksUserResolution> ResolveAsync(TokenUse token, UserKey user)
     {
         var resolver = token.Context.RequestServices.GetRequiredService<IJwksUserResolver>();
         var request = new JwksUserRequest(user.Scheme, user.Issuer, user.Subject, user.ClientId, token.Identity);

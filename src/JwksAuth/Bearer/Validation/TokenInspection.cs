@@ -15,7 +15,7 @@ internal readonly record struct TokenInspection
     public IssuerPlan? Plan { get; init; }
 
     /// <summary>The matching keys in memory.</summary>
-    public KeyLookup Keys { get; init; }
+    public KeyLookupResult Keys { get; init; }
 
     /// <summary>The kid; set only if a fetch may be needed.</summary>
     public string? KeyId { get; init; }

@@ -124,7 +124,7 @@ internal sealed class TokenValidator(BearerPlan plan)
     }
 
     private ValueTask<TokenVerdict> JudgeAsync(
-        Candidate candidate, TokenInspection inspection, KeyLookup keys, CancellationToken cancellationToken)
+        Candidate candidate, TokenInspection inspection, KeyLookupResult keys, CancellationToken cancellationToken)
     {
         if (keys.Status != KeyLookupStatus.Found)
             return new(JwksTokenFailure.UnknownKey);
@@ -147,7 +147,7 @@ internal sealed class TokenValidator(BearerPlan plan)
         keys.Length == 1 || (plan.Rules.TriesSeveralKeys && keys.Length <= KeySet.MaximumChecksPerToken);
 
     private async ValueTask<TokenVerdict> RetryAsync(
-        Candidate candidate, TokenInspection inspection, KeyLookup tried, CancellationToken cancellationToken)
+        Candidate candidate, TokenInspection inspection, KeyLookupResult tried, CancellationToken cancellationToken)
     {
         var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, tried.Set, plan.Rules.UnknownKeyWait);
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);

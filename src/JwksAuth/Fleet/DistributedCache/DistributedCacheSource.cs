@@ -1,4 +1,3 @@
-
 namespace JwksAuth.Fleet.DistributedCache;
 
 /// <summary>The shared state of one source in a cache, timed by the replicas' clocks, which must agree to within seconds.</summary>

@@ -1,113 +1,95 @@
-using System.Net;
+using System.Text.Json;
 using JwksAuth.Foundation.Json;
-using JwksAuth.Introspection.Server;
-using JwksAuth.Introspection.Telemetry;
+using JwksAuth.Requests;
 
 namespace JwksAuth.Introspection.Answers;
 
-/// <summary>Sends an introspection request and turns the response into a verdict, reporting faults that callers did not cause.</summary>
-/// <param name="signed">Reads signed responses; null for plain ones.</param>
-internal sealed class AnswerReader(
-    AuthorizationServer server, GuardedClient client, SignedAnswers? signed, AnswerJudge judge, IntrospectionReport report)
+/// <summary>The result of judging an introspection response.</summary>
+/// <param name="Verdict">The verdict; null if the text is not an introspection response.</param>
+/// <param name="Oddity">The fault of the response, for the log; null if there is none. Always set without a verdict.</param>
+internal readonly record struct Judgement(IntrospectionVerdict? Verdict, string? Oddity);
+
+/// <summary>Judges an introspection response (RFC 7662 section 2.2): whether the token is active, then each stated member.</summary>
+internal sealed class AnswerReader(AnswerRules rules)
 {
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
+    private const double EarliestDate = -62_135_596_800;
+    private const double LatestDate = 253_402_300_799;
 
-    /// <summary>Introspects a token. Never throws because of the caller or the server.</summary>
-    public async Task<IntrospectionVerdict> AskAsync(string token)
+    /// <param name="proof">The key that verified a signed response; null for a plain one.</param>
+    public Judgement Judge(byte[] json, string issuer, AnswerProof? proof)
     {
-        if (await server.DescribeAsync(CancellationToken.None) is not { } description)
-            return Unreachable(server.DescribeRefusal() ?? "its metadata and keys are unreachable", null);
-        if (!IsUsable(description) && await server.RelocateAsync(description, CancellationToken.None) is { } corrected)
-            description = corrected;
-        if (!IsUsable(description))
-            return RequestRefused("the metadata has no usable introspection endpoint: set IntrospectionEndpoint");
+        using var document = JsonText.TryParseObject(json);
+        if (document is null)
+            return new(null, $"the response {JsonText.WhyNoObject(json)}");
 
-        var startedAt = report.QuestionStarted();
-        var reply = await client.AskAsync(token, description);
-        if (reply.IsMisplaced && await server.RelocateAsync(description, CancellationToken.None) is { } moved)
-            (description, reply) = (moved, await client.AskAsync(token, moved));
-        report.QuestionCompleted(startedAt);
-        return reply switch
+        // Only the JSON literal true counts; the string "true" or a number does not. Other members of an inactive token do not matter.
+        var answer = document.RootElement;
+        switch (answer.MemberOrNull("active")?.ValueKind)
         {
-            { IsOverload: true } => Overloaded(),
-            { Error: { } error } => Unreachable(error, reply.RetryAfter),
-            { Status: HttpStatusCode.OK } => await ReadAsync(reply, description),
-            _ => ReadRefusal(reply),
-        };
-    }
-
-    private bool IsUsable(ServerDescription description) => description.Endpoint is { } endpoint && server.IsAllowed(endpoint);
-
-    private async ValueTask<IntrospectionVerdict> ReadAsync(ServerReply reply, ServerDescription description)
-    {
-        string fault;
-        if (signed is null)
-            return Judge(reply.Body, description, null, out fault) ?? Unreachable(fault, null);
-
-        var reading = await signed.ReadAsync(reply, description, CancellationToken.None);
-        if (reading.RetryAfter is { } retryAfter)
-            return Unreachable("the keys that verify or decrypt its responses are unreachable", retryAfter);
-        return reading.Json is { } json
-            ? Judge(json, description, reading.Proof, out fault) ?? Untrusted(fault)
-            : Untrusted(reading.Fault!);
-    }
-
-    private IntrospectionVerdict? Judge(byte[] json, ServerDescription description, AnswerProof? proof, out string fault)
-    {
-        var (verdict, oddity) = judge.Judge(json, description.Issuer, proof);
-        fault = oddity ?? "";
-        if (verdict is { Failure: IntrospectionFailure.UntrustedAnswer })
-            report.AnswerUntrusted(fault);
-        else if (verdict is not null && oddity is not null)
-            report.AnswerOdd(oddity);
-        return verdict;
-    }
-
-    private IntrospectionVerdict ReadRefusal(ServerReply reply)
-    {
-        var (reason, error) = reply.Refusal;
-        var described = $"status {(int)reply.Status!}{(error is null ? "" : $", error {LogText.Escape(error)}")}";
-        switch (reason)
-        {
-            case RefusalReason.Token:
-                return IntrospectionFailure.Inactive;
-            case RefusalReason.TokenType:
-                report.TokenTypeUnsupported();
-                return IntrospectionFailure.UnsupportedTokenType;
-            case RefusalReason.Credentials:
-                report.CredentialsRefused(described);
-                return IntrospectionFailure.CredentialsRefused;
-            case var _ when reason == RefusalReason.Busy || reply.Status >= HttpStatusCode.InternalServerError:
-                return Unreachable(described, reply.RetryAfter);
-            case var _ when reply.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                report.RefusedWithoutReason(described);
-                return IntrospectionFailure.RequestRefused;
-            default:
-                return RequestRefused(reply.Detail ?? described);
+            case JsonValueKind.False:
+                return new(IntrospectionFailure.Inactive, null);
+            case not JsonValueKind.True:
+                return new(null, "the response has no member 'active' that is true or false");
         }
+
+        var claims = new AnswerClaims(answer);
+        if (claims.UnreadableLimit is { } limit)
+            return new(IntrospectionFailure.UntrustedAnswer, $"the member '{limit}' is not a number");
+        IntrospectionVerdict verdict = Fault(answer, claims, issuer) is { } failure
+            ? failure
+            : IntrospectionVerdict.Active(Accept(answer.Clone(), claims, json.Length, issuer, proof));
+        return new(verdict, claims.OddMember is { } odd ? $"the member '{odd}' has a value of an unexpected type" : null);
     }
 
-    private IntrospectionVerdict Untrusted(string fault)
+    private IntrospectionFailure? Fault(JsonElement answer, AnswerClaims claims, string issuer)
     {
-        report.AnswerUntrusted(fault);
-        return IntrospectionFailure.UntrustedAnswer;
+        if (!TokenKind.IsAccessToken(answer) || (!rules.AcceptsUndescribed && !TokenKind.IsDescribed(answer)))
+            return IntrospectionFailure.NotAccessToken;
+        if (!claims.MayBeFrom(issuer))
+            return IntrospectionFailure.Issuer;
+        if (LifetimeFault(claims) is { } lifetimeFault)
+            return lifetimeFault;
+        if (rules.Audiences is { } audiences && !claims.IsFor(audiences))
+            return IntrospectionFailure.Audience;
+        if (rules.ServiceProviderClaim is not null && ServiceProvider(answer) is null)
+            return IntrospectionFailure.NoServiceProvider;
+        return rules.RequiredScopes is { Length: > 0 } required && !Scopes(answer).Intersect(required, StringComparer.Ordinal).Any()
+            ? IntrospectionFailure.InsufficientScope
+            : null;
     }
 
-    private IntrospectionVerdict Unreachable(string error, TimeSpan? retryAfter)
+    private IntrospectionFailure? LifetimeFault(AnswerClaims claims)
     {
-        report.Unreachable(error);
-        return IntrospectionVerdict.Unavailable(IntrospectionFailure.Unreachable, retryAfter > LongestRetry ? LongestRetry : retryAfter);
+        var now = (rules.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        var skew = rules.ClockSkew.TotalSeconds;
+        if (claims.ExpiresAt + skew <= now)
+            return IntrospectionFailure.Expired;
+        return claims.NotBefore - skew > now || claims.IssuedAt - skew > now ? IntrospectionFailure.NotYetValid : null;
     }
 
-    private IntrospectionVerdict Overloaded()
-    {
-        report.Unreachable("too many introspection requests are in progress: see MaximumConcurrentRequests and Timeout");
-        return IntrospectionVerdict.Unavailable(IntrospectionFailure.Overloaded, TimeSpan.FromSeconds(1));
-    }
+    private ActiveToken Accept(JsonElement answer, AnswerClaims claims, int size, string issuer, AnswerProof? proof) => new(
+        issuer,
+        AnswerIdentity.Create(answer, rules, issuer, rules.ServiceProviderClaim is null ? null : ServiceProvider(answer)),
+        answer,
+        size,
+        DateOf(claims.IssuedAt),
+        DateOf(claims.ExpiresAt),
+        TokenKind.Confirmation(answer),
+        proof);
 
-    private IntrospectionVerdict RequestRefused(string error)
+    // Some servers send dates that no calendar has, for example in milliseconds.
+    private static DateTimeOffset? DateOf(double? seconds) => seconds switch
     {
-        report.RequestRefused(error);
-        return IntrospectionFailure.RequestRefused;
-    }
+        null => null,
+        <= EarliestDate => DateTimeOffset.MinValue,
+        >= LatestDate => DateTimeOffset.MaxValue,
+        { } value => DateTimeOffset.UnixEpoch.AddSeconds(value),
+    };
+
+    private string? ServiceProvider(JsonElement answer) =>
+        ServiceProviderClaim.Find(AnswerIdentity.Strings(answer, rules.ServiceProviderClaim!), rules.Audiences ?? []);
+
+    // Scopes separated by spaces (RFC 7662 section 2.2); some servers send a list.
+    private static IEnumerable<string> Scopes(JsonElement answer) =>
+        AnswerIdentity.Strings(answer, "scope").SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,4 +1,3 @@
-
 using JwksAuth.Bearer.Validation;
 using JwksAuth.Introspection.Answers;
 using JwksAuth.Introspection.Telemetry;
@@ -7,7 +6,7 @@ using JwksAuth.Requests;
 namespace JwksAuth.Introspection.Cache;
 
 /// <summary>Introspects a token: from the cache, or with one request to the authorization server for all concurrent callers.</summary>
-internal sealed class Introspector(AnswerReader reader, VerdictCache cache, int maximumTokenLength, IntrospectionReport report)
+internal sealed class Introspector(IntrospectionCall reader, VerdictCache cache, int maximumTokenLength, IntrospectionReport report)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TokenHash, Task<IntrospectionVerdict>> _flights = [];
@@ -16,7 +15,7 @@ internal sealed class Introspector(AnswerReader reader, VerdictCache cache, int 
     {
         if (token.Length > maximumTokenLength)
             return IntrospectionFailure.TooLong;
-        if (!BearerToken.IsWellFormed(token) || !TokenHash.TryCompute(token, out var hash))
+        if (!AuthorizationHeader.IsWellFormed(token) || !TokenHash.TryCompute(token, out var hash))
             return IntrospectionFailure.Malformed;
 
         var known = cache.Find(hash);

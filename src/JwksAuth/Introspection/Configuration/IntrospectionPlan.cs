@@ -1,4 +1,3 @@
-
 using JwksAuth.Introspection.Cache;
 using JwksAuth.Introspection.Server;
 using JwksAuth.Keys.Registry;

@@ -105,7 +105,7 @@ internal sealed class IntrospectionPlanCompiler(
         var guarded = new GuardedClient(client, current.MaximumConcurrentRequests, current.Timeout, time);
         var opening = current.EncryptedResponseAlg is null ? null : opener!.Value;
         var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!, signatures, opening) : null;
-        var reader = new AnswerReader(server, guarded, signed, new AnswerJudge(CompileRules(scheme, current, time)), report);
+        var reader = new IntrospectionCall(server, guarded, signed, new AnswerReader(CompileRules(scheme, current, time)), report);
         return new Introspector(
             reader, new VerdictCache(current.CacheCapacity, current.CacheDuration, time), current.MaximumTokenLength, report);
     }

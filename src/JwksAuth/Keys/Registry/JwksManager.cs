@@ -1,4 +1,3 @@
-
 using JwksAuth.Keys.Remote;
 
 namespace JwksAuth.Keys.Registry;

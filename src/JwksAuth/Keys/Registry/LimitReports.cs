@@ -1,4 +1,3 @@
-
 using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys.Registry;

@@ -1,4 +1,3 @@
-
 using JwksAuth.Keys.Reading;
 using JwksAuth.Keys.Retrieval;
 

@@ -1,4 +1,3 @@
-
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Keys.Remote;
@@ -12,19 +11,19 @@ internal sealed record KeySnapshot(KeySetDocument Document, long BegunAt, long C
 {
     public KeySet Set { get; } = Document.Set;
 
-    public KeyLookup Find(KeyQuery query)
+    public KeyLookupResult Find(KeyQuery query)
     {
         // A replacement of keys without a kid shows only in tokens that none of them verifies.
         if (!query.HasKeyId)
         {
-            var missing = Set.MayChangeUnnamed ? KeyLookup.FetchNeeded(Set) : KeyLookup.Unknown(Set);
-            return KeyLookup.FoundOr(
+            var missing = Set.MayChangeUnnamed ? KeyLookupResult.FetchNeeded(Set) : KeyLookupResult.Unknown(Set);
+            return KeyLookupResult.FoundOr(
                 missing, Set.FindUnnamed(query), Set) with
             { MayBeOutdated = !Set.FindWithoutKeyId(query.Algorithm).IsEmpty };
         }
 
         // A kid whose key does not fit the algorithm may have another key that does: handled as an unknown key.
-        return KeyLookup.FoundOr(KeyLookup.FetchNeeded(Set), Set.Find(query.KeyId, query.Algorithm), Set);
+        return KeyLookupResult.FoundOr(KeyLookupResult.FetchNeeded(Set), Set.Find(query.KeyId, query.Algorithm), Set);
     }
 
     /// <summary>Whether these keys are from a later fetch: by number within the fleet, otherwise by start time.</summary>

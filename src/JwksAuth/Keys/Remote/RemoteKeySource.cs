@@ -59,7 +59,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
     /// <inheritdoc cref="SourceState.VerifiedAt"/>
     public long? VerifiedAt => _state.VerifiedAt;
 
-    public KeyLookup Find(KeyQuery query) => _state.Find(query);
+    public KeyLookupResult Find(KeyQuery query) => _state.Find(query);
 
     public bool IsCurrent(VerificationKey key) => _state.Usable is { } usable && usable.Set.Contains(key);
 
@@ -141,7 +141,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             : null;
     }
 
-    public ValueTask<KeyLookup> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
+    public ValueTask<KeyLookupResult> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
     {
         var request = new WaitingRequest(fetch, _time.GetTimestamp());
         var decision = Decide(ref request);
@@ -199,7 +199,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         }
     }
 
-    private async ValueTask<KeyLookup> WaitAsync(WaitingRequest request, RequestDecision decision, CancellationToken cancellationToken)
+    private async ValueTask<KeyLookupResult> WaitAsync(WaitingRequest request, RequestDecision decision, CancellationToken cancellationToken)
     {
         try
         {
@@ -254,17 +254,17 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         return new RequestDecision(_fetcher.Start(step, JwksFetchReason.Token, request.Fetch), IsLast: true, UnknownKeyDecision.Fetched);
     }
 
-    private KeyLookup AnswerFromMemory(KeyFetch fetch)
+    private KeyLookupResult AnswerFromMemory(KeyFetch fetch)
     {
         var lookup = Find(fetch.ToQuery());
         if (lookup.Status != KeyLookupStatus.FetchNeeded)
             return lookup;
 
         if (_state.Usable is not { } usable)
-            return KeyLookup.Unavailable(RetryAfter());
+            return KeyLookupResult.Unavailable(RetryAfter());
 
         _telemetry.UnknownKeyRefused(fetch.KeyId);
-        return KeyLookup.Unknown(usable.Set);
+        return KeyLookupResult.Unknown(usable.Set);
     }
 
     // Either may provide keys: the next background fetch, or one that a token causes.

@@ -89,9 +89,9 @@ internal sealed class SourceState : IAsyncDisposable
     /// <summary>Takes the lock until the step is disposed.</summary>
     public Step Enter() => new(this);
 
-    public KeyLookup Find(KeyQuery query) => _snapshot is { } snapshot
-        ? IsYoung(snapshot.ConfirmedAt) ? snapshot.Find(query) : KeyLookup.FetchNeeded(snapshot.Set)
-        : KeyLookup.FetchNeeded(null);
+    public KeyLookupResult Find(KeyQuery query) => _snapshot is { } snapshot
+        ? IsYoung(snapshot.ConfirmedAt) ? snapshot.Find(query) : KeyLookupResult.FetchNeeded(snapshot.Set)
+        : KeyLookupResult.FetchNeeded(null);
 
     /// <summary>Whether no fetch is needed: the wanted key is here or, without one, the keys need no renewal yet.</summary>
     public bool Answers(KeyFetch? wanted) => !_metadata.IsSuspect && (wanted is { } fetch

@@ -1,4 +1,3 @@
-
 using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;

@@ -1,4 +1,3 @@
-
 using JwksAuth.Foundation.Settings;
 
 namespace JwksAuth.Keys.Retrieval;

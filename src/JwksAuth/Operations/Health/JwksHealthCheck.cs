@@ -1,6 +1,6 @@
 using System.Globalization;
 using JwksAuth.Jose.Encryption;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace JwksAuth.Operations.Health;

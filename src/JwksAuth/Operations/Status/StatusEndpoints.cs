@@ -5,7 +5,7 @@ using JwksAuth.Foundation.Json;
 using JwksAuth.Jose.Encryption;
 using JwksAuth.Operations.Status.Page;
 using JwksAuth.Operations.Status.Report;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Operations.Status;

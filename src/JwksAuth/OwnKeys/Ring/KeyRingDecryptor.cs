@@ -1,4 +1,3 @@
-
 using JwksAuth.OwnKeys.Material;
 
 namespace JwksAuth.OwnKeys.Ring;

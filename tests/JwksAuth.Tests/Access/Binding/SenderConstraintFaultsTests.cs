@@ -1,4 +1,3 @@
-
 using JwksAuth.Access.Binding;
 
 namespace JwksAuth.Tests.Access.Binding;

@@ -1,7 +1,7 @@
 using JwksAuth.Access.Endpoints;
 using JwksAuth.Access.Scopes;
 using JwksAuth.Access.StepUp;
-using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,3 @@
-
 using JwksAuth.Bearer.Cache;
 
 namespace JwksAuth.Tests.Bearer.Cache;

@@ -1,4 +1,3 @@
-
 using JwksAuth.Jose.Encryption;
 
 namespace JwksAuth.Tests.Jose.Encryption;

@@ -1,6 +1,5 @@
 using JwksAuth.Keys;
 using JwksAuth.Keys.Remote;
-using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Keys.Remote;
 
@@ -96,5 +95,5 @@ internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, Replic
     // A request that can wait has its answer once its patience is over.
     private bool IsDue(Request request) => clock.GetElapsedTime(request.AskedAt) >= request.Wait;
 
-    private sealed record Request(Task<KeyLookup> Answer, CancellationTokenSource Canceling, TimeSpan Wait, long AskedAt);
+    private sealed record Request(Task<KeyLookupResult> Answer, CancellationTokenSource Canceling, TimeSpan Wait, long AskedAt);
 }

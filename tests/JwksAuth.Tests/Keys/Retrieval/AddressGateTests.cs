@@ -1,4 +1,3 @@
-
 using JwksAuth.Foundation.Settings;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Retrieval;

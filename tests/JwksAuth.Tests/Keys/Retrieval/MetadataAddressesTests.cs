@@ -1,4 +1,3 @@
-
 using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Tests.Keys.Retrieval;

@@ -1,5 +1,4 @@
-
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 
 namespace JwksAuth.Operations.Status.Page;
 

@@ -1,4 +1,3 @@
-
 using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Operations.Status.Page;

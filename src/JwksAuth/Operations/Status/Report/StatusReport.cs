@@ -1,4 +1,4 @@
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 
 namespace JwksAuth.Operations.Status.Report;
 

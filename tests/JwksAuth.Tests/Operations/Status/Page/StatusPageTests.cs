@@ -1,6 +1,6 @@
 using JwksAuth.Operations.Status.Page;
 using JwksAuth.Operations.Status.Report;
-using JwksAuth.Requests;
+using JwksAuth.Schemes;
 
 namespace JwksAuth.Tests.Operations.Status.Page;
 

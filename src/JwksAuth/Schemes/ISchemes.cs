@@ -1,4 +1,4 @@
-namespace JwksAuth.Requests;
+namespace JwksAuth.Schemes;
 
 /// <summary>The schemes of one kind, as they are configured now. Each kind registers its own.</summary>
 internal interface ISchemes

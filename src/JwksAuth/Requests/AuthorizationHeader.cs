@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Requests;
 
-/// <summary>Reads bearer tokens from requests (RFC 6750 section 2.1).</summary>
-internal static class BearerToken
+/// <summary>Reads the token in the <c>Authorization</c> header (RFC 6750 section 2.1, RFC 9449 section 7.1).</summary>
+internal static class AuthorizationHeader
 {
     private const string Prefix = "Bearer ";
     private const string DpopPrefix = "DPoP ";
@@ -17,6 +17,14 @@ internal static class BearerToken
 
     /// <summary>The token in the <c>Authorization</c> header; null without one.</summary>
     public static string? Of(HttpRequest request) => MemoryOf(request) is { IsEmpty: false } token ? token.ToString() : null;
+
+    /// <summary>The token and how it was sent; empty without one.</summary>
+    /// <param name="takesDpop">Whether the <c>DPoP</c> scheme counts.</param>
+    public static PresentedToken Read(HttpRequest request, bool takesDpop)
+    {
+        var token = MemoryOf(request);
+        return token.IsEmpty && takesDpop ? new PresentedToken(DpopOf(request), IsDpop: true) : new PresentedToken(token, IsDpop: false);
+    }
 
     /// <summary>The token as a slice of the <c>Authorization</c> header; empty without one.</summary>
     public static ReadOnlyMemory<char> MemoryOf(HttpRequest request) => After(Prefix, request);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
-namespace JwksAuth.Requests;
+namespace JwksAuth.Responses;
 
 /// <summary>
 /// The combined answer of this package's schemes to one request, in whatever order they answer. It is kept as a feature of the request.
@@ -72,23 +72,23 @@ internal sealed class SchemeAnswer
         Add(hasToken ? Rank.Unavailable : Rank.NotConfigured, StatusCodes.Status503ServiceUnavailable, hasToken, retryAfter: retryAfter);
 
     /// <summary>Answers 401 (RFC 6750 section 3), with the scopes that the endpoint requires.</summary>
-    public void Unauthorized(IAccessRules access, string scheme, string challenge, bool hasToken, string? error, string? description, string? errorUri = null)
+    public void Unauthorized(IChallengeWriter challenges, string scheme, string challenge, bool hasToken, string? error, string? description, string? errorUri = null)
     {
         Add(hasToken ? Rank.Refused : Rank.TokenRequired, StatusCodes.Status401Unauthorized, hasToken, error, description);
         if (_rank <= Rank.Refused)
-            access.Challenge(_context, scheme, challenge, EndpointVerdict.Of(_context)?.RequiredScope, ("error", error), ("error_description", description), ("error_uri", errorUri));
+            challenges.Write(_context, scheme, challenge, EndpointVerdict.Of(_context)?.RequiredScope, ("error", error), ("error_description", description), ("error_uri", errorUri));
     }
 
     /// <summary>
     /// Answers an authenticated caller who is not allowed: 403 (RFC 6750 section 3.1), or 401 if a token or another authentication of the
     /// user would help (RFC 9470 section 3).
     /// </summary>
-    /// <param name="access">Writes the challenges.</param>
+    /// <param name="challenges">Writes the challenges.</param>
     /// <param name="scheme">The scheme.</param>
     /// <param name="challenge">The text before the first parameter, from the scheme's options.</param>
     /// <param name="hasToken">Whether the request has a token for the scheme.</param>
     /// <param name="scopes">Scopes that the scheme itself requires.</param>
-    public void Denied(IAccessRules access, string scheme, string challenge, bool hasToken, IEnumerable<string>? scopes = null)
+    public void Denied(IChallengeWriter challenges, string scheme, string challenge, bool hasToken, IEnumerable<string>? scopes = null)
     {
         var verdict = EndpointVerdict.Of(_context);
         var denial = verdict?.Denial ?? new AccessDenial();
@@ -100,20 +100,20 @@ internal sealed class SchemeAnswer
         if (denial.AsksForToken)
         {
             Add(Rank.Denied, StatusCodes.Status401Unauthorized, hasToken);
-            access.Challenge(_context, scheme, challenge, verdict?.RequiredScope);
+            challenges.Write(_context, scheme, challenge, verdict?.RequiredScope);
         }
         else if (denial.AsksForAuthentication)
         {
             const string Code = "insufficient_user_authentication", Words = "The user must authenticate again, or in another way";
             Add(Rank.Denied, StatusCodes.Status401Unauthorized, hasToken, Code, Words);
             var maximumAge = denial.MaximumAge?.ToString(CultureInfo.InvariantCulture);
-            access.Challenge(
+            challenges.Write(
                 _context, scheme, challenge, verdict?.RequiredScope, ("error", Code), ("error_description", Words), ("acr_values", denial.AcrValues), ("max_age", maximumAge));
         }
         else
         {
             Add(Rank.Denied, StatusCodes.Status403Forbidden, hasToken, "insufficient_scope");
-            access.Challenge(_context, scheme, challenge, null, ("error", "insufficient_scope"), ("scope", denial.Scope));
+            challenges.Write(_context, scheme, challenge, null, ("error", "insufficient_scope"), ("scope", denial.Scope));
         }
     }
 

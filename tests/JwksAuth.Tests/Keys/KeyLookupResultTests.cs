@@ -1,9 +1,8 @@
-
 using JwksAuth.Keys;
 
 namespace JwksAuth.Tests.Keys;
 
-public class KeyLookupTests
+public class KeyLookupResultTests
 {
     private static readonly VerificationKey Key = VerificationKeys.Create("a");
     private static readonly KeySet Seen = new([Key]);
@@ -12,8 +11,8 @@ public class KeyLookupTests
     [Fact]
     public void FoundOr_NoKeys_IsTheOtherAnswer()
     {
-        Assert.Equal(KeyLookupStatus.FetchNeeded, KeyLookup.FoundOr(KeyLookup.FetchNeeded(Seen), [], Seen).Status);
-        Assert.Equal(KeyLookupStatus.Found, KeyLookup.FoundOr(KeyLookup.FetchNeeded(Seen), [Key], Seen).Status);
+        Assert.Equal(KeyLookupStatus.FetchNeeded, KeyLookupResult.FoundOr(KeyLookupResult.FetchNeeded(Seen), [], Seen).Status);
+        Assert.Equal(KeyLookupStatus.Found, KeyLookupResult.FoundOr(KeyLookupResult.FetchNeeded(Seen), [Key], Seen).Status);
     }
 
     [Fact]
@@ -21,10 +20,10 @@ public class KeyLookupTests
     {
         var fetch = new KeyFetch("a", SignatureAlgorithm.ES256, Seen, TimeSpan.Zero);
 
-        Assert.True(fetch.IsAnsweredBy(KeyLookup.Found([Key], Other)));
-        Assert.True(fetch.IsAnsweredBy(KeyLookup.Unknown(Other)));
-        Assert.False(fetch.IsAnsweredBy(KeyLookup.Found([Key], Seen)));
-        Assert.False(fetch.IsAnsweredBy(KeyLookup.FetchNeeded(Other)));
+        Assert.True(fetch.IsAnsweredBy(KeyLookupResult.Found([Key], Other)));
+        Assert.True(fetch.IsAnsweredBy(KeyLookupResult.Unknown(Other)));
+        Assert.False(fetch.IsAnsweredBy(KeyLookupResult.Found([Key], Seen)));
+        Assert.False(fetch.IsAnsweredBy(KeyLookupResult.FetchNeeded(Other)));
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace JwksAuth.Requests;
+namespace JwksAuth.Responses;
 
 /// <summary>
 /// Maps documents that anyone may read, without authentication and from any origin: keys and metadata. Browser clients read them before

@@ -1,4 +1,4 @@
-namespace JwksAuth.Requests;
+namespace JwksAuth.Responses;
 
 /// <summary>What an authenticated caller is missing: the rules of the endpoint that were not met.</summary>
 internal sealed class AccessDenial

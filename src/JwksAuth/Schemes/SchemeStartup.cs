@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace JwksAuth.Requests;
+namespace JwksAuth.Schemes;
 
 /// <summary>
 /// Compiles the schemes of one kind when the host starts and fetches their keys ahead of the first request, without delaying the start,

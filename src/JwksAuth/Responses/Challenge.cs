@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace JwksAuth.Requests;
+namespace JwksAuth.Responses;
 
 /// <summary>Writes <c>WWW-Authenticate</c> (RFC 6750 section 3) and <c>Retry-After</c>. No other code puts values into them.</summary>
 internal static class Challenge
@@ -19,18 +19,20 @@ internal static class Challenge
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
+    /// <summary>Adds a challenge to the response.</summary>
     /// <param name="scheme">The scheme in the header, usually <c>Bearer</c>; may already contain parameters.</param>
     /// <param name="error">Names and values that describe the error; a parameter without a value is omitted.</param>
     /// <param name="others">The other parameters, which follow.</param>
-    public static string Format(
-        string scheme, ReadOnlySpan<(string Name, string? Value)> error, params ReadOnlySpan<(string Name, string? Value)> others)
+    public static void Append(
+        HttpResponse response, string scheme, ReadOnlySpan<(string Name, string? Value)> error,
+        params ReadOnlySpan<(string Name, string? Value)> others)
     {
         var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[UsualLength]);
         text.AppendLiteral(scheme);
         var separator = scheme.Contains(' ', StringComparison.Ordinal) ? ", " : " ";
         AppendParameters(ref text, error, ref separator);
         AppendParameters(ref text, others, ref separator);
-        return text.ToStringAndClear();
+        response.Headers.Append(HeaderNames.WWWAuthenticate, text.ToStringAndClear());
     }
 
     /// <summary>Sets the delay in seconds, rounded up (RFC 9110 section 10.2.3).</summary>

@@ -15,7 +15,7 @@ internal enum KeyLookupStatus
 /// <summary>The result of a key lookup for one token.</summary>
 /// <param name="Keys">The matching keys; empty unless found.</param>
 /// <param name="Set">The set that was searched, for a later fetch; null if there was none.</param>
-internal readonly record struct KeyLookup(KeyLookupStatus Status, ImmutableArray<VerificationKey> Keys, KeySet? Set)
+internal readonly record struct KeyLookupResult(KeyLookupStatus Status, ImmutableArray<VerificationKey> Keys, KeySet? Set)
 {
     public bool IsExact { get; init; } = true;
 
@@ -28,15 +28,15 @@ internal readonly record struct KeyLookup(KeyLookupStatus Status, ImmutableArray
     /// <summary>When to try again; set when unavailable, or if a source that could have the key is unavailable.</summary>
     public TimeSpan RetryAfter { get; init; }
 
-    public static KeyLookup Unknown(KeySet? set) => new(KeyLookupStatus.Unknown, [], set);
+    public static KeyLookupResult Unknown(KeySet? set) => new(KeyLookupStatus.Unknown, [], set);
 
-    public static KeyLookup FetchNeeded(KeySet? set) => new(KeyLookupStatus.FetchNeeded, [], set);
+    public static KeyLookupResult FetchNeeded(KeySet? set) => new(KeyLookupStatus.FetchNeeded, [], set);
 
-    public static KeyLookup Unavailable(TimeSpan retryAfter) => new(KeyLookupStatus.Unavailable, [], null) { RetryAfter = retryAfter };
+    public static KeyLookupResult Unavailable(TimeSpan retryAfter) => new(KeyLookupStatus.Unavailable, [], null) { RetryAfter = retryAfter };
 
-    public static KeyLookup Found(ImmutableArray<VerificationKey> keys, KeySet set) => new(KeyLookupStatus.Found, keys, set);
+    public static KeyLookupResult Found(ImmutableArray<VerificationKey> keys, KeySet set) => new(KeyLookupStatus.Found, keys, set);
 
-    public static KeyLookup FoundOr(KeyLookup other, ImmutableArray<VerificationKey> keys, KeySet set) =>
+    public static KeyLookupResult FoundOr(KeyLookupResult other, ImmutableArray<VerificationKey> keys, KeySet set) =>
         keys.IsEmpty ? other : Found(keys, set);
 }
 
@@ -62,7 +62,7 @@ internal readonly record struct KeyFetch(string? KeyId, SignatureAlgorithm Algor
     public bool KeepsUsableSet { get; init; }
 
     /// <summary>Whether a lookup answers the query: only another set than the one that the caller searched can.</summary>
-    public bool IsAnsweredBy(KeyLookup lookup) => lookup.Status != KeyLookupStatus.FetchNeeded && !ReferenceEquals(lookup.Set, Seen);
+    public bool IsAnsweredBy(KeyLookupResult lookup) => lookup.Status != KeyLookupStatus.FetchNeeded && !ReferenceEquals(lookup.Set, Seen);
 
     public KeyQuery ToQuery() => new(KeyId is not null, KeyId, Algorithm);
 }

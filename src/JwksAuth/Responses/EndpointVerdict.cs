@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace JwksAuth.Requests;
+namespace JwksAuth.Responses;
 
 /// <summary>
 /// The result of authorizing an endpoint, kept as a feature of the request. Only the evaluation of the endpoint's policy sets it; code of

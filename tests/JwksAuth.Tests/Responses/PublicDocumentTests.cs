@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace JwksAuth.Tests.Requests;
+namespace JwksAuth.Tests.Responses;
 
 /// <summary>All public documents are served in the same way: by GET and HEAD, and to browsers of any origin.</summary>
 public sealed class PublicDocumentTests : IAsyncLifetime

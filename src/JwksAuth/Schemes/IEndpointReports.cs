@@ -1,4 +1,4 @@
-namespace JwksAuth.Requests;
+namespace JwksAuth.Schemes;
 
 /// <summary>An endpoint that accepts tokens.</summary>
 /// <param name="Name">Its display name.</param>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace JwksAuth.Tests.Requests;
+namespace JwksAuth.Tests.Responses;
 
 /// <summary>A response that has started is not changed.</summary>
 public sealed class StartedResponseTests : IAsyncLifetime

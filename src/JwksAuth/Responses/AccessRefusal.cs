@@ -1,6 +1,6 @@
 using Microsoft.IdentityModel.Tokens;
 
-namespace JwksAuth.Requests;
+namespace JwksAuth.Responses;
 
 /// <summary>Why a request is refused although its token is valid.</summary>
 /// <param name="Description">Shown to the caller; contains no text from outside.</param>

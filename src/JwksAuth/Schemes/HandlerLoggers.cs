@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace JwksAuth.Requests;
+namespace JwksAuth.Schemes;
 
 /// <summary>
 /// Gives the authentication handlers of one kind a logger with a category under <c>Microsoft.AspNetCore</c>. The framework's base class

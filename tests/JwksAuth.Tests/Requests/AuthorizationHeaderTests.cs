@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 namespace JwksAuth.Tests.Requests;
 
 /// <summary>Where a token may be in a request (RFC 6750 section 2, RFC 9449 section 7.1): in one header, once.</summary>
-public sealed class BearerTokenTests : IAsyncLifetime
+public sealed class AuthorizationHeaderTests : IAsyncLifetime
 {
     private FakeJwksServer _issuer = null!;
     private TestApi _api = null!;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace JwksAuth.Tests.Requests;
+namespace JwksAuth.Tests.Responses;
 
 /// <summary>The answers of several schemes to one request are combined, regardless of their order.</summary>
 public sealed class SeveralSchemesTests : IAsyncLifetime
