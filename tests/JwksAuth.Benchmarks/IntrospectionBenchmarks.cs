@@ -18,8 +18,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JwksAuth.Benchmarks;
 
 /// <summary>
-/// Opaque tokens: one that is remembered, and the opening of a signed and encrypted answer (RFC 9701) beside what the platform's cryptography
-/// alone takes for the same answer.
+/// Opaque tokens: a cached one, and decrypting and verifying a response (RFC 9701), compared with the platform's cryptography
+/// alone for the same response.
 /// </summary>
 public class IntrospectionBenchmarks
 {
@@ -118,7 +118,7 @@ public class IntrospectionBenchmarks
         }.ToJsonString();
     }
 
-    /// <summary>The parts of an answer, as cryptography wants them.</summary>
+    /// <summary>The parts of a response, as the cryptography needs them.</summary>
     private sealed record RawAnswer(
         byte[] Header, byte[] EncryptedKey, byte[] Vector, byte[] Ciphertext, byte[] Tag, byte[] SigningInput, byte[] Signature)
     {

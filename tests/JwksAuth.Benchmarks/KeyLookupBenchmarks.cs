@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>The look-up of a known key, alone: what every token pays before its signature is checked.</summary>
+/// <summary>The look-up of a known key alone, which every token needs before its signature is checked.</summary>
 public class KeyLookupBenchmarks
 {
     private FakeJwksServer _issuer = null!;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>How much the heap grows under a million distinct tokens, junk and good, and under more repeated ones than are remembered.</summary>
+/// <summary>How much the heap grows with a million distinct tokens, junk and valid, and with more repeated ones than the cache holds.</summary>
 internal static class MemoryBound
 {
     public static async Task<int> RunAsync(bool isShort)

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>What the platform's cryptography costs for a token of this size: the floor under everything else.</summary>
+/// <summary>The cost of the platform's cryptography for a token of this size: a lower bound for everything else.</summary>
 public class PlatformBenchmarks
 {
     private readonly RSA _rsa = RSA.Create(2048);

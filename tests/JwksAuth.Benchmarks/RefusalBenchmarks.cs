@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>A token that must be refused, through the token handler alone.</summary>
+/// <summary>A token that must be refused, in the token handler alone.</summary>
 [GroupBenchmarksBy(BenchmarkDotNet.Configs.BenchmarkLogicalGroupRule.ByCategory, BenchmarkDotNet.Configs.BenchmarkLogicalGroupRule.ByParams)]
 public class RefusalBenchmarks
 {

@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>Remembered tokens of one to a thousand issuers of one scheme, validated by one thread and by two at a time.</summary>
+/// <summary>Cached tokens of one to a thousand issuers of one scheme, validated by one thread and by two.</summary>
 public class ScalingBenchmarks
 {
     private const int Tokens = 1000;

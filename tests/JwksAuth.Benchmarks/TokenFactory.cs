@@ -8,7 +8,7 @@ namespace JwksAuth.Benchmarks;
 /// <summary>An issuer that serves one key or many, and the tokens of each case: about 1.1 KB each, as real ones are.</summary>
 internal static class TokenFactory
 {
-    // Making RSA keys takes longer than measuring with them.
+    // Generating RSA keys takes longer than measuring with them.
     private static readonly ConcurrentDictionary<(string, int), FakeSigningKey> MoreKeys = new();
 
     public static async Task<FakeJwksServer> StartIssuerAsync(string algorithm, int keys = 1)
@@ -23,7 +23,7 @@ internal static class TokenFactory
 
     public static string[] Good(FakeJwksServer issuer, int count) => [.. Enumerable.Range(0, count).Select(_ => Good(issuer))];
 
-    /// <summary>Signed by somebody who does not have a key of the issuer: one that was would pass with stock, which tries every key.</summary>
+    /// <summary>Signed with a key that is not the issuer's: otherwise the token would pass with stock, which tries every key.</summary>
     public static string BogusKeyId(FakeJwksServer issuer) => issuer.CreateToken(token =>
     {
         Shape(token);

@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>A good token through the token handler alone: seen before, one of a thousand, or always new.</summary>
+/// <summary>A valid token in the token handler alone: repeated, one of a thousand, or new each time.</summary>
 [GroupBenchmarksBy(BenchmarkDotNet.Configs.BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
 public class TokenHandlerBenchmarks

@@ -38,7 +38,7 @@ internal sealed class Validators : IAsyncDisposable
             .TrustFakeJwksServer(issuer, "Stock")
             .BuildServiceProvider();
 
-        // As the stock handler does for each request: its keys come from the configuration manager, already loaded here.
+        // Like the stock handler for each request: its keys come from the configuration manager, already loaded here.
         var stock = services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get("Stock");
         await stock.ConfigurationManager!.GetConfigurationAsync(CancellationToken.None);
         var parameters = stock.TokenValidationParameters.Clone();

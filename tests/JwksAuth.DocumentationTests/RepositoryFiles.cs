@@ -9,7 +9,7 @@ internal static class RepositoryFiles
 
     public static string PathOf(string relativePath) => Path.Combine(Root, relativePath);
 
-    /// <summary>Paths relative to the root, with forward slashes, in a fixed order; without what came with published vectors.</summary>
+    /// <summary>Paths relative to the root, with forward slashes, in a fixed order; without the files of published vectors.</summary>
     public static IEnumerable<string> Find(string pattern) => FindAll(pattern).Where(file => !file.Contains("/Vectors/", StringComparison.Ordinal));
 
     /// <summary>The same with the vectors and their tests.</summary>

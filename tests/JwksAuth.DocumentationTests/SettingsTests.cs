@@ -110,7 +110,7 @@ public sealed class SettingsTests : IDisposable
 
     private static IEnumerable<string> PropertiesOf<T>() => typeof(T).GetProperties().Select(property => property.Name);
 
-    // The files that the pages name are the reader's.
+    // The files that the pages name are on the reader's machine.
     private void PointFilesToAKey(ConfigurationManager configuration)
     {
         using var key = RSA.Create(2048);

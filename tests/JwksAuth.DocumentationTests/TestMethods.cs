@@ -11,7 +11,7 @@ internal static class TestMethods
     private static readonly Lazy<IReadOnlyList<string>> FullNames = new(() =>
         [.. RepositoryFiles.FindAll("*.cs").Where(path => path.StartsWith("tests/", StringComparison.Ordinal)).SelectMany(MethodsIn)]);
 
-    /// <summary>The full names of the tests that a page means by <c>Class.Method</c>; a part of the namespace may come before it.</summary>
+    /// <summary>The full names of the tests that match <c>Class.Method</c>; part of the namespace may precede it.</summary>
     public static IReadOnlyList<string> Find(string name) => [.. FullNames.Value.Where(full => full.EndsWith($".{name}", StringComparison.Ordinal))];
 
     private static IEnumerable<string> MethodsIn(string path) =>

@@ -1,9 +1,9 @@
 using JwksAuth;
 using Microsoft.AspNetCore.Authorization;
 
-// One replica of an API, for tests that start several. Each scheme of its configuration has an endpoint of its name that asks for a token.
-// What runs for the first time is compiled first, which takes seconds on a crowded machine. A rehearsal on an issuer of its own does that before, so
-// that tests see what replicas do and not how fast they compile. The replica itself starts when it is told to.
+// One replica of an API, for tests that start several. Each scheme of its configuration has an endpoint with its name that requires a token.
+// Code that runs for the first time is compiled first, which takes seconds on a busy machine. A rehearsal with a separate issuer does that in advance, so
+// that tests measure what replicas do and not how fast they compile. The replica itself starts on command.
 await using (var rehearsal = Build(WebApplication.CreateSlimBuilder(args), ["Rehearsal"]))
 {
     await rehearsal.StartAsync();
@@ -19,7 +19,7 @@ var names = builder.Configuration.GetSection("Authentication:Schemes").GetChildr
 var app = Build(builder, [.. names.Except(["Rehearsal"])]);
 await app.StartAsync();
 
-// It ends when its standard input does, and so also when the test that started it dies.
+// It exits when its standard input ends, and therefore also when the test that started it dies.
 await Console.In.ReadToEndAsync();
 await app.StopAsync();
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace JwksAuth.Fuzzing;
 
-/// <summary>A reader did what it must not do.</summary>
+/// <summary>A reader broke one of its rules.</summary>
 internal sealed class FaultException(string message) : Exception(message)
 {
     /// <exception cref="FaultException">The condition does not hold.</exception>

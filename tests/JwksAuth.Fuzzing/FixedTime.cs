@@ -1,6 +1,6 @@
 namespace JwksAuth.Fuzzing;
 
-/// <summary>A clock that does not move: an input means the same in every run.</summary>
+/// <summary>A clock that does not advance, so that an input has the same result in every run.</summary>
 internal sealed class FixedTime : TimeProvider
 {
     /// <summary>The start of the year 2030, in seconds since the epoch.</summary>

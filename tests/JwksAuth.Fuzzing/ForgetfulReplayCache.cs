@@ -1,6 +1,6 @@
 namespace JwksAuth.Fuzzing;
 
-/// <summary>Remembers what was used within one input: a run of millions would fill any other cache.</summary>
+/// <summary>Stores uses only during one input: millions of inputs would fill any other cache.</summary>
 internal sealed class ForgetfulReplayCache : IJwksReplayCache
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);

@@ -25,7 +25,7 @@ internal static class FuzzedReaders
 
     public static IFuzzedReader Create(string name) => All[name]();
 
-    /// <summary>Reads one input to the end. No reader has anything to wait for: its keys are in memory.</summary>
+    /// <summary>Reads one input to the end. No reader waits for anything, because its keys are in memory.</summary>
     public static bool Read(IFuzzedReader reader, byte[] input)
     {
         var reading = reader.ReadAsync(input);

@@ -3,12 +3,12 @@ using System.Text.Unicode;
 
 namespace JwksAuth.Fuzzing;
 
-/// <summary>Reads JSON with System.Text.Json: a second opinion on what our own readers take.</summary>
+/// <summary>Reads JSON with System.Text.Json: a second opinion on the texts that our own readers accept.</summary>
 internal static class Oracle
 {
     private static readonly JsonDocumentOptions Bounded = new() { MaxDepth = 32 };
 
-    /// <summary>The object; null if the text is not one with each member of its own once, well-formed to the last string.</summary>
+    /// <summary>The object; null if the text is not a well-formed object whose members are unique.</summary>
     public static JsonElement? Read(byte[] json, bool allowDuplicates = false)
     {
         if (!Utf8.IsValid(json))
@@ -22,15 +22,15 @@ internal static class Oracle
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The second is about a name that is an escaped lone surrogate.
+            // The second exception is thrown for a name that is an escaped lone surrogate.
             return null;
         }
     }
 
-    /// <summary>The object that a reader of ours took for one.</summary>
+    /// <summary>The object that one of our readers accepted.</summary>
     public static JsonElement ReadAccepted(byte[] json) => Read(json) ?? throw new FaultException("System.Text.Json does not take what was accepted");
 
-    /// <summary>The text of a member; null if it is absent or anything but text.</summary>
+    /// <summary>The text of a member; null if it is absent or not a string.</summary>
     public static string? Text(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
@@ -44,7 +44,7 @@ internal static class Oracle
 
     private static bool HasUniqueNames(JsonElement json) => json.EnumerateObject().DistinctBy(member => member.Name).Count() == json.EnumerateObject().Count();
 
-    // An escaped lone surrogate is valid JSON and no text: reading it throws.
+    // An escaped lone surrogate is valid JSON but not valid text: reading it throws.
     private static bool IsText(JsonElement value)
     {
         switch (value.ValueKind)

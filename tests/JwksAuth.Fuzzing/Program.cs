@@ -2,7 +2,7 @@ using JwksAuth.Fuzzing;
 using SharpFuzz;
 
 // --list                      names the readers
-// <reader> --replay <file>... reads files, and folders of files, up to the first that shows a fault
+// <reader> --replay <file>... reads files, and folders of files, up to the first that reveals a fault
 // <reader> <corpus>           reads what afl-fuzz sends, after the files of the corpus
 switch (args)
 {
@@ -19,8 +19,8 @@ switch (args)
         return 1;
 }
 
-// Instrumented code may run only once afl-fuzz is there, and SharpFuzz does not count the first run. So that one reads the whole corpus: what is done only
-// once, such as compiling options, does not look like coverage of some input.
+// Instrumented code may run only after afl-fuzz has connected, and SharpFuzz does not count the first run. The first run therefore reads the whole corpus, so
+// that work that is done only once, such as compiling options, does not look like coverage of some input.
 static void Listen(string name, string corpus)
 {
     IFuzzedReader? reader = null;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace JwksAuth.Fuzzing;
 
-/// <summary>Reads inputs that are in files: a corpus, what afl-fuzz keeps, or one that showed a fault.</summary>
+/// <summary>Reads inputs from files: a corpus, the inputs that afl-fuzz keeps, or one that revealed a fault.</summary>
 internal static class Replay
 {
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a reader throws is a fault to report.")]

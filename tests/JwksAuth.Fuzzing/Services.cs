@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JwksAuth.Fuzzing;
 
-/// <summary>The services of an application, without the application: nothing runs in the background.</summary>
+/// <summary>The services of an application without a host, so nothing runs in the background.</summary>
 internal static class Services
 {
     public static ServiceProvider Build(Action<IServiceCollection> configure)

@@ -7,14 +7,14 @@ using JwksAuth.Keys.Reading;
 namespace JwksAuth.Fuzzing;
 
 /// <summary>
-/// Signs what a fuzzer writes, because no fuzzer finds a signature: an input is a header, a line break and a payload. An input without a line break is a
-/// token as it is, which nobody signed. The key is made at run time.
+/// Signs the inputs of a fuzzer, because no fuzzer can find a signature: an input is a header, a line break and a payload. An input without a line break is an
+/// unsigned token, sent unchanged. The key is generated at run time.
 /// </summary>
 internal sealed class SigningSender
 {
     public const string KeyId = "k1";
 
-    /// <summary>Stands in an input for the public key, which the input cannot know.</summary>
+    /// <summary>Placeholder in an input for the public key, which the input cannot know.</summary>
     private const string KeyPlaceholder = "\"JWK\"";
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -39,7 +39,7 @@ internal sealed class SigningSender
 
     public StaticKeySource Source { get; }
 
-    /// <summary>What the input says, as a token.</summary>
+    /// <summary>Turns the input into a token.</summary>
     public SentToken Send(byte[] input)
     {
         var end = input.AsSpan().IndexOf((byte)'\n');
@@ -58,6 +58,6 @@ internal sealed class SigningSender
 
 /// <summary>A token in compact form.</summary>
 /// <param name="Text">The token.</param>
-/// <param name="Header">Its header as JSON; null if nobody signed it.</param>
-/// <param name="Payload">Its payload; null if nobody signed it.</param>
+/// <param name="Header">Its header as JSON; null if it is not signed.</param>
+/// <param name="Payload">Its payload; null if it is not signed.</param>
 internal sealed record SentToken(string Text, byte[]? Header, byte[]? Payload);

@@ -8,7 +8,7 @@ internal sealed record CoveringTest(int Index, string ClassName, int Millisecond
 /// <summary>Switches mutants on, one at a time, and runs the tests that reach them.</summary>
 internal sealed class Campaign(string folder, int workers, FileList files)
 {
-    // A test that takes longer than a mutant's share would make the whole run take hours: what it alone guards counts as not guarded.
+    // A test that takes longer than a mutant's share would make the whole run take hours. Mutants that only such a test notices count as unnoticed.
     private const int LongestTest = 6_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -67,7 +67,7 @@ internal sealed class Campaign(string folder, int workers, FileList files)
         if (answer is not [.., "poisoned"])
             return (answer is not [.., "survived"], answer is not null);
 
-        // Tests failed without the mutant, too: something else may have happened, so it is judged again in a fresh process.
+        // Tests failed without the mutant too, possibly for another reason, so the mutant is tested again in a new process.
         using var fresh = new WorkerProcess(folder);
         return (await fresh.AskAsync(command, line => line != "testing", Patience) is not [.., "survived"], false);
     }

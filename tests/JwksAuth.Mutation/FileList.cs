@@ -1,6 +1,6 @@
 namespace JwksAuth.Mutation;
 
-/// <summary>The files that are mutated, and which tests guard each: those of the same folder, with those after a plus sign, or only those after an equals sign.</summary>
+/// <summary>The files that are mutated, and the tests for each: those of the same folder, plus those after a plus sign, or only those after an equals sign.</summary>
 internal sealed class FileList(IEnumerable<string> lines)
 {
     private readonly Dictionary<string, string[]> _guards = lines.Select(line => line.Split(' ')).ToDictionary(words => words[0], GuardsOf);
@@ -11,7 +11,7 @@ internal sealed class FileList(IEnumerable<string> lines)
     public bool IsGuard(string file, string className) =>
         _guards.GetValueOrDefault(file, GuardsOf([file])).Any(guard => className.StartsWith($"JwksAuth.Tests.{guard}", StringComparison.Ordinal));
 
-    // Tests mirror the source tree; many are of whole requests, and stand in the folder above.
+    // Tests mirror the source tree; many test whole requests and are in the folder above.
     private static string[] GuardsOf(string[] words) => words switch
     {
         [_, "=", .. var only] => only,

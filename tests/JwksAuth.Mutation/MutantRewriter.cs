@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace JwksAuth.Mutation;
 
-/// <summary>Rewrites one file so that each of its conditions asks a switch whether it is to be decided wrongly.</summary>
+/// <summary>Rewrites one file so that a switch can invert each of its conditions.</summary>
 internal sealed class MutantRewriter(SemanticModel model, string file, List<Mutant> mutants, IReadOnlySet<string> left) : CSharpSyntaxRewriter
 {
     private readonly HashSet<string> _seen = [];
@@ -20,7 +20,7 @@ internal sealed class MutantRewriter(SemanticModel model, string file, List<Muta
         return node is ExpressionSyntax original && visited is ExpressionSyntax expression && IsBoolean(original) ? Mutate(original, expression) : visited;
     }
 
-    // A dropped arm leaves its value to the arms after it.
+    // The arms after a dropped arm handle its value.
     public override SyntaxNode? VisitSwitchExpressionArm(SwitchExpressionArmSyntax node)
     {
         var visited = (SwitchExpressionArmSyntax)base.VisitSwitchExpressionArm(node)!;
@@ -48,7 +48,7 @@ internal sealed class MutantRewriter(SemanticModel model, string file, List<Muta
             return expression;
         }
 
-        // A loop that never ends would only be noticed by its time.
+        // A loop that never ends could only be noticed by a timeout.
         var mutated = Variants(original, expression);
         var chain = Places.Chain(original);
         var isLoop = original.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax;
@@ -73,7 +73,7 @@ internal sealed class MutantRewriter(SemanticModel model, string file, List<Muta
         return Switch(original, $"{whole} negated") is { } isOn ? Keep(expression, isTrue ? $"(!{isOn})" : $"({isOn})") : expression;
     }
 
-    // The condition is still evaluated, so that only the decision is wrong; one that declares variables cannot be, in every case.
+    // The condition is still evaluated, so that only the decision is wrong. That is not always possible if it declares variables.
     private ExpressionSyntax Force(ExpressionSyntax original, ExpressionSyntax expression, bool value)
     {
         var isChain = Places.Chain(original) != SyntaxKind.None;
@@ -135,7 +135,7 @@ internal sealed class MutantRewriter(SemanticModel model, string file, List<Muta
 
     private bool IsBoolean(ExpressionSyntax expression) => model.GetTypeInfo(expression).Type?.SpecialType == SpecialType.System_Boolean;
 
-    // Constants must stay constants, and what a type initializer decides is decided before any mutant is switched on.
+    // Constants must stay constants, and type initializers run before any mutant is switched on.
     private static bool IsFixed(SyntaxNode node) =>
         node is AttributeListSyntax or ParameterSyntax { Default: not null } or PatternSyntax or CaseSwitchLabelSyntax
         || node is FieldDeclarationSyntax field

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace JwksAuth.Mutation;
 
-/// <summary>A copy of the repository in which the chosen files carry switchable mutants.</summary>
+/// <summary>A copy of the repository in which the chosen files contain switchable mutants.</summary>
 internal sealed class MutatedTree(string root, string copy)
 {
     private const string SwitchSource = """
@@ -64,7 +64,7 @@ internal sealed class MutatedTree(string root, string copy)
         return (mutants, rewritten);
     }
 
-    // A condition that declares variables cannot always be decided otherwise: the compiler says which mutants would leave one without a value.
+    // A condition that declares variables cannot always be inverted: the compiler reports the mutants that would leave a variable unassigned.
     private static IEnumerable<string> Impossible(CSharpCompilation compilation, SyntaxTree tree, string file, IReadOnlySet<string> equivalent)
     {
         var all = new List<Mutant>();
@@ -104,7 +104,7 @@ internal sealed class MutatedTree(string root, string copy)
     private static bool IsNeeded(string file) =>
         !file.Contains('/', StringComparison.Ordinal) || file.Split('/') is ["src" or "eng", ..] or ["tests", "JwksAuth.Tests" or "JwksAuth.Fuzzing", ..];
 
-    // Unchanged files keep their times, so that the second build is a short one.
+    // Unchanged files keep their timestamps, so that the second build is short.
     private static void CopyFile(string from, string to)
     {
         if (!File.Exists(from) || File.Exists(to) && File.ReadAllBytes(from).AsSpan().SequenceEqual(File.ReadAllBytes(to)))

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace JwksAuth.Mutation;
 
-/// <summary>Takes one part out of a pattern, or moves one of its boundaries.</summary>
+/// <summary>Removes one part of a pattern, or moves one of its boundaries.</summary>
 internal static class Patterns
 {
     public static IEnumerable<string> Weakened(IsPatternExpressionSyntax expression) =>

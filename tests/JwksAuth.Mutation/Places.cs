@@ -4,10 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace JwksAuth.Mutation;
 
-/// <summary>What a boolean expression decides.</summary>
+/// <summary>The role of a boolean expression.</summary>
 internal enum Place
 {
-    /// <summary>Nothing that would make it a condition.</summary>
+    /// <summary>It is not a condition.</summary>
     Elsewhere,
 
     /// <summary>A whole condition, or a boolean result.</summary>
@@ -20,7 +20,7 @@ internal enum Place
     Alternative,
 }
 
-/// <summary>Finds out what a boolean expression decides.</summary>
+/// <summary>Determines the role of a boolean expression.</summary>
 internal static class Places
 {
     public static Place Of(ExpressionSyntax expression)
@@ -63,7 +63,7 @@ internal static class Places
         _ => Place.Whole,
     };
 
-    // An inner part of a chain of one operator is no condition of its own.
+    // An inner part of a chain of one operator is not a separate condition.
     private static Place Of(BinaryExpressionSyntax chain, SyntaxKind kind, SyntaxNode operand, Place place) =>
         operand.IsKind(kind) ? Place.Elsewhere : chain.IsKind(kind) ? place : Place.Whole;
 

@@ -6,8 +6,8 @@ using Xunit.Sdk;
 namespace JwksAuth.Mutation;
 
 /// <summary>
-/// Runs tests in this process, with one mutant switched on: starting a test host for each mutant would take longer than its tests. Commands come by the
-/// standard input, one a line, and each is answered by lines on the standard output.
+/// Runs tests in this process, with one mutant switched on: starting a test host for each mutant would take longer than its tests. It reads commands from the
+/// standard input, one per line, and answers each with lines on the standard output.
 /// </summary>
 internal sealed class Worker
 {

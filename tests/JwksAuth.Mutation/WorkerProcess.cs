@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace JwksAuth.Mutation;
 
-/// <summary>A worker, in a process of its own that can be ended when a mutant makes it hang or crash.</summary>
+/// <summary>A worker in a separate process, which can be killed when a mutant makes it hang or crash.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
 
-    /// <param name="folder">Where the mutated tests were built.</param>
+    /// <param name="folder">The folder of the built, mutated tests.</param>
     public WorkerProcess(string folder)
     {
         var program = Path.Combine(folder, "JwksAuth.Mutation.dll");
@@ -24,7 +24,7 @@ internal sealed class WorkerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>The lines of the answer up to the last, which <paramref name="isLast"/> knows; null when the worker fell silent or ended.</summary>
+    /// <summary>The lines of the answer up to the one that <paramref name="isLast"/> recognizes; null if the worker stopped answering or exited.</summary>
     public async Task<IReadOnlyList<string>?> AskAsync(string command, Func<string, bool> isLast, TimeSpan patience)
     {
         var lines = new List<string>();

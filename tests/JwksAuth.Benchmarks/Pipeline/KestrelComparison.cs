@@ -2,8 +2,8 @@ namespace JwksAuth.Benchmarks;
 
 /// <summary>
 /// The whole pipeline on Kestrel over loopback: CPU time and bytes per request of each side, and what ours adds over the open endpoint as a
-/// ratio to what stock adds. The sides take turns in many short rounds, so that a slow minute of the machine does not fall on one of them alone,
-/// and the median of the rounds counts: most of a request's time is the kernel's, which varies both ways.
+/// ratio to what stock adds. The sides take turns in many short rounds, so that a slow minute of the machine does not affect only one of them,
+/// and the median of the rounds counts: the kernel takes most of a request's time, and that varies both ways.
 /// </summary>
 internal static class KestrelComparison
 {

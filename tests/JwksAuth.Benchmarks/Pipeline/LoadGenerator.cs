@@ -5,14 +5,14 @@ using System.Text;
 namespace JwksAuth.Benchmarks;
 
 /// <summary>
-/// Sends requests with prepared tokens over a few connections, as fast as the answers come. Runs in a process of its own, so that the CPU
-/// time of the server's process is the server's alone.
+/// Sends requests with prepared tokens over a few connections, each as soon as the previous response arrives. Runs in its own process, so that the
+/// CPU time of the server's process is only that of the server.
 /// </summary>
 internal static class LoadGenerator
 {
     private const int Connections = 8;
 
-    /// <summary>Arguments: port, path, the status to be answered with, number of requests, a file with one token a line (an empty line sends none).</summary>
+    /// <summary>Arguments: port, path, the expected status, number of requests, a file with one token a line (an empty line sends none).</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var port = int.Parse(arguments[0], System.Globalization.CultureInfo.InvariantCulture);
@@ -44,7 +44,7 @@ internal static class LoadGenerator
         }
     }
 
-    // Reads one answer: its head, and a body of a known length or in chunks.
+    // Reads one response: its head, and a body of a known length or in chunks.
     private static async Task ReceiveAsync(Socket socket, byte[] buffer)
     {
         var length = 0;

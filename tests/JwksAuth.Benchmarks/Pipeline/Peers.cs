@@ -9,10 +9,10 @@ using OpenIddict.Validation.AspNetCore;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>Other libraries that judge access tokens, set up for the same issuer.</summary>
+/// <summary>Other libraries that validate access tokens, configured for the same issuer.</summary>
 internal static class Peers
 {
-    /// <summary>With the issuer's keys in its configuration, so that a bogus <c>kid</c> costs it no fetch.</summary>
+    /// <summary>With the issuer's keys in its configuration, so that a bogus <c>kid</c> causes no fetch.</summary>
     public static void AddOpenIddict(IServiceCollection services, FakeJwksServer issuer)
     {
         var configuration = new OpenIddictConfiguration { Issuer = new Uri(issuer.Issuer) };
@@ -21,7 +21,7 @@ internal static class Peers
         services.Configure<AuthenticationOptions>(options => options.DefaultScheme = OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme);
     }
 
-    /// <summary>With the check of the issuer that stock has: its own takes tokens of Entra ID only.</summary>
+    /// <summary>With stock's check of the issuer: its own accepts only tokens of Entra ID.</summary>
     public static void AddIdentityWeb(IServiceCollection services, FakeJwksServer issuer)
     {
         services.AddAuthentication().AddMicrosoftIdentityWebApi(

@@ -14,10 +14,10 @@ namespace JwksAuth.Benchmarks;
 /// <summary>An API behind one of the sides, without logging, as a production API under load would run.</summary>
 internal static class PipelineApi
 {
-    /// <summary>The endpoint that asks nothing of its caller.</summary>
+    /// <summary>The endpoint that requires nothing of its caller.</summary>
     public const string Plain = "/";
 
-    /// <summary>The endpoint that looks at every claim of its caller.</summary>
+    /// <summary>The endpoint that reads every claim of its caller.</summary>
     public const string Claims = "/claims";
 
     public static async Task<WebApplication> StartAsync(Side side, FakeJwksServer issuer, Action<IWebHostBuilder> host)
@@ -42,7 +42,7 @@ internal static class PipelineApi
         return application;
     }
 
-    /// <summary>Lets an API forget the tokens that it remembers, if it is one that does.</summary>
+    /// <summary>Empties the token cache of the API, if it has one.</summary>
     public static void Forget(WebApplication application, Side side)
     {
         if (side == Side.Jwks)

@@ -4,18 +4,18 @@ using Microsoft.AspNetCore.Http;
 namespace JwksAuth.Benchmarks;
 
 /// <summary>What clients send in one comparison.</summary>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="Algorithm">What the issuer signs with.</param>
+/// <param name="Name">The name in the table.</param>
+/// <param name="Algorithm">The algorithm that the issuer signs with.</param>
 /// <param name="Tokens">The tokens, sent in turn.</param>
-/// <param name="Path">What they ask for: <see cref="PipelineApi.Plain"/>, or <see cref="PipelineApi.Claims"/> to have every claim read.</param>
+/// <param name="Path">The path that is requested: <see cref="PipelineApi.Plain"/>, or <see cref="PipelineApi.Claims"/> to have every claim read.</param>
 /// <param name="IsRefused">Whether every side that looks at the token answers 401.</param>
-/// <param name="IsAlwaysNew">Whether each token is sent once to an API that remembers none of them.</param>
+/// <param name="IsAlwaysNew">Whether each token is sent once to an API with an empty cache.</param>
 internal sealed record PipelineCase(string Name, string Algorithm, Func<FakeJwksServer, string[]> Tokens, string Path = PipelineApi.Plain, bool IsRefused = false, bool IsAlwaysNew = false)
 {
-    /// <summary>How many tokens there are where each is to be new.</summary>
+    /// <summary>The number of tokens where each must be new.</summary>
     public const int Distinct = 4096;
 
-    /// <summary>The status that a side must answer with: a comparison of two answers that differ would say nothing.</summary>
+    /// <summary>The status that a side must answer with: comparing different responses would prove nothing.</summary>
     public int StatusOf(Side side) => IsRefused && side is not (Side.Open or Side.Nothing) ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK;
 
     public static IReadOnlyList<PipelineCase> All { get; } =

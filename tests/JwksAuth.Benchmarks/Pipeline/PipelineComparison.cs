@@ -4,8 +4,8 @@ using System.Globalization;
 namespace JwksAuth.Benchmarks;
 
 /// <summary>
-/// The whole pipeline without a socket: the time of the code alone. Each side runs in processes of its own, one after the other, and the least of
-/// them counts: whatever else the machine does only ever adds.
+/// The whole pipeline without a socket: the time of the code alone. Each side runs in its own processes, one after the other, and the fastest
+/// counts: other work of the machine can only add time.
 /// </summary>
 internal static class PipelineComparison
 {

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.TestHost;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>One side's pipeline, run in this process again and again: first until the compiler is done with it, then for the figures.</summary>
+/// <summary>One side's pipeline, run repeatedly in this process: first until the JIT compiler has finished, then for the figures.</summary>
 internal static class PipelineLoop
 {
     private const int Requests = 64;
 
-    // Until the compiler has said its last word on stock's code, which is the longest.
+    // Until the JIT compiler has finished with stock's code, which takes longest.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(7);
 
     /// <summary>Arguments: the side, the index of the case, and for how many seconds to measure. Writes microseconds and bytes per request.</summary>

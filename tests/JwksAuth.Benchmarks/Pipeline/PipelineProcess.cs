@@ -56,7 +56,7 @@ internal sealed class PipelineProcess : IAsyncDisposable
         File.Delete(_tokens);
     }
 
-    // A server with a core of its own, and one thread in its pool, spends no time on looking for work.
+    // A server with its own core, and one thread in its pool, spends no time looking for work.
     private static Process Pin(Process process, int core)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())

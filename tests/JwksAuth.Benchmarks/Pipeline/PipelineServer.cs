@@ -8,15 +8,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JwksAuth.Benchmarks;
 
 /// <summary>
-/// One side on Kestrel in a process of its own: what the compiler and the collector learn from one side does not change another's figures.
-/// Answers each line of its input with what the process has used so far.
+/// One side on Kestrel in its own process, so that the JIT compiler and the garbage collector do not carry over effects from one side to another.
+/// Answers each line of its input with the CPU time and bytes that the process has used so far.
 /// </summary>
 internal static class PipelineServer
 {
-    /// <summary>The line before which an API forgets every token.</summary>
+    /// <summary>The line that empties the token cache.</summary>
     public const string Forget = "forget";
 
-    /// <summary>Arguments: the side, the index of the case, the file to write the tokens to, one a line.</summary>
+    /// <summary>Arguments: the side, the index of the case, the file to write the tokens to, one per line.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var side = Enum.Parse<Side>(arguments[0]);

@@ -1,6 +1,6 @@
 namespace JwksAuth.Benchmarks;
 
-/// <summary>What is measured: stock JwtBearer, this library, or one of the yardsticks beside them.</summary>
+/// <summary>What is measured: stock JwtBearer, this library, or one of the baselines.</summary>
 public enum Side
 {
     /// <summary>The endpoint without authentication.</summary>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.TestHost;
 
 namespace JwksAuth.Benchmarks;
 
-/// <summary>The whole pipeline without a socket: a token seen before and one with a bogus kid, each side beside the others.</summary>
+/// <summary>The whole pipeline without a socket: a repeated token and one with a bogus kid, for each side.</summary>
 public class TestServerBenchmarks
 {
     private FakeJwksServer _issuer = null!;

@@ -7,8 +7,8 @@ using JwksAuth.Testing;
 namespace JwksAuth.Benchmarks;
 
 /// <summary>
-/// What it takes an API to start: from the start of its process to the first response of an endpoint without authentication, from there to the first
-/// authorized response, and what the process has used by then. The issuer runs here, over a socket. The sides take turns, and the median counts.
+/// How long an API takes to start: from the start of its process to the first response of an endpoint without authentication, from there to the first
+/// authorized response, and the memory and CPU time that the process has used by then. The issuer runs here, over a socket. The sides take turns, and the median counts.
 /// </summary>
 internal static class StartupComparison
 {

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace JwksAuth.Benchmarks;
 
 /// <summary>
-/// One side as an application sets it up, in a process of its own that was started just now. Answers a line with the number of methods that were
-/// compiled so far, and ends with its input.
+/// One side, configured as in an application, in a new process. Answers a line with the number of methods that were
+/// compiled so far, and exits when its input ends.
 /// </summary>
 internal static class StartupServer
 {

@@ -45,7 +45,7 @@ internal sealed partial class MarkdownPage
         }
     }
 
-    /// <summary>The anchors of the headings, as GitHub makes them.</summary>
+    /// <summary>The anchors of the headings, as GitHub creates them.</summary>
     public IEnumerable<string> Anchors =>
         from line in _prose
         where line.StartsWith('#')
@@ -58,7 +58,7 @@ internal sealed partial class MarkdownPage
 
     public static bool IsExternal(string link) => link.Contains("://", StringComparison.Ordinal);
 
-    /// <summary>The file that a relative link of this page means, from the root of the repository, and its anchor, if any.</summary>
+    /// <summary>The file that a relative link of this page points to, from the root of the repository, and its anchor, if any.</summary>
     public (string Path, string? Anchor) Resolve(string link)
     {
         var parts = link.Split('#', 2);

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace JwksAuth.DocumentationTests.Packages;
 
-/// <summary>A package as a user gets it: packed from what was built, and opened.</summary>
+/// <summary>A package as a user gets it: packed from the build output, and opened.</summary>
 internal sealed class PackedProject : IDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -32,7 +32,7 @@ internal sealed class PackedProject : IDisposable
         Metadata("dependencies")!.Descendants().Where(element => element.Name.LocalName == "dependency")
             .ToDictionary(dependency => dependency.Attribute("id")!.Value, dependency => dependency.Attribute("version")!.Value);
 
-    /// <summary>What is in the package, without what the container format adds.</summary>
+    /// <summary>The content of the package, without the entries of the container format.</summary>
     public IEnumerable<string> Files =>
         from entry in Package.Entries
         where entry.FullName != "[Content_Types].xml" && !entry.FullName.StartsWith("_rels/", StringComparison.Ordinal)
@@ -54,7 +54,7 @@ internal sealed class PackedProject : IDisposable
         return process.ExitCode == 0 ? new PackedProject(folder) : throw new InvalidOperationException(output);
     }
 
-    /// <summary>The element of the package's own description, whatever version of the format it is in; null if there is none.</summary>
+    /// <summary>The element of the package's description, in any version of the format; null if there is none.</summary>
     public XElement? Metadata(string name)
     {
         using var stream = Package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();

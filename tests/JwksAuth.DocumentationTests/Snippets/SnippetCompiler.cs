@@ -6,11 +6,11 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace JwksAuth.DocumentationTests.Snippets;
 
 /// <summary>
-/// Compiles code from the documentation as a reader would paste it: statements into a method, methods into a class, types beside it.
+/// Compiles code from the documentation as a reader would paste it: statements into a method, methods into a class, types next to it.
 /// </summary>
 internal static class SnippetCompiler
 {
-    // The implicit usings of a web project, and those of a test project beside it.
+    // The implicit usings of a web project, and those of a test project.
     private static readonly SyntaxTree Usual = Parse(string.Join('\n', new[]
     {
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net", "System.Net.Http", "System.Threading",
@@ -59,7 +59,7 @@ internal static class SnippetCompiler
             .ToString();
     }
 
-    // A method outside a class is read as a local function, whatever its modifiers.
+    // A method outside a class is read as a local function, regardless of its modifiers.
     private static bool IsMethod(MemberDeclarationSyntax member) =>
         member is MethodDeclarationSyntax or GlobalStatementSyntax { Statement: LocalFunctionStatementSyntax };
 }

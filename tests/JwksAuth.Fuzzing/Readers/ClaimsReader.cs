@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>Reads the claims that are judged before any key is asked for: what is taken says the same to System.Text.Json and to IdentityModel.</summary>
+/// <summary>Reads the claims that are checked before any key is needed: accepted claims are the same for System.Text.Json and IdentityModel.</summary>
 internal sealed class ClaimsReader : IFuzzedReader
 {
     public ValueTask<bool> ReadAsync(byte[] input)
@@ -49,7 +49,7 @@ internal sealed class ClaimsReader : IFuzzedReader
         FaultException.Unless(theirs.Claims is not null);
     }
 
-    // To IdentityModel a date has whole seconds, rounded.
+    // IdentityModel rounds a date to whole seconds.
     private static void AssertSameSecond(double? ours, DateTime theirs) =>
         FaultException.Unless(ours is null ? theirs == DateTime.MinValue : Math.Abs((theirs - DateTime.UnixEpoch).TotalSeconds - ours.Value) <= 0.5);
 }

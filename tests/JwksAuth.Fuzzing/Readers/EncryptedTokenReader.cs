@@ -9,12 +9,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JwksAuth.Fuzzing.Readers;
 
 /// <summary>
-/// Opens a JWE: an input is a header, a line break and the content that the harness encrypts under that header. What is opened is what was encrypted, and an
-/// input without a line break, which nobody encrypted, is never opened.
+/// Opens a JWE: an input is a header, a line break and the content that the harness encrypts under that header. The result must be what was encrypted, and an
+/// input without a line break, which was not encrypted, is never decrypted.
 /// </summary>
 internal sealed class EncryptedTokenReader : IFuzzedReader
 {
-    /// <summary>Stands in a header for the public key of the sender, which the input cannot know.</summary>
+    /// <summary>Placeholder in a header for the public key of the sender, which the input cannot know.</summary>
     private const string KeyPlaceholder = "\"EPK\"";
 
     private const string DefaultAlgorithm = "RSA-OAEP-256";

@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>Reads a decoded JOSE header: it is taken if and only if System.Text.Json and RFC 7515 take it, and says the same to IdentityModel.</summary>
+/// <summary>Reads a decoded JOSE header: it is accepted if and only if System.Text.Json and RFC 7515 accept it, and IdentityModel reads the same.</summary>
 internal sealed class HeaderReader : IFuzzedReader
 {
     private static readonly string[] TextMembers = ["alg", "kid", "typ", "cty", "x5t", "x5t#S256"];
@@ -38,7 +38,7 @@ internal sealed class HeaderReader : IFuzzedReader
 
     private static JsonElement? Expected(byte[] input)
     {
-        // Of a name with an escape, the raw text has a backslash; no value of a known member is asked for one.
+        // The raw text of a name with an escape contains a backslash; no known member has such a name.
         if (Oracle.Read(input) is not { } json || json.EnumerateObject().Count() > MemberNames.MaximumMembers || HasEscapedName(input))
             return null;
         return TextMembers.All(name => !json.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.String) ? json : null;

@@ -7,14 +7,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>What must hold for every key that a reader of ours takes.</summary>
+/// <summary>The rules for every key that one of our readers accepts.</summary>
 internal static class KeyFacts
 {
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "k"];
     private static readonly byte[] Signed = "signed"u8.ToArray();
 
     /// <param name="key">The key.</param>
-    /// <param name="jwk">What it was read from.</param>
+    /// <param name="jwk">The JWK that it was read from.</param>
     public static void Assert(VerificationKey key, JsonElement jwk)
     {
         FaultException.UnlessEqual(key.KeyType, jwk.Text("kty"));
@@ -34,7 +34,7 @@ internal static class KeyFacts
                 throw new FaultException($"The key is a {key.SecurityKey.GetType()}");
         }
 
-        // A signature check with any key that was taken ends with a verdict.
+        // A signature check with any accepted key gives a verdict.
         foreach (var known in key.Algorithms)
             FaultException.Unless(!key.Verify(known, Signed, new byte[key.SignatureLength(known)]));
     }
@@ -59,7 +59,7 @@ internal static class KeyFacts
         }
         catch (CryptographicException)
         {
-            // As it should be: there is nothing to export.
+            // As expected: there is nothing to export.
         }
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting.Internal;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>Posts a logout token to its endpoint, or any form as it is: the application hears only of what the provider signed and every rule lets pass, once.</summary>
+/// <summary>Posts a logout token to its endpoint, or any form unchanged: the application receives only logouts that the provider signed and that meet every rule, each once.</summary>
 internal sealed class LogoutTokenReader : IFuzzedReader
 {
     private const string Issuer = "https://issuer.test";

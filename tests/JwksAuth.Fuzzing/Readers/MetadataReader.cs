@@ -4,7 +4,7 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>Reads an issuer's metadata: only that of the expected issuer is taken, and it survives being shared with another replica.</summary>
+/// <summary>Reads an issuer's metadata: only that of the expected issuer is accepted, and another replica that receives it reads the same.</summary>
 internal sealed class MetadataReader : IFuzzedReader
 {
     private const string Issuer = "https://issuer.test";
@@ -28,7 +28,7 @@ internal sealed class MetadataReader : IFuzzedReader
         return new(true);
     }
 
-    // An issuer with many tenants is one that this issuer is a tenant of.
+    // The issuer may also be a template of which this issuer is a tenant.
     private static bool IsNameOfManyTenants(string name) =>
         name.Split("{tenantid}") is [var start, .. var middle, var end]
         && Issuer.StartsWith(start, StringComparison.Ordinal) && Issuer.EndsWith(end, StringComparison.Ordinal)

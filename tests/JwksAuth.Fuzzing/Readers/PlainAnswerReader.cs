@@ -5,7 +5,7 @@ using JwksAuth.Introspection.Server;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>Judges an introspection response: only one that says so itself makes a token active.</summary>
+/// <summary>Judges an introspection response: a token is active only if the response says so.</summary>
 internal sealed class PlainAnswerReader : IFuzzedReader
 {
     public const string Server = "https://issuer.test";
@@ -37,7 +37,7 @@ internal sealed class PlainAnswerReader : IFuzzedReader
         return new(judgement.Verdict?.Token is not null);
     }
 
-    /// <summary>What must hold for an answer that makes a token active.</summary>
+    /// <summary>The rules for a response that makes a token active.</summary>
     public static void Assert(ActiveToken token, byte[] answer)
     {
         var json = Oracle.Read(answer.AsSpan().StartsWith("\uFEFF"u8) ? answer[3..] : answer);

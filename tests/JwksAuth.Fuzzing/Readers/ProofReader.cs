@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>Judges a DPoP proof for one request and one token: a proof that passes names both and its time, and passes once.</summary>
+/// <summary>Judges a DPoP proof for one request and one token: a proof that passes names both and a current time, and passes once.</summary>
 internal sealed class ProofReader : IFuzzedReader
 {
     private const string Token = "token";

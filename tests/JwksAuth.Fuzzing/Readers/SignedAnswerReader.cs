@@ -7,7 +7,7 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>Reads a signed introspection response: nothing is taken from one that the server did not sign for this API, now.</summary>
+/// <summary>Reads a signed introspection response: a response is ignored unless the server signed it for this API, now.</summary>
 internal sealed class SignedAnswerReader : IFuzzedReader
 {
     private static readonly SignedAnswerRules Rules = new(

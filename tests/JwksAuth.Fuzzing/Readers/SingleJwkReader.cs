@@ -4,7 +4,7 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>Reads a key as an issuer publishes it, and as a DPoP proof carries it: what the strict reading takes, the other takes for the same key.</summary>
+/// <summary>Reads a key as an issuer publishes it, and as a DPoP proof contains it: a key that the strict reader accepts is the same key for the other.</summary>
 internal sealed class SingleJwkReader : IFuzzedReader
 {
     private readonly JwkReader _published = new(new KeyReadingSettings(), FixedTime.Instance);

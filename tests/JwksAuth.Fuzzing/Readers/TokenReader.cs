@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Fuzzing.Readers;
 
-/// <summary>Validates a bearer token: one that passes is signed, passes IdentityModel too, makes the same identity there, and passes again.</summary>
+/// <summary>Validates a bearer token: one that passes is signed, passes IdentityModel too with the same identity, and passes again.</summary>
 internal sealed class TokenReader : IFuzzedReader
 {
     private const string Issuer = "https://issuer.test";
@@ -53,7 +53,7 @@ internal sealed class TokenReader : IFuzzedReader
         FaultException.Unless(claims.Number("iat") - 60 <= FixedTime.Now);
         FaultException.Unless(claims.Number("nbf") is not { } notBefore || notBefore - 60 <= FixedTime.Now);
 
-        // A token without a type passes here, and IdentityModel has no way to say so.
+        // A token without a type passes here, which IdentityModel cannot express.
         _parameters.ValidTypes = header.TryGetProperty("typ", out _) ? ["JWT", "at+jwt", "application/at+jwt"] : null;
         var stock = await _stock.ValidateTokenAsync(sent.Text, _parameters);
         if (!stock.IsValid && !IsTypeInOtherCase(header.Text("typ")))
@@ -63,7 +63,7 @@ internal sealed class TokenReader : IFuzzedReader
         return true;
     }
 
-    // IdentityModel compares types to the letter, RFC 7515 section 4.1.9 does not.
+    // IdentityModel compares types exactly, RFC 7515 section 4.1.9 does not.
     private static bool IsTypeInOtherCase(string? type) => type?.ToUpperInvariant() is "JWT" or "AT+JWT" or "APPLICATION/AT+JWT" or "APPLICATION/JWT";
 
     private static string ClaimsOf(System.Security.Claims.ClaimsIdentity identity)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
-/// <summary>A token endpoint of ours, asked by the library of a client (<c>private_key_jwt</c>, RFC 7523).</summary>
+/// <summary>A token endpoint with this package, called by a client library (<c>private_key_jwt</c>, RFC 7523).</summary>
 public sealed class ClientAssertionLibraryTests(OidcProviderFixture fixture) : IClassFixture<OidcProviderFixture>
 {
     [SkippableTheory]
@@ -21,7 +21,7 @@ public sealed class ClientAssertionLibraryTests(OidcProviderFixture fixture) : I
     }
 
     [SkippableFact]
-    public async Task A_client_library_is_told_why_it_gets_none()
+    public async Task A_client_library_learns_why_it_gets_no_token()
     {
         fixture.SkipWhenUnavailable();
         await using var server = await StartServerAsync("ES256");

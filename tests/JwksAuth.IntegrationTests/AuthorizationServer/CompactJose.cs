@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
-/// <summary>Reads and writes compact JWS and JWE without any library, to look at what a server really sent.</summary>
+/// <summary>Reads and writes compact JWS and JWE without any library, to inspect what a server actually sent.</summary>
 internal static class CompactJose
 {
     public static JsonObject Header(string token) => Part(token, 0);

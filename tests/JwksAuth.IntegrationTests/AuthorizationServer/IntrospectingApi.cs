@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
-/// <summary>An API on loopback that asks a real server about opaque tokens, and publishes its own keys at <c>/jwks</c>.</summary>
+/// <summary>An API on loopback that sends opaque tokens to a real server, and publishes its own keys at <c>/jwks</c>.</summary>
 internal sealed class IntrospectingApi : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -52,7 +52,7 @@ internal sealed class IntrospectingApi : IAsyncDisposable
         return new IntrospectingApi(app);
     }
 
-    /// <summary>Puts another key in the place of the API's first one: the old one is withdrawn.</summary>
+    /// <summary>Replaces the API's first key; the old one is withdrawn.</summary>
     public void ReplaceKey(JwksPrivateKey key)
     {
         SetKey(_app.Configuration, 0, key);
@@ -62,7 +62,7 @@ internal sealed class IntrospectingApi : IAsyncDisposable
     /// <summary>Fetches the authorization server's keys now, as an operator would.</summary>
     public Task RefreshKeysAsync() => _app.Services.GetRequiredService<IJwksManager>().RefreshAsync();
 
-    /// <summary>The status and, of a good answer, its text.</summary>
+    /// <summary>The status, followed by the body if the request succeeded.</summary>
     public async Task<(HttpStatusCode Status, string Body)> GetAsync(string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address);

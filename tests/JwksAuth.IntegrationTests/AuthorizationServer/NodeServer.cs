@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
-/// <summary>A running <c>node server.mjs</c>; it ends when its standard input closes, so also when the test host dies.</summary>
+/// <summary>A running <c>node server.mjs</c>; it exits when its standard input closes, and therefore also when the test host dies.</summary>
 internal sealed class NodeServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
@@ -23,7 +23,7 @@ internal sealed class NodeServer : IAsyncDisposable
         _process.Exited += (_, _) => _announced.TrySetException(Failure("ended before it was ready"));
     }
 
-    /// <summary>Null where <c>node</c> can be run, else why not.</summary>
+    /// <summary>Null if <c>node</c> can be run, otherwise the reason why not.</summary>
     public static async Task<string?> FindUnavailableReasonAsync()
     {
         try

@@ -3,10 +3,10 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
-/// <summary>JWT access tokens of a real authorization server at an API that knows nothing but its address.</summary>
+/// <summary>JWT access tokens of a real authorization server at an API that knows only its address.</summary>
 public sealed class OidcProviderAccessTokenTests(OidcProviderFixture fixture) : IClassFixture<OidcProviderFixture>
 {
-    // The window between two fetches is passed by moving the API's clock on, not by waiting.
+    // The cooldown ends because the test advances the API's clock, not by waiting.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private readonly FakeClock _clock = new(TimeProvider.System.GetUtcNow());
@@ -55,7 +55,7 @@ public sealed class OidcProviderAccessTokenTests(OidcProviderFixture fixture) : 
     }
 
     [SkippableFact]
-    public async Task Tokens_of_a_withdrawn_key_stop_with_the_first_token_of_its_successor()
+    public async Task Tokens_of_a_withdrawn_key_are_refused_after_the_first_token_of_the_new_key()
     {
         fixture.SkipWhenUnavailable();
         await using var api = await StartApiAsync("urn:api:rs256");
@@ -70,7 +70,7 @@ public sealed class OidcProviderAccessTokenTests(OidcProviderFixture fixture) : 
     }
 
     [SkippableFact]
-    public async Task Tokens_of_a_withdrawn_key_stop_when_the_operator_refreshes()
+    public async Task Tokens_of_a_withdrawn_key_are_refused_after_an_operator_refreshes()
     {
         fixture.SkipWhenUnavailable();
         await using var api = await StartApiAsync("urn:api:rs256");
@@ -86,7 +86,7 @@ public sealed class OidcProviderAccessTokenTests(OidcProviderFixture fixture) : 
     }
 
     [SkippableFact]
-    public async Task Known_tokens_go_on_passing_while_the_server_is_stopped()
+    public async Task Known_tokens_keep_passing_while_the_server_is_stopped()
     {
         fixture.SkipWhenUnavailable();
         await using var api = await StartApiAsync("urn:api:rs256");

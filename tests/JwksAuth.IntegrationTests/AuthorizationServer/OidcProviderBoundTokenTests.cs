@@ -11,7 +11,7 @@ namespace JwksAuth.IntegrationTests.AuthorizationServer;
 public sealed class OidcProviderBoundTokenTests(OidcProviderFixture fixture) : IClassFixture<OidcProviderFixture>
 {
     [SkippableFact]
-    public async Task A_dpop_proof_binds_the_token_to_its_key()
+    public async Task A_DPoP_proof_binds_the_token_to_its_key()
     {
         fixture.SkipWhenUnavailable();
         var token = await GetDpopTokenAsync("urn:api:es256");
@@ -20,7 +20,7 @@ public sealed class OidcProviderBoundTokenTests(OidcProviderFixture fixture) : I
     }
 
     [SkippableFact]
-    public async Task The_binding_of_an_opaque_token_shows_in_its_introspection()
+    public async Task The_introspection_response_contains_the_binding_of_an_opaque_token()
     {
         fixture.SkipWhenUnavailable();
         var token = await GetDpopTokenAsync("urn:api:opaque");

@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
-/// <summary>Bound tokens of the real server at an API of ours, with proofs made by the libraries of clients (RFC 9449).</summary>
+/// <summary>Bound tokens of a real server at an API with this package, with proofs created by client libraries (RFC 9449).</summary>
 public sealed class OidcProviderDpopTests(OidcProviderFixture fixture) : IClassFixture<OidcProviderFixture>
 {
     private const string Resource = "urn:api:es256";
     private const string Algorithms = "algs=\"ES256\"";
 
     [SkippableFact]
-    public async Task A_token_passes_with_a_proof_of_each_request_and_a_proof_only_once()
+    public async Task A_token_needs_a_new_proof_for_each_request()
     {
         fixture.SkipWhenUnavailable();
         await using var api = await StartApiAsync();
@@ -38,7 +38,7 @@ public sealed class OidcProviderDpopTests(OidcProviderFixture fixture) : IClassF
     }
 
     [SkippableFact]
-    public async Task A_token_is_good_for_nobody_but_its_owner()
+    public async Task A_token_passes_only_for_the_owner_of_its_key()
     {
         fixture.SkipWhenUnavailable();
         await using var api = await StartApiAsync();
@@ -54,7 +54,7 @@ public sealed class OidcProviderDpopTests(OidcProviderFixture fixture) : IClassF
     }
 
     [SkippableFact]
-    public async Task A_client_library_follows_the_demand_for_a_nonce()
+    public async Task A_client_library_repeats_its_request_with_a_required_nonce()
     {
         fixture.SkipWhenUnavailable();
         await using var plain = await StartApiAsync();
@@ -68,7 +68,7 @@ public sealed class OidcProviderDpopTests(OidcProviderFixture fixture) : IClassF
     }
 
     [SkippableFact]
-    public async Task A_demanded_nonce_is_in_the_answer()
+    public async Task A_required_nonce_is_in_the_response()
     {
         fixture.SkipWhenUnavailable();
         await using var api = await StartApiAsync(options => options.RequireDpopNonce = true);

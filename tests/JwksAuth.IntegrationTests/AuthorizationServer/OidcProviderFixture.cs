@@ -9,7 +9,7 @@ namespace JwksAuth.IntegrationTests.AuthorizationServer;
 /// A real authorization server on loopback: npm <c>oidc-provider</c>, with the clients and resources that
 /// <c>authorization-server/clients.mjs</c> and <c>resources.mjs</c> list.
 /// </summary>
-/// <remarks>Where Node.js is missing, tests are skipped: each begins with <see cref="SkipWhenUnavailable"/>.</remarks>
+/// <remarks>Without Node.js, tests are skipped: each begins with <see cref="SkipWhenUnavailable"/>.</remarks>
 public sealed class OidcProviderFixture : IAsyncLifetime
 {
     private const string WebClientId = "web";
@@ -19,10 +19,10 @@ public sealed class OidcProviderFixture : IAsyncLifetime
     private NodeServer? _server;
     private NodeServerAddresses? _addresses;
 
-    /// <summary>Null while the server can be used, else why it cannot.</summary>
+    /// <summary>Null if the server can be used, otherwise the reason why not.</summary>
     public string? UnavailableReason { get; private set; }
 
-    /// <summary>A client for requests of tests to any endpoint of the server.</summary>
+    /// <summary>The tests' HTTP client for any endpoint of the server.</summary>
     public HttpClient Client { get; } = new();
 
     public string Issuer => Addresses.Issuer;
@@ -91,7 +91,7 @@ public sealed class OidcProviderFixture : IAsyncLifetime
         return new UserTokens((string)answer["access_token"]!, (string)answer["refresh_token"]!, (string)answer["id_token"]!);
     }
 
-    /// <summary>The answer of the token endpoint to a request authenticated with <c>client_secret_basic</c>.</summary>
+    /// <summary>The response of the token endpoint to a request authenticated with <c>client_secret_basic</c>.</summary>
     public async Task<JsonObject> RequestTokenAsync(
         Dictionary<string, string> parameters, string clientId, string clientSecret, Action<HttpRequestMessage>? configure = null)
     {
@@ -107,7 +107,7 @@ public sealed class OidcProviderFixture : IAsyncLifetime
         await EnsureSuccessAsync(response);
     }
 
-    /// <summary>Posts a form authenticated with <c>client_secret_basic</c>, and gives the answer as it comes.</summary>
+    /// <summary>Posts a form authenticated with <c>client_secret_basic</c>, and returns the unchanged response.</summary>
     public async Task<HttpResponseMessage> PostAsync(
         Uri endpoint,
         Dictionary<string, string> parameters,
@@ -123,7 +123,7 @@ public sealed class OidcProviderFixture : IAsyncLifetime
     }
 
     /// <summary>Signs with new keys from now on.</summary>
-    /// <param name="keepOld">Whether the keys in use until now stay published.</param>
+    /// <param name="keepOld">Whether the previous keys stay published.</param>
     public Task RotateKeyAsync(bool keepOld) => CommandAsync("keys/rotate", new() { ["keepOld"] = keepOld });
 
     /// <summary>Publishes only the keys that sign now.</summary>
@@ -135,42 +135,42 @@ public sealed class OidcProviderFixture : IAsyncLifetime
     /// <summary>Listens again on the port that <see cref="StopAsync"/> closed.</summary>
     public Task RestartAsync() => CommandAsync("start");
 
-    /// <summary>Adds or replaces a client, given its metadata (RFC 7591 with <c>client_id</c>); the server's refusal is thrown.</summary>
+    /// <summary>Adds or replaces a client, given its metadata (RFC 7591 with <c>client_id</c>); throws if the server refuses it.</summary>
     public Task RegisterClientAsync(JsonObject metadata) => CommandAsync("clients", metadata);
 
-    /// <summary>Adds or replaces a resource that tokens can be asked for.</summary>
+    /// <summary>Adds or replaces a resource that tokens can be requested for.</summary>
     /// <param name="resource">
     /// <c>identifier</c>, <c>scope</c>, <c>accessTokenFormat</c> (<c>jwt</c> or <c>opaque</c>), <c>accessTokenTTL</c> in seconds; for JWTs
     /// <c>sign</c> with <c>alg</c>, and for encrypted ones <c>encrypt</c> with <c>alg</c>, <c>enc</c> and <c>jwks_uri</c>.
     /// </param>
     public Task RegisterResourceAsync(JsonObject resource) => CommandAsync("resources", resource);
 
-    /// <summary>Lets the server read every client's <c>jwks_uri</c> again, which it caches for a minute at least.</summary>
+    /// <summary>Makes the server read every client's <c>jwks_uri</c> again, which it caches for at least a minute.</summary>
     public Task ForgetClientKeysAsync() => CommandAsync("client-keys/forget");
 
-    /// <summary>Lets an opaque token have expired an hour ago.</summary>
+    /// <summary>Sets the expiry of an opaque token to an hour ago.</summary>
     public Task ExpireAsync(string token) => CommandAsync("tokens/expire", new() { ["token"] = token });
 
-    /// <summary>A DPoP proof by npm <c>jose</c>, good for the request and the token unless it is told otherwise.</summary>
+    /// <summary>A DPoP proof by npm <c>jose</c>, valid for the request and the token unless changed.</summary>
     /// <param name="request">
-    /// <c>key</c>, a name for the key; <c>method</c>, <c>url</c>, and where there is one <c>token</c>; <c>claims</c> and <c>header</c> put other members in the place of the good ones.
+    /// <c>key</c>, a name for the key; <c>method</c>, <c>url</c>, and <c>token</c> if there is one; <c>claims</c> and <c>header</c> replace members.
     /// </param>
     public async Task<string> CreateDpopProofAsync(JsonObject request) => (string)(await CommandAsync("dpop/proofs", request))["proof"]!;
 
-    /// <summary>Lets npm <c>oauth4webapi</c> get a bound token and call an API with it.</summary>
+    /// <summary>Makes npm <c>oauth4webapi</c> get a bound token and call an API with it.</summary>
     /// <param name="call"><c>clientId</c>, <c>clientSecret</c>, <c>resource</c> and the <c>url</c> to call.</param>
-    /// <returns><c>tokenType</c>, <c>challenges</c> that the client followed, <c>status</c> and <c>body</c> of the last answer.</returns>
+    /// <returns><c>tokenType</c>, <c>challenges</c> that the client followed, <c>status</c> and <c>body</c> of the last response.</returns>
     public Task<JsonObject> CallWithDpopAsync(JsonObject call) => CommandAsync("dpop/calls", call);
 
     /// <summary>The JWKS of a client of npm <c>oauth4webapi</c>, with its key for an algorithm.</summary>
     public Task<JsonObject> GetClientKeysAsync(string algorithm) => CommandAsync("assertions/keys", new() { ["algorithm"] = algorithm });
 
-    /// <summary>Lets npm <c>oauth4webapi</c> ask a token endpoint for a token, authenticated by <c>private_key_jwt</c>.</summary>
-    /// <param name="request"><c>issuer</c>, <c>tokenEndpoint</c>, <c>clientId</c> and <c>algorithm</c>; <c>claims</c> put others in the place of the assertion's.</param>
-    /// <returns><c>status</c> and <c>body</c> of the answer.</returns>
+    /// <summary>Makes npm <c>oauth4webapi</c> request a token, authenticated by <c>private_key_jwt</c>.</summary>
+    /// <param name="request"><c>issuer</c>, <c>tokenEndpoint</c>, <c>clientId</c> and <c>algorithm</c>; <c>claims</c> replace those of the assertion.</param>
+    /// <returns><c>status</c> and <c>body</c> of the response.</returns>
     public Task<JsonObject> RequestTokenByAssertionAsync(JsonObject request) => CommandAsync("assertions/tokens", request);
 
-    /// <summary>How many requests the server has seen for a path, such as <c>/jwks</c>.</summary>
+    /// <summary>How many requests the server has received for a path, such as <c>/jwks</c>.</summary>
     public async Task<int> CountAsync(string path)
     {
         var counts = await Client.GetFromJsonAsync<Dictionary<string, int>>(new Uri(Addresses.Control, "requests"));

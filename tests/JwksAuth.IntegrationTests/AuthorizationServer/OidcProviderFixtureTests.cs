@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace JwksAuth.IntegrationTests.AuthorizationServer;
 
-/// <summary>What the other tests rely on: the server does what an authorization server does.</summary>
+/// <summary>The other tests rely on this: the server behaves like an authorization server.</summary>
 public sealed class OidcProviderFixtureTests(OidcProviderFixture fixture) : IClassFixture<OidcProviderFixture>
 {
     [SkippableFact]
@@ -24,7 +24,7 @@ public sealed class OidcProviderFixtureTests(OidcProviderFixture fixture) : ICla
     [InlineData("urn:api:rs256", "RS256")]
     [InlineData("urn:api:ps256", "PS256")]
     [InlineData("urn:api:es256", "ES256")]
-    public async Task A_jwt_access_token_is_signed_as_its_resource_wants(string resource, string algorithm)
+    public async Task A_JWT_access_token_is_signed_with_the_algorithm_of_its_resource(string resource, string algorithm)
     {
         fixture.SkipWhenUnavailable();
 
@@ -69,7 +69,7 @@ public sealed class OidcProviderFixtureTests(OidcProviderFixture fixture) : ICla
     }
 
     [SkippableFact]
-    public async Task A_stopped_server_refuses_connections_and_comes_back_with_its_keys_and_tokens()
+    public async Task A_stopped_server_refuses_connections_and_restarts_with_its_keys_and_tokens()
     {
         fixture.SkipWhenUnavailable();
         var token = await fixture.GetTokenAsync("urn:api:opaque");
@@ -118,7 +118,7 @@ public sealed class OidcProviderFixtureTests(OidcProviderFixture fixture) : ICla
     }
 
     [SkippableFact]
-    public async Task Unfit_client_metadata_is_refused_by_name()
+    public async Task Invalid_client_metadata_is_refused_and_named()
     {
         fixture.SkipWhenUnavailable();
 

@@ -11,7 +11,7 @@ public sealed class OidcProviderIntrospectionTests(OidcProviderFixture fixture) 
     private const string IntrospectionJwt = "application/token-introspection+jwt";
 
     [SkippableFact]
-    public async Task An_opaque_token_is_active_also_after_a_rotation()
+    public async Task An_opaque_token_is_still_active_after_a_rotation()
     {
         fixture.SkipWhenUnavailable();
         var token = await fixture.GetTokenAsync(Opaque);
@@ -79,7 +79,7 @@ public sealed class OidcProviderIntrospectionTests(OidcProviderFixture fixture) 
     }
 
     [SkippableFact]
-    public async Task A_signed_answer_is_an_introspection_jwt_for_the_asking_client()
+    public async Task A_signed_response_is_an_introspection_JWT_for_the_client_that_sent_the_request()
     {
         fixture.SkipWhenUnavailable();
 
@@ -108,7 +108,7 @@ public sealed class OidcProviderIntrospectionTests(OidcProviderFixture fixture) 
     }
 
     [SkippableFact]
-    public async Task A_client_key_is_read_again_once_forgotten()
+    public async Task A_client_key_is_fetched_again_after_it_was_dropped()
     {
         fixture.SkipWhenUnavailable();
         await using var published = await PublishedEncryptionKey.StartAsync();

@@ -74,7 +74,7 @@ public sealed class OpaqueTokenTests(OidcProviderFixture fixture) : IClassFixtur
     }
 
     [SkippableFact]
-    public async Task A_refresh_token_is_refused_also_where_any_audience_is_accepted()
+    public async Task A_refresh_token_is_refused_even_where_any_audience_is_accepted()
     {
         fixture.SkipWhenUnavailable();
         await using var api = await IntrospectingApi.StartAsync(fixture, options => options.AcceptAnyAudience = true);
@@ -119,7 +119,7 @@ public sealed class OpaqueTokenTests(OidcProviderFixture fixture) : IClassFixtur
     }
 
     [SkippableFact]
-    public async Task A_rotated_encryption_key_interrupts_nothing()
+    public async Task A_rotation_of_the_encryption_key_causes_no_interruption()
     {
         fixture.SkipWhenUnavailable();
         using var first = RSA.Create(2048);

@@ -4,7 +4,7 @@ using JwksAuth.IntegrationTests.Tool;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>One replica of an API, a process of its own, with a scheme for each issuer that it trusts.</summary>
+/// <summary>One replica of an API in a separate process, with a scheme for each issuer that it trusts.</summary>
 public sealed class FleetNode : IDisposable
 {
     private readonly RunningProgram _program;
@@ -13,9 +13,9 @@ public sealed class FleetNode : IDisposable
     private FleetNode(RunningProgram program) => _program = program;
 
     /// <summary>Starts the process, and completes when it is ready for <see cref="StartAsync"/>.</summary>
-    /// <param name="database">What it shares on.</param>
+    /// <param name="database">The shared database.</param>
     /// <param name="patience">How long a fetch waits for the database.</param>
-    /// <param name="schemes">The schemes: name, authority, and the least time between two fetches. It rehearses with the one of that name.</param>
+    /// <param name="schemes">The schemes: name, authority, and the minimum time between two fetches. It rehearses with the scheme <c>Rehearsal</c>.</param>
     public static async Task<FleetNode> RehearseAsync(
         string database, TimeSpan patience, params (string Name, string Authority, TimeSpan Window)[] schemes)
     {
@@ -46,7 +46,7 @@ public sealed class FleetNode : IDisposable
         return response.StatusCode;
     }
 
-    /// <summary>What an operator does after a withdrawal.</summary>
+    /// <summary>Refreshes, as an operator does after a withdrawal.</summary>
     public async Task RefreshAsync(string issuer)
     {
         using var response = await _client.PostAsync($"_jwks/refresh?issuer={Uri.EscapeDataString(issuer)}", content: null);

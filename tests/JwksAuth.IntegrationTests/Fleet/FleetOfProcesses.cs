@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace JwksAuth.IntegrationTests.Fleet;
 
 /// <summary>
-/// Eight replicas of an API, each a process of its own that has rehearsed, started at once on one PostgreSQL. They trust four issuers: one with the default window,
-/// one with a window of a second for tests of what happens in the next, one that withdraws a key, and one that has been out of reach since before
+/// Eight replicas of an API, each a separate process that has rehearsed, started at once with one PostgreSQL. They trust four issuers: one with the default cooldown,
+/// one with a cooldown of a second for tests of what happens after it, one that withdraws a key, and one that has been unreachable since before
 /// they started.
 /// </summary>
 public sealed class FleetOfProcesses : IAsyncLifetime
@@ -38,10 +38,10 @@ public sealed class FleetOfProcesses : IAsyncLifetime
 
     public string TokenOfGone { get; private set; } = "";
 
-    /// <summary>What the steady issuer had been asked when every process had served its first token.</summary>
+    /// <summary>The number of requests to the steady issuer when every process had served its first token.</summary>
     public int FetchesAtStart { get; private set; }
 
-    /// <summary>The database of all. Skips the test where there is none.</summary>
+    /// <summary>The shared database. Skips the test if there is none.</summary>
     public PostgreSqlServer Database
     {
         get
@@ -94,14 +94,14 @@ public sealed class FleetOfProcesses : IAsyncLifetime
             await _database.DisposeAsync();
     }
 
-    /// <summary>The answers of all processes, asked at once.</summary>
+    /// <summary>The responses of all processes to concurrent requests.</summary>
     public Task<HttpStatusCode[]> AskAllAsync(string scheme, string token) =>
         Task.WhenAll(Nodes.Select(node => node.GetStatusAsync(scheme, token)));
 
-    /// <summary>Completes when a token of the quick issuer may cause a fetch again. Processes have clocks of their own, so it takes real time.</summary>
+    /// <summary>Completes when a token of the quick issuer may cause a fetch again. Processes have their own clocks, so it takes real time.</summary>
     public static Task QuickWindowOpensAsync() => Task.Delay(QuickWindow * 1.2);
 
-    // A process that fetched what the others will find, and is gone.
+    // A process that fetched what the others will find, and has exited.
     private async Task ShareAsync(string authority)
     {
         await using var first = await KestrelApi.StartAsync(

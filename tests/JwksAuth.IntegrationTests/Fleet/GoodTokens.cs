@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>Load: good tokens, each a new one signed with the issuer's current key, on all processes until disposed.</summary>
+/// <summary>Load: sends valid new tokens, signed with the issuer's current key, to all processes until disposed.</summary>
 public sealed class GoodTokens : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -16,14 +16,14 @@ public sealed class GoodTokens : IAsyncDisposable
     public GoodTokens(FleetOfProcesses fleet, string scheme, FakeIssuer issuer) =>
         _sending = Task.WhenAll(fleet.Nodes.Select(node => Task.Run(() => SendAsync(node, scheme, issuer))));
 
-    /// <summary>Completes when so many more tokens have been answered.</summary>
+    /// <summary>Completes when this number of further tokens has been answered.</summary>
     public async Task SendAsync(int count)
     {
         for (var end = Sent + count; Sent < end;)
             await Task.Delay(Pause);
     }
 
-    /// <summary>Ends the load, and gives how often each status was the answer.</summary>
+    /// <summary>Ends the load, and returns how often each status was returned.</summary>
     public async Task<IReadOnlyDictionary<HttpStatusCode, int>> StopAsync()
     {
         await _stopping.CancelAsync();

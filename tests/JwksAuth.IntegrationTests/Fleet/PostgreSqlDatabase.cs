@@ -1,6 +1,6 @@
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>A database of its own on the server that tests share. Nobody but its owner may create tables in it.</summary>
+/// <summary>A separate database on the server that tests share. Only its owner may create tables in it.</summary>
 public sealed class PostgreSqlDatabase
 {
     private readonly PostgreSqlServer _server;

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>What eight processes on a real PostgreSQL make of rotations, floods and faults.</summary>
+/// <summary>Eight processes with a real PostgreSQL during rotations, floods and faults.</summary>
 public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelper output) : IClassFixture<FleetOfProcesses>
 {
     private static readonly TimeSpan FindingTogetherLimit = TimeSpan.FromSeconds(30);
@@ -71,7 +71,7 @@ public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelp
         var leaked = fleet.LeakyIssuer.CreateToken();
         AssertAll(HttpStatusCode.OK, await fleet.AskAllAsync(FleetOfProcesses.Leaky, leaked));
 
-        // The first refresh of a process compiles what it runs; what is measured is the next.
+        // The first refresh of a process compiles its code, so the next one is measured.
         await fleet.Nodes[0].RefreshAsync(fleet.LeakyIssuer.Issuer);
         fleet.LeakyIssuer.ReplaceAll();
         var before = fleet.LeakyIssuer.JwksRequestCount;
@@ -82,7 +82,7 @@ public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelp
         var sent = answered;
         while ((await fleet.AskAllAsync(FleetOfProcesses.Leaky, leaked)).Contains(HttpStatusCode.OK))
         {
-            // What counts is when the token was sent: on a crowded machine the answer may take long.
+            // The time of sending counts: on a busy machine the response may take long.
             Assert.True(Stopwatch.GetElapsedTime(answered, sent) < TimeSpan.FromSeconds(1), "A withdrawn key verified a token a second after the refresh.");
             sent = Stopwatch.GetTimestamp();
         }
@@ -126,7 +126,7 @@ public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelp
         Assert.Equal(before + 1, fleet.QuickIssuer.JwksRequestCount);
     }
 
-    /// <summary>Refreshes one process until all others hear of the withdrawal; gives the time that took.</summary>
+    /// <summary>Refreshes one process until all others have noticed the withdrawal; returns how long that took.</summary>
     private async Task<TimeSpan> FindTogetherAsync(string withdrawn)
     {
         var recovered = Stopwatch.GetTimestamp();

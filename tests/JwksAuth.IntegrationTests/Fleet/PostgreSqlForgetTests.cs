@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>What becomes of the rows of sources that no replica uses any more.</summary>
+/// <summary>Deletion of the rows of sources that no replica uses any more.</summary>
 [Collection(SharedPostgreSql.Name)]
 public sealed class PostgreSqlForgetTests(SharedPostgreSql server) : IAsyncLifetime
 {

@@ -10,11 +10,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>What replicas that share one database make of something that may be used once.</summary>
+/// <summary>Replicas that share one database refuse a second use.</summary>
 [Collection(SharedPostgreSql.Name)]
 public sealed class PostgreSqlReplayTests(SharedPostgreSql server) : IAsyncLifetime
 {
-    // Replicas behind one balancer have one name, whatever their addresses.
+    // Replicas behind one load balancer have one name, regardless of their addresses.
     private const string Host = "api.test";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

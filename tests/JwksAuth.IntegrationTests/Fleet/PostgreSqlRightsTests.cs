@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>What a replica needs of the database, what it does without, and what it hears through it.</summary>
+/// <summary>The rights that a replica needs on the database, those that it does not need, and notifications.</summary>
 [Collection(SharedPostgreSql.Name)]
 public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifetime
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>Eight replicas on one database, whose issuer rotates just after a fetch that no token caused. The replicas live by the clock of the test, the database by its own.</summary>
+/// <summary>Eight replicas on one database, whose issuer rotates just after a fetch that no token caused. The replicas use the clock of the test, the database uses its own.</summary>
 [Collection(SharedPostgreSql.Name)]
 public sealed class PostgreSqlRotationTests(SharedPostgreSql server) : IAsyncLifetime
 {
@@ -69,7 +69,7 @@ public sealed class PostgreSqlRotationTests(SharedPostgreSql server) : IAsyncLif
         Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(before + 1, _issuer.JwksRequestCount);
 
-        // That fetch was a token's: junk on any replica has to wait now, by the database's clock.
+        // A token caused that fetch: junk on any replica is now throttled, by the database's clock.
         foreach (var replica in _replicas)
             Assert.Equal(HttpStatusCode.Unauthorized, await replica.GetStatusAsync(_issuer.CreateToken(junk => junk.WithUnknownKeyId())));
         Assert.Equal(before + 1, _issuer.JwksRequestCount);
@@ -89,7 +89,7 @@ public sealed class PostgreSqlRotationTests(SharedPostgreSql server) : IAsyncLif
         Assert.Equal(before, _issuer.JwksRequestCount);
     }
 
-    // Time that a replica waits for passes by the clock of the test.
+    // A replica waits by the clock of the test.
     private async Task WaitAsync(Func<KestrelApi, bool> isDone)
     {
         using var patience = new CancellationTokenSource(Limit);

@@ -4,15 +4,15 @@ using Npgsql;
 namespace JwksAuth.IntegrationTests.Fleet;
 
 /// <summary>
-/// A PostgreSQL cluster of its own, in a temporary folder, on a socket in that folder. Nothing of it is left when it is disposed, or when this
-/// process dies. Null where PostgreSQL is not installed.
+/// A separate PostgreSQL cluster in a temporary folder, on a socket in that folder. It is removed when it is disposed, or when this
+/// process dies. Null if PostgreSQL is not installed.
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const string Stop = "stop";
     private const string Owner = "owner";
 
-    // $1 programs, $2 folder. Ends the server when its standard input does; without a word on it, nobody is left to start it again.
+    // $1 programs, $2 folder. Stops the server when its standard input ends; if that ends without a line, nothing will start the server again.
     private const string Keeper = """
         "$1/postgres" -D "$2/data" -h '' -k "$2" -F </dev/null &
         server=$!
@@ -53,7 +53,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     public string ConnectionStringFor(string role, string database) => $"Host={_folder};Database={database};Username={role}";
 
-    /// <summary>Starts the server on its data, and completes when it takes connections.</summary>
+    /// <summary>Starts the server on its data, and completes when it accepts connections.</summary>
     public async Task StartServerAsync()
     {
         _keeper = Process.Start(Command("sh", "-c", Keeper, "keeper", _programs, _folder))!;
@@ -68,7 +68,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the server at once, breaking all connections.</summary>
+    /// <summary>Stops the server at once, breaking all connections.</summary>
     public async Task StopServerAsync()
     {
         if (_keeper is not { } keeper)
@@ -80,7 +80,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         keeper.Dispose();
     }
 
-    /// <summary>Freezes every process of the server: connections stay open, and nothing answers.</summary>
+    /// <summary>Freezes every process of the server: connections stay open, but get no response.</summary>
     public Task FreezeAsync() => SignalAllAsync("STOP");
 
     public Task ThawAsync() => SignalAllAsync("CONT");
@@ -127,7 +127,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return RunAsync(new ProcessStartInfo("sh", ["-c", $"kill -{signal} {server} && for child in $(ps -o pid= --ppid {server}); do kill -{signal} $child 2>/dev/null; done; true"]));
     }
 
-    // The server refuses to run as root: Debian's package brings a user for it.
+    // The server refuses to run as root: Debian's package creates a user for it.
     private ProcessStartInfo Command(string program, params string[] arguments)
     {
         var start = Environment.IsPrivilegedProcess

@@ -1,6 +1,6 @@
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>One server for the tests of several classes, each of which has a database of its own on it, with a role for replicas and one for a stranger.</summary>
+/// <summary>One server for the tests of several classes, each with its own database, a role for replicas and one for a stranger.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedPostgreSql : IAsyncLifetime, ICollectionFixture<SharedPostgreSql>
 {
@@ -15,7 +15,7 @@ public sealed class SharedPostgreSql : IAsyncLifetime, ICollectionFixture<Shared
 
     public void SkipIfMissing() => Skip.If(_server is null, "PostgreSQL is not installed (Debian: postgresql).");
 
-    /// <summary>A database with nothing in it; null where PostgreSQL is not installed.</summary>
+    /// <summary>An empty database; null if PostgreSQL is not installed.</summary>
     public async Task<PostgreSqlDatabase?> CreateDatabaseAsync() => _server is null ? null : await PostgreSqlDatabase.CreateAsync(_server);
 
     public async Task InitializeAsync()

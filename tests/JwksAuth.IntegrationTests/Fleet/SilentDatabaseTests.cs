@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JwksAuth.IntegrationTests.Fleet;
 
-/// <summary>A database that takes connections and answers nothing, as one that hangs does.</summary>
+/// <summary>A database that accepts connections and never answers, like one that hangs.</summary>
 public sealed class SilentDatabaseTests : IDisposable
 {
     private readonly TcpListener _database = new(IPAddress.Loopback, 0);

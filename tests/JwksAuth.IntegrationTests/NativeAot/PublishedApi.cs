@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace JwksAuth.IntegrationTests.NativeAot;
 
-/// <summary>The published <c>samples/NativeApi</c> as a process of its own, on a free port of 127.0.0.1.</summary>
+/// <summary>The published <c>samples/NativeApi</c> as a separate process, on a free port of 127.0.0.1.</summary>
 internal sealed class PublishedApi : IAsyncDisposable
 {
     public const string Audience = "orders";
@@ -28,7 +28,7 @@ internal sealed class PublishedApi : IAsyncDisposable
         _process.Exited += (_, _) => _announced.TrySetException(Failure("ended before it listened"));
     }
 
-    /// <summary>Where <c>.ci/run</c> publishes the sample; null where it did not.</summary>
+    /// <summary>Where <c>.ci/run</c> publishes the sample; null if it did not.</summary>
     public static string? FindExecutable()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
@@ -63,7 +63,7 @@ internal sealed class PublishedApi : IAsyncDisposable
         return response.StatusCode;
     }
 
-    /// <summary>The subject that the API read from a token that passes.</summary>
+    /// <summary>The subject that the API reads from a token that passes.</summary>
     public async Task<string?> GetSubjectAsync(string token)
     {
         using var response = await GetAsync(token);
@@ -71,14 +71,14 @@ internal sealed class PublishedApi : IAsyncDisposable
         return (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["subject"];
     }
 
-    /// <summary>Lets the API fetch its keys now, and gives the outcome in its words.</summary>
+    /// <summary>Makes the API fetch its keys now, and returns the outcome as the API reports it.</summary>
     public async Task<string?> RefreshAsync()
     {
         using var response = await _client.PostAsync("/_jwks/refresh", content: null);
         return (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["sources"]![0]!["outcome"];
     }
 
-    /// <summary>Completes when a token may make the API fetch again: real time, because the process has a clock of its own.</summary>
+    /// <summary>Completes when a token may make the API fetch again. It takes real time, because the process has its own clock.</summary>
     public async Task WaitForWindowAsync()
     {
         for (var remaining = await ReadWindowAsync(); remaining > TimeSpan.Zero; remaining = await ReadWindowAsync())

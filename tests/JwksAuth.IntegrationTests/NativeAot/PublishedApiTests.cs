@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.IntegrationTests.NativeAot;
 
-/// <summary>What an API without reflection and run-time code generation does with keys that rotate, vanish and are withdrawn.</summary>
+/// <summary>An API without reflection and run-time code generation, whose issuer rotates and withdraws keys and has an outage.</summary>
 public sealed class PublishedApiTests
 {
     private const int Flood = 500;
@@ -44,7 +44,7 @@ public sealed class PublishedApiTests
         Assert.Equal(before + 1, issuer.JwksRequestCount);
     }
 
-    // A slow machine may stretch the flood over several windows, each of which has its one fetch.
+    // On a slow machine the flood may last for several cooldowns, each of which has one fetch.
     private static async Task AssertFloodAsync(PublishedApi api, FakeJwksServer issuer, string known)
     {
         await api.WaitForWindowAsync();

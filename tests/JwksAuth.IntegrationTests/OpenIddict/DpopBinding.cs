@@ -11,7 +11,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace JwksAuth.IntegrationTests.OpenIddict;
 
-/// <summary>Binds access tokens to the key of the DPoP proof of the token request: OpenIddict 7.9 knows no DPoP, and leaves it to an event handler.</summary>
+/// <summary>Binds access tokens to the key of the DPoP proof of the token request: OpenIddict 7.9 does not support DPoP, so an event handler does it.</summary>
 internal static class DpopBinding
 {
     public static OpenIddictServerBuilder BindTokensToDpopKeys(this OpenIddictServerBuilder server) =>

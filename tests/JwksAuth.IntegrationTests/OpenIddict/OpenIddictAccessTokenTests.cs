@@ -7,12 +7,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.IntegrationTests.OpenIddict;
 
-/// <summary>Signed access tokens of OpenIddict at an API that knows nothing but the server's address.</summary>
+/// <summary>Signed access tokens of OpenIddict at an API that knows only the server's address.</summary>
 public sealed class OpenIddictAccessTokenTests
 {
     private const string Jwks = "/.well-known/jwks";
 
-    // The window between two fetches is passed by moving the API's clock on, not by waiting.
+    // The cooldown ends because the test advances the API's clock, not by waiting.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private readonly FakeClock _clock = new(TimeProvider.System.GetUtcNow());
@@ -63,7 +63,7 @@ public sealed class OpenIddictAccessTokenTests
     }
 
     [Fact]
-    public async Task Tokens_of_a_key_that_a_restart_dropped_stop_with_the_first_token_of_its_successor()
+    public async Task Tokens_of_a_key_that_a_restart_dropped_are_refused_after_the_first_token_of_the_new_key()
     {
         await using var server = await OpenIddictServer.StartAsync(server => Sign(server).AddEphemeralSigningKey("ES256"));
         await using var api = await StartApiAsync(server);

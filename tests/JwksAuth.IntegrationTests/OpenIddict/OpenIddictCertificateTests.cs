@@ -9,7 +9,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace JwksAuth.IntegrationTests.OpenIddict;
 
-/// <summary>Tokens that OpenIddict binds to the certificate by which the client proves itself (RFC 8705), over TLS on both ways.</summary>
+/// <summary>Tokens that OpenIddict binds to the certificate that the client authenticates with (RFC 8705), over TLS to server and API.</summary>
 public sealed class OpenIddictCertificateTests
 {
     [Fact]

@@ -33,7 +33,7 @@ internal sealed class OpenIddictServer : IAsyncDisposable
 
     private OpenIddictServer() => _client = new HttpClient(CreateHandler());
 
-    /// <summary>With the slash at its end that OpenIddict puts there.</summary>
+    /// <summary>With the trailing slash that OpenIddict adds.</summary>
     public string Issuer => $"https://127.0.0.1:{_port}/";
 
     public Uri TokenEndpoint => new($"{Issuer}connect/token");
@@ -56,7 +56,7 @@ internal sealed class OpenIddictServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Ends the server and starts another with these settings at the same address, on the same database.</summary>
+    /// <summary>Stops the server and starts another with these settings at the same address, on the same database.</summary>
     public async Task RestartAsync(Action<OpenIddictServerBuilder> configure)
     {
         await StopAsync();
@@ -80,7 +80,7 @@ internal sealed class OpenIddictServer : IAsyncDisposable
         await scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>().CreateAsync(client);
     }
 
-    /// <summary>How often a path, such as <c>/.well-known/jwks</c>, was asked for.</summary>
+    /// <summary>How often a path, such as <c>/.well-known/jwks</c>, was requested.</summary>
     public int CountRequests(string path) => _requests.GetValueOrDefault(path);
 
     /// <summary>An access token of the client credentials grant.</summary>
@@ -90,7 +90,7 @@ internal sealed class OpenIddictServer : IAsyncDisposable
         return await ReadTokenAsync(response);
     }
 
-    /// <summary>An access token for a client that proves itself by its certificate (RFC 8705 section 2).</summary>
+    /// <summary>An access token for a client that authenticates with its certificate (RFC 8705 section 2).</summary>
     public async Task<string> GetTokenAsync(string clientId, X509Certificate2 certificate)
     {
         using var client = new HttpClient(CreateHandler(certificate));
@@ -106,7 +106,7 @@ internal sealed class OpenIddictServer : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    /// <summary>Lets an API trust the certificate of this server.</summary>
+    /// <summary>Makes an API trust the certificate of this server.</summary>
     public void Trust(IServiceCollection services)
     {
         foreach (var name in (string[])[JwksAuthDefaults.HttpClientName, JwksAuthDefaults.IntrospectionHttpClientName])

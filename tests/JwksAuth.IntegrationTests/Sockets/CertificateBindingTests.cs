@@ -30,7 +30,7 @@ public sealed class CertificateBindingTests : IAsyncLifetime
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
-    public async Task A_bound_token_passes_on_connections_with_its_certificate_only(string version)
+    public async Task A_bound_token_passes_only_on_connections_with_its_certificate(string version)
     {
         await using var api = await StartAsync();
         var token = CreateToken(new JsonObject { ["x5t#S256"] = ThumbprintOf(_owner) });
@@ -56,7 +56,7 @@ public sealed class CertificateBindingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_binding_that_the_certificate_is_only_a_part_of_is_not_proved_by_it()
+    public async Task A_certificate_alone_does_not_prove_a_token_with_a_further_binding()
     {
         await using var api = await StartAsync();
         var thumbprint = ThumbprintOf(_owner);
@@ -68,7 +68,7 @@ public sealed class CertificateBindingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_asks_for_certificates_late_answers_whatever_comes()
+    public async Task A_server_that_requests_certificates_late_answers_every_request()
     {
         await using var api = await StartAsync(mode: ClientCertificateMode.DelayCertificate);
         var token = CreateToken(new JsonObject { ["x5t#S256"] = ThumbprintOf(_owner) });
@@ -76,7 +76,7 @@ public sealed class CertificateBindingTests : IAsyncLifetime
         Assert.Equal("200", await api.AskAsync(token, _owner));
         Assert.Equal(NotProved, await api.AskAsync(token, null));
 
-        // TLS cannot ask while a body is on its way: the certificate stays unknown, and that is no fault of the server.
+        // TLS cannot request a certificate while a body is being sent: the certificate stays unknown, which is not a server error.
         Assert.Equal(NotProved, await api.AskAsync(token, _owner, new string('x', 100_000)));
     }
 

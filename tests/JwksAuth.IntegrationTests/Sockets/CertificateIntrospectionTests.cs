@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.IntegrationTests.Sockets;
 
-/// <summary>An API that proves itself to the authorization server by a client certificate (RFC 8705 section 2), over TLS.</summary>
+/// <summary>An API that authenticates to the authorization server with a client certificate (RFC 8705 section 2), over TLS.</summary>
 public sealed class CertificateIntrospectionTests : IDisposable
 {
     private readonly X509Certificate2 _own = TlsApi.CreateCertificate("api");
@@ -14,7 +14,7 @@ public sealed class CertificateIntrospectionTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("authorization-server")]
-    public async Task The_certificate_of_the_named_http_client_proves_the_api(string? clientName)
+    public async Task The_certificate_of_the_named_HTTP_client_authenticates_the_API(string? clientName)
     {
         await using var server = await StartServerAsync();
         await using var api = await StartApiAsync(server, _own, clientName);

@@ -9,7 +9,7 @@ public sealed class OutageOverSocketsTests : SocketTests
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task Known_tokens_pass_through_an_hour_without_the_issuer_which_is_asked_ever_more_rarely()
+    public async Task Known_tokens_pass_during_an_hour_of_outage_with_fetches_further_and_further_apart()
     {
         await using var api = await StartWarmApiAsync();
         var token = Issuer.CreateToken(token => token.WithLifetime(TimeSpan.FromHours(3)));
@@ -27,7 +27,7 @@ public sealed class OutageOverSocketsTests : SocketTests
     }
 
     [Fact]
-    public async Task An_issuer_that_comes_back_is_found_without_a_request()
+    public async Task An_issuer_that_recovers_is_noticed_without_a_request()
     {
         await using var api = await StartWarmApiAsync();
         await Issuer.StopAsync();
@@ -44,7 +44,7 @@ public sealed class OutageOverSocketsTests : SocketTests
     }
 
     [Fact]
-    public async Task A_start_without_the_issuer_answers_503_from_one_fetch_and_recovers()
+    public async Task A_host_that_starts_without_the_issuer_answers_503_after_one_fetch_and_recovers()
     {
         Issuer.Respond(FakeResponse.Hang);
         await using var api = await StartApiAsync();
@@ -82,7 +82,7 @@ public sealed class OutageOverSocketsTests : SocketTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_issuer_that_hangs_or_drips_is_cut_off_and_known_keys_do_not_wait(bool drips)
+    public async Task A_fetch_from_an_issuer_that_hangs_or_drips_times_out_and_known_keys_do_not_wait(bool drips)
     {
         await using var api = await StartWarmApiAsync();
         var known = Issuer.CreateToken();

@@ -24,7 +24,7 @@ public sealed class RotationOverSocketsTests : SocketTests
     }
 
     [Fact]
-    public async Task A_flood_of_bogus_kids_costs_good_callers_nothing()
+    public async Task A_flood_of_bogus_kids_does_not_affect_valid_callers()
     {
         await using var api = await StartWarmApiAsync();
         var good = Issuer.CreateToken();
@@ -41,7 +41,7 @@ public sealed class RotationOverSocketsTests : SocketTests
     }
 
     [Fact]
-    public async Task A_rotation_inside_the_window_that_a_bogus_kid_opened_is_seen_when_the_window_ends()
+    public async Task A_rotation_during_the_cooldown_after_a_bogus_kid_is_noticed_when_the_cooldown_ends()
     {
         await using var api = await StartWarmApiAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(CreateBogusToken()));
@@ -57,7 +57,7 @@ public sealed class RotationOverSocketsTests : SocketTests
     }
 
     [Fact]
-    public async Task A_request_may_be_held_until_the_window_ends()
+    public async Task A_request_may_be_held_until_the_cooldown_ends()
     {
         await using var api = await StartWarmApiAsync(options => options.UnknownKeyWait = TimeSpan.FromSeconds(8));
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(CreateBogusToken()));
@@ -74,7 +74,7 @@ public sealed class RotationOverSocketsTests : SocketTests
     }
 
     [Fact]
-    public async Task A_caller_who_hangs_up_is_let_go_while_the_others_wait_for_the_same_fetch()
+    public async Task A_caller_that_disconnects_is_released_while_the_others_wait_for_the_same_fetch()
     {
         var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var api = await StartWarmApiAsync(onLeave: context =>

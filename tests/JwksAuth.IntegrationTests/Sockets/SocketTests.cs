@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.IntegrationTests.Sockets;
 
-/// <summary>An API and a fake issuer, each on a port of its own; time is the test's.</summary>
+/// <summary>An API and a fake issuer, each on its own port; the test controls the time.</summary>
 public abstract class SocketTests : IAsyncLifetime
 {
-    /// <summary>The least time between two fetches that tokens cause.</summary>
+    /// <summary>The minimum time between two fetches that tokens cause.</summary>
     protected static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     protected FakeClock Clock { get; } = new();
@@ -29,7 +29,7 @@ public abstract class SocketTests : IAsyncLifetime
             },
             onLeave);
 
-    /// <summary>An API that has its keys, and may be made to fetch again by the next token.</summary>
+    /// <summary>An API that has its keys, and fetches again if the next token has an unknown kid.</summary>
     private protected async Task<KestrelApi> StartWarmApiAsync(Action<JwksBearerOptions>? configure = null, RequestDelegate? onLeave = null)
     {
         var api = await StartApiAsync(configure, onLeave);

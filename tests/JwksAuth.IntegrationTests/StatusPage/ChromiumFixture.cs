@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace JwksAuth.IntegrationTests.StatusPage;
 
 /// <summary>A headless Chromium: Debian's package, <c>apt-get install chromium</c>.</summary>
-/// <remarks>Where it is missing, tests are skipped: each begins with <see cref="SkipWhenUnavailable"/>.</remarks>
+/// <remarks>Without it, tests are skipped: each begins with <see cref="SkipWhenUnavailable"/>.</remarks>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.IntegrationTests.StatusPage;
 
-/// <summary>An API on a port of its own, with one protected endpoint, its status, and a fake issuer whose clock the test moves.</summary>
+/// <summary>An API on its own port, with one protected endpoint, its status, and a fake issuer whose clock the test advances.</summary>
 internal sealed class LiveApi : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -52,7 +52,7 @@ internal sealed class LiveApi : IAsyncDisposable
         return api;
     }
 
-    /// <summary>Sends a request with a token of the issuer, good unless changed.</summary>
+    /// <summary>Sends a request with a token of the issuer, valid unless changed.</summary>
     public async Task<HttpStatusCode> SendTokenAsync(Action<FakeToken>? configure = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address);

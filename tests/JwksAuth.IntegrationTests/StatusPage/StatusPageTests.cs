@@ -125,7 +125,7 @@ public sealed class StatusPageTests(ChromiumFixture chromium) : IClassFixture<Ch
         return (page, errors);
     }
 
-    /// <summary>Half an hour with a rotation, junk tokens, odd keys and an outage that lasts.</summary>
+    /// <summary>Half an hour with a rotation, junk tokens, invalid keys and an outage that continues.</summary>
     private static async Task PlayANightAsync(LiveApi api)
     {
         for (var minutes = 0; minutes < 20; minutes += 4)

@@ -9,15 +9,15 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.IntegrationTests.StockApplication;
 
 /// <summary>
-/// A library's API as it was written for <c>AddJwtBearer</c>, with what such applications usually do to it: events in line and from the container,
-/// policies on mapped claims, a token in the query string, answers of its own.
+/// A library's API, written for <c>AddJwtBearer</c>, with the usual customizations: inline events and events from the container,
+/// policies on mapped claims, a token in the query string, its own responses.
 /// </summary>
 internal static class LibraryApplication
 {
     public const string Audience = "library";
 
-    /// <param name="addBearer">The one word: adds a scheme by name and options.</param>
-    /// <param name="configureTestServices">What the tests change.</param>
+    /// <param name="addBearer">The word that differs: adds a scheme by name and options.</param>
+    /// <param name="configureTestServices">Changes by the tests.</param>
     public static async Task<WebApplication> StartAsync(
         Action<AuthenticationBuilder, string, Action<JwtBearerOptions>> addBearer, Action<IServiceCollection> configureTestServices)
     {
@@ -58,7 +58,7 @@ internal static class LibraryApplication
         {
             OnMessageReceived = context =>
             {
-                // Browsers cannot set a header on a WebSocket: the token comes in the query string, for the hub alone.
+                // Browsers cannot set a header on a WebSocket: for the hub only, the token is in the query string.
                 if (context.Request.Path.StartsWithSegments("/hub"))
                     context.Token = context.Request.Query["access_token"];
                 return Task.CompletedTask;

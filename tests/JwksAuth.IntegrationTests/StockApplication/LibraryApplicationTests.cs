@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.IntegrationTests.StockApplication;
 
-/// <summary>The application's own tests. They run with the scheme that it was written for, and with the one word changed.</summary>
+/// <summary>The application's own tests. They run with the scheme that it was written for, and with one word changed.</summary>
 public abstract class LibraryApplicationTests : IAsyncLifetime
 {
     private WebApplication _application = null!;
@@ -45,11 +45,11 @@ public abstract class LibraryApplicationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_claim_added_by_an_event_meets_a_policy() =>
+    public async Task A_claim_added_by_an_event_satisfies_a_policy() =>
         Assert.Equal("200 new books", await GetAsync("/books/new", Issuer.CreateToken()));
 
     [Fact]
-    public async Task A_mapped_role_meets_a_policy_and_its_lack_is_answered_by_the_application()
+    public async Task A_mapped_role_satisfies_a_policy_and_the_application_answers_callers_without_it()
     {
         var librarian = Issuer.CreateToken(token => token.WithClaim("role", "librarian"));
 
@@ -68,7 +68,7 @@ public abstract class LibraryApplicationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_hub_takes_a_token_from_the_query_string_and_nothing_else_does()
+    public async Task Only_the_hub_reads_a_token_from_the_query_string()
     {
         var token = Issuer.CreateToken(token => token.WithSubject("alice"));
 
@@ -78,7 +78,7 @@ public abstract class LibraryApplicationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_missing_token_is_answered_by_the_application()
+    public async Task The_application_answers_a_missing_token()
     {
         using var response = await SendAsync("/books/mine", token: null);
 
@@ -99,7 +99,7 @@ public abstract class LibraryApplicationTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(BadTokens))]
-    public async Task A_bad_token_is_answered_by_the_application(string reason, Action<FakeToken> makeBad)
+    public async Task The_application_answers_an_invalid_token(string reason, Action<FakeToken> makeBad)
     {
         Assert.NotEmpty(reason);
         using var response = await SendAsync("/books/mine", Issuer.CreateToken(makeBad));
@@ -130,7 +130,7 @@ public abstract class LibraryApplicationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_challenge_that_the_application_leaves_alone_names_the_error()
+    public async Task A_challenge_that_the_application_does_not_change_names_the_error()
     {
         using var response = await SendAsync($"/hub/news?access_token={Issuer.CreateToken(token => token.WithAudience("other"))}", token: null);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JwksAuth.IntegrationTests.StockApplication;
 
-/// <summary>Events with a dependency, made by the container for each request.</summary>
+/// <summary>Events with a dependency, created by the container for each request.</summary>
 internal sealed class PartnerEvents(IHostEnvironment environment) : JwtBearerEvents
 {
     public override Task MessageReceived(MessageReceivedContext context)

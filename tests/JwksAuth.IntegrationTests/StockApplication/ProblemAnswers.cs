@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace JwksAuth.IntegrationTests.StockApplication;
 
-/// <summary>Answers 401 and 403 with a body of the application, in place of or after the empty one of the scheme.</summary>
+/// <summary>Answers 401 and 403 with a body of the application, before the scheme answers or after its empty response.</summary>
 internal static class ProblemAnswers
 {
     public static Task WriteUnauthorizedAsync(JwtBearerChallengeContext context)

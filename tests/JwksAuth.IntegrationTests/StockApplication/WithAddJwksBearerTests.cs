@@ -6,14 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.IntegrationTests.StockApplication;
 
-/// <summary>The application with the one word changed. Its facts show what changes on purpose.</summary>
+/// <summary>The application with one word changed. The tests in this class show the intended differences.</summary>
 public sealed class WithAddJwksBearerTests : LibraryApplicationTests
 {
-    // Descriptions are fixed sentences: nothing that a caller wrote is echoed.
+    // Descriptions are fixed sentences: they repeat nothing that a caller wrote.
     protected override string OtherAudience => "The token is meant for another audience";
 
     [Fact]
-    public async Task A_token_of_a_foreign_type_is_refused()
+    public async Task A_token_with_an_unexpected_typ_is_refused()
     {
         using var response = await SendAsync("/books/mine", Issuer.CreateToken(token => token.WithType("logout+jwt")));
 

@@ -6,13 +6,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.IntegrationTests.StockApplication;
 
-/// <summary>The application as it was written. Its facts show what changes on purpose with the other word.</summary>
+/// <summary>The application as it was written. The tests in this class show what the other word changes on purpose.</summary>
 public sealed class WithAddJwtBearerTests : LibraryApplicationTests
 {
     protected override string OtherAudience => "The audience '(null)' is invalid";
 
     [Fact]
-    public async Task A_token_of_a_foreign_type_passes()
+    public async Task A_token_with_an_unexpected_typ_passes()
     {
         using var response = await SendAsync("/books/mine", Issuer.CreateToken(token => token.WithType("logout+jwt")));
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.IntegrationTests;
 
-/// <summary>An API on a free port of 127.0.0.1, for audience <c>api</c>, whose one endpoint asks for a token.</summary>
+/// <summary>An API on a free port of 127.0.0.1, for audience <c>api</c>, whose only endpoint requires a token.</summary>
 internal sealed class KestrelApi : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -74,7 +74,7 @@ internal sealed class KestrelApi : IAsyncDisposable
         return new KestrelApi(application, arrivals);
     }
 
-    /// <summary>Completes when so many requests have reached the API since the last call.</summary>
+    /// <summary>Completes when this number of requests has reached the API since the last call.</summary>
     public async Task WaitForArrivalsAsync(int count)
     {
         for (var arrived = 0; arrived < count; arrived++)

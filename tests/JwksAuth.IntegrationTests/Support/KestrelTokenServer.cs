@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.IntegrationTests;
 
-/// <summary>A token endpoint of ours on a free port of 127.0.0.1, for one client, at <c>/token</c>.</summary>
+/// <summary>A token endpoint with this package on a free port of 127.0.0.1, for one client, at <c>/token</c>.</summary>
 internal static class KestrelTokenServer
 {
     /// <summary>The audience of assertions.</summary>

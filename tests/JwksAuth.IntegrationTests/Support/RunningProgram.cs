@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace JwksAuth.IntegrationTests;
 
-/// <summary>A program of this repository that serves until the test is over.</summary>
+/// <summary>A program of this repository that runs until the test ends.</summary>
 internal sealed class RunningProgram : IDisposable
 {
     private readonly Process _process;
@@ -15,14 +15,14 @@ internal sealed class RunningProgram : IDisposable
     }
 
     /// <summary>Starts it and waits for a line of its output.</summary>
-    /// <returns>The program, and what stands behind the marker in that line.</returns>
+    /// <returns>The program, and the text after the marker in that line.</returns>
     public static async Task<(RunningProgram Program, string Address)> StartAsync(ProcessStartInfo start, string marker)
     {
         var program = new RunningProgram(start);
         return (program, await program.ReadLastAsync(marker));
     }
 
-    /// <summary>Starts a program that prints a line and then nothing until <see cref="TellAsync"/>.</summary>
+    /// <summary>Starts a program that prints a line and then waits for <see cref="TellAsync"/>.</summary>
     public static async Task<RunningProgram> PrepareAsync(ProcessStartInfo start, string marker)
     {
         var program = new RunningProgram(start);
@@ -31,7 +31,7 @@ internal sealed class RunningProgram : IDisposable
     }
 
     /// <summary>Writes a line to its input and waits for a line of its output.</summary>
-    /// <returns>What stands behind the marker in that line.</returns>
+    /// <returns>The text after the marker in that line.</returns>
     public async Task<string> TellAsync(string line, string marker)
     {
         await _process.StandardInput.WriteLineAsync(line);

@@ -13,7 +13,7 @@ using WireMock.Settings;
 
 namespace JwksAuth.IntegrationTests;
 
-/// <summary>An issuer stubbed with WireMock.Net on a free port of this machine. It publishes one key until a test stubs another answer.</summary>
+/// <summary>An issuer stubbed with WireMock.Net on a free port of this machine. It publishes one key until a test stubs another response.</summary>
 internal sealed class StubbedIssuer : IDisposable
 {
     public const string JwksPath = "/jwks";
@@ -28,7 +28,7 @@ internal sealed class StubbedIssuer : IDisposable
         _clock = clock;
         Server = WireMockServer.Start(new WireMockServerSettings
         {
-            // WireMock.Net cannot break a connection: its empty response is a whole one.
+            // WireMock.Net cannot break a connection: its empty response is a complete one.
             PreWireMockMiddlewareInit = application => ((IApplicationBuilder)application).Use(next => context => (_breaker ?? next)(context)),
         });
 
@@ -49,7 +49,7 @@ internal sealed class StubbedIssuer : IDisposable
 
     public static IResponseBuilder JsonResponse(string body) => Response.Create().WithHeader("Content-Type", "application/json").WithBody(body);
 
-    /// <summary>Answers every request for a path this way, in place of the answer before.</summary>
+    /// <summary>Answers every request for a path this way, in place of the previous response.</summary>
     public void Stub(string path, IResponseBuilder response)
     {
         var former = Server.Mappings.Where(mapping => mapping.Title == path).Select(mapping => mapping.Guid).ToList();
@@ -57,7 +57,7 @@ internal sealed class StubbedIssuer : IDisposable
         former.ForEach(guid => Server.DeleteMapping(guid));
     }
 
-    /// <summary>Lets the connection of every request break: before the answer, or after the start of its body.</summary>
+    /// <summary>Breaks the connection of every request: before the response, or after the start of its body.</summary>
     public void BreakConnections(string? start) => _breaker = async context =>
     {
         if (start is null)
@@ -70,14 +70,14 @@ internal sealed class StubbedIssuer : IDisposable
         await context.Response.WriteAsync(start);
     };
 
-    /// <summary>Answers again as it is stubbed.</summary>
+    /// <summary>Returns to the stubbed responses.</summary>
     public void MendConnections() => _breaker = null;
 
     /// <summary>The requests that were answered at a path.</summary>
     public IReadOnlyList<IRequestMessage> RequestsFor(string path) =>
         [.. Server.LogEntries.Select(entry => entry.RequestMessage!).Where(request => request.Path == path)];
 
-    /// <summary>A token of this issuer for audience <c>api</c>, signed by the published key whatever kid it names.</summary>
+    /// <summary>A token of this issuer for audience <c>api</c>, signed by the published key regardless of its kid.</summary>
     public string CreateToken(string keyId = "test-1") => Sign("at+jwt", "api", keyId, new() { ["sub"] = "alice" });
 
     /// <summary>A JWT of this issuer.</summary>

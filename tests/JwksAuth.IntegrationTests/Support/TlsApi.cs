@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.IntegrationTests;
 
-/// <summary>An API over TLS on a free port of 127.0.0.1 that takes client certificates; its one endpoint asks for a token, and reads the body.</summary>
+/// <summary>An API over TLS on a free port of 127.0.0.1 that accepts client certificates; its only endpoint requires a token, and reads the body.</summary>
 internal sealed class TlsApi : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -46,18 +46,18 @@ internal sealed class TlsApi : IAsyncDisposable
         return new TlsApi(application, certificate);
     }
 
-    /// <summary>A new self-signed certificate, of which TLS can use the private key.</summary>
+    /// <summary>A new self-signed certificate with a private key that TLS can use.</summary>
     public static X509Certificate2 CreateCertificate(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
         using var made = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddMinutes(-1), now.AddHours(1));
 
-        // A key that exists in memory alone cannot be used by every TLS stack.
+        // Not every TLS stack can use a key that exists only in memory.
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
-    /// <summary>Status and challenge of a request on a connection of its own, with this client certificate or none.</summary>
+    /// <summary>Status and challenge of a request on a new connection, with this client certificate or none.</summary>
     public async Task<string> AskAsync(string token, X509Certificate2? certificate, string? body = null, Version? version = null)
     {
         using var handler = CreateHandler(certificate);
@@ -73,10 +73,10 @@ internal sealed class TlsApi : IAsyncDisposable
         return $"{(int)response.StatusCode} {response.Headers.WwwAuthenticate}".TrimEnd();
     }
 
-    /// <summary>A handler that knows the certificate of this server, with this client certificate or none.</summary>
+    /// <summary>A handler that trusts the certificate of this server, with this client certificate or none.</summary>
     public SocketsHttpHandler CreateHandler(X509Certificate2? certificate) => CreateHandler(_certificate, certificate);
 
-    /// <summary>A handler that knows the certificate of a server, with this client certificate or none.</summary>
+    /// <summary>A handler that trusts the certificate of a server, with this client certificate or none.</summary>
     public static SocketsHttpHandler CreateHandler(X509Certificate2 server, X509Certificate2? certificate)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };

@@ -23,7 +23,7 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_good_token_passes_every_check_and_its_signature_is_not_shown()
+    public async Task A_valid_token_passes_every_check_and_its_signature_is_not_shown()
     {
         var (token, keys) = await MintAsync();
 
@@ -60,7 +60,7 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_changed_token_fails_at_its_signature_and_a_revoked_key_at_the_key()
+    public async Task A_tampered_token_fails_at_the_signature_and_a_revoked_key_at_the_key()
     {
         var (token, keys) = await MintAsync();
         var parts = token.Split('.');
@@ -74,7 +74,7 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Junk_fails_at_its_form()
+    public async Task Junk_fails_the_check_of_the_form()
     {
         var (_, keys) = await MintAsync();
 
@@ -89,7 +89,7 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("-70000000000")]
     [InlineData("1e300")]
     [InlineData("\"-70000000000\"")]
-    public async Task A_time_that_is_no_date_fails_at_its_form(string time)
+    public async Task A_time_that_is_not_a_date_fails_the_check_of_the_form(string time)
     {
         var header = Base64UrlEncoder.Encode("""{"alg":"ES256","typ":"JWT"}""");
         var claims = Base64UrlEncoder.Encode("{\"iss\":\"" + Issuer + "\",\"exp\":" + time + "}");
@@ -101,7 +101,7 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_without_an_issuer_fails_there_and_nobody_is_asked_for_keys()
+    public async Task A_token_without_an_issuer_fails_at_the_issuer_and_causes_no_fetch()
     {
         var token = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
             "{}", new SigningCredentials(new ECDsaSecurityKey(ECDsa.Create()), "ES256"));
@@ -113,7 +113,7 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_issuer_that_cannot_be_asked_is_no_verdict_on_the_token()
+    public async Task An_unreachable_issuer_gives_no_verdict_on_the_token()
     {
         var (token, _) = await MintAsync();
 
@@ -124,7 +124,7 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_taken_for_granted_is_said()
+    public async Task The_output_names_every_assumption()
     {
         var (token, keys) = await MintAsync();
 
@@ -138,7 +138,7 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("DPoP {0}")]
     [InlineData("Authorization: Bearer {0}")]
     [InlineData("authorization:Bearer {0}")]
-    public async Task What_stands_before_the_token_in_a_header_is_taken_off(string form)
+    public async Task The_scheme_before_a_token_from_a_header_is_removed(string form)
     {
         var (token, keys) = await MintAsync();
 
@@ -146,7 +146,7 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_expired_token_is_judged_to_the_end()
+    public async Task All_checks_run_for_an_expired_token()
     {
         var keys = await PublishKeyAsync();
         var expired = Sign($$"""{"iss":"{{Issuer}}","aud":"api","iat":1500000000,"exp":1500000300}""");
@@ -170,7 +170,7 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("""{"iss":"I","aud":"api","iat":1500000000,"exp":1500000300,"nbf":9500000000}""", "JWT", "expiry", "not before")]
     [InlineData("""{"iss":"I","aud":"api","iat":1500000000,"exp":1500000300}""", "logout+jwt", "type", "expiry")]
     [InlineData("""{"iss":"I","iat":1500000000,"exp":1500000300}""", "JWT", "expiry", "audience")]
-    public async Task Everything_that_is_wrong_is_found(string claims, string type, params string[] failed)
+    public async Task Every_fault_is_found(string claims, string type, params string[] failed)
     {
         var keys = await PublishKeyAsync();
         var token = Sign(claims.Replace("\"I\"", $"\"{Issuer}\"", StringComparison.Ordinal), type);
@@ -183,7 +183,7 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_expected_stands_beside_what_the_token_says_and_times_are_times()
+    public async Task The_table_shows_expected_and_actual_values_and_readable_times()
     {
         var (token, keys) = await MintAsync();
 
@@ -208,7 +208,7 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("https://127.0.0.1:1/")]
     [InlineData("https://10.0.0.1/latest/meta-data")]
     [InlineData("https://[::1]:1/")]
-    public async Task A_token_whose_issuer_is_not_asked_gets_its_table_too(string issuer)
+    public async Task A_token_whose_keys_are_not_fetched_gets_a_table_too(string issuer)
     {
         var keys = await PublishKeyAsync();
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
@@ -225,7 +225,7 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_address_that_was_asked_because_the_token_names_it_is_said()
+    public async Task The_output_names_the_address_that_was_taken_from_the_token()
     {
         await using var issuer = await FakeJwksServer.StartAsync();
 

@@ -17,7 +17,7 @@ public sealed class InspectCommandTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public async Task A_published_set_is_what_its_index_says(string file)
+    public async Task A_published_set_matches_its_index(string file)
     {
         var document = Index().Single(document => (string?)document["file"] == file);
 
@@ -84,7 +84,7 @@ public sealed class InspectCommandTests : IDisposable
     [InlineData("no-store", "The set must not be cached")]
     [InlineData("max-age=604800", "Caches may keep the set for 7.00:00:00")]
     [InlineData("max-age=300", null)]
-    public async Task Caching_is_judged(string? cacheControl, string? finding)
+    public async Task Caching_headers_are_checked(string? cacheControl, string? finding)
     {
         await using var issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         issuer.Jwks.SetHeader("Cache-Control", cacheControl);
@@ -101,11 +101,11 @@ public sealed class InspectCommandTests : IDisposable
     [InlineData("ftp://issuer.example/", 3)]
     [InlineData("http://[", 3)]
     [InlineData("", 1)]
-    public async Task A_source_that_is_none_is_named(string source, int exitCode) =>
+    public async Task An_invalid_source_is_named(string source, int exitCode) =>
         Assert.Equal(exitCode, (await ToolRun.InProcessAsync("inspect", source)).ExitCode);
 
     [Fact]
-    public async Task Why_something_cannot_be_reached_is_said()
+    public async Task The_reason_for_an_unreachable_address_is_named()
     {
         await using var issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         await using var tls = await TlsApi.StartAsync(services => services.AddAuthentication());

@@ -12,7 +12,7 @@ public sealed class KeysCommandTests : IDisposable
     public void Dispose() => _store.Dispose();
 
     [Fact]
-    public async Task A_key_goes_through_its_whole_life()
+    public async Task A_key_goes_through_its_whole_life_cycle()
     {
         Assert.Equal(0, (await _store.KeysAsync("new", "--kid", "one")).ExitCode);
         Assert.Equal(0, (await _store.KeysAsync("new", "--kid", "two")).ExitCode);
@@ -33,7 +33,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kid_is_given_or_made_and_never_used_twice()
+    public async Task A_kid_is_given_or_generated_and_never_used_twice()
     {
         await _store.KeysAsync("new", "--kid-length", "12");
         var (_, keyId) = Assert.Single(await _store.StatesAsync());
@@ -47,7 +47,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_keeps_previous_keys_unless_told_otherwise_and_shows_public_members_alone()
+    public async Task An_export_overwrites_no_keys_by_default_and_contains_only_public_members()
     {
         await _store.KeysAsync("new", "--kid", "one");
         await _store.KeysAsync("new", "--kid", "two", "--alg", "RS256");
@@ -62,7 +62,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_private_key_goes_into_a_new_file_of_its_owner_and_nowhere_else()
+    public async Task A_private_key_is_written_only_to_a_new_file_that_only_its_owner_can_read()
     {
         await _store.KeysAsync("new");
         var file = _store.Beside("signing.pem");
@@ -80,7 +80,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_of_a_pem_file_comes_with_its_certificate()
+    public async Task A_key_from_a_PEM_file_keeps_its_certificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         using var certificate = new CertificateRequest("CN=issuer", key, HashAlgorithmName.SHA384).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
@@ -96,7 +96,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_encrypted_key_is_opened_with_the_password_of_the_environment()
+    public async Task An_encrypted_key_is_decrypted_with_the_password_from_the_environment()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 1000);
@@ -114,7 +114,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Durations_of_a_store_with_keys_do_not_shrink_unless_forced()
+    public async Task Durations_of_a_store_with_keys_are_not_shortened_unless_forced()
     {
         await _store.KeysAsync("new", "--token-lifetime", "2h");
 
@@ -127,7 +127,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Durations_grow_without_a_new_key()
+    public async Task Durations_can_be_lengthened_without_a_new_key()
     {
         await _store.KeysAsync("rotate");
 
@@ -139,7 +139,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_no_key_is_named_and_changes_nothing()
+    public async Task A_file_that_is_not_a_key_is_named_and_changes_nothing()
     {
         await File.WriteAllTextAsync(_store.Beside("key.pem"), "no key");
 
@@ -158,7 +158,7 @@ public sealed class KeysCommandTests : IDisposable
     [InlineData("keys retire one")]
     [InlineData("keys revoke one")]
     [InlineData("token --issuer i --audience a")]
-    public async Task A_store_that_is_not_there_is_named_and_not_made(string arguments)
+    public async Task A_missing_store_is_named_and_not_created(string arguments)
     {
         Directory.CreateDirectory(_store.Beside("empty"));
         foreach (var path in (string[])[_store.Path, _store.Beside("empty")])
@@ -174,7 +174,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_times_of_a_list_are_times()
+    public async Task The_times_in_a_list_are_readable()
     {
         await _store.KeysAsync("new", "--kid", "one");
         await _store.KeysAsync("new", "--kid", "two");
@@ -188,7 +188,7 @@ public sealed class KeysCommandTests : IDisposable
 
     [SkippableFact]
     [UnsupportedOSPlatform("windows")]
-    public async Task A_store_that_everybody_can_write_to_is_warned_about()
+    public async Task A_store_that_everybody_can_write_to_causes_a_warning()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");
         await _store.KeysAsync("new");
@@ -208,7 +208,7 @@ public sealed class KeysCommandTests : IDisposable
     [InlineData("keys new --alg HS256", "'HS256'")]
     [InlineData("serve --port 65536", "--port must be between 1 and 65535.")]
     [InlineData("token --issuer i --audience a --claim x", "--claim must have the form name=value.")]
-    public async Task What_cannot_be_understood_is_named_and_does_nothing(string arguments, string fault)
+    public async Task An_invalid_command_line_is_named_and_changes_nothing(string arguments, string fault)
     {
         var run = await ToolRun.InProcessAsync([.. arguments.Split(' '), "--store", _store.Path]);
 
@@ -248,7 +248,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_claim_that_has_an_option_is_no_further_claim() =>
+    public async Task A_claim_that_has_its_own_option_is_refused_as_a_further_claim() =>
         Assert.Equal(1, (await ToolRun.InProcessAsync("token", "--store", _store.Path, "--issuer", "https://i", "--audience", "api", "--claim", "exp=9999999999")).ExitCode);
 
     [Fact]

@@ -4,14 +4,14 @@ using WireMock.Server;
 
 namespace JwksAuth.IntegrationTests.Tool;
 
-/// <summary><c>jwks refresh</c> at a service that refuses.</summary>
+/// <summary><c>jwks refresh</c> with a service that refuses.</summary>
 public sealed class RefreshCommandTests
 {
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
     [InlineData(404)]
-    public async Task That_no_token_was_sent_is_said(int status)
+    public async Task The_output_says_that_no_token_was_sent(int status)
     {
         using var service = WireMockServer.Start();
         service.Given(Request.Create().WithPath("/_jwks/refresh").UsingPost()).RespondWith(Response.Create().WithStatusCode(status));

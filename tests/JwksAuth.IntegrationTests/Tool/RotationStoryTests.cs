@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth.IntegrationTests.Tool;
 
-/// <summary>Rotation and revocation with an issuer and three APIs, each a process of its own, by nothing but the command line.</summary>
+/// <summary>Rotation and revocation with an issuer and three APIs, each a separate process, using only the command line.</summary>
 public sealed class RotationStoryTests(RunningFleet fleet) : IClassFixture<RunningFleet>, IDisposable
 {
     private readonly StoreFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed class RotationStoryTests(RunningFleet fleet) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task Tokens_pass_through_a_rotation_and_a_revoked_key_is_refused_everywhere_on_the_next_request()
+    public async Task Tokens_pass_during_a_rotation_and_a_revoked_key_is_refused_everywhere_on_the_next_request()
     {
         var first = await GetTokenAsync();
         Assert.All(await CallAsync(first), status => Assert.Equal(HttpStatusCode.OK, status));
@@ -62,7 +62,7 @@ public sealed class RotationStoryTests(RunningFleet fleet) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task A_file_that_holds_more_than_a_token_is_not_sent_and_not_shown()
+    public async Task A_file_that_contains_more_than_a_token_is_neither_sent_nor_shown()
     {
         var file = _folder.Beside("operator.token");
         await File.WriteAllLinesAsync(file, ["# operator", "c2VjcmV0"]);
@@ -75,7 +75,7 @@ public sealed class RotationStoryTests(RunningFleet fleet) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task A_served_issuer_passes_inspection_and_gives_tokens_to_its_client_alone()
+    public async Task A_served_issuer_passes_inspection_and_gives_tokens_only_to_its_client()
     {
         var inspection = await ToolRun.InProcessAsync("inspect", fleet.Issuer, "--json");
         using var refused = await _client.PostAsync($"{fleet.Issuer}/token", new FormUrlEncodedContent(new Dictionary<string, string>
@@ -91,7 +91,7 @@ public sealed class RotationStoryTests(RunningFleet fleet) : IClassFixture<Runni
         Assert.Equal(0, (await ToolRun.InProcessAsync("explain", await GetTokenAsync(), "--audience", "api")).ExitCode);
     }
 
-    // The store says when the next key is safe; asking again is what an operator's schedule does.
+    // The store says when the next key is safe; an operator's schedule would run the command again.
     private async Task RotateWhenSafeAsync()
     {
         for (var attempt = 0; attempt < 50; attempt++)

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace JwksAuth.IntegrationTests.Tool;
 
-/// <summary>An issuer on a key store and three APIs that trust it, each a process of its own.</summary>
+/// <summary>An issuer on a key store and three APIs that trust it, each a separate process.</summary>
 public sealed class RunningFleet : IAsyncLifetime
 {
     private const int Services = 3;
@@ -34,7 +34,7 @@ public sealed class RunningFleet : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    /// <summary>A port of this machine that nobody uses.</summary>
+    /// <summary>A free port of this machine.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -44,7 +44,7 @@ public sealed class RunningFleet : IAsyncLifetime
 
     private async Task<string> StartIssuerAsync()
     {
-        // As it is used: in the folder of an application, whose settings are none of the issuer's.
+        // As in real use: in the folder of an application, whose settings do not affect the issuer.
         await File.WriteAllTextAsync(_store.Beside("appsettings.json"), """{"Kestrel":{"Endpoints":{"Http":{"Url":"none"}}}}""");
         while (true)
         {
@@ -54,7 +54,7 @@ public sealed class RunningFleet : IAsyncLifetime
             }
             catch (InvalidOperationException exception) when (exception.Message.Contains("it is in use", StringComparison.Ordinal))
             {
-                // Another program of this machine was quicker; the next port is another one.
+                // Another program took the port first; try the next one.
             }
         }
     }

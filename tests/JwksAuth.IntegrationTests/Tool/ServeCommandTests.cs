@@ -13,7 +13,7 @@ public sealed class ServeCommandTests : IDisposable
     public void Dispose() => _store.Dispose();
 
     [Fact]
-    public async Task It_prints_settings_to_paste_and_a_command_that_makes_a_token_they_accept()
+    public async Task It_prints_settings_to_paste_and_a_command_that_creates_a_matching_token()
     {
         var port = RunningFleet.FreePort().ToString(CultureInfo.InvariantCulture);
         var output = await ServeAsync("--port", port, "--audience", "orders-api");
@@ -31,7 +31,7 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_settings_are_in_its_JSON_too()
+    public async Task The_JSON_output_has_the_settings_too()
     {
         var usage = JsonNode.Parse(await ServeAsync("--port", RunningFleet.FreePort().ToString(CultureInfo.InvariantCulture), "--json"))!;
 
@@ -40,7 +40,7 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_one_line()
+    public async Task A_port_in_use_is_reported_in_one_line()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -54,7 +54,7 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_environment_opens_no_other_address()
+    public async Task The_environment_cannot_add_an_address()
     {
         int port = RunningFleet.FreePort(), other = RunningFleet.FreePort();
         var start = ToolRun.Command("src/JwksAuth.Tool", "jwks", "serve", "--store", _store.Path, "--port", port.ToString(CultureInfo.InvariantCulture));
@@ -70,7 +70,7 @@ public sealed class ServeCommandTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync($"http://127.0.0.1:{other}/"));
     }
 
-    /// <summary>What it prints before it is ended.</summary>
+    /// <summary>The output up to its end.</summary>
     private async Task<string> ServeAsync(params string[] arguments)
     {
         using var end = new CancellationTokenSource();

@@ -11,7 +11,7 @@ internal sealed class SmallDisk : IDisposable
 
     private string Ballast => System.IO.Path.Combine(Path, "ballast");
 
-    /// <summary>Mounts one; null where that is not allowed.</summary>
+    /// <summary>Mounts one; null if that is not allowed.</summary>
     public static SmallDisk? TryMount(string path)
     {
         if (!OperatingSystem.IsLinux())

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace JwksAuth.IntegrationTests.Tool;
 
-/// <summary>A key store under several processes, dying ones, and a disk that takes no more.</summary>
+/// <summary>A key store with several processes, killed processes, and a full disk.</summary>
 public sealed class StoreFaultTests : IDisposable
 {
     private const int Stores = 4;
@@ -13,7 +13,7 @@ public sealed class StoreFaultTests : IDisposable
     public void Dispose() => _store.Dispose();
 
     [Fact]
-    public async Task A_process_killed_in_the_middle_of_a_write_leaves_a_whole_store()
+    public async Task A_process_killed_during_a_write_leaves_a_complete_store()
     {
         var interrupted = await Task.WhenAll(Enumerable.Range(0, Stores).Select(_ => KillWritersAsync()));
 
@@ -34,7 +34,7 @@ public sealed class StoreFaultTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task A_full_disk_and_a_read_only_folder_are_named_and_leave_the_store_as_it_was()
+    public async Task A_full_disk_and_a_read_only_folder_are_named_and_change_nothing()
     {
         using var disk = SmallDisk.TryMount(_store.Beside("disk"));
         Skip.If(disk is null, "A disk of its own takes the rights of root on Linux.");
@@ -57,7 +57,7 @@ public sealed class StoreFaultTests : IDisposable
         Assert.Equal(before.Output, (await ToolRun.InProcessAsync("keys", "list", "--store", store, "--json")).Output);
     }
 
-    /// <returns>How many writers died before what they wrote was in force.</returns>
+    /// <returns>How many writers died before their change took effect.</returns>
     private static async Task<int> KillWritersAsync()
     {
         using var store = new StoreFolder();
@@ -79,7 +79,7 @@ public sealed class StoreFaultTests : IDisposable
         return interrupted;
     }
 
-    /// <summary>Starts a rotation and kills it as soon as so many things have happened in its folder.</summary>
+    /// <summary>Starts a rotation and kills it after this number of changes in its folder.</summary>
     private static async Task KillWriterAsync(StoreFolder store, int folderEvents)
     {
         using var process = new Process { StartInfo = ToolRun.Command("src/JwksAuth.Tool", "jwks", "keys", "rotate", "--force", "--store", store.Path) };

@@ -9,7 +9,7 @@ internal sealed class StoreFolder : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "keys");
 
-    /// <summary>A file beside the store.</summary>
+    /// <summary>A file next to the store.</summary>
     public string Beside(string name) => System.IO.Path.Combine(_folder.FullName, name);
 
     public Task<ToolRun> KeysAsync(params string[] arguments) => ToolRun.InProcessAsync(["keys", .. arguments, "--store", Path]);
@@ -25,7 +25,7 @@ internal sealed class StoreFolder : IDisposable
     public async Task<IReadOnlyList<(string State, string KeyId)>> StatesAsync() =>
         [.. (await ListAsync())["keys"]!.AsArray().Select(key => ((string)key!["state"]!, (string)key["keyId"]!))];
 
-    /// <summary>That it can be read, has one current key, and has the file of each key.</summary>
+    /// <summary>Asserts that the store can be read, and has one current key and the file of each key.</summary>
     public async Task AssertWholeAsync()
     {
         var states = await StatesAsync();

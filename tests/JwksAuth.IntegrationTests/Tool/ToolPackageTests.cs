@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace JwksAuth.IntegrationTests.Tool;
 
-/// <summary>The tool as people get it: packed, installed from a folder, run.</summary>
+/// <summary>The tool as users get it: packed, installed from a folder, and run.</summary>
 public sealed class ToolPackageTests : IDisposable
 {
     private const string Version = "0.0.1-test";

@@ -9,7 +9,7 @@ namespace JwksAuth.IntegrationTests.Tool;
 /// <summary>One run of the <c>jwks</c> command.</summary>
 internal sealed record ToolRun(int ExitCode, string Output, string Error)
 {
-    /// <summary>What this repository was built as.</summary>
+    /// <summary>The build configuration of this repository.</summary>
     public static string Configuration { get; } = typeof(ToolRun).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     public JsonNode Json => JsonNode.Parse(Output)!;
@@ -22,7 +22,7 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
         return new ToolRun(exitCode, output.ToString(), error.ToString());
     }
 
-    /// <summary>Runs it as people do, as a process of its own.</summary>
+    /// <summary>Runs it as users do, as a separate process.</summary>
     public static Task<ToolRun> AsProcessAsync(params string[] arguments) => AsProcessAsync(arguments, []);
 
     /// <summary>The same, with variables in its environment.</summary>

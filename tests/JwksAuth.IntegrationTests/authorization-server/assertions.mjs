@@ -1,7 +1,7 @@
 import { exportJWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 
-// Clients that authenticate by private_key_jwt at a token endpoint of a test, as they are written with oauth4webapi.
+// Clients that authenticate by private_key_jwt at a token endpoint of a test, written with oauth4webapi.
 export function createAssertingClients() {
   const keys = new Map();
 
@@ -13,7 +13,7 @@ export function createAssertingClients() {
   }
 
   return {
-    // The public half of the key for an algorithm, made when it is first asked for.
+    // The public half of the key for an algorithm, generated on first use.
     async publishKey({ algorithm }) {
       const { publicKey } = await findKey(algorithm);
       return { keys: [{ ...await exportJWK(publicKey), kid: algorithm, use: 'sig' }] };

@@ -11,8 +11,8 @@ import { createResources } from './resources.mjs';
 const loopback = '127.0.0.1';
 const tokenModels = ['AccessToken', 'ClientCredentials', 'RefreshToken'];
 
-// An issuer on one port for its whole life. The provider reads its keys once, when it is created; new keys take
-// a new provider behind the same port, and all that was issued lives on in the store that both share.
+// An issuer on one port for its whole life. The provider reads its keys once, when it is created; new keys need
+// a new provider on the same port, and everything that was issued stays in the store that both share.
 export class AuthorizationServer {
   requests = new Map();
 

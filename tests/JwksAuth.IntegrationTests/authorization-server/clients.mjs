@@ -2,7 +2,7 @@ const machine = { redirect_uris: [], response_types: [] };
 const caller = { ...machine, client_secret: 'caller-secret', grant_types: ['client_credentials'] };
 const api = { ...machine, client_secret: 'api-secret', grant_types: [] };
 
-// Callers ask for tokens, apis introspect them. Tests register what needs keys of their own through the control channel.
+// Callers request tokens, APIs introspect them. Tests register clients with their own keys through the control channel.
 export const clients = [
   { ...caller, client_id: 'caller' },
   { ...caller, client_id: 'caller-dpop', dpop_bound_access_tokens: true },

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { createAssertingClients } from './assertions.mjs';
 import { createDpopClients } from './dpop.mjs';
 
-// What tests may do to the authorization server, on a port of its own so that it works while the issuer is down.
+// What tests may do to the authorization server, on its own port so that it works while the issuer is down.
 export function createControl(server) {
   const asserting = createAssertingClients();
   const dpop = createDpopClients();

@@ -5,12 +5,12 @@ import * as oauth from 'oauth4webapi';
 
 const algorithm = 'ES256';
 
-// Clients of DPoP-bound tokens, as they are written with the libraries that clients use.
+// Clients with DPoP-bound tokens, written with common client libraries.
 export function createDpopClients() {
   const keys = new Map();
 
   return {
-    // A proof by jose for a request, good unless the claims or the header say otherwise. Keys have names and are made when first named.
+    // A proof by jose for a request, valid unless the claims or the header are changed. Keys have names and are generated on first use.
     async createProof({ key, method, url, token, claims, header }) {
       const { publicKey, privateKey } = await findKey(keys, key);
       const proof = new SignJWT({
@@ -24,7 +24,7 @@ export function createDpopClients() {
       return { proof: await proof.sign(privateKey) };
     },
 
-    // oauth4webapi gets a token and calls the API with it; told to use a nonce, it does so in a second call.
+    // oauth4webapi gets a token and calls the API with it; if the server requires a nonce, it sends one in a second call.
     async callApi({ issuer, clientId, clientSecret, resource, url }) {
       const client = { client_id: clientId };
       const options = {

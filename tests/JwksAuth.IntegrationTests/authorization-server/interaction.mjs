@@ -1,6 +1,6 @@
 const defaultAccount = 'alice';
 
-// Signs the user in (login_hint names another one than alice) and grants all that the client asks for.
+// Signs the user in (alice, or the one in login_hint) and grants everything that the client requests.
 export async function approveInteraction(provider, request, response) {
   const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
   if (prompt.name === 'login') {

@@ -8,7 +8,7 @@ async function privateJwk(type, options) {
   return { ...privateKey.export({ format: 'jwk' }), use: 'sig' };
 }
 
-// The RSA key names no alg: one key signs RS256 and PS256, as many real servers have it.
+// The RSA key has no alg: one key signs RS256 and PS256, as on many real servers.
 export async function generateSigningKeys() {
   return Promise.all([
     privateJwk('rsa', { modulusLength: 2048 }),

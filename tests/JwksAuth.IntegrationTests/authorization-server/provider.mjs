@@ -34,7 +34,7 @@ export function createProvider({ issuer, keys, resources, store, cookieKey }) {
   });
 }
 
-// The dispatcher that the provider hands in refuses loopback addresses, where the tests publish their keys, and its signal gives up
+// The provider's dispatcher refuses loopback addresses, where the tests publish their keys, and its signal gives up
 // after 2.5 s, which a busy test machine may need to generate one.
 function fetchFromLoopback(url, { dispatcher, signal, ...options }) {
   return fetch(url, { ...options, signal: AbortSignal.timeout(30_000) });

@@ -25,7 +25,7 @@ export async function describeResource(resources, identifier) {
   return { ...description, jwt: { sign, encrypt: encrypt && await encryption(encrypt) } };
 }
 
-// The key is read again for every token, so that a rotation at the resource server shows in the next one.
+// The key is read again for every token, so that a rotation at the resource server affects the next one.
 async function encryption({ alg, enc, jwks_uri: jwksUri }) {
   const response = await fetch(jwksUri, { headers: { accept: 'application/json' } });
   const { keys } = await response.json();

@@ -8,7 +8,7 @@ await server.start();
 const control = createControl(server).listen(0, '127.0.0.1');
 await once(control, 'listening');
 
-// Standard input ends when the test host does, however it ends: no server is left behind.
+// Standard input closes when the test host ends for any reason, so no server is left running.
 process.stdin.resume().once('end', () => process.exit());
 
 process.stdout.write(`${JSON.stringify({ issuer: server.issuer, control: `http://127.0.0.1:${control.address().port}` })}\n`);

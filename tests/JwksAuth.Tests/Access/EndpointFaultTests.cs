@@ -45,7 +45,7 @@ public class EndpointFaultTests
     }
 
     [Fact]
-    public async Task An_opening_to_an_unknown_scheme_stops_the_host()
+    public async Task AllowAccessTokens_with_an_unknown_scheme_stops_the_host()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
 
@@ -56,7 +56,7 @@ public class EndpointFaultTests
     }
 
     [Fact]
-    public async Task An_opening_with_another_policy_stops_the_host()
+    public async Task AllowAccessTokens_with_another_policy_stops_the_host()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
 

@@ -60,7 +60,7 @@ public class RegisteredClaimTests
     [InlineData("/recent", """{"LONGTIME":NOW}""", false)]
     [InlineData("/recent", """{"auth_time":1,"LONGTIME":NOW}""", false)]
     [InlineData("/recent", """{"auth_time":null,"LONGTIME":NOW}""", false)]
-    public async Task An_endpoint_judges_the_claim_that_it_asks_for(string path, string claims, bool passes)
+    public async Task An_endpoint_checks_the_claim_that_it_requires(string path, string claims, bool passes)
     {
         foreach (var map in new[] { true, false })
         {
@@ -85,7 +85,7 @@ public class RegisteredClaimTests
     [InlineData("auth_time", "since")]
     [InlineData("dept", "auth_time")]
     [InlineData("dept", JwksAuthDefaults.ServiceProviderClaimType)]
-    public async Task A_claim_map_of_the_application_changes_no_judgement(string name, string renamed)
+    public async Task A_claim_map_of_the_application_changes_no_decision(string name, string renamed)
     {
         await using var issuer = await AccessApi.StartIssuerAsync(_clock);
         await using var api = await StartAsync(issuer, _ => { }, services => services.PostConfigure<JwtBearerOptions>(

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Architecture;
 
-/// <summary>Holds the public extension classes to one rule for their names, and the methods of builders to one first word.</summary>
+/// <summary>Checks that public extension classes follow one naming rule, and that methods of builders start with one word.</summary>
 public class ExtensionClassTests
 {
     public static TheoryData<Type> Packages =>

@@ -3,7 +3,7 @@ namespace JwksAuth.Tests.Architecture;
 /// <summary>A folder of a package.</summary>
 /// <param name="Folder">Its path in the package.</param>
 /// <param name="Purpose">What it is.</param>
-/// <param name="MayCall">The folders that it may call: folders of its own room by their path, other rooms as a whole.</param>
+/// <param name="MayCall">The folders that it may call: subfolders of the same top-level folder by their path, other top-level folders as a whole.</param>
 internal sealed record Layer(string Folder, string Purpose, string MayCall)
 {
     public string Room => Folder.Split('/')[0];

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace JwksAuth.Tests.Architecture;
 
-/// <summary>Which folder each type of a package lies in, and which other folders it calls.</summary>
+/// <summary>The folder of each type of a package, and the other folders that it calls.</summary>
 internal sealed class PackageFolders(Assembly assembly)
 {
     private readonly string _package = assembly.GetName().Name!;
@@ -17,7 +17,7 @@ internal sealed class PackageFolders(Assembly assembly)
     public IEnumerable<string> Files { get; } = SourceTree.Files
         .Where(path => path.StartsWith(Path.Combine(SourceTree.Root, "src", assembly.GetName().Name!) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-    /// <summary>The types that somebody wrote, without those that a compiler adds.</summary>
+    /// <summary>The types in the source, without those that a compiler adds.</summary>
     public IEnumerable<Type> Types { get; } = assembly.GetTypes().Where(IsWritten);
 
     /// <summary>The folder of a type: that of its namespace or, for public types, that of its file; empty for types of other packages.</summary>

@@ -26,6 +26,6 @@ public class RecordTests
     }
 
     [Fact]
-    public void A_question_for_a_key_has_a_text() =>
+    public void A_key_query_has_a_text() =>
         Assert.Contains("k1", new KeyFetch("k1", SignatureAlgorithm.RS256, Seen: null, TimeSpan.Zero).ToString(), StringComparison.Ordinal);
 }

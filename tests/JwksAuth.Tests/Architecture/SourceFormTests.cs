@@ -2,7 +2,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Architecture;
 
-/// <summary>Holds the source of all packages to its rules of form.</summary>
+/// <summary>Checks the form of the source of all packages.</summary>
 public class SourceFormTests
 {
     private const int MaximumLines = 300;
@@ -20,7 +20,7 @@ public class SourceFormTests
 
     /// <summary>A file <c>Type.Part.cs</c> is a part of the type.</summary>
     [Fact]
-    public void No_type_is_long_over_all_its_files()
+    public void No_type_is_too_long_across_its_files()
     {
         var offences = SourceTree.Files
             .GroupBy(path => Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileName(path).Split('.')[0]))

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace JwksAuth.Tests.Architecture;
 
-/// <summary>The source files of the packages, as they lie in the repository.</summary>
+/// <summary>The source files of the packages in the repository.</summary>
 internal static partial class SourceTree
 {
     public static string Root { get; } = FindRoot();
@@ -15,7 +15,7 @@ internal static partial class SourceTree
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The folders below the project that a file lies in, joined by slashes; empty for a file at the top.</summary>
+    /// <summary>The path of a file's folder below the project, with slashes; empty for a file at the top.</summary>
     public static string FolderOf(string path, string project) =>
         Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Root, "src", project), path))!.Replace(Path.DirectorySeparatorChar, '/');
 

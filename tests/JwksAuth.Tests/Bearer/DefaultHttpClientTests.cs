@@ -15,7 +15,7 @@ public sealed class DefaultHttpClientTests : IAsyncLifetime
     public Task DisposeAsync() => _issuer.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task A_redirect_is_refused_at_the_first_load()
+    public async Task A_redirect_is_refused_on_the_first_fetch()
     {
         _issuer.Jwks.Respond(FakeResponse.Redirect(_issuer.MetadataAddress));
         await using var api = await StartAsync(options => options.JwksUri = _issuer.JwksUri);
@@ -64,7 +64,7 @@ public sealed class DefaultHttpClientTests : IAsyncLifetime
     [InlineData("before the scheme")]
     [InlineData("after the scheme")]
     [InlineData("for all clients")]
-    public async Task A_handler_of_the_application_takes_the_place_of_the_default(string place)
+    public async Task A_handler_of_the_application_replaces_the_default(string place)
     {
         await using var api = await TestApi.StartAsync(services =>
         {

@@ -55,7 +55,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(AnswersWithoutMetadata))]
-    public async Task OAuth_metadata_is_asked_for_where_OpenID_discovery_is_absent(string name, FakeResponse response)
+    public async Task OAuth_metadata_is_fetched_if_OpenID_discovery_is_absent(string name, FakeResponse response)
     {
         Assert.NotEmpty(name);
         _issuer.OpenIdConfiguration.Respond(response);
@@ -67,7 +67,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OAuth_metadata_is_not_asked_for_where_OpenID_discovery_is_only_failing()
+    public async Task OAuth_metadata_is_not_fetched_if_OpenID_discovery_only_fails()
     {
         _issuer.OpenIdConfiguration.Respond(FakeResponse.Status(500));
         await using var api = await StartAsync();
@@ -77,7 +77,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_that_was_found_at_the_second_address_is_asked_for_there_first()
+    public async Task Metadata_found_at_the_second_address_is_fetched_there_first_next_time()
     {
         _issuer.OpenIdConfiguration.Respond(FakeResponse.NotFound);
         await using var api = await StartAsync();
@@ -130,7 +130,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [InlineData("issuer", null, "The metadata at https://issuer.test/tenant/.well-known/openid-configuration names no issuer.")]
     [InlineData("jwks_uri", null, "The metadata has no jwks_uri.")]
     [InlineData("jwks_uri", "http://issuer.test/tenant/jwks", "The address 'http://issuer.test/tenant/jwks' is not https: use https, or set RequireHttpsMetadata to false for a loopback address (AllowInsecureHttp for any).")]
-    public async Task Metadata_that_cannot_be_relied_on_is_a_named_failure(string member, string? value, string error)
+    public async Task Unreliable_metadata_is_a_named_failure(string member, string? value, string error)
     {
         _issuer.CustomizeMetadata(metadata =>
         {
@@ -148,7 +148,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [Theory]
     [InlineData("https://issuer.test/tenant/")]
     [InlineData("https://issuer.test/tenant")]
-    public async Task The_issuer_is_the_one_that_metadata_spells(string authority)
+    public async Task The_issuer_is_compared_as_the_metadata_spells_it(string authority)
     {
         await using var api = await StartAsync(options => options.Authority = authority);
 
@@ -173,7 +173,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [InlineData("max-age=120")]
     [InlineData("max-age=-5, ???")]
     [InlineData("private")]
-    public async Task Caching_headers_move_the_next_fetch_between_one_and_five_minutes_only(string caching)
+    public async Task Caching_headers_move_the_next_fetch_only_between_one_and_five_minutes(string caching)
     {
         _issuer.Jwks.SetHeader("Cache-Control", caching);
         _issuer.Jwks.SetHeader("Age", "30");
@@ -188,7 +188,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_wall_clock_moves_no_interval()
+    public async Task The_wall_clock_affects_no_interval()
     {
         await using var api = await StartAsync();
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
@@ -237,7 +237,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_clear_the_next_token_costs_one_fetch()
+    public async Task After_a_clear_the_next_token_causes_one_fetch()
     {
         await using var api = await StartAsync();
         var token = _issuer.CreateToken();

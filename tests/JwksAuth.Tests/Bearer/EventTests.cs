@@ -69,7 +69,7 @@ public sealed class EventTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_failure_is_reported_as_the_exception_of_stock(Type expected, Action<FakeToken> spoil)
+    public async Task A_failure_is_reported_as_the_same_exception_as_with_stock(Type expected, Action<FakeToken> spoil)
     {
         Exception? seen = null;
         await using var api = await StartAsync(events => events.OnAuthenticationFailed = context =>
@@ -133,7 +133,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_class_of_events_is_made_by_the_container()
+    public async Task The_container_creates_the_events_type()
     {
         await using var api = await TestApi.StartAsync(services =>
         {
@@ -148,7 +148,7 @@ public sealed class EventTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_token_is_saved_and_claims_are_renamed_as_asked(bool isOn)
+    public async Task The_token_is_saved_and_claims_are_renamed_as_configured(bool isOn)
     {
         await using var api = await TestApi.StartAsync(
             _issuer,
@@ -178,7 +178,7 @@ public sealed class EventTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Validators))]
-    public async Task A_validator_of_the_application_is_asked_and_may_refuse(string validator, Action<TokenValidationParameters, Action> set)
+    public async Task A_validator_of_the_application_is_called_and_may_refuse(string validator, Action<TokenValidationParameters, Action> set)
     {
         var calls = 0;
         await using var api = await TestApi.StartAsync(_issuer, options => set(options.TokenValidationParameters, () => calls++));
@@ -190,7 +190,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_are_fetched_through_the_client_of_the_application()
+    public async Task Keys_are_fetched_with_the_HTTP_client_of_the_application()
     {
         using var client = _issuer.CreateClient();
         await using var api = await TestApi.StartAsync(services => services.AddAuthentication().AddJwksBearer(options =>

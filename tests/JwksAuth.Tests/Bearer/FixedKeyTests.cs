@@ -23,7 +23,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     [InlineData("", HttpStatusCode.OK)]
     [InlineData(null, HttpStatusCode.OK)]
     [InlineData("wrong", HttpStatusCode.Unauthorized)]
-    public async Task A_pem_key_answers_for_its_kid_or_for_any(string? keyId, HttpStatusCode expected)
+    public async Task A_PEM_key_verifies_tokens_of_its_kid_or_of_any_kid(string? keyId, HttpStatusCode expected)
     {
         await using var api = await StartAsync(new JwksVerificationKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem(), KeyId = keyId });
 
@@ -37,7 +37,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     [InlineData("ES256")]
     [InlineData("ES384")]
     [InlineData("ES512")]
-    public async Task A_key_of_each_family_verifies_as_pem_and_as_inline_jwks(string algorithm)
+    public async Task A_key_of_each_family_verifies_as_PEM_and_as_inline_JWKS(string algorithm)
     {
         _issuer.ReplaceAll(algorithm);
         await using var pem = await StartAsync(new JwksVerificationKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem() });
@@ -49,7 +49,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pem_key_may_be_bound_to_one_algorithm()
+    public async Task A_PEM_key_may_be_bound_to_one_algorithm()
     {
         var key = FakeSigningKey.Create("RS256");
         await using var api = await StartAsync(new JwksVerificationKey { Pem = key.ExportPublicKeyPem(), Algorithm = "RS256" });
@@ -59,7 +59,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bare_base64_and_a_file_hold_the_same_key()
+    public async Task Bare_base64_and_a_file_contain_the_same_key()
     {
         var pem = _issuer.CurrentKey.ExportPublicKeyPem();
         var file = Path.GetTempFileName();
@@ -73,7 +73,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_certificate_and_a_pkcs1_key_hold_the_same_key()
+    public async Task A_certificate_and_a_PKCS1_key_contain_the_same_key()
     {
         using var rsa = RSA.Create(2048);
         using var certificate = new CertificateRequest("CN=issuer", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
@@ -99,7 +99,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_rotated_key_is_refused_at_once_and_later(bool isNamed)
+    public async Task A_rotated_key_is_always_refused(bool isNamed)
     {
         await using var api = await StartAsync(new JwksVerificationKey { Pem = _issuer.CurrentKey.ExportPublicKeyPem(), KeyId = isNamed ? _issuer.CurrentKey.KeyId : null });
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));
@@ -134,7 +134,7 @@ public sealed class FixedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_that_code_gave_to_the_parameters_are_taken_over()
+    public async Task Keys_that_code_sets_in_the_parameters_are_used()
     {
         using var key = ECDsa.Create();
         key.ImportFromPem(_issuer.CurrentKey.ExportPublicKeyPem());

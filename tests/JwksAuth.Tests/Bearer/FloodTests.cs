@@ -35,7 +35,7 @@ public class FloodTests
     }
 
     [Fact]
-    public async Task Good_requests_beside_a_flood_of_bogus_kids_all_pass()
+    public async Task Valid_requests_during_a_flood_of_bogus_kids_all_pass()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);
@@ -53,7 +53,7 @@ public class FloodTests
     }
 
     [Fact]
-    public async Task A_bogus_kid_costs_no_exception_and_the_same_whatever_the_size_of_the_set()
+    public async Task A_bogus_kid_causes_no_exception_and_its_cost_does_not_depend_on_the_size_of_the_set()
     {
         var withOneKey = await MeasureBogusKidAsync(keys: 1);
         var withManyKeys = await MeasureBogusKidAsync(keys: 100);
@@ -163,7 +163,7 @@ public class FloodTests
     }
 
     [Fact]
-    public async Task Material_replaced_under_the_same_kid_passes_on_the_first_request_where_that_is_allowed()
+    public async Task A_new_key_under_the_same_kid_passes_on_the_first_request_if_the_option_allows_it()
     {
         await using var issuer = await StartIssuerAsync();
         await using var strict = await TestApi.StartAsync(issuer);
@@ -188,7 +188,7 @@ public class FloodTests
     }
 
     [Fact]
-    public async Task Where_a_bad_signature_may_cause_a_fetch_ten_thousand_cause_one_per_window()
+    public async Task If_a_bad_signature_may_cause_a_fetch_ten_thousand_cause_one_per_cooldown()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer, options => options.RefetchOnBadSignature = true);

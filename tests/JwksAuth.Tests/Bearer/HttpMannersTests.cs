@@ -16,7 +16,7 @@ public sealed class HttpMannersTests : IAsyncLifetime
     public Task DisposeAsync() => _issuer.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task Every_request_says_who_asks()
+    public async Task Every_request_has_a_user_agent()
     {
         await using var api = await StartAsync();
 
@@ -25,7 +25,7 @@ public sealed class HttpMannersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_of_the_application_keeps_its_own_name()
+    public async Task A_client_of_the_application_keeps_its_own_user_agent()
     {
         using var backchannel = new HttpClient(_issuer.CreateHandler());
         backchannel.DefaultRequestHeaders.UserAgent.ParseAdd("shop/2.0");
@@ -111,7 +111,7 @@ public sealed class HttpMannersTests : IAsyncLifetime
     [InlineData("-5")]
     [InlineData("0")]
     [InlineData("Mon, 01 Jan 2001 00:00:00 GMT")]
-    public async Task A_retry_after_that_says_nothing_changes_nothing(string retryAfter)
+    public async Task An_unreadable_Retry_After_changes_nothing(string retryAfter)
     {
         await using var api = await StartAsync();
         _clock.Advance(TimeSpan.FromSeconds(11));
@@ -122,7 +122,7 @@ public sealed class HttpMannersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_operator_need_not_wait_and_a_start_without_keys_tells_callers_how_long()
+    public async Task An_operator_need_not_wait_and_a_start_without_keys_tells_callers_when_to_retry()
     {
         _issuer.OpenIdConfiguration.Respond(FakeResponse.Status(503).WithHeader("Retry-After", "90"));
         await using var api = await TestApi.StartAsync(_issuer);

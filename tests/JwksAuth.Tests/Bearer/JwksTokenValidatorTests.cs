@@ -62,7 +62,7 @@ public class JwksTokenValidatorTests
     }
 
     [Fact]
-    public async Task ValidateAsync_WithoutConfiguration_IsAResult_AndWithoutSuchAName_AnException()
+    public async Task A_missing_configuration_gives_a_result_and_an_unknown_name_throws()
     {
         using var host = await StartAsync(services => services.AddJwksTokenValidator(Name));
         var validator = host.Services.GetRequiredService<IJwksTokenValidator>();
@@ -73,7 +73,7 @@ public class JwksTokenValidatorTests
     }
 
     [Fact]
-    public async Task A_thousand_starts_and_stops_leave_nothing_behind()
+    public async Task A_thousand_starts_and_stops_leak_nothing()
     {
         var unobserved = new List<Exception>();
         EventHandler<UnobservedTaskExceptionEventArgs> observe = (_, args) =>

@@ -75,7 +75,7 @@ public class KeyHygieneTests
 
     [Theory]
     [MemberData(nameof(BadAnswers))]
-    public async Task A_good_set_is_never_replaced_by(string answer)
+    public async Task A_good_set_is_never_replaced_by_an_invalid_response(string answer)
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);
@@ -106,7 +106,7 @@ public class KeyHygieneTests
     }
 
     [Fact]
-    public async Task Odd_keys_beside_good_ones_cost_only_themselves()
+    public async Task Invalid_keys_do_not_affect_valid_ones()
     {
         await using var issuer = await StartIssuerAsync();
         var good = Enumerable.Range(0, 9).Select(_ => issuer.PublishAhead()).Append(issuer.CurrentKey).ToList();
@@ -122,7 +122,7 @@ public class KeyHygieneTests
     }
 
     [Fact]
-    public async Task Under_one_kid_every_token_of_every_fitting_key_passes()
+    public async Task Tokens_of_every_matching_key_with_one_kid_pass()
     {
         await using var issuer = await StartIssuerAsync();
         FakeSigningKey[] keys =

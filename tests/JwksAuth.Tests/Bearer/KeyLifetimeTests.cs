@@ -14,7 +14,7 @@ public sealed class KeyLifetimeTests : IAsyncLifetime
     public Task DisposeAsync() => _issuer.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task A_remembered_token_stops_within_the_refresh_interval_after_its_key_was_withdrawn()
+    public async Task A_cached_token_is_refused_within_the_refresh_interval_after_its_key_was_withdrawn()
     {
         await using var api = await TestApi.StartAsync(_issuer, options => options.TokenCacheDuration = TimeSpan.FromHours(1));
         var token = _issuer.CreateToken(fake => fake.WithLifetime(TimeSpan.FromHours(1)));
@@ -30,7 +30,7 @@ public sealed class KeyLifetimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_remembered_token_stops_with_the_unknown_kid_that_shows_its_key_withdrawn()
+    public async Task A_cached_token_is_refused_after_an_unknown_kid_reveals_the_withdrawal_of_its_key()
     {
         await using var api = await TestApi.StartAsync(_issuer);
         var token = _issuer.CreateToken();
@@ -46,7 +46,7 @@ public sealed class KeyLifetimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_outlives_the_maximum_age_stops_with_its_withdrawn_key()
+    public async Task A_token_that_outlives_the_maximum_age_is_refused_after_its_key_was_withdrawn()
     {
         await using var api = await TestApi.StartAsync(_issuer, options => options.MaximumAge = TimeSpan.FromSeconds(600));
         var token = _issuer.CreateToken(fake => fake.WithLifetime(TimeSpan.FromSeconds(1200)));
@@ -60,7 +60,7 @@ public sealed class KeyLifetimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_crowd_under_one_kid_four_keys_are_tried()
+    public async Task Of_many_keys_with_one_kid_four_are_tried()
     {
         FakeSigningKey[] crowd = [.. Enumerable.Range(0, 6).Select(_ => FakeSigningKey.Create("ES256", "same"))];
         _issuer.ReplaceAll(crowd);

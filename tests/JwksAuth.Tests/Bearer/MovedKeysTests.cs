@@ -70,7 +70,7 @@ public sealed class MovedKeysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_that_hangs_costs_no_keys()
+    public async Task Metadata_that_hangs_does_not_affect_the_keys()
     {
         await using var api = await StartAsync();
         _clock.Advance(TimeSpan.FromSeconds(11));
@@ -84,7 +84,7 @@ public sealed class MovedKeysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fetch_for_a_token_asks_the_origin_and_one_by_schedule_does_not()
+    public async Task A_fetch_for_a_token_bypasses_caches_and_a_scheduled_one_does_not()
     {
         await using var api = await StartAsync();
         _clock.Advance(TimeSpan.FromSeconds(11));

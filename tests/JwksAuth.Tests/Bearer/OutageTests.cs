@@ -166,7 +166,7 @@ public class OutageTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_issuer_that_hangs_or_drips_is_cut_off_after_five_seconds_and_known_kids_pass_meanwhile(bool drips)
+    public async Task A_fetch_that_hangs_or_drips_times_out_after_five_seconds_and_known_kids_pass_meanwhile(bool drips)
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await StartApiAsync(issuer);
@@ -200,7 +200,7 @@ public class OutageTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_outage_of_the_metadata_alone_does_not_keep_new_keys_away(bool hangs)
+    public async Task An_outage_of_the_metadata_alone_does_not_prevent_new_keys(bool hangs)
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await StartApiAsync(issuer);

@@ -162,7 +162,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_signature_of_RSA_is_as_long_as_its_key()
+    public async Task An_RSA_signature_must_be_as_long_as_its_key()
     {
         await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "RS256" });
         await using var api = await StartAsync(issuer: issuer);
@@ -175,7 +175,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delegates_of_the_application_are_asked_after_it_and_the_platform_is_not()
+    public async Task Delegates_of_the_application_run_after_the_verifier_and_the_platform_is_not_used()
     {
         var accepts = true;
         var keys = new List<SecurityKey>();
@@ -204,7 +204,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_actor_inside_the_token_is_verified_by_it_too()
+    public async Task The_verifier_verifies_an_actor_token_too()
     {
         await using var api = await StartAsync(options => options.TokenValidationParameters.ValidateActor = true);
         var actor = _issuer.CreateToken(token => token.WithSubject("actor").WithWrongSignature());

@@ -127,7 +127,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reading_the_configuration_manager_keeps_to_the_cooldown()
+    public async Task Reading_the_configuration_manager_respects_the_cooldown()
     {
         _issuer.Respond(FakeResponse.Status(500));
         await using var api = await StartAsync();
@@ -179,7 +179,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     [InlineData("https://api.example.com", "https://api.example.com/", false, 401)]
     [InlineData("https://api.example.com/", "https://api.example.com", false, 401)]
     [InlineData("https://api.example.com/", "https://api.example.com/", false, 200)]
-    public async Task A_slash_at_the_end_of_an_audience_counts_as_with_stock(string audience, string inToken, bool ignores, int expected)
+    public async Task A_trailing_slash_of_an_audience_is_handled_as_with_stock(string audience, string inToken, bool ignores, int expected)
     {
         await using var api = await StartAsync(options =>
         {
@@ -237,7 +237,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_lists_that_have_nothing_in_common_are_a_mistake()
+    public async Task Two_lists_without_a_common_value_are_a_mistake()
     {
         await using var algorithms = await StartAsync(options =>
         {
@@ -302,7 +302,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     [InlineData(false, false, 200)]
     [InlineData(true, true, 200)]
     [InlineData(true, false, 401)]
-    public async Task The_times_of_a_certificate_count_where_the_signing_key_is_validated(bool validates, bool isValid, int expected)
+    public async Task The_validity_of_a_certificate_counts_if_signing_keys_are_validated(bool validates, bool isValid, int expected)
     {
         var (certificate, _) = CreateCertificate(isValid ? TimeSpan.FromDays(1) : TimeSpan.FromDays(-1));
         using (certificate)
@@ -329,7 +329,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     [InlineData("RS256", true, 401)]
     [InlineData("RS256", false, 200)]
     [InlineData("ES256", true, 200)]
-    public async Task The_times_of_a_published_certificate_count_as_with_stock(string algorithm, bool isRead, int expected)
+    public async Task The_validity_of_a_published_certificate_counts_as_with_stock(string algorithm, bool isRead, int expected)
     {
         await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = algorithm });
         var (rsaCertificate, signer) = CreateCertificate(TimeSpan.FromDays(-1), algorithm);
@@ -355,7 +355,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_remembered_token_ends_with_the_certificate_of_its_key()
+    public async Task A_cached_token_expires_with_the_certificate_of_its_key()
     {
         var (certificate, signer) = CreateCertificate(TimeSpan.FromMinutes(2), now: _clock.GetUtcNow());
         using var owned = certificate;
@@ -378,7 +378,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     [InlineData("ec", "ECDH-ES")]
     [InlineData("configuration", "RSA-OAEP")]
     [InlineData("list", "RSA-OAEP")]
-    public async Task Decryption_keys_open_encrypted_tokens(string kind, string algorithm)
+    public async Task Decryption_keys_decrypt_tokens(string kind, string algorithm)
     {
         using var rsa = RSA.Create(2048);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -422,7 +422,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_decryption_key_with_a_name_opens_tokens_of_that_name_and_of_none()
+    public async Task A_decryption_key_with_a_kid_decrypts_tokens_with_that_kid_or_none()
     {
         using var rsa = RSA.Create(2048);
         await using var api = await StartAsync(options => options.TokenValidationParameters.TokenDecryptionKey = new RsaSecurityKey(rsa) { KeyId = "mine" }, after: true);
@@ -460,7 +460,7 @@ public sealed class StockBehaviourTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_symmetric_signing_key_is_named_with_a_way_out_and_without_a_configuration_key()
+    public async Task A_symmetric_signing_key_is_reported_with_a_remedy_and_without_a_configuration_key()
     {
         await using var api = await StartAsync(options => options.TokenValidationParameters.IssuerSigningKey = new SymmetricSecurityKey(new byte[32]), after: true);
 

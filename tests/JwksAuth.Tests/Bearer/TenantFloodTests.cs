@@ -55,7 +55,7 @@ public sealed class TenantFloodTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Twenty_thousand_tenants_are_kept_where_the_option_says_so()
+    public async Task Twenty_thousand_tenants_are_kept_if_the_option_allows_it()
     {
         await using var api = await StartAsync(AddressOfItsOwn, options => options.MaximumResolvedIssuers = 20_000);
         var validator = api.Validator();
@@ -73,7 +73,7 @@ public sealed class TenantFloodTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task One_junk_token_costs_a_tenant_one_request_in_an_hour(bool hasKeys)
+    public async Task One_junk_token_causes_one_request_to_a_tenant_in_an_hour(bool hasKeys)
     {
         if (!hasKeys)
             _server.Respond(FakeResponse.Status(500));

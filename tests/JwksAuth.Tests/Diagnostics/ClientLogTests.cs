@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Diagnostics;
 
-/// <summary>The HTTP clients of the package tell nobody what they authenticate with, whatever an application chooses to log.</summary>
+/// <summary>The HTTP clients of the package never log their credentials, regardless of what an application chooses to log.</summary>
 public sealed class ClientLogTests : IAsyncLifetime
 {
     private static readonly string Credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes("api:s3cr3t"));

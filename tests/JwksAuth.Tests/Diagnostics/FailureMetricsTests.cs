@@ -6,7 +6,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Diagnostics;
 
-/// <summary>Whatever goes wrong with a fetch or a key is counted under its own name.</summary>
+/// <summary>Every failure of a fetch or a key is counted under its own name.</summary>
 [Collection(ProcessWideListeners.Name)]
 public sealed class FailureMetricsTests : IAsyncLifetime
 {
@@ -44,7 +44,7 @@ public sealed class FailureMetricsTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_failed_fetch_is_counted_by_name_and_the_keys_stay(string name)
+    public async Task A_failed_fetch_is_counted_by_its_error_and_keeps_the_keys(string name)
     {
         await using var api = await TestApi.StartAsync(_issuer);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));

@@ -106,7 +106,7 @@ public sealed class LogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_message_holds_a_token()
+    public async Task No_message_contains_a_token()
     {
         await using var api = await StartApiAsync();
         string[] tokens =

@@ -67,7 +67,7 @@ public sealed class MetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_keys_in_force_are_counted_and_none_are_when_they_are_too_old()
+    public async Task The_number_of_keys_is_zero_when_they_are_too_old()
     {
         await using var api = await StartApiAsync(options => options.MaximumAge = TimeSpan.FromMinutes(30));
         _issuer.RotateKey();
@@ -81,7 +81,7 @@ public sealed class MetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_measured_of_a_stopped_application()
+    public async Task A_stopped_application_reports_no_measurements()
     {
         await using (await StartApiAsync())
             Assert.Single(Points("jwksauth.key_set.size"));
@@ -124,7 +124,7 @@ public sealed class MetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_tag_holds_text_from_outside()
+    public async Task No_tag_contains_text_from_outside()
     {
         _issuer.PublishRaw(new JsonObject { ["kty"] = "outside", ["kid"] = "outside", ["alg"] = "outside" });
         await using var api = await StartApiAsync();
@@ -165,7 +165,7 @@ public sealed class MetricsTests : IAsyncLifetime
         for (var count = 0; count < 4; count++)
             Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
 
-        // Of the four, the first is marked and the second kept; one token was sent at the start.
+        // The first of the four marks the token and the second caches it; one token was sent at the start.
         Assert.Equal(3, _metrics.Read("jwksauth.token_cache.requests", ("jwksauth.scheme", "Bearer"), ("jwksauth.outcome", "miss")));
         Assert.Equal(2, _metrics.Read("jwksauth.token_cache.requests", ("jwksauth.scheme", "Bearer"), ("jwksauth.outcome", "hit")));
         Assert.All(Points("jwksauth.token_cache.requests"), point => Assert.Equal("{token}", point.Unit));

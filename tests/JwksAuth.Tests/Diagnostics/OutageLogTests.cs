@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Diagnostics;
 
-/// <summary>What an outage writes at the levels of the templates: when it begins, a reminder, when it ends; and nothing else.</summary>
+/// <summary>At the log levels of the templates, an outage writes a line when it begins, reminders, and a line when it ends; nothing else.</summary>
 public sealed class OutageLogTests : IDisposable
 {
     private readonly FakeClock _clock = new();
@@ -18,7 +18,7 @@ public sealed class OutageLogTests : IDisposable
     [Fact]
     public async Task Ten_minutes_without_the_issuer_write_a_handful_of_lines_and_no_stack_trace()
     {
-        // Over real sockets, through the clients that an application gets by default.
+        // Over real sockets, with the default clients of an application.
         await using var issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { TimeProvider = _clock, Algorithm = "ES256" });
         await using var api = await TestApi.StartAsync(issuer, null, _log.Settings());
         var token = issuer.CreateToken();

@@ -1,6 +1,6 @@
 namespace JwksAuth.Tests.Diagnostics;
 
-/// <summary>Tests that listen to all meters and activities of the process, and so run while no other test does.</summary>
+/// <summary>Tests that listen to all meters and activities of the process, so they do not run in parallel with others.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ProcessWideListeners
 {

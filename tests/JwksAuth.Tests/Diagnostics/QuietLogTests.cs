@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Diagnostics;
 
-/// <summary>At the log levels of the project templates, refused requests write nothing of their own.</summary>
+/// <summary>At the log levels of the project templates, refused requests write no lines.</summary>
 public sealed class QuietLogTests : IAsyncLifetime
 {
     private const int Requests = 5_000;
@@ -85,7 +85,7 @@ public sealed class QuietLogTests : IAsyncLifetime
             },
         });
 
-    /// <summary>Keeps what passes the filters of the application, with its category.</summary>
+    /// <summary>Stores the messages that pass the filters of the application, with their category.</summary>
     private sealed class CountingLog : ILoggerProvider
     {
         public ConcurrentQueue<string> Lines { get; } = new();

@@ -4,8 +4,8 @@ using JwksAuth.Tests.Architecture;
 namespace JwksAuth.Tests.Fuzz;
 
 /// <summary>
-/// What <c>eng/fuzz.sh</c> starts from is read in every test run, with all that must hold for any input. An input that once showed a fault belongs to the corpus of its
-/// reader.
+/// Every test run reads the corpora that <c>eng/fuzz.sh</c> starts from, and checks the rules for any input. An input that once revealed a fault belongs to the corpus of
+/// its reader.
 /// </summary>
 public class FuzzedReaderTests
 {
@@ -15,7 +15,7 @@ public class FuzzedReaderTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_reader_shows_no_fault_with_its_corpus_and_takes_some_of_it(string name)
+    public void A_reader_has_no_fault_with_its_corpus_and_accepts_part_of_it(string name)
     {
         var reader = FuzzedReaders.Create(name);
         var taken = Directory.GetFiles(Path.Combine(Corpora, name)).Count(file => FuzzedReaders.Read(reader, File.ReadAllBytes(file)));

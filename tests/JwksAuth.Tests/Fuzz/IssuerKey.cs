@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace JwksAuth.Tests.Fuzz;
 
-/// <summary>A key that signs any bytes as header and payload: also those that no text holds.</summary>
+/// <summary>A key that signs any bytes as header and payload, including bytes that are not valid text.</summary>
 internal sealed class IssuerKey : IDisposable
 {
     public const string KeyId = "any-bytes";

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace JwksAuth.Tests.Fuzz;
 
-/// <summary>Changes a JSON object member by member, so that most results still are JSON and reach the code behind the parser.</summary>
+/// <summary>Changes a JSON object member by member, so that most results are still JSON and reach the code behind the parser.</summary>
 internal sealed class JsonMutator(Mutator mutator)
 {
     private static readonly string[] Names =
@@ -22,7 +22,7 @@ internal sealed class JsonMutator(Mutator mutator)
 
     private readonly JsonGenerator _generator = new(mutator);
 
-    /// <param name="members">Names and raw values, escapes as they are to be written.</param>
+    /// <param name="members">Names and raw values, written with their escapes.</param>
     public byte[] Mutate(IEnumerable<(string Name, string Value)> members)
     {
         var changed = members.ToList();

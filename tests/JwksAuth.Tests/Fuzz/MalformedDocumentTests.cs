@@ -6,7 +6,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Fuzz;
 
-/// <summary>More than 2,000 malformed documents of an issuer, the same ones in every run: only a good one ever replaces the keys in force.</summary>
+/// <summary>More than 2,000 malformed documents of an issuer, the same ones in every run: only a valid one ever replaces the current keys.</summary>
 public sealed class MalformedDocumentTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -77,7 +77,7 @@ public sealed class MalformedDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_with_an_unreadable_member_costs_the_others_nothing()
+    public async Task A_key_with_an_unreadable_member_does_not_affect_the_others()
     {
         var good = _issuer.CurrentKey.ToJwk().ToJsonString();
         string[] odd = ["{\"\\ud800\":1}", "{\"kid\":\"\\ud800\",\"kty\":\"EC\"}", "{\"kty\":\"EC\",\"crv\":\"\\udc00\"}", "{\"kty\":\"\\ud800\"}", "{\"kty\":\"RSA\",\"use\":\"\\ud800\"}",
@@ -92,9 +92,9 @@ public sealed class MalformedDocumentTests : IAsyncLifetime
         }
     }
 
-    // The platform judges the numbers of an RSA key only when it verifies with them.
+    // The platform checks the numbers of an RSA key only when it verifies with them.
     [Fact]
-    public async Task An_rsa_key_of_any_numbers_verifies_nothing_and_breaks_nothing()
+    public async Task An_RSA_key_of_random_numbers_verifies_nothing_and_throws_nothing()
     {
         for (var count = 0; count < 60; count++)
         {
@@ -130,7 +130,7 @@ public sealed class MalformedDocumentTests : IAsyncLifetime
         return _mutator.Random.Next(3) == 0 ? _mutator.Mutate(set) : set;
     }
 
-    // A key that states an issuer verifies that issuer's tokens only.
+    // A key that states an issuer verifies only tokens of that issuer.
     private static bool IsForAnotherIssuer(byte[] body)
     {
         using var json = JsonDocument.Parse(body);
@@ -154,7 +154,7 @@ public sealed class MalformedDocumentTests : IAsyncLifetime
 
     private Task<int> GetStatusAsync() => _api.GetStatusAsync("Bearer " + _issuer.CreateToken());
 
-    // By the framework's own reading: the document is an object whose keys hold each kid, or a key without one.
+    // As the framework reads it: the document is an object whose keys contain each kid, or a key without one.
     private static bool AreKeysOf(byte[] body, string?[] keyIds)
     {
         using var json = JsonDocument.Parse(body);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace JwksAuth.Tests.Fuzz;
 
-/// <summary>An API that takes any header value as it is, and keeps what goes wrong inside: exceptions, caught ones too, and logged errors.</summary>
+/// <summary>An API that accepts any header value unchanged, and records exceptions, even if they are caught, and logged errors.</summary>
 internal sealed class WatchedApi : IAsyncDisposable, IStartupFilter, ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _exceptions = new();
@@ -24,7 +24,7 @@ internal sealed class WatchedApi : IAsyncDisposable, IStartupFilter, ILoggerProv
 
     public TestApi Api => _api;
 
-    /// <summary>The exceptions thrown while requests were answered, whether or not somebody caught them.</summary>
+    /// <summary>The exceptions thrown while requests were answered, whether or not they were caught.</summary>
     public IReadOnlyCollection<string> Exceptions => _exceptions;
 
     public IReadOnlyCollection<string> LoggedErrors => _errors;
@@ -44,7 +44,7 @@ internal sealed class WatchedApi : IAsyncDisposable, IStartupFilter, ILoggerProv
         return watched;
     }
 
-    /// <summary>Sends header values as they are, also such as no HTTP client would send. An unhandled exception comes out here.</summary>
+    /// <summary>Sends header values unchanged, even those that no HTTP client would send. Throws an unhandled exception.</summary>
     public async Task<int> GetStatusAsync(StringValues authorization)
     {
         var context = await _server.SendAsync(context =>

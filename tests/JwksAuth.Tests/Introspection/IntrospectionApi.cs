@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Introspection;
 
-/// <summary>An API that asks a fake server about opaque tokens.</summary>
+/// <summary>An API that sends opaque tokens to a fake server.</summary>
 internal static class IntrospectionApi
 {
     public static Task<FakeJwksServer> StartServerAsync(FakeClock clock) => TestIssuer.StartAsync(clock);
@@ -17,7 +17,7 @@ internal static class IntrospectionApi
             },
             settings);
 
-    /// <summary>One that asks for signed answers.</summary>
+    /// <summary>One that requests signed responses.</summary>
     public static Task<TestApi> StartSignedAsync(FakeJwksServer server, Action<JwksIntrospectionOptions>? configure = null, TestApiSettings? settings = null) =>
         StartAsync(
             server,

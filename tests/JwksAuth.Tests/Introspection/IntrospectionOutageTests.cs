@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Introspection;
 
-/// <summary>Whose fault it is decides the answer: callers get 401, everybody else's faults are 503 and a message for the operator.</summary>
+/// <summary>The cause decides the response: a caller's fault is answered 401, any other fault 503 with a message for the operator.</summary>
 public class IntrospectionOutageTests
 {
     private readonly FakeClock _clock = new();
@@ -58,7 +58,7 @@ public class IntrospectionOutageTests
 
     [Theory]
     [MemberData(nameof(RefusedCredentials))]
-    public async Task Credentials_of_ours_that_are_refused_get_503_and_an_error_that_says_so(string name, FakeResponse response)
+    public async Task Refused_credentials_of_the_API_get_503_and_a_logged_error(string name, FakeResponse response)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();
@@ -128,7 +128,7 @@ public class IntrospectionOutageTests
     }
 
     [Fact]
-    public async Task An_empty_400_is_how_some_servers_say_inactive()
+    public async Task An_empty_400_counts_as_inactive()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -165,7 +165,7 @@ public class IntrospectionOutageTests
     }
 
     [Fact]
-    public async Task A_hanging_server_is_cut_off_after_the_timeout()
+    public async Task A_request_to_a_hanging_server_times_out()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -180,7 +180,7 @@ public class IntrospectionOutageTests
     }
 
     [Fact]
-    public async Task A_server_that_is_down_is_left_alone_for_a_while_and_then_asked_again()
+    public async Task A_server_that_is_down_gets_no_requests_for_a_while()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);

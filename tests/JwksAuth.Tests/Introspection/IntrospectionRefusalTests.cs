@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Introspection;
 
-/// <summary>Answers other than 200: the body says whose fault it is, and only what no caller can cause shuts the server off for the others.</summary>
+/// <summary>Responses other than 200: the body names the cause, and only failures that no caller can cause stop requests for the others.</summary>
 public class IntrospectionRefusalTests
 {
     private const int JunkTokens = 12;
@@ -31,7 +31,7 @@ public class IntrospectionRefusalTests
     [InlineData(400, """{"error":"invalid_grant"}""")]
     [InlineData(403, """{"error":"access_denied"}""")]
     [InlineData(401, """{"error":"access_denied"}""")]
-    public async Task A_refusal_about_the_token_is_401_and_costs_other_callers_nothing(int status, string body)
+    public async Task A_refusal_about_the_token_is_401_and_does_not_affect_other_callers(int status, string body)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();
@@ -59,7 +59,7 @@ public class IntrospectionRefusalTests
     [InlineData(500, """{"error":"server_error"}""")]
     [InlineData(501, "")]
     [InlineData(429, "")]
-    public async Task A_refusal_that_does_not_say_whose_fault_it_is_is_503_and_costs_other_callers_nothing(int status, string body)
+    public async Task A_refusal_without_a_reason_is_503_and_does_not_affect_other_callers(int status, string body)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -76,7 +76,7 @@ public class IntrospectionRefusalTests
     [InlineData(401, "unauthorized_client")]
     [InlineData(400, "invalid_client")]
     [InlineData(403, "invalid_client")]
-    public async Task Credentials_that_the_server_refuses_are_not_sent_to_it_again_and_again(int status, string error)
+    public async Task Refused_credentials_are_not_sent_repeatedly(int status, string error)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();
@@ -93,7 +93,7 @@ public class IntrospectionRefusalTests
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_refusal_without_a_reason_blames_neither_the_credentials_nor_the_token_for_certain(int status)
+    public async Task The_log_of_a_refusal_without_a_reason_names_both_possible_causes(int status)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         using var log = new RecordedLog();
@@ -114,7 +114,7 @@ public class IntrospectionRefusalTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task A_server_that_answers_any_token_is_not_left_alone_because_it_fails_for_others(int status)
+    public async Task A_server_that_answers_any_token_still_gets_requests_although_it_fails_for_others(int status)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -131,7 +131,7 @@ public class IntrospectionRefusalTests
     [InlineData("504")]
     [InlineData("breaks off")]
     [InlineData("hangs")]
-    public async Task Tokens_over_which_the_server_fails_shut_it_off_for_nobody(string kind)
+    public async Task Tokens_that_make_the_server_fail_do_not_stop_requests_for_others(string kind)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -150,7 +150,7 @@ public class IntrospectionRefusalTests
     }
 
     [Fact]
-    public async Task A_server_that_cannot_be_connected_to_gets_a_pause()
+    public async Task An_unreachable_server_gets_no_requests_for_a_while()
     {
         using var unconnected = new UnconnectedHandler();
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
@@ -176,7 +176,7 @@ public class IntrospectionRefusalTests
     [InlineData(401, """{"active":false}""")]
     [InlineData(429, """{"active":false}""")]
     [InlineData(401, "")]
-    public async Task An_answer_to_one_token_with_Retry_After_does_not_keep_others_waiting(int status, string body)
+    public async Task A_Retry_After_for_one_token_does_not_delay_others(int status, string body)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);

@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Introspection;
 
-/// <summary>What is sent to the authorization server.</summary>
+/// <summary>The requests to the authorization server.</summary>
 public class IntrospectionRequestTests
 {
     private readonly FakeClock _clock = new();

@@ -3,13 +3,13 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Introspection;
 
-/// <summary>Requests with opaque tokens, from the header to the answer.</summary>
+/// <summary>Requests with opaque tokens, from the header to the response.</summary>
 public class IntrospectionTests
 {
     private readonly FakeClock _clock = new();
 
     [Fact]
-    public async Task A_token_that_the_server_calls_active_passes()
+    public async Task A_token_that_the_server_reports_as_active_passes()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -59,7 +59,7 @@ public class IntrospectionTests
     }
 
     [Fact]
-    public async Task A_token_that_is_too_long_is_refused_without_asking()
+    public async Task A_token_that_is_too_long_is_refused_without_an_introspection()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -69,7 +69,7 @@ public class IntrospectionTests
     }
 
     [Fact]
-    public async Task An_event_may_take_the_token_from_elsewhere_and_refuse_the_caller()
+    public async Task An_event_may_read_the_token_from_elsewhere_and_refuse_the_caller()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server, options =>

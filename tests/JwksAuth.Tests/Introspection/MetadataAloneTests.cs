@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace JwksAuth.Tests.Introspection;
 
-/// <summary>Metadata and keys are two documents: what is good of one of them does not wait for the other.</summary>
+/// <summary>Metadata and keys are two documents: features that need only one do not wait for the other.</summary>
 public sealed class MetadataAloneTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -54,7 +54,7 @@ public sealed class MetadataAloneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_without_an_address_of_keys_is_good_for_plain_introspection()
+    public async Task Metadata_without_an_address_of_keys_is_enough_for_plain_introspection()
     {
         _server.CustomizeMetadata(metadata => metadata.Remove("jwks_uri"));
         await using var api = await IntrospectionApi.StartAsync(_server, settings: null);
@@ -74,7 +74,7 @@ public sealed class MetadataAloneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_without_usable_keys_is_healthy_for_those_who_need_none()
+    public async Task A_server_without_usable_keys_is_healthy_for_schemes_that_need_none()
     {
         _server.Jwks.Respond(FakeResponse.EmptyKeySet);
         using var log = new RecordedLog();

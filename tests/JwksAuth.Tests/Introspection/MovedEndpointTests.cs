@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Introspection;
 
-/// <summary>Which endpoint is asked: the one that metadata names by now, for the way in which this API authenticates.</summary>
+/// <summary>Which endpoint is used: the one that current metadata names for the API's way to authenticate.</summary>
 public sealed class MovedEndpointTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -76,7 +76,7 @@ public sealed class MovedEndpointTests : IAsyncLifetime
     [InlineData("none", true)]
     [InlineData("client_secret_basic", false)]
     [InlineData("client_secret_post", false)]
-    public async Task Clients_with_a_certificate_have_an_endpoint_of_their_own(string authentication, bool asksAlias)
+    public async Task Clients_with_a_certificate_use_their_own_endpoint(string authentication, bool asksAlias)
     {
         _server.CustomizeMetadata(metadata =>
             metadata["mtls_endpoint_aliases"] = new JsonObject { ["token_endpoint"] = "https://issuer.test/t", ["introspection_endpoint"] = _newPlace.Introspection.Endpoint.Uri });
@@ -102,7 +102,7 @@ public sealed class MovedEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_configured_endpoint_is_asked_whatever_metadata_says()
+    public async Task A_configured_endpoint_takes_precedence_over_metadata()
     {
         _server.CustomizeMetadata(metadata => metadata["mtls_endpoint_aliases"] = new JsonObject { ["introspection_endpoint"] = "https://issuer.test/other" });
         await using var api = await IntrospectionApi.StartAsync(_server, options =>

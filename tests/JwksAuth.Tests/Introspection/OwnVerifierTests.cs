@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Introspection;
 
-/// <summary>Signed answers at an API that leaves signatures to a verifier of its own.</summary>
+/// <summary>Signed responses at an API with its own signature verifier.</summary>
 public sealed class OwnVerifierTests : IAsyncLifetime
 {
     private const string Unconfirmed = "401 Bearer error=\"invalid_token\", error_description=\"The token could not be confirmed\"";
@@ -71,7 +71,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_throws_lets_nobody_in_and_is_not_the_fault_of_the_caller()
+    public async Task A_verifier_that_throws_is_answered_with_503_and_confirms_no_token()
     {
         var token = _server.Introspection.CreateToken();
         _verifier.Judge = _ => throw new InvalidOperationException();

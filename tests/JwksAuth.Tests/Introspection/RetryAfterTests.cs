@@ -5,7 +5,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Introspection;
 
-/// <summary>A server that asks to be left alone is, for all tokens and for a bounded time; one that only refuses a token is not.</summary>
+/// <summary>Retry-After of the server is respected for all tokens and a bounded time; a refusal of one token does not affect others.</summary>
 public sealed class RetryAfterTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -20,7 +20,7 @@ public sealed class RetryAfterTests : IAsyncLifetime
     [InlineData(503, "30", 30)]
     [InlineData(503, "+00:00:30", 30)]
     [InlineData(429, "3600", 60)]
-    public async Task The_server_is_not_asked_before(int status, string retryAfter, int seconds)
+    public async Task The_server_gets_no_request_before_Retry_After(int status, string retryAfter, int seconds)
     {
         await using var api = await IntrospectionApi.StartAsync(_server);
         var known = _server.Introspection.CreateToken();

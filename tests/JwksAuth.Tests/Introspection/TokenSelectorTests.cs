@@ -14,7 +14,7 @@ public class TokenSelectorTests
     private readonly FakeClock _clock = new();
 
     [Fact]
-    public async Task Jwts_are_judged_here_and_only_opaque_tokens_are_asked_about()
+    public async Task The_API_validates_JWTs_itself_and_introspects_only_opaque_tokens()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await StartAsync(server);
@@ -29,7 +29,7 @@ public class TokenSelectorTests
     }
 
     [Fact]
-    public async Task An_encrypted_jwt_is_opened_here_and_not_asked_about()
+    public async Task The_API_decrypts_an_encrypted_JWT_itself_and_does_not_introspect_it()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await TestApi.StartAsync(services =>
@@ -68,7 +68,7 @@ public class TokenSelectorTests
     }
 
     [Fact]
-    public async Task An_answer_to_introspection_is_no_access_token()
+    public async Task An_introspection_response_is_not_an_access_token()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await StartAsync(server);
@@ -77,7 +77,7 @@ public class TokenSelectorTests
     }
 
     [Fact]
-    public async Task Challenges_come_from_the_scheme_that_judged()
+    public async Task The_scheme_that_judged_the_token_sends_the_challenge()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await StartAsync(server);
@@ -97,7 +97,7 @@ public class TokenSelectorTests
     [InlineData("2YotnFZFEjr1zCsicMWpAA", false)]
     [InlineData("", false)]
     [InlineData("..", false)]
-    public void IsJwt_OnlyTheFormOfAJwt_IsTrue(string token, bool expected) => Assert.Equal(expected, TokenSelector.IsJwt(token));
+    public void Only_a_token_in_the_form_of_a_JWT_is_a_JWT(string token, bool expected) => Assert.Equal(expected, TokenSelector.IsJwt(token));
 
     [Theory]
     [InlineData("MllvdG5GWkZFanIxekNzaWNNV3BBQQ==", "2YotnFZFEjr1zCsicMWpAA")]
@@ -110,10 +110,10 @@ public class TokenSelectorTests
     [InlineData("c2hvcnQ=", "c2hvcnQ=")]
     [InlineData("dHdvIHdvcmRzIGluIG9uZSB2YWx1ZQ==", "dHdvIHdvcmRzIGluIG9uZSB2YWx1ZQ==")]
     [InlineData("====", "====")]
-    public void Unwrap_OnlyTheBase64OfAToken_IsUnwrapped(string value, string expected) => Assert.Equal(expected, AuthorizationHeader.Unwrap(value));
+    public void Only_the_base64_of_a_token_is_unwrapped(string value, string expected) => Assert.Equal(expected, AuthorizationHeader.Unwrap(value));
 
     [Fact]
-    public void Unwrap_OpaqueTokensOfAnyLength_AreLeftAlone()
+    public void Opaque_tokens_of_any_length_are_not_unwrapped()
     {
         var tokens = Gen.Choose(12, 63).SelectMany(length => Gen.Choose(0, byte.MaxValue).Select(value => (byte)value).ArrayOf(length));
         Properties.Check(tokens, token =>

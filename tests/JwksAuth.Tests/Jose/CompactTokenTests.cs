@@ -7,7 +7,7 @@ namespace JwksAuth.Tests.Jose;
 public class CompactTokenTests
 {
     [Fact]
-    public void TrySplit_ThreeParts_GivesThem()
+    public void Three_parts_are_split()
     {
         Assert.True(CompactToken.TrySplit("e30.YWJj.-_-_", out var parts));
 
@@ -18,7 +18,7 @@ public class CompactTokenTests
     }
 
     [Fact]
-    public void TrySplit_EmptyPayload_IsGood()
+    public void An_empty_payload_is_accepted()
     {
         Assert.True(CompactToken.TrySplit("e30..AAAA", out var parts));
 
@@ -55,10 +55,10 @@ public class CompactTokenTests
     [InlineData("e30.e30.AA%41")]
     [InlineData("e30.e30.A")]
     [InlineData("e30.e30.AAAAA")]
-    public void TrySplit_AnythingElse_IsRefused(string token) => Assert.False(CompactToken.TrySplit(token, out _));
+    public void Anything_but_three_parts_is_refused(string token) => Assert.False(CompactToken.TrySplit(token, out _));
 
     [Fact]
-    public void TrySplit_UnusedBits_HaveOneSpelling()
+    public void Unused_bits_must_be_zero()
     {
         const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         foreach (var last in Alphabet)
@@ -77,7 +77,7 @@ public class CompactTokenTests
     [InlineData("a.b.c.d.e", true)]
     [InlineData("....", true)]
     [InlineData("a.b.c.d.e.f", false)]
-    public void IsEncrypted_FiveParts_Are(string token, bool expected) => Assert.Equal(expected, CompactToken.IsEncrypted(token));
+    public void A_token_of_five_parts_is_encrypted(string token, bool expected) => Assert.Equal(expected, CompactToken.IsEncrypted(token));
 
     private static byte[] Base64UrlWithoutCare(string part)
     {

@@ -6,7 +6,7 @@ namespace JwksAuth.Tests.Jose;
 public class JoseHeaderTests
 {
     [Fact]
-    public void TryRead_UsualHeader_GivesRawValues()
+    public void A_usual_header_gives_its_raw_values()
     {
         Assert.True(JoseHeader.TryRead("""{"kid":"k\u0031","typ":"at+jwt","alg":"ES256","x5t":"AA","jku":"https://evil.example"}"""u8, out var header));
 
@@ -21,7 +21,7 @@ public class JoseHeaderTests
     [InlineData("alg")]
     [InlineData("typ")]
     [InlineData("a name of more than seven bytes")]
-    public void TryRead_MemberTwiceBehindManyOthers_IsRefused(string name)
+    public void A_duplicate_member_after_many_others_is_refused(string name)
     {
         var fillers = string.Join(',', Enumerable.Range(0, 50).Select(number => $"\"f{number}\":1"));
 
@@ -31,7 +31,7 @@ public class JoseHeaderTests
     }
 
     [Fact]
-    public void TryRead_EmptyHeader_HasNothing()
+    public void An_empty_header_has_no_values()
     {
         Assert.True(JoseHeader.TryRead("{}"u8, out var header));
 
@@ -46,7 +46,7 @@ public class JoseHeaderTests
     [InlineData("""{"alg":"ES256","b64":false}""")]
     [InlineData("""{"alg":"ES256","b64":true}""")]
     [InlineData("""{"zip":"DEF","alg":"ES256"}""")]
-    public void TryRead_Extension_IsReported(string json)
+    public void An_extension_is_reported(string json)
     {
         Assert.True(JoseHeader.TryRead(Encoding.UTF8.GetBytes(json), out var header));
 
@@ -74,5 +74,5 @@ public class JoseHeaderTests
     [InlineData("""["alg"]""")]
     [InlineData("ES256")]
     [InlineData("")]
-    public void TryRead_AnythingElse_IsRefused(string json) => Assert.False(JoseHeader.TryRead(Encoding.UTF8.GetBytes(json), out _));
+    public void Anything_but_a_header_is_refused(string json) => Assert.False(JoseHeader.TryRead(Encoding.UTF8.GetBytes(json), out _));
 }

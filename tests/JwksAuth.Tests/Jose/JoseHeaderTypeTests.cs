@@ -15,10 +15,10 @@ public class JoseHeaderTypeTests
     [InlineData("text/at+jwt", "at+jwt", false)]
     [InlineData("jwt", "at+jwt", false)]
     [InlineData("", "at+jwt", false)]
-    public void IsOfType_ApplicationMayBeLeftOut(string type, string accepted, bool expected) => Assert.Equal(expected, HeaderIsOfType(type, accepted));
+    public void The_application_prefix_of_a_type_is_optional(string type, string accepted, bool expected) => Assert.Equal(expected, HeaderIsOfType(type, accepted));
 
     [Fact]
-    public void IsOfType_LongType_IsNone()
+    public void A_long_type_matches_no_type()
     {
         Assert.True(HeaderIsOfType(new string('t', 64), new string('t', 64)));
         Assert.False(HeaderIsOfType(new string('t', 65), new string('t', 65)));
@@ -29,7 +29,7 @@ public class JoseHeaderTypeTests
     [InlineData("""{"x5t#S256":"much longer","x5t":"short"}""")]
     [InlineData("""{"x5t#S256":"much longer"}""")]
     [InlineData("""{"x5t":"much longer"}""")]
-    public void TryRead_CertificateThumbprints_GivesTheLongerOne(string json)
+    public void Of_two_certificate_thumbprints_the_longer_one_is_used(string json)
     {
         Assert.True(JoseHeader.TryRead(Encoding.UTF8.GetBytes(json), out var header));
 
@@ -37,7 +37,7 @@ public class JoseHeaderTypeTests
     }
 
     [Fact]
-    public void TryRead_ContentType_IsReadIfItIsText()
+    public void The_content_type_is_read_if_it_is_a_string()
     {
         Assert.True(JoseHeader.TryRead("""{"cty":"JWT"}"""u8, out _));
         Assert.False(JoseHeader.TryRead("""{"cty":["JWT"]}"""u8, out _));
@@ -47,7 +47,7 @@ public class JoseHeaderTypeTests
     [Theory]
     [InlineData("\"\"")]
     [InlineData("\"an algorithm with a long name\"")]
-    public void TryGetAlgorithm_NoAlgorithm_IsFalse(string name)
+    public void A_header_without_alg_has_no_algorithm(string name)
     {
         Assert.True(JoseHeader.TryRead(Encoding.UTF8.GetBytes($$"""{"alg":{{name}}}"""), out var header));
 

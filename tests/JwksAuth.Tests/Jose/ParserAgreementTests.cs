@@ -5,12 +5,12 @@ using JwksAuth.Tests.Fuzz;
 namespace JwksAuth.Tests.Jose;
 
 /// <summary>
-/// The checks read a token with our own scanner, the application sees it through IdentityModel. What one of them judged must be what the other shows.
+/// The checks read a token with our own scanner, and the application sees it through IdentityModel. Both must read the same.
 /// </summary>
 public class ParserAgreementTests
 {
     [Fact]
-    public void Read_TokensThatTheScannerTakes_ShowTheSameToIdentityModel()
+    public void IdentityModel_reads_the_same_from_tokens_that_the_scanner_accepts()
     {
         var (headers, claims) = (new HeaderReader(), new ClaimsReader());
         var json = new JsonMutator(new Mutator(seed: 7800));

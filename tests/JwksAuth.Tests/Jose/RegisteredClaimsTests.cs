@@ -7,7 +7,7 @@ namespace JwksAuth.Tests.Jose;
 public class RegisteredClaimsTests
 {
     [Fact]
-    public void TryRead_UsualClaims_GivesThem()
+    public void Usual_claims_are_read()
     {
         Assert.True(RegisteredClaims.TryRead("""{"iss":"https://issuer.test","aud":["a","b"],"sub":"u","exp":2000000000.5,"nbf":1,"iat":1e9,"jti":"1","x":{}}"""u8, out var claims));
 
@@ -18,7 +18,7 @@ public class RegisteredClaimsTests
     }
 
     [Fact]
-    public void TryRead_ClaimsSpeltWithEscapes_GivesThem()
+    public void Escaped_claims_are_read()
     {
         Assert.True(RegisteredClaims.TryRead("""{"\u0069ss":"i","\u0061\u0075\u0064":"a","e\u0078p":3,"n\u0062f":2,"ia\u0074":1}"""u8, out var claims));
 
@@ -36,7 +36,7 @@ public class RegisteredClaimsTests
     [InlineData("\"\"", "a", false)]
     [InlineData("\"a b\"", "a", false)]
     [InlineData("[\"a]\",\"\\\"a\\\"\"]", "a", false)]
-    public void IsFor_Audience_IsComparedToTheLetter(string audience, string wanted, bool expected)
+    public void The_audience_is_compared_exactly(string audience, string wanted, bool expected)
     {
         Assert.True(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"aud\":{audience}}}"), out var claims));
 
@@ -44,7 +44,7 @@ public class RegisteredClaimsTests
     }
 
     [Fact]
-    public void IsFor_NoAudience_IsForNobody()
+    public void A_token_without_an_audience_is_for_no_API()
     {
         Assert.True(RegisteredClaims.TryRead("{}"u8, out var claims));
 
@@ -79,7 +79,7 @@ public class RegisteredClaimsTests
     [InlineData("nbf", "-1e-9")]
     [InlineData("iat", "{}")]
     [InlineData("ia\\u0074", "\"1\"")]
-    public void TryRead_ClaimOfTheWrongType_IsRefusedAndNamed(string name, string value)
+    public void A_claim_of_the_wrong_type_is_refused_and_named(string name, string value)
     {
         Assert.False(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"{name}\":{value}}}"), out var claims));
 
@@ -92,7 +92,7 @@ public class RegisteredClaimsTests
     [InlineData("\"\"")]
     [InlineData("[]")]
     [InlineData("[ \n\t\r ]")]
-    public void TryRead_ClaimThatStatesNothing_IsAbsent(string value)
+    public void An_empty_claim_counts_as_absent(string value)
     {
         foreach (var name in new[] { "iss", "aud", "exp", "nbf", "iat", "sub", "jti", "azp", "cnf", "\\u0065xp" })
         {
@@ -110,7 +110,7 @@ public class RegisteredClaimsTests
     [InlineData("false")]
     [InlineData("[null]")]
     [InlineData("\" \"")]
-    public void TryRead_ConfirmationByNoMethod_IsABindingAllTheSame(string value)
+    public void A_confirmation_without_a_method_still_binds_the_token(string value)
     {
         Assert.True(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes($"{{\"cnf\":{value}}}"), out var claims));
 
@@ -124,5 +124,5 @@ public class RegisteredClaimsTests
     [InlineData("""{"exp":1}{}""")]
     [InlineData("[]")]
     [InlineData("")]
-    public void TryRead_NoObjectOrADuplicate_IsRefused(string json) => Assert.False(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes(json), out _));
+    public void Anything_but_an_object_and_any_duplicate_is_refused(string json) => Assert.False(RegisteredClaims.TryRead(Encoding.UTF8.GetBytes(json), out _));
 }

@@ -15,7 +15,7 @@ public class SignatureCheckFailureTests
     private readonly VerificationKey _key = VerificationKeys.Create("a");
 
     [Fact]
-    public void IsReplaced_VerifierOfTheApplication_TakesThePlaceOfThePlatforms()
+    public void The_verifier_of_the_application_replaces_that_of_the_platform()
     {
         Assert.False(SignatureChecks.Create().IsReplaced);
         Assert.True(SignatureChecks.Create(new FakeVerifier()).IsReplaced);
@@ -24,7 +24,7 @@ public class SignatureCheckFailureTests
     [Theory]
     [InlineData(63)]
     [InlineData(65)]
-    public void FindSigner_SignatureOfAnotherLength_IsNotShownToTheVerifier(int length)
+    public void A_signature_of_the_wrong_length_never_reaches_the_verifier(int length)
     {
         var verifier = new FakeVerifier();
 
@@ -33,7 +33,7 @@ public class SignatureCheckFailureTests
     }
 
     [Fact]
-    public void FindSigner_PlatformThatFails_IsNotTakenForTheApplicationsVerifier()
+    public void A_failure_of_the_platform_is_not_blamed_on_the_verifier_of_the_application()
     {
         _key.Release();
 
@@ -41,7 +41,7 @@ public class SignatureCheckFailureTests
     }
 
     [Fact]
-    public void FindSigner_VerifierThatFails_IsReportedOnceInTenSeconds()
+    public void A_verifier_that_throws_is_logged_once_in_ten_seconds()
     {
         var clock = new FakeClock();
         using var log = new RecordedLog();

@@ -23,7 +23,7 @@ public sealed class SignatureCheckTests : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public void FindSigner_PlatformsCryptography_AllocatesNoMoreThanThePlatform()
+    public void A_check_allocates_no_more_than_the_platform()
     {
         var signatures = SignatureChecks.Create();
         ImmutableArray<VerificationKey> keys = [_key];
@@ -37,7 +37,7 @@ public sealed class SignatureCheckTests : IAsyncLifetime
     }
 
     [Fact]
-    public void FindSigner_VerifierOfTheApplication_AllocatesNothing()
+    public void A_check_by_the_verifier_of_the_application_allocates_nothing()
     {
         var signatures = SignatureChecks.Create(new LengthVerifier());
         ImmutableArray<VerificationKey> keys = [_key];
@@ -46,7 +46,7 @@ public sealed class SignatureCheckTests : IAsyncLifetime
     }
 
     [Fact]
-    public void FindSigner_SeveralKeys_AsksOneAfterTheOtherUntilOneVerifies()
+    public void Several_keys_are_tried_in_turn_until_one_verifies()
     {
         var keys = new[] { _key, VerificationKeys.Create("second"), VerificationKeys.Create("third") };
         var verifier = new FakeVerifier { Judge = question => question.Key == keys[1].SecurityKey };
@@ -55,7 +55,7 @@ public sealed class SignatureCheckTests : IAsyncLifetime
         Assert.Equal(keys[..2].Select(key => key.SecurityKey), verifier.Questions.Select(question => question.Key));
     }
 
-    // The first calls make what is kept.
+    // The first calls create the objects that are kept.
     private static long LeastAllocation(Func<bool> check) => Enumerable.Range(0, 20).Min(_ =>
     {
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -17,7 +17,7 @@ public class SignedTokenKeysTests
     private readonly FakeVerifier _verifier = new() { Judge = question => question.Key == Right.SecurityKey };
 
     [Fact]
-    public async Task VerifyAsync_KeyInMemory_IsNotFetched()
+    public async Task A_key_in_memory_is_not_fetched()
     {
         var source = new ScriptedKeySource().Finds(Found(Right) with { MayBeOutdated = true });
 
@@ -26,7 +26,7 @@ public class SignedTokenKeysTests
     }
 
     [Fact]
-    public async Task VerifyAsync_KeyOfACertificate_IsAskedForByItsThumbprint()
+    public async Task A_certificate_thumbprint_selects_the_key()
     {
         var source = new ScriptedKeySource().Finds(Found(Right));
 
@@ -35,7 +35,7 @@ public class SignedTokenKeysTests
     }
 
     [Fact]
-    public async Task VerifyAsync_KeyNotInMemory_IsFetched()
+    public async Task A_key_that_is_not_in_memory_is_fetched()
     {
         var source = new ScriptedKeySource().Finds(KeyLookupResult.FetchNeeded(Set)).Fetched(Found(Right));
 
@@ -44,14 +44,14 @@ public class SignedTokenKeysTests
     }
 
     [Fact]
-    public async Task VerifyAsync_BadSignature_IsNotWorthAFetch()
+    public async Task A_bad_signature_causes_no_fetch()
     {
         Assert.Equal((null, SignedTokenFault.Signature), await VerifyAsync(new ScriptedKeySource().Finds(Found(Wrong))));
         Assert.Single(_verifier.Questions);
     }
 
     [Fact]
-    public async Task VerifyAsync_BadSignatureByKeysThatMayBeOutdated_IsJudgedAgainByNewKeysOnly()
+    public async Task A_bad_signature_by_possibly_outdated_keys_is_checked_again_only_with_new_keys()
     {
         var source = new ScriptedKeySource().Finds(Found(Wrong) with { MayBeOutdated = true }).Fetched(Found(Wrong, Right));
 
@@ -60,7 +60,7 @@ public class SignedTokenKeysTests
     }
 
     [Fact]
-    public async Task VerifyAsync_FetchThatFailsAfterABadSignature_LeavesTheVerdict()
+    public async Task A_failed_fetch_after_a_bad_signature_does_not_change_the_verdict()
     {
         var source = new ScriptedKeySource().Finds(Found(Wrong) with { MayBeOutdated = true }).Fetched(KeyLookupResult.Unavailable(TimeSpan.FromSeconds(1)));
 
@@ -68,7 +68,7 @@ public class SignedTokenKeysTests
     }
 
     [Fact]
-    public async Task VerifyAsync_SeveralKeysFetchedWithoutAKeyId_AreToldApartByTheCertificate()
+    public async Task The_certificate_selects_one_of_several_fetched_keys_without_a_kid()
     {
         var source = new ScriptedKeySource().Finds(KeyLookupResult.FetchNeeded(null)).Fetched(Found(Wrong, Right)).Finds(Found(Right));
 
@@ -76,14 +76,14 @@ public class SignedTokenKeysTests
     }
 
     [Fact]
-    public async Task VerifyAsync_OneKeyFetchedOrAKeyId_NeedsNoSecondLook()
+    public async Task One_fetched_key_or_a_kid_needs_no_second_look_up()
     {
         Assert.Equal((Right, null), await VerifyAsync(new ScriptedKeySource().Finds(KeyLookupResult.FetchNeeded(null)).Fetched(Found(Wrong, Right))));
         Assert.Equal((Right, null), await VerifyAsync(new ScriptedKeySource().Finds(KeyLookupResult.FetchNeeded(null)).Fetched(Found(Right)), """{"alg":"ES256"}"""));
     }
 
     [Fact]
-    public async Task VerifyAsync_SeveralKeysWithoutAKeyId_AreNotTried()
+    public async Task Several_keys_without_a_kid_are_not_tried()
     {
         Assert.Equal((null, SignedTokenFault.AmbiguousKey), await VerifyAsync(new ScriptedKeySource().Finds(Found(Right, Wrong)), """{"alg":"ES256"}"""));
         Assert.Empty(_verifier.Questions);
@@ -91,7 +91,7 @@ public class SignedTokenKeysTests
     }
 
     [Fact]
-    public async Task VerifyAsync_NoKey_SaysWhetherOneMayCome()
+    public async Task A_missing_key_is_reported_as_unknown_or_as_unavailable()
     {
         var unavailable = await VerdictAsync(new ScriptedKeySource().Finds(KeyLookupResult.Unavailable(TimeSpan.FromSeconds(7))));
 
@@ -104,7 +104,7 @@ public class SignedTokenKeysTests
     [InlineData("""{"iss":"https://b.example"}""", false)]
     [InlineData("{}", false)]
     [InlineData("no claims", false)]
-    public async Task VerifyAsync_KeyOfOneIssuer_VerifiesItsTokensOnly(string claims, bool isOfIssuer)
+    public async Task A_key_of_one_issuer_verifies_only_its_tokens(string claims, bool isOfIssuer)
     {
         var restricted = Right.As([], "https://a.example", []);
 
@@ -115,7 +115,7 @@ public class SignedTokenKeysTests
     }
 
     [Fact]
-    public async Task VerifyAsync_KeyOfEachTenant_IsToldByTheTenantOfTheToken()
+    public async Task The_tid_of_the_token_decides_whether_a_tenant_key_applies()
     {
         var template = Right.As([], "https://login.example/{tenantid}", []);
         string Claims(string tenant) => new JsonObject { ["iss"] = "https://login.example/one", ["tid"] = tenant }.ToJsonString();
@@ -125,7 +125,7 @@ public class SignedTokenKeysTests
     }
 
     [Fact]
-    public async Task VerifyAsync_GoodSignature_MarksTheKeyAsUsed()
+    public async Task A_valid_signature_marks_the_key_as_used()
     {
         var clock = new FakeClock();
         var key = Right.As([], null, []);

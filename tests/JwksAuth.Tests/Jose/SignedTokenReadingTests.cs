@@ -11,7 +11,7 @@ public class SignedTokenReadingTests
     [InlineData("""{"alg":"ES256","typ":"at+jwt","kid":"a"}""", "a")]
     [InlineData("""{"alg":"ES256","typ":"application/AT+JWT"}""", null)]
     [InlineData("""{"alg":"ES256","typ":"at+jwt","kid":""}""", "")]
-    public void TryRead_TokenOfTheType_GivesWhatItSays(string header, string? keyId)
+    public void A_token_of_the_expected_type_is_read(string header, string? keyId)
     {
         var token = SignedToken.TryRead(TokenOf(header), ["at+jwt"], mayLackType: false, out _)!;
 
@@ -28,7 +28,7 @@ public class SignedTokenReadingTests
     [InlineData("""{"alg":"ES256","typ":"at+jwt","crit":["a"],"a":1}""", "UnsupportedExtension")]
     [InlineData("""{"alg":"ES256","typ":"jwt"}""", "Type")]
     [InlineData("""{"alg":"ES256"}""", "Type")]
-    public void TryRead_AnythingElse_IsNamed(string header, string fault)
+    public void Anything_else_is_refused_with_its_reason(string header, string fault)
     {
         Assert.Null(SignedToken.TryRead(TokenOf(header), ["at+jwt"], mayLackType: false, out var actual));
         Assert.Equal(fault, actual.ToString());
@@ -37,14 +37,14 @@ public class SignedTokenReadingTests
     [Theory]
     [InlineData("a.b")]
     [InlineData("")]
-    public void TryRead_NoToken_IsMalformed(string text)
+    public void A_missing_token_is_malformed(string text)
     {
         Assert.Null(SignedToken.TryRead(text, ["at+jwt"], mayLackType: true, out var fault));
         Assert.Equal(SignedTokenFault.Malformed, fault);
     }
 
     [Fact]
-    public void TryRead_TypeThatMayLack_IsStillJudgedWhereItIsThere()
+    public void An_optional_type_is_still_checked_if_it_is_present()
     {
         Assert.NotNull(SignedToken.TryRead(TokenOf("""{"alg":"ES256"}"""), ["at+jwt"], mayLackType: true, out _));
         Assert.Null(SignedToken.TryRead(TokenOf("""{"alg":"ES256","typ":"jwt"}"""), ["at+jwt"], mayLackType: true, out var fault));
@@ -52,7 +52,7 @@ public class SignedTokenReadingTests
     }
 
     [Fact]
-    public void TryRead_KeyId_HasAtMost256Characters()
+    public void A_kid_has_at_most_256_characters()
     {
         string Named(int length) => TokenOf($$"""{"alg":"ES256","kid":"{{new string('k', length)}}"}""");
 

@@ -10,7 +10,7 @@ public class SignedTokenTests
     [InlineData(true, null)]
     [InlineData(false, "Signature")]
     [InlineData(null, "Unavailable")]
-    public async Task VerifyAsync_VerifierOfTheApplication_HasThreeAnswers(bool? answer, string? fault)
+    public async Task The_verifier_of_the_application_accepts_refuses_or_throws(bool? answer, string? fault)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         var keys = new KeySet([VerificationKeys.Read(issuer.CurrentKey.ToJwk()).Key!]);

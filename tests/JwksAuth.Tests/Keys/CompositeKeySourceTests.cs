@@ -9,7 +9,7 @@ public class CompositeKeySourceTests
     private readonly VerificationKey _unnamed = VerificationKeys.Create(null);
 
     [Fact]
-    public async Task Find_KeyIdOfEither_AnswersFromMemory()
+    public async Task A_kid_of_either_source_is_found_in_memory()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var source = With(test, _named);
@@ -19,7 +19,7 @@ public class CompositeKeySourceTests
     }
 
     [Fact]
-    public async Task Find_KeyIdOfBoth_GivesTheKeysOfBothAndThenThoseWithoutOne()
+    public async Task A_kid_of_both_sources_gives_the_keys_of_both_and_then_those_without_a_kid()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var keyId = test.Issuer.CurrentKey.KeyId;
@@ -33,7 +33,7 @@ public class CompositeKeySourceTests
     }
 
     [Fact]
-    public async Task Find_KeyIdOfTheFixedKeyOnly_SaysThatTheOtherMayHaveATwinByNow()
+    public async Task A_kid_of_the_fixed_key_only_reports_that_the_remote_source_may_now_have_it_too()
     {
         await using var test = await SourceUnderTest.CreateAsync();
         var source = With(test, _named);
@@ -47,7 +47,7 @@ public class CompositeKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_KeyIdOfNeither_FetchesBeforeAKeyWithoutOneAnswers()
+    public async Task A_kid_of_neither_source_causes_a_fetch_before_a_key_without_a_kid_is_used()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var source = With(test, _unnamed);
@@ -64,7 +64,7 @@ public class CompositeKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_RemoteOutOfReach_FixedKeysGoOn()
+    public async Task Fixed_keys_keep_working_while_the_remote_source_is_unreachable()
     {
         await using var test = await SourceUnderTest.CreateAsync();
         await test.Issuer.StopAsync();
@@ -76,7 +76,7 @@ public class CompositeKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_AskerDoubtsTheFixedKey_AsksTheRemoteSource()
+    public async Task A_caller_that_doubts_the_fixed_key_causes_a_remote_fetch()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var source = With(test, _named);
@@ -89,7 +89,7 @@ public class CompositeKeySourceTests
     }
 
     [Fact]
-    public async Task Find_NoKeyId_CountsTheKeysOfAllSources()
+    public async Task Without_a_kid_the_keys_of_all_sources_count()
     {
         await using var test = await SourceUnderTest.StartAsync();
 
@@ -97,7 +97,7 @@ public class CompositeKeySourceTests
     }
 
     [Fact]
-    public async Task IsCurrent_KeyOfEither_UntilItsOwnSourceDropsIt()
+    public async Task A_key_is_current_until_its_own_source_drops_it()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var source = With(test, _named);

@@ -13,24 +13,24 @@ public class ExpectedIssuerTests
     [InlineData("https://b.example", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void Accepts_ConfiguredName_IsComparedButForASlash(string? issuer, bool expected) =>
+    public void A_configured_name_is_compared_exactly_except_for_one_trailing_slash(string? issuer, bool expected) =>
         Assert.Equal(expected, new ExpectedIssuer([Name], "ValidIssuer").Accepts(issuer, first: null));
 
     [Theory]
     [InlineData(Name, true)]
     [InlineData("https://b.example", false)]
-    public void Accepts_DerivedName_IsOneMore(string issuer, bool expected) =>
+    public void A_derived_name_is_accepted_too(string issuer, bool expected) =>
         Assert.Equal(expected, new ExpectedIssuer(["https://c.example"], "ValidIssuer") { Derived = Name }.Accepts(issuer, first: null));
 
     [Fact]
-    public void Accepts_TemplateOfAConfiguredName_IsAccepted()
+    public void A_template_of_a_configured_name_is_accepted()
     {
         Assert.True(new ExpectedIssuer(["https://login.example/tenant/v2.0"], "ValidIssuer").Accepts(Template, first: null));
         Assert.False(new ExpectedIssuer(["https://login.example/tenant/v1.0"], "ValidIssuer").Accepts(Template, first: null));
     }
 
     [Fact]
-    public void Accepts_NoNameConfigured_TheFirstOneMustStay()
+    public void Without_a_configured_name_the_first_name_is_kept()
     {
         var expected = new ExpectedIssuer([], "ValidIssuer") { TakesFirst = true };
 
@@ -42,14 +42,14 @@ public class ExpectedIssuerTests
     }
 
     [Fact]
-    public void Accepts_ApplicationThatValidatesIssuers_AcceptsAny()
+    public void Any_name_is_accepted_if_the_application_validates_issuers()
     {
         Assert.True(new ExpectedIssuer([Name], "ValidIssuer") { TakesAny = true }.Accepts("https://b.example", first: null));
         Assert.True(new ExpectedIssuer([Name], "ValidIssuer") { TakesAny = true }.Accepts(null, first: null));
     }
 
     [Fact]
-    public void Describe_Mismatch_NamesWhatIsExpectedAndWhatToSet()
+    public void A_mismatch_names_the_expected_issuer_and_the_setting()
     {
         var stated = new ExpectedIssuer([Name], "ValidIssuer");
         var derived = new ExpectedIssuer([Name], "ValidIssuer") { Derived = "https://c.example", Alternative = "or this" };
@@ -67,7 +67,7 @@ public class ExpectedIssuerTests
     }
 
     [Fact]
-    public void Describe_NoNameOrATemplate_SaysSo()
+    public void A_missing_name_or_a_template_is_described_as_such()
     {
         var stated = new ExpectedIssuer([Name], "ValidIssuer");
 
@@ -76,7 +76,7 @@ public class ExpectedIssuerTests
     }
 
     [Fact]
-    public void Equals_SameRules_AreEqual()
+    public void Equal_rules_are_equal()
     {
         ExpectedIssuer[] different =
         [

@@ -13,7 +13,7 @@ public class IssuerNameTests
     [InlineData("https://issuer.test", "https://Issuer.test", false)]
     [InlineData("https://issuer.test/a", "https://issuer.test/a?", false)]
     [InlineData("", "/", true)]
-    public void IsSame_OneSlashMoreOrLess_IsTheOnlyDifferenceAllowed(string one, string other, bool expected)
+    public void Names_may_differ_only_in_one_trailing_slash(string one, string other, bool expected)
     {
         Assert.Equal(expected, IssuerName.IsSame(one, other));
         Assert.Equal(expected, IssuerName.IsSame(other, one));
@@ -30,6 +30,6 @@ public class IssuerNameTests
     [InlineData("https://login.test/{tenantid}/v2.0", "https://login.test/v2.0", false)]
     [InlineData("https://login.test/one/v2.0", "https://login.test/one/v2.0", false)]
     [InlineData("{tenantid}/{tenantid}", "one/one", false)]
-    public void IsTemplateOf_OneTenant_FillsThePlaceholderWithOneSegment(string template, string name, bool expected) =>
+    public void The_placeholder_stands_for_exactly_one_segment(string template, string name, bool expected) =>
         Assert.Equal(expected, IssuerName.IsTemplateOf(template, name));
 }

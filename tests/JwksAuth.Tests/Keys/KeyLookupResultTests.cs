@@ -9,14 +9,14 @@ public class KeyLookupResultTests
     private static readonly KeySet Other = new([Key]);
 
     [Fact]
-    public void FoundOr_NoKeys_IsTheOtherAnswer()
+    public void Without_keys_the_alternative_is_returned()
     {
         Assert.Equal(KeyLookupStatus.FetchNeeded, KeyLookupResult.FoundOr(KeyLookupResult.FetchNeeded(Seen), [], Seen).Status);
         Assert.Equal(KeyLookupStatus.Found, KeyLookupResult.FoundOr(KeyLookupResult.FetchNeeded(Seen), [Key], Seen).Status);
     }
 
     [Fact]
-    public void IsAnsweredBy_AnotherSet_IsAnAnswerUnlessItNeedsAFetch()
+    public void Another_set_answers_a_look_up_unless_it_needs_a_fetch()
     {
         var fetch = new KeyFetch("a", SignatureAlgorithm.ES256, Seen, TimeSpan.Zero);
 
@@ -30,7 +30,7 @@ public class KeyLookupResultTests
     [InlineData("a", true)]
     [InlineData("", true)]
     [InlineData(null, false)]
-    public void ToQuery_KeyId_IsThereOrNot(string? keyId, bool expected)
+    public void A_query_has_a_kid_or_none(string? keyId, bool expected)
     {
         var query = new KeyFetch(keyId, SignatureAlgorithm.ES256, null, TimeSpan.Zero).ToQuery();
 

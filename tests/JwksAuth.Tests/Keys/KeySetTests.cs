@@ -5,7 +5,7 @@ namespace JwksAuth.Tests.Keys;
 public class KeySetTests
 {
     [Fact]
-    public void Find_KeyId_IsComparedToTheLetter()
+    public void A_kid_is_compared_exactly()
     {
         var key = VerificationKeys.Create("Key-1");
         var set = new KeySet([key]);
@@ -18,7 +18,7 @@ public class KeySetTests
     }
 
     [Fact]
-    public void Find_SeveralKeysUnderOneKeyId_GivesThoseThatFitTheAlgorithm()
+    public void Of_several_keys_with_one_kid_those_that_fit_the_algorithm_are_found()
     {
         var (first, second, other) = (VerificationKeys.Create("same"), VerificationKeys.Create("same"), VerificationKeys.Create("same", "ES384"));
         var set = new KeySet([first, other, second]);
@@ -29,7 +29,7 @@ public class KeySetTests
     }
 
     [Fact]
-    public void Find_CrowdUnderOneKeyId_GivesFourAtMost()
+    public void Of_many_keys_with_one_kid_at_most_four_are_found()
     {
         var set = new KeySet([.. Enumerable.Range(0, 6).Select(_ => VerificationKeys.Create("same"))]);
 
@@ -37,7 +37,7 @@ public class KeySetTests
     }
 
     [Fact]
-    public void FindAny_Crowd_GivesOneMoreThanMayBeTriedSoThatItShows()
+    public void Of_many_keys_one_more_than_may_be_tried_is_returned_to_show_the_excess()
     {
         var set = new KeySet([.. Enumerable.Range(0, 6).Select(index => VerificationKeys.Create(index % 2 == 0 ? null : $"key-{index}"))]);
 
@@ -46,7 +46,7 @@ public class KeySetTests
     }
 
     [Fact]
-    public void FindWithoutKeyId_MixedSet_LeavesOutKeysThatHaveOne()
+    public void Keys_with_a_kid_are_left_out()
     {
         var unnamed = VerificationKeys.Create(null);
         var set = new KeySet([VerificationKeys.Create("named"), unnamed, VerificationKeys.Create(null, "ES384")]);
@@ -55,7 +55,7 @@ public class KeySetTests
     }
 
     [Fact]
-    public void Contains_EqualMaterialInAnotherObject_IsNotTheSameKey()
+    public void Equal_material_in_another_object_is_another_key()
     {
         var (key, other) = (VerificationKeys.Create("key-1"), VerificationKeys.Create("key-1"));
         var set = new KeySet([key]);

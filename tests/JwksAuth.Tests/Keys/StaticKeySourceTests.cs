@@ -8,7 +8,7 @@ public class StaticKeySourceTests
     private readonly VerificationKey _unnamed = VerificationKeys.Create(null);
 
     [Fact]
-    public void Find_KeyIdOfAKey_IsExactAndHidesTheUnnamedOnes()
+    public void A_kid_is_compared_exactly_and_excludes_keys_without_one()
     {
         var found = new StaticKeySource(new KeySet([_unnamed, _named])).Find(VerificationKeys.Query("named"));
 
@@ -17,7 +17,7 @@ public class StaticKeySourceTests
     }
 
     [Fact]
-    public void Find_AnotherKeyId_IsAnsweredByKeysWithoutOneOnly()
+    public void An_unknown_kid_gives_only_keys_without_one()
     {
         var found = new StaticKeySource(new KeySet([_unnamed, _named])).Find(VerificationKeys.Query("another"));
 
@@ -27,7 +27,7 @@ public class StaticKeySourceTests
     }
 
     [Fact]
-    public void Find_NoKeyId_GivesEveryFittingKey()
+    public void Without_a_kid_every_matching_key_is_found()
     {
         var source = new StaticKeySource(new KeySet([_unnamed, _named]));
 
@@ -36,7 +36,7 @@ public class StaticKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_UnknownKeyId_AnswersFromMemory()
+    public async Task An_unknown_kid_is_answered_from_memory()
     {
         var source = new StaticKeySource(new KeySet([_named]));
 

@@ -36,7 +36,7 @@ internal sealed class LogoutApi : IAsyncDisposable
     /// <summary>The logouts that the application received.</summary>
     public IReadOnlyCollection<JwksLogout> Logouts => _logouts;
 
-    /// <summary>Thrown by the application while set.</summary>
+    /// <summary>If set, the application throws it.</summary>
     public Exception? Fault { get; set; }
 
     public static async Task<LogoutApi> StartAsync(Action<JwksBearerOptions>? configure = null, Action<IServiceCollection>? configureServices = null)
@@ -65,7 +65,7 @@ internal sealed class LogoutApi : IAsyncDisposable
         change?.Invoke(token);
     });
 
-    /// <summary>The answer to a token, as in <c>400 The logout token is malformed</c>.</summary>
+    /// <summary>The response to a token, such as <c>400 The logout token is malformed</c>.</summary>
     public Task<string> SendAsync(string token) => PostAsync("logout_token=" + token);
 
     public Task<string> PostAsync(string form, string? mediaType = "application/x-www-form-urlencoded") =>

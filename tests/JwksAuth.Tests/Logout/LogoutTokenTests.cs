@@ -63,7 +63,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Further_events_and_what_an_event_says_are_ignored()
+    public async Task Further_events_and_the_content_of_an_event_are_ignored()
     {
         var events = new JsonObject { [LogoutApi.Event] = new JsonObject { ["reason"] = "admin" }, ["https://example.com/event"] = true };
 
@@ -163,7 +163,7 @@ public sealed class LogoutTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_used_token_is_remembered_until_it_expires()
+    public async Task A_used_token_is_stored_until_it_expires()
     {
         var token = _api.CreateToken();
         Assert.Equal("200", await _api.SendAsync(token));

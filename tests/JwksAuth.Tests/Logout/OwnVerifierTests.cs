@@ -13,7 +13,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     public async Task DisposeAsync() => await _api.DisposeAsync();
 
     [Fact]
-    public async Task Its_word_counts()
+    public async Task The_verifier_decides()
     {
         Assert.Equal("200", await _api.SendAsync(_api.CreateToken(token => token.WithWrongSignature())));
         _verifier.Judge = _ => false;

@@ -21,7 +21,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     [InlineData("/reports", "[{'Bearer':['admin']},{'Bearer':['reports']}]", "The token lacks a required scope: admin, or reports.")]
     [InlineData("/me", "[{'Bearer':[]}]", null)]
     [InlineData("/free", null, null)]
-    public async Task An_operation_says_which_tokens_it_takes(string path, string? security, string? lack)
+    public async Task An_operation_lists_the_tokens_that_it_accepts(string path, string? security, string? lack)
     {
         await using var api = await StartAsync(application =>
         {
@@ -57,7 +57,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     [InlineData("acr", false, true)]
     [InlineData("age", false, true)]
     [InlineData("acr and role", true, true)]
-    public async Task An_operation_says_how_it_may_refuse_a_good_token(string rule, bool mayForbid, bool mayAskForAuthentication)
+    public async Task An_operation_describes_why_it_may_refuse_a_valid_token(string rule, bool mayForbid, bool mayAskForAuthentication)
     {
         await using var api = await AccessApi.StartAsync(
             _server,
@@ -129,7 +129,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Before_version_3_1_the_scopes_are_in_words_only()
+    public async Task Before_version_3_1_the_scopes_are_only_in_the_description()
     {
         await using var api = await StartAsync(application => application.MapGet("/orders", () => "").RequireTokenScope("orders.read"), OpenApiSpecVersion.OpenApi3_0);
 

@@ -13,7 +13,7 @@ internal sealed class TestKeyRing : IDisposable
 
     /// <param name="configure">Sets the options in code.</param>
     /// <param name="configuration">The settings under <c>JwksAuth:KeyRing</c>.</param>
-    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="time">The clock; null: the system clock.</param>
     /// <param name="logger">Sees the log; null for none.</param>
     /// <param name="services">Changes the services.</param>
     public TestKeyRing(

@@ -14,7 +14,7 @@ public class ConstructionTests
     [Theory]
     [InlineData(typeof(IJwksManager))]
     [InlineData(typeof(IJwksSigningKeys))]
-    public void Every_type_that_an_interface_hands_over_can_be_created(Type anyType)
+    public void Every_type_in_the_signature_of_an_interface_can_be_created(Type anyType)
     {
         var received = new HashSet<Type>();
         foreach (var method in anyType.Assembly.GetExportedTypes().Where(type => type.IsInterface).SelectMany(type => type.GetMethods()))

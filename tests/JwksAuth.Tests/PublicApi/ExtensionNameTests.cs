@@ -12,7 +12,7 @@ namespace JwksAuth.Tests.PublicApi;
 /// </summary>
 public class ExtensionNameTests
 {
-    /// <summary>Extension methods of libraries that stand beside this one in the same application, on the receivers that ours have.</summary>
+    /// <summary>Extension methods of other libraries that may be in the same application, for the types that ours extend.</summary>
     private static readonly string[] NamesOfOthers =
     [
         // Microsoft.Identity.Web

@@ -15,7 +15,7 @@ public class FleetReplayCacheTests
     private readonly RecordedLog _log = new();
 
     [Fact]
-    public async Task TryAddAsync_UsedOnAnotherReplica_Refuses()
+    public async Task A_token_used_on_another_replica_is_refused()
     {
         var (first, second) = (Create(), Create());
 
@@ -25,7 +25,7 @@ public class FleetReplayCacheTests
     }
 
     [Fact]
-    public async Task TryAddAsync_SharedFails_RefusesWhatThisReplicaSawAndWarnsOnce()
+    public async Task If_the_shared_cache_fails_a_replica_refuses_what_it_has_seen_and_warns_once()
     {
         var cache = Create();
         _shared.Fault = () => Task.FromException(new IOException("down"));
@@ -38,7 +38,7 @@ public class FleetReplayCacheTests
     }
 
     [Fact]
-    public async Task TryAddAsync_SharedHangs_WaitsOnceAndIsNotAskedForASecond()
+    public async Task If_the_shared_cache_hangs_one_request_waits_and_it_is_not_queried_for_a_second()
     {
         var cache = Create();
         _shared.Fault = () => new TaskCompletionSource().Task;
@@ -53,7 +53,7 @@ public class FleetReplayCacheTests
     }
 
     [Fact]
-    public async Task TryAddAsync_SharedIsBack_AsksItAgain()
+    public async Task The_shared_cache_is_used_again_when_it_is_back()
     {
         var (first, second) = (Create(), Create());
         _shared.Fault = () => Task.FromException(new IOException("down"));
@@ -67,7 +67,7 @@ public class FleetReplayCacheTests
     }
 
     [Fact]
-    public async Task A_sender_who_has_used_its_share_is_refused_and_not_shared()
+    public async Task A_sender_that_has_used_its_share_is_refused_and_not_shared()
     {
         var cache = Create();
         while (await cache.TryAddAsync(Uses.Of($"{_shared.Calls}", Lifetime, "greedy"), CancellationToken.None) != JwksReplayResult.Full)
@@ -81,7 +81,7 @@ public class FleetReplayCacheTests
     }
 
     [Fact]
-    public async Task TryAddAsync_CallerGivesUp_Throws()
+    public async Task A_cancellation_by_the_caller_throws()
     {
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();

@@ -11,7 +11,7 @@ public class MemoryReplayCacheTests
     private readonly FakeClock _clock = new();
 
     [Fact]
-    public async Task TryAdd_OfManyAtOnce_IsAddedForOne()
+    public async Task Of_many_concurrent_uses_one_is_added()
     {
         var cache = new MemoryReplayCache(_clock);
 
@@ -23,7 +23,7 @@ public class MemoryReplayCacheTests
     }
 
     [Fact]
-    public async Task TryAdd_WithoutRoom_IsFullUntilSomethingMayBeForgotten()
+    public async Task A_full_cache_refuses_until_an_entry_expires()
     {
         var cache = new MemoryReplayCache(_clock, capacity: 2);
         Assert.Equal(Added, await AddAsync(cache, "1", "a"));
@@ -40,7 +40,7 @@ public class MemoryReplayCacheTests
     }
 
     [Fact]
-    public async Task TryAdd_BehindALongerOne_IsForgottenInItsOwnTime()
+    public async Task An_entry_expires_on_time_even_after_a_longer_one()
     {
         var cache = new MemoryReplayCache(_clock);
         await AddAsync(cache, "long", lifetime: TimeSpan.FromMinutes(6));
@@ -116,7 +116,7 @@ public class MemoryReplayCacheTests
     }
 
     [Fact]
-    public async Task A_token_that_was_forgotten_before_the_clock_was_set_back_counts_as_used()
+    public async Task A_token_that_was_dropped_before_the_clock_was_set_back_counts_as_used()
     {
         var cache = new MemoryReplayCache(_clock);
         Assert.Equal(Added, await AddAsync(cache, "a"));
@@ -130,7 +130,7 @@ public class MemoryReplayCacheTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_forward_and_back_forgets_nothing()
+    public async Task Setting_the_clock_forward_and_back_drops_no_entry()
     {
         var cache = new MemoryReplayCache(_clock);
         Assert.Equal(Added, await AddAsync(cache, "a"));

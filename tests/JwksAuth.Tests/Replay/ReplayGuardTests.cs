@@ -24,7 +24,7 @@ public sealed class ReplayGuardTests : IDisposable
     [InlineData(JwksReplayResult.Added, "New")]
     [InlineData(JwksReplayResult.Used, "Used")]
     [InlineData(JwksReplayResult.Full, "Unavailable")]
-    public async Task UseAsync_AnswerOfTheCache_IsTheVerdict(JwksReplayResult answer, string verdict)
+    public async Task The_result_of_the_cache_is_the_verdict(JwksReplayResult answer, string verdict)
     {
         _cache.Answer = () => answer;
 
@@ -34,7 +34,7 @@ public sealed class ReplayGuardTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task UseAsync_CacheThatIsFullOrFails_IsReportedOnceInTenSeconds(bool isFull)
+    public async Task A_full_or_failing_cache_is_logged_once_in_ten_seconds(bool isFull)
     {
         _cache.Answer = () => isFull ? JwksReplayResult.Full : throw new TimeoutException();
 
@@ -48,7 +48,7 @@ public sealed class ReplayGuardTests : IDisposable
     }
 
     [Fact]
-    public async Task UseAsync_CacheWithRoom_IsNotReported()
+    public async Task A_cache_with_free_space_is_not_logged()
     {
         await UseAsync();
 
@@ -56,7 +56,7 @@ public sealed class ReplayGuardTests : IDisposable
     }
 
     [Fact]
-    public async Task UseAsync_CallerThatGaveUp_IsNoFailureOfTheCache()
+    public async Task A_cancellation_by_the_caller_is_not_a_failure_of_the_cache()
     {
         using var givenUp = new CancellationTokenSource();
         await givenUp.CancelAsync();

@@ -15,7 +15,7 @@ public class ReplayRoomTests
     [Theory]
     [InlineData(60)]
     [InlineData(1)]
-    public void TryAdd_AfterTheClockWasSetBack_RefusesNoOtherToken(int seconds)
+    public void After_the_clock_was_set_back_no_other_token_is_refused(int seconds)
     {
         Assert.Equal(Added, Add("a", 70));
         _clock.Advance(TimeSpan.FromSeconds(71));
@@ -26,7 +26,7 @@ public class ReplayRoomTests
     }
 
     [Fact]
-    public void TryAdd_AfterASecondTokenWasForgotten_StillKnowsUntilWhenTheFirstWasGood()
+    public void The_expiry_of_the_first_token_is_kept_after_a_second_one_was_dropped()
     {
         Assert.Equal(Added, Add("a", 70));
         _clock.ShiftWallClock(TimeSpan.FromSeconds(-50));

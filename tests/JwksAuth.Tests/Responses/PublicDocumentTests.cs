@@ -42,7 +42,7 @@ public sealed class PublicDocumentTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(DocumentsAndCors))]
-    public async Task A_browser_of_any_origin_may_ask_with_headers_of_its_own(string path, string cors)
+    public async Task A_browser_of_any_origin_may_send_its_own_headers(string path, string cors)
     {
         await using var api = await StartAsync(cors);
         using var request = new HttpRequestMessage(HttpMethod.Options, path);

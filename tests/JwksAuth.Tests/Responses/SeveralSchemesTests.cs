@@ -95,7 +95,7 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Scopes_that_a_scheme_asks_for_are_named_alone_in_any_order(bool isFirst)
+    public async Task The_challenge_names_only_the_scopes_that_a_scheme_requires_in_any_order(bool isFirst)
     {
         await using var api = await TestApi.StartAsync(
             services =>
@@ -111,7 +111,7 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task A_good_token_passes_whatever_the_other_scheme_says(string first, string second, bool isOfFirst)
+    public async Task A_valid_token_passes_regardless_of_the_other_scheme(string first, string second, bool isOfFirst)
     {
         var other = isOfFirst ? _second : _first;
         other.Respond(FakeResponse.Status(500));

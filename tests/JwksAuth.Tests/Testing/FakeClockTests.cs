@@ -12,7 +12,7 @@ public class FakeClockTests
     public FakeClockTests() => _start = _clock.GetUtcNow();
 
     [Fact]
-    public void Advance_MovesBothClocks()
+    public void An_advance_moves_both_clocks()
     {
         var timestamp = _clock.GetTimestamp();
 
@@ -23,12 +23,12 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void Advance_Negative_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => _clock.Advance(-Second));
+    public void A_negative_advance_throws() => Assert.Throws<ArgumentOutOfRangeException>(() => _clock.Advance(-Second));
 
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
-    public void ShiftWallClock_LeavesMonotonicTimeAndTimersAlone(int days)
+    public void A_shift_of_the_wall_clock_does_not_affect_monotonic_time_and_timers(int days)
     {
         var timestamp = _clock.GetTimestamp();
         var fired = 0;
@@ -44,7 +44,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void Timers_FireInOrderOfDueTime_ThenOfCreation()
+    public void Timers_fire_by_due_time_and_then_by_creation()
     {
         List<string> fired = [];
         using var late = _clock.CreateTimer(Record, "late", 3 * Second, Timeout.InfiniteTimeSpan);
@@ -59,7 +59,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void Timer_NotYetDue_DoesNotFire()
+    public void A_timer_that_is_not_due_does_not_fire()
     {
         var fired = 0;
         using var timer = _clock.CreateTimer(_ => fired++, null, Second, Timeout.InfiniteTimeSpan);
@@ -72,7 +72,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void PeriodicTimer_FiresOncePerPeriod_EachAtItsTime()
+    public void A_periodic_timer_fires_once_per_period_at_its_due_time()
     {
         List<double> times = [];
         using var timer = _clock.CreateTimer(_ => times.Add((_clock.GetUtcNow() - _start).TotalSeconds), null, Second, 2 * Second);
@@ -84,7 +84,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void OneShotTimer_IsInactiveAfterFiring_AndCanBeRearmed()
+    public void A_one_shot_timer_is_inactive_after_it_fires_and_can_be_set_again()
     {
         var fired = 0;
         using var timer = _clock.CreateTimer(_ => fired++, null, Second, TimeSpan.Zero);
@@ -99,7 +99,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void Change_ToInfinite_StopsTheTimer()
+    public void Changing_a_timer_to_infinite_stops_it()
     {
         var fired = 0;
         using var timer = _clock.CreateTimer(_ => fired++, null, Second, Second);
@@ -111,7 +111,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public async Task Dispose_StopsTheTimer_AndChangeReturnsFalse()
+    public async Task A_disposed_timer_does_not_fire_and_cannot_be_changed()
     {
         var fired = 0;
         var timer = _clock.CreateTimer(_ => fired++, null, Second, Second);
@@ -124,7 +124,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void CreateTimer_DueAtOnce_Fires()
+    public void A_timer_that_is_due_at_once_fires()
     {
         var fired = 0;
 
@@ -134,14 +134,14 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void CreateTimer_NegativeTimes_Throws()
+    public void Negative_times_throw()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _clock.CreateTimer(_ => { }, null, -Second, Second));
         Assert.Throws<ArgumentOutOfRangeException>(() => _clock.CreateTimer(_ => { }, null, Second, -Second));
     }
 
     [Fact]
-    public void Callback_MayArmAnotherTimerThatFallsDueInTheSameAdvance()
+    public void A_callback_may_set_another_timer_that_is_due_in_the_same_advance()
     {
         List<double> times = [];
         using var outer = _clock.CreateTimer(
@@ -155,7 +155,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void Callback_MayCreateATimerDueAtOnce_WithoutFiringOthersEarly()
+    public void A_callback_may_create_a_timer_that_is_due_at_once_without_firing_others_early()
     {
         List<string> fired = [];
         using var last = _clock.CreateTimer(_ => fired.Add("last"), null, Second, Timeout.InfiniteTimeSpan);
@@ -173,7 +173,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void Callback_MayAdvanceTheClock()
+    public void A_callback_may_advance_the_clock()
     {
         using var timer = _clock.CreateTimer(_ => _clock.Advance(5 * Second), null, Second, Timeout.InfiniteTimeSpan);
 
@@ -199,7 +199,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public async Task WaitForTimersAsync_CompletesWhenEnoughTimersAreActive()
+    public async Task A_wait_for_timers_completes_when_enough_timers_are_active()
     {
         var wait = _clock.WaitForTimersAsync(2);
         var first = Task.Delay(Second, _clock);
@@ -214,7 +214,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public async Task WaitForTimersAsync_Canceled_Throws()
+    public async Task A_cancelled_wait_for_timers_throws()
     {
         using var source = new CancellationTokenSource();
         var wait = _clock.WaitForTimersAsync(1, source.Token);
@@ -243,7 +243,7 @@ public class FakeClockTests
     }
 
     [Fact]
-    public void Callback_RunsInTheExecutionContextOfItsCreator()
+    public void A_callback_runs_in_the_execution_context_of_its_creator()
     {
         var ambient = new AsyncLocal<string> { Value = "creator" };
         string? seen = null;

@@ -2,7 +2,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Testing;
 
-/// <summary>The same answers over a socket and in-process.</summary>
+/// <summary>The same responses over a socket and in-process.</summary>
 public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -22,7 +22,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Respond_holds_until_reset()
+    public async Task Respond_applies_until_reset()
     {
         _server.Jwks.Respond(FakeResponse.Status(503));
 
@@ -32,7 +32,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Queued_responses_come_in_order_before_the_standing_one()
+    public async Task Queued_responses_are_used_in_order_before_that_of_Respond()
     {
         _server.Jwks.Respond(FakeResponse.NotFound);
         _server.Jwks.RespondOnce(FakeResponse.Status(500));
@@ -45,7 +45,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_endpoint_can_be_absent_alone()
+    public async Task A_single_endpoint_can_be_absent()
     {
         _server.OpenIdConfiguration.Respond(FakeResponse.NotFound);
 
@@ -74,7 +74,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bytes_may_be_anything_and_of_no_media_type()
+    public async Task A_body_can_be_any_bytes_without_a_media_type()
     {
         _server.Jwks.Respond(FakeResponse.Bytes(new byte[] { 0xFF, 0x00 }, contentType: null));
 
@@ -95,7 +95,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_oversize_document_is_good_but_for_its_size(bool chunked)
+    public async Task An_oversize_document_is_valid_except_for_its_size(bool chunked)
     {
         _server.Jwks.Respond(FakeResponse.Oversize(600_000, chunked));
 
@@ -127,7 +127,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hanging_response_ends_with_the_patience_of_the_client()
+    public async Task A_hanging_response_ends_when_the_client_gives_up()
     {
         _server.Jwks.Respond(FakeResponse.Hang);
         using var patience = new CancellationTokenSource();
@@ -157,7 +157,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_delayed_response_comes_when_the_clock_says_so()
+    public async Task A_delayed_response_follows_the_clock()
     {
         _server.Jwks.RespondOnce(FakeResponse.Regular.After(TimeSpan.FromSeconds(2)));
         var request = StatusAsync();
@@ -172,7 +172,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Held_responses_are_counted_at_once_and_show_the_keys_of_their_release()
+    public async Task Held_requests_are_counted_at_once_and_their_responses_have_the_keys_at_release()
     {
         var gate = _server.HoldResponses();
         var keys = _client.GetKeyIdsAsync(_server.JwksUri);
@@ -191,7 +191,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Several_gates_open_with_the_last()
+    public async Task The_last_of_several_gates_releases_the_responses()
     {
         using var first = _server.Jwks.HoldResponses();
         using var second = _server.Jwks.HoldResponses();
@@ -206,7 +206,7 @@ public abstract class FakeEndpointTests(bool inProcess) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wait_for_requests_ends_with_the_last_of_them_or_with_its_token()
+    public async Task A_wait_for_requests_ends_with_the_last_request_or_on_cancellation()
     {
         using var source = new CancellationTokenSource();
         var two = _server.WaitForJwksRequestsAsync(2);

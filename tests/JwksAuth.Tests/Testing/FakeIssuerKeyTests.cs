@@ -48,7 +48,7 @@ public sealed class FakeIssuerKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_withdrawn_key_is_published_no_longer()
+    public async Task A_withdrawn_key_is_no_longer_published()
     {
         var old = _server.CurrentKey;
         var rotated = _server.RotateKey();
@@ -61,7 +61,7 @@ public sealed class FakeIssuerKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_withdrawn_current_key_goes_on_signing()
+    public async Task A_withdrawn_current_key_keeps_signing()
     {
         var key = _server.CurrentKey;
 
@@ -86,7 +86,7 @@ public sealed class FakeIssuerKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReplaceAll_leaves_the_new_key_alone()
+    public async Task ReplaceAll_leaves_only_the_new_key()
     {
         _server.RotateKey();
         _server.PublishRaw(new JsonObject { ["kid"] = "raw" });
@@ -98,7 +98,7 @@ public sealed class FakeIssuerKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReplaceAll_takes_any_set_of_keys()
+    public async Task ReplaceAll_accepts_any_set_of_keys()
     {
         var first = FakeSigningKey.Create("ES256", "first");
         var second = FakeSigningKey.Create("ES512", "second");
@@ -122,7 +122,7 @@ public sealed class FakeIssuerKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Members_of_a_published_JWK_can_be_left_out_and_overridden()
+    public async Task Members_of_a_published_JWK_can_be_omitted_and_overridden()
     {
         _server.CurrentKey.CustomizeJwk(jwk =>
         {
@@ -151,7 +151,7 @@ public sealed class FakeIssuerKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_public_key_is_exported_as_PEM_of_the_asked_size()
+    public void The_public_key_is_exported_as_PEM_with_the_requested_size()
     {
         using var rsa = RSA.Create();
 

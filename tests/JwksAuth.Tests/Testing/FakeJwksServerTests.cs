@@ -83,7 +83,7 @@ public class FakeJwksServerTests
     [InlineData("a/b")]
     [InlineData("a b")]
     [InlineData("taken")]
-    public async Task AddIssuer_UnusableName_Throws(string name)
+    public async Task An_invalid_issuer_name_throws(string name)
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
         server.AddIssuer("taken");
@@ -112,7 +112,7 @@ public class FakeJwksServerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_outage_breaks_requests_on_their_way(bool inProcess)
+    public async Task An_outage_breaks_running_requests(bool inProcess)
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess);
         using var client = server.CreateClient();

@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Testing;
 
-/// <summary>What the tests of the fake server share.</summary>
+/// <summary>Helpers for the tests of the fake server.</summary>
 internal static class FakeServerFixtures
 {
     /// <summary>Starts the server with EC keys, which are generated fast.</summary>

@@ -18,7 +18,7 @@ public sealed class FakeTokenTests : IAsyncLifetime
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public void A_token_is_a_good_access_token_by_default()
+    public void A_token_is_a_valid_access_token_by_default()
     {
         var now = _clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -104,7 +104,7 @@ public sealed class FakeTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Every_header_member_can_be_set_and_left_out()
+    public void Every_header_member_can_be_set_and_omitted()
     {
         var header = Header(_server.CreateToken(token => token
             .WithType("JWT").WithKeyId("other").WithHeader("crit", new JsonArray("exp")).WithoutHeader("alg")));
@@ -157,7 +157,7 @@ public sealed class FakeTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_signature_can_be_taken_away()
+    public void A_signature_can_be_removed()
     {
         var stripped = _server.CreateToken(token => token.WithoutSignature());
         var unsecured = _server.CreateToken(token => token.WithAlgorithmNone());
@@ -190,7 +190,7 @@ public sealed class FakeTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_DER_signature_is_a_good_one_in_the_wrong_form()
+    public async Task A_DER_signature_is_valid_but_in_the_wrong_form()
     {
         var token = _server.CreateToken(token => token.WithDerSignature());
 
@@ -242,7 +242,7 @@ public sealed class FakeTokenTests : IAsyncLifetime
     private static void AssertJson(string expected, JsonNode actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), actual.ToJsonString());
 
-    /// <summary>Whether the signature verifies with the published keys, as Microsoft's handler sees it. Claims are not looked at.</summary>
+    /// <summary>Whether the signature verifies with the published keys, according to Microsoft's handler. Claims are not checked.</summary>
     private async Task<bool> VerifiesAsync(string token)
     {
         using var client = _server.CreateClient();

@@ -29,7 +29,7 @@ public class TrustFakeJwksServerTests
     }
 
     [Fact]
-    public async Task Everything_that_names_another_issuer_or_key_is_forgotten()
+    public async Task Settings_of_another_issuer_or_key_are_ignored()
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
         await using var application = await StartAsync(
@@ -53,7 +53,7 @@ public class TrustFakeJwksServerTests
     [InlineData("SigningKeys:0:PemFile", "/nowhere/key.pem", "Jwks", "nothing")]
     [InlineData("RequireHttpsMetadata", "perhaps", "CertificateAuthoritiesFile:0", "one.pem")]
     [InlineData("JwksUri", "https://real.test ", "MetadataAddress", " ")]
-    public async Task Mistakes_in_settings_of_other_issuers_are_forgotten(params string[] settings)
+    public async Task Mistakes_in_settings_of_other_issuers_are_ignored(params string[] settings)
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
         await using var application = await StartAsync(
@@ -63,7 +63,7 @@ public class TrustFakeJwksServerTests
     }
 
     [Fact]
-    public async Task A_mistake_that_is_not_about_the_issuer_stays_one()
+    public async Task A_mistake_that_is_not_about_the_issuer_is_still_reported()
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
         await using var application = await StartAsync(server, AddBearer(stock: false), ("Audience", "api"), ("RequireEndpointOptin2", "true"));
@@ -72,7 +72,7 @@ public class TrustFakeJwksServerTests
     }
 
     [Fact]
-    public async Task Code_that_finds_the_keys_of_other_issuers_is_forgotten()
+    public async Task Code_that_finds_the_keys_of_other_issuers_is_ignored()
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
         await using var application = await StartAsync(
@@ -113,7 +113,7 @@ public class TrustFakeJwksServerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_application_without_an_audience_is_given_that_of_the_server(bool stock)
+    public async Task An_application_without_an_audience_gets_that_of_the_server(bool stock)
     {
         await using var server = await FakeServerFixtures.StartAsync(inProcess: true);
         await using var application = await StartAsync(server, AddBearer(stock));
@@ -123,7 +123,7 @@ public class TrustFakeJwksServerTests
     }
 
     [Fact]
-    public async Task A_clock_of_the_server_is_the_clock_of_the_scheme()
+    public async Task The_scheme_uses_the_clock_of_the_server()
     {
         var clock = new FakeClock();
         await using var server = await FakeServerFixtures.StartAsync(inProcess: true, clock);

@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Vectors;
 
-/// <summary>Key sets of real issuers, with the facts that <c>jwks/index.json</c> states of each key.</summary>
+/// <summary>Key sets of real issuers, with the facts about each key in <c>jwks/index.json</c>.</summary>
 public class RealWorldKeySetTests
 {
     public static TheoryData<string> Documents => [.. Index.Select(document => (string)document["file"]!)];
@@ -17,7 +17,7 @@ public class RealWorldKeySetTests
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public void Read_KeySetOfARealIssuer_KeepsExactlyTheKeysOfItsIndex(string file)
+    public void The_key_set_of_a_real_issuer_gives_exactly_the_keys_of_its_index(string file)
     {
         var facts = FactsOf(file);
 
@@ -33,12 +33,12 @@ public class RealWorldKeySetTests
     [Theory]
     [InlineData("keycloak-realm-certs.json", 1)]
     [InlineData("spire-trust-bundle.json", 7)]
-    public void Read_KeysForAnotherPurpose_SkipsThemAsNotForSignature(string file, int count) =>
+    public void Keys_for_another_purpose_are_skipped_as_not_for_signatures(string file, int count) =>
         Assert.Equal(Enumerable.Repeat(SkippedKeyReason.NotForSignature, count), Read(file).Skipped.Select(key => key.Reason));
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public async Task An_issuer_that_publishes_a_real_key_set_has_those_keys_in_force(string file)
+    public async Task The_keys_of_a_published_real_key_set_are_used(string file)
     {
         await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         await using var api = await TestApi.StartAsync(issuer);

@@ -9,7 +9,7 @@ namespace JwksAuth.Tests.Vectors;
 public class RfcEncryptionTests
 {
     [Fact]
-    public async Task OpenAsync_RsaExampleOfRfc7516_GivesThePlaintext()
+    public async Task The_RSA_example_of_RFC_7516_is_decrypted()
     {
         var vector = Find("rfc/rfc7516.json", "rfc7516-A.1");
         using var ring = RingOf(vector["jwk"]!);
@@ -22,7 +22,7 @@ public class RfcEncryptionTests
     [Theory]
     [InlineData("rfc7516-A.2")] // RSA1_5
     [InlineData("rfc7516-A.3")] // A128KW
-    public async Task OpenAsync_OtherExampleOfRfc7516_IsRefusedForItsAlgorithm(string id)
+    public async Task The_other_example_of_RFC_7516_is_refused_for_its_algorithm(string id)
     {
         var vector = Find("rfc/rfc7516.json", id);
         using var ring = RingOf(Find("rfc/rfc7516.json", "rfc7516-A.1")["jwk"]!);
@@ -33,7 +33,7 @@ public class RfcEncryptionTests
     [Theory]
     [InlineData("rfc7516-A.4")]
     [InlineData("rfc7516-A.5")]
-    public async Task OpenAsync_JsonFormOfRfc7516_IsMalformed(string id)
+    public async Task The_JSON_form_of_RFC_7516_is_malformed(string id)
     {
         var vector = Find("rfc/rfc7516.json", id);
         using var ring = RingOf(Find("rfc/rfc7516.json", "rfc7516-A.1")["jwk"]!);
@@ -42,7 +42,7 @@ public class RfcEncryptionTests
     }
 
     [Fact]
-    public async Task OpenAsync_PasswordBasedExampleOfRfc7517_IsRefusedForItsAlgorithm()
+    public async Task The_password_based_example_of_RFC_7517_is_refused_for_its_algorithm()
     {
         using var ring = RingOf(Find("rfc/rfc7516.json", "rfc7516-A.1")["jwk"]!);
 
@@ -53,7 +53,7 @@ public class RfcEncryptionTests
     [InlineData("5_2.key_encryption_using_rsa-oaep_with_aes-gcm")]
     [InlineData("5_4.key_agreement_with_key_wrapping_using_ecdh-es_and_aes-keywrap_with_aes-gcm")]
     [InlineData("5_5.key_agreement_using_ecdh-es_with_aes-cbc-hmac-sha2")]
-    public async Task OpenAsync_CookbookExampleWithAKeyPair_GivesThePlaintext(string file)
+    public async Task A_cookbook_example_with_a_key_pair_is_decrypted(string file)
     {
         var vector = VectorFiles.Read($"rfc7520/jwe/{file}.json");
         using var ring = RingOf(vector["input"]!["key"]!);
@@ -72,7 +72,7 @@ public class RfcEncryptionTests
     [InlineData("5_9.compressed_content")]
     [InlineData("5_11.protecting_specific_header_fields")]
     [InlineData("5_12.protecting_content_only")]
-    public async Task OpenAsync_CookbookExampleWithAnotherAlgorithm_IsRefused(string file)
+    public async Task A_cookbook_example_with_another_algorithm_is_refused(string file)
     {
         using var ring = RingOf(CookbookRsaKey);
 
@@ -81,7 +81,7 @@ public class RfcEncryptionTests
     }
 
     [Fact]
-    public async Task OpenAsync_AnyJsonFormOfTheCookbook_IsMalformed()
+    public async Task Every_JSON_form_of_the_cookbook_is_malformed()
     {
         using var ring = RingOf(CookbookRsaKey);
         var tokens = VectorFiles.In("rfc7520/jwe").SelectMany(path => SerialisationsOf(VectorFiles.Read(path))).Where(token => token[0] == '{').ToList();
@@ -92,7 +92,7 @@ public class RfcEncryptionTests
     }
 
     [Fact]
-    public async Task OpenAsync_NestedTokenOfTheCookbook_GivesTheSignedToken()
+    public async Task The_nested_token_of_the_cookbook_gives_the_signed_token()
     {
         var vector = VectorFiles.Read("rfc7520/6.nesting_signatures_and_encryption.json");
         using var ring = RingOf(vector["encrypt"]!["input"]!["key"]!);
@@ -104,7 +104,7 @@ public class RfcEncryptionTests
     }
 
     [Fact]
-    public async Task OpenAsync_AgreementOnCurve25519_IsMalformed()
+    public async Task Key_agreement_on_Curve25519_is_malformed()
     {
         using var ring = RingOf(CookbookRsaKey);
 
@@ -116,7 +116,7 @@ public class RfcEncryptionTests
     [InlineData("rfc7518-B.1", "A128CBC-HS256")]
     [InlineData("rfc7518-B.2", "A192CBC-HS384")]
     [InlineData("rfc7518-B.3", "A256CBC-HS512")]
-    public void Decrypt_ContentOfRfc7518_GivesThePlaintextUnlessABitIsTurned(string id, string encryption)
+    public void The_content_of_RFC_7518_is_decrypted_unless_a_bit_is_flipped(string id, string encryption)
     {
         var vector = Find("rfc/rfc7518.json", id);
         Assert.True(ContentEncryptionAlgorithms.TryParse(encryption, out var algorithm));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Vectors;
 
-/// <summary>The example of RFC 9701 section 5. The RFC prints no key for it, and it is of 2018: it must be refused in every place.</summary>
+/// <summary>The example of RFC 9701 section 5. The RFC contains no key for it, and it is from 2018: it must be refused everywhere.</summary>
 public class RfcIntrospectionTests
 {
     private static readonly string Token = (string)VectorFiles.Read("rfc/rfc9701.json")["cases"]![0]!["token"]!;

@@ -12,7 +12,7 @@ public class RfcKeyTests
     [InlineData("rfc7517-A.1", "2011-04-29", "NotForSignature")]
     [InlineData("rfc7517-A.2", "", "PrivateMaterial PrivateMaterial")]
     [InlineData("rfc7517-A.3", "", "Symmetric Symmetric")]
-    public void Read_KeySetOfRfc7517_KeepsThePublicSignatureKeysOnly(string id, string kept, string skipped)
+    public void Only_the_public_signature_keys_of_RFC_7517_are_kept(string id, string kept, string skipped)
     {
         var keys = Find("rfc/rfc7517.json", id)["jwks"]!["keys"]!.AsArray();
 
@@ -23,7 +23,7 @@ public class RfcKeyTests
     }
 
     [Fact]
-    public void Read_KeyWithItsCertificate_IsKept()
+    public void A_key_with_its_certificate_is_kept()
     {
         var reading = Read([Find("rfc/rfc7517.json", "rfc7517-B")["jwk"]!]);
 
@@ -33,7 +33,7 @@ public class RfcKeyTests
     [Theory]
     [InlineData("rfc7638-3.1")]
     [InlineData("rfc7638-x1")]
-    public void Read_KeyOfRfc7638_IsIdentifiedByItsThumbprint(string id)
+    public void The_key_of_RFC_7638_is_identified_by_its_thumbprint(string id)
     {
         var vector = Find("rfc/rfc7638.json", id);
         var jwk = vector["jwk"]!.DeepClone().AsObject();
@@ -49,7 +49,7 @@ public class RfcKeyTests
     [InlineData("rfc8037-A.1", SkippedKeyReason.PrivateMaterial)]
     [InlineData("rfc8037-A.2", SkippedKeyReason.UnsupportedKeyType)]
     [InlineData("rfc8037-A.3", SkippedKeyReason.UnsupportedKeyType)]
-    public void Read_EdwardsKeyOfRfc8037_IsLeftOut(string id, object reason) =>
+    public void The_Edwards_key_of_RFC_8037_is_skipped(string id, object reason) =>
         Assert.Equal(reason, Assert.Single(Read([Find("rfc/rfc8037.json", id)["jwk"]!]).Skipped).Reason);
 
     [Theory]
@@ -59,7 +59,7 @@ public class RfcKeyTests
     [InlineData("3_4.rsa_private_key", SkippedKeyReason.PrivateMaterial)]
     [InlineData("3_5.symmetric_key_mac_computation", SkippedKeyReason.Symmetric)]
     [InlineData("3_6.symmetric_key_encryption", SkippedKeyReason.Symmetric)]
-    public void Read_KeyOfTheCookbook_IsKeptIfPublic(string file, object? reason)
+    public void A_key_of_the_cookbook_is_kept_if_it_is_public(string file, object? reason)
     {
         var reading = Read([VectorFiles.Read($"rfc7520/jwk/{file}.json")]);
 

@@ -5,7 +5,7 @@ namespace JwksAuth.Tests.Vectors;
 /// <summary>The signatures that the JOSE RFCs and the RFC 7520 cookbook print.</summary>
 public class RfcSignatureTests
 {
-    // HMAC and EdDSA are not on our list, none is on nobody's.
+    // HMAC and EdDSA are not supported here, and none is never accepted.
     private static readonly string[] Ours = ["RS256", "PS384", "ES256", "ES512"];
 
     public static TheoryData<string, string> CompactCases => Select(form => form == "jws-compact");
@@ -19,7 +19,7 @@ public class RfcSignatureTests
 
     [Theory]
     [MemberData(nameof(CompactCases))]
-    public void FindSigner_CompactCaseOfAnRfc_GivesItsVerdictIfTheAlgorithmIsOurs(string file, string id)
+    public void A_compact_case_of_an_RFC_gives_its_verdict_if_the_algorithm_is_supported(string file, string id)
     {
         var vector = Find(file, id);
         var isGood = (string)vector["jose"]! == "valid" && Ours.Contains((string)vector["alg"]!);
@@ -49,7 +49,7 @@ public class RfcSignatureTests
 
     [Theory]
     [MemberData(nameof(CookbookFiles))]
-    public void FindSigner_CompactFormOfTheCookbook_IsGoodIfTheAlgorithmIsOurs(string file)
+    public void A_compact_form_of_the_cookbook_verifies_if_the_algorithm_is_supported(string file)
     {
         var vector = VectorFiles.Read(file);
         if ((string?)vector["output"]!["compact"] is not { } token)
@@ -76,7 +76,7 @@ public class RfcSignatureTests
     // RFC 7797 section 7: a JWT must not use b64.
     [Theory]
     [MemberData(nameof(UnencodedPayloadFiles))]
-    public void FindSigner_UnencodedPayload_NeverVerifies(string file)
+    public void An_unencoded_payload_never_verifies(string file)
     {
         var vector = VectorFiles.Read(file);
         string?[] forms = [(string?)vector["output"]!["compact"], vector["output"]!["json"]?.ToJsonString(), vector["output"]!["json_flat"]?.ToJsonString()];

@@ -7,12 +7,12 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Tests.Vectors;
 
-/// <summary>The path of a token without its claims: what a vector whose payload is no JWT can be judged by.</summary>
+/// <summary>The checks of a token without its claims, for vectors whose payload is not a JWT.</summary>
 internal static class SignatureVerdict
 {
     private static readonly SignatureCheck Signatures = SignatureChecks.Create();
 
-    /// <summary>Whether the token's signature is good under a key set that has these keys only.</summary>
+    /// <summary>Whether the token's signature verifies with a key set that has only these keys.</summary>
     public static bool Of(string token, params IEnumerable<JsonNode> keys)
     {
         var reader = new JwksReader(new KeyReadingSettings(), TimeProvider.System);

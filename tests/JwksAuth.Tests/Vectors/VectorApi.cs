@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Vectors;
 
-/// <summary>An API whose issuer publishes the keys of a vector, beside one of its own so that the set always has a usable key.</summary>
+/// <summary>An API whose issuer publishes the keys of a vector, and one of its own so that the set always has a usable key.</summary>
 internal sealed class VectorApi : IAsyncDisposable
 {
     private readonly FakeJwksServer _issuer;
@@ -26,7 +26,7 @@ internal sealed class VectorApi : IAsyncDisposable
         return api;
     }
 
-    /// <summary>Sends any text as a bearer token, which must be answered with 401 and, unless there was nothing to judge, <c>invalid_token</c>.</summary>
+    /// <summary>Sends any text as a bearer token, which must be answered with 401 and, unless there was no token, <c>invalid_token</c>.</summary>
     public async Task AssertRefusesAsync(string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");

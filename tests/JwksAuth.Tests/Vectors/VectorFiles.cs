@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace JwksAuth.Tests.Vectors;
 
-/// <summary>Reads the published test vectors beside this file.</summary>
+/// <summary>Reads the published test vectors next to this file.</summary>
 internal static class VectorFiles
 {
     private static readonly string[] SecretMembers = ["d", "p", "q", "dp", "dq", "qi", "oth"];
@@ -16,7 +16,7 @@ internal static class VectorFiles
     public static IEnumerable<string> In(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.json").Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal);
 
-    /// <summary>What an issuer would publish of a key.</summary>
+    /// <summary>The public part of a key, as an issuer would publish it.</summary>
     public static JsonObject PublicPartOf(JsonNode jwk)
     {
         var published = jwk.DeepClone().AsObject();

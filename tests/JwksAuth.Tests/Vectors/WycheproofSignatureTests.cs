@@ -6,7 +6,7 @@ using JwksAuth.Jose;
 
 namespace JwksAuth.Tests.Vectors;
 
-/// <summary>Project Wycheproof's JWS cases; where the label is not followed, <c>wycheproof/disputes.json</c> says why.</summary>
+/// <summary>Project Wycheproof's JWS cases; if a label is not followed, <c>wycheproof/disputes.json</c> says why.</summary>
 public class WycheproofSignatureTests
 {
     private const string Hmac = "HS256";
@@ -23,7 +23,7 @@ public class WycheproofSignatureTests
     public static TheoryData<int> GroupNumbers => [.. Enumerable.Range(0, Groups.Count)];
 
     [Fact]
-    public void The_file_is_whole()
+    public void The_file_is_complete()
     {
         Assert.Equal(401, CasesWhere(_ => true).Distinct().Count());
         Assert.All(Disputed.Keys, tcId => Assert.NotEqual(LabelOf(Find(tcId).Case), Disputed[tcId]));
@@ -31,7 +31,7 @@ public class WycheproofSignatureTests
 
     [Theory]
     [MemberData(nameof(CasesOfAsymmetricKeys))]
-    public void FindSigner_CaseOfAnAsymmetricKey_GivesTheVerdict(int tcId)
+    public void A_case_of_an_asymmetric_key_gives_its_verdict(int tcId)
     {
         var (group, test) = Find(tcId);
 
@@ -40,17 +40,17 @@ public class WycheproofSignatureTests
 
     [Theory]
     [MemberData(nameof(CasesOfHmacKeys))]
-    public void FindSigner_CaseOfAnHmacKey_NeverVerifies(int tcId)
+    public void A_case_of_an_HMAC_key_never_verifies(int tcId)
     {
         var (group, test) = Find(tcId);
 
         Assert.False(SignatureVerdict.Of(TokenOf(test), KeysOf(group)));
     }
 
-    // HMAC is not for us to verify; with the platform's, these cases still judge how a token is taken apart.
+    // HMAC is not supported; with the platform's HMAC, these cases still test how a token is split.
     [Theory]
     [MemberData(nameof(CasesOfHmacKeys))]
-    public void TrySplit_CaseOfAnHmacKey_GivesTheVerdictOnceTheMacIsChecked(int tcId)
+    public void A_case_of_an_HMAC_key_gives_its_verdict_when_the_MAC_is_checked(int tcId)
     {
         var (group, test) = Find(tcId);
 
@@ -59,7 +59,7 @@ public class WycheproofSignatureTests
 
     [Theory]
     [MemberData(nameof(GroupNumbers))]
-    public async Task None_passes_as_a_bearer_token_of_an_issuer_that_publishes_the_key(int number)
+    public async Task No_case_passes_as_a_bearer_token_of_an_issuer_that_publishes_the_key(int number)
     {
         var group = Groups[number]!;
         await using var api = await VectorApi.StartAsync(KeysOf(group));

@@ -6,7 +6,7 @@ using WireMock.ResponseBuilders;
 
 namespace JwksAuth.IntegrationTests.Introspection.Server;
 
-/// <summary>What is sent to an introspection endpoint, and what its status, headers and body do.</summary>
+/// <summary>Requests to an introspection endpoint, and the effect of its status, headers and body.</summary>
 public sealed class IntrospectionOverHttpTests : IDisposable
 {
     private const string Path = StubbedIssuer.IntrospectionPath;
@@ -59,7 +59,7 @@ public sealed class IntrospectionOverHttpTests : IDisposable
     [Theory]
     [InlineData(JwksIntrospectionFormat.Json, "application/json")]
     [InlineData(JwksIntrospectionFormat.Jwt, SignedType)]
-    public async Task A_question_is_a_form_that_accepts_one_media_type_and_carries_no_cookie(JwksIntrospectionFormat format, string accept)
+    public async Task An_introspection_request_is_a_form_that_accepts_one_media_type_and_has_no_cookie(JwksIntrospectionFormat format, string accept)
     {
         _server.Stub(Path, StubbedIssuer.JsonResponse("""{"active":false}""").WithHeader("Set-Cookie", "session=1; Path=/"));
         await using var api = await StartApiAsync(options => (options.ResponseFormat, options.SignedResponseAlg) = (format, format == JwksIntrospectionFormat.Jwt ? ["ES256"] : []));
@@ -100,7 +100,7 @@ public sealed class IntrospectionOverHttpTests : IDisposable
     [InlineData(307, true)]
     [InlineData(308, true)]
     [InlineData(302, false)]
-    public async Task A_redirect_confirms_nothing_and_the_clients_of_the_package_take_the_token_nowhere_else(int status, bool isOwnClient)
+    public async Task A_redirect_confirms_nothing_and_the_token_is_sent_to_no_other_address(int status, bool isOwnClient)
     {
         _server.Stub("/elsewhere", StubbedIssuer.JsonResponse(Active));
         _server.Stub(Path, Response.Create().WithStatusCode(status).WithHeader("Location", "/elsewhere"));
@@ -114,7 +114,7 @@ public sealed class IntrospectionOverHttpTests : IDisposable
     [Theory]
     [InlineData(FaultType.EMPTY_RESPONSE)]
     [InlineData(FaultType.MALFORMED_RESPONSE_CHUNK)]
-    public async Task A_faulty_answer_confirms_nothing_and_the_next_token_is_asked_about(FaultType fault)
+    public async Task A_faulty_response_confirms_nothing_and_the_next_token_is_introspected(FaultType fault)
     {
         _server.Stub(Path, StubbedIssuer.JsonResponse(Active).WithFault(fault));
         await using var api = await StartApiAsync();
@@ -127,7 +127,7 @@ public sealed class IntrospectionOverHttpTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("""{"active":true,""")]
-    public async Task A_connection_that_breaks_confirms_nothing_and_the_next_token_is_asked_about(string? start)
+    public async Task A_broken_connection_confirms_nothing_and_the_next_token_is_introspected(string? start)
     {
         await using var api = await StartApiAsync();
         Assert.Equal("200", await api.AskAsync("opaque-1", null));

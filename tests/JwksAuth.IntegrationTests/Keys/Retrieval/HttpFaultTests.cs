@@ -4,7 +4,7 @@ using WireMock.ResponseBuilders;
 
 namespace JwksAuth.IntegrationTests.Keys.Retrieval;
 
-/// <summary>Faults of an issuer that answers badly, too late or not at all: known keys stay, the error is named, and the next fetch finds the issuer again.</summary>
+/// <summary>Faults of an issuer that responds badly, too late or not at all: known keys are kept, the error is named, and the next fetch succeeds.</summary>
 public sealed class HttpFaultTests : StubbedIssuerTests
 {
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
@@ -12,7 +12,7 @@ public sealed class HttpFaultTests : StubbedIssuerTests
     [Theory]
     [InlineData(FaultType.EMPTY_RESPONSE)]
     [InlineData(FaultType.MALFORMED_RESPONSE_CHUNK)]
-    public async Task An_answer_that_is_not_a_key_set_keeps_the_known_keys(FaultType fault)
+    public async Task A_response_that_is_not_a_key_set_keeps_the_known_keys(FaultType fault)
     {
         await using var api = await StartWarmApiAsync();
         Issuer.Stub(StubbedIssuer.JwksPath, StubbedIssuer.JsonResponse(Issuer.Jwks).WithFault(fault));
@@ -24,7 +24,7 @@ public sealed class HttpFaultTests : StubbedIssuerTests
     [Theory]
     [InlineData(null, "cannot be reached (")]
     [InlineData("""{"keys":[""", "closed the connection while its answer was read")]
-    public async Task A_connection_that_breaks_before_or_in_an_answer_keeps_the_known_keys(string? start, string error)
+    public async Task A_connection_that_breaks_before_or_during_a_response_keeps_the_known_keys(string? start, string error)
     {
         await using var api = await StartWarmApiAsync();
         Issuer.BreakConnections(start);
@@ -35,7 +35,7 @@ public sealed class HttpFaultTests : StubbedIssuerTests
     }
 
     [Fact]
-    public async Task A_server_that_is_gone_is_named_with_the_error_of_the_network()
+    public async Task An_unreachable_server_is_named_with_the_network_error()
     {
         await using var api = await StartWarmApiAsync();
         Issuer.Server.Stop();
@@ -45,7 +45,7 @@ public sealed class HttpFaultTests : StubbedIssuerTests
     }
 
     [Fact]
-    public async Task An_answer_that_comes_after_the_timeout_is_not_waited_for()
+    public async Task A_fetch_does_not_wait_for_a_response_after_the_timeout()
     {
         await using var api = await StartWarmApiAsync();
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

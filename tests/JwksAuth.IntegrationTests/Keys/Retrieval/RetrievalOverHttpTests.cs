@@ -7,13 +7,13 @@ using WireMock.ResponseBuilders;
 
 namespace JwksAuth.IntegrationTests.Keys.Retrieval;
 
-/// <summary>What is sent to an issuer, and what its status, headers and body do.</summary>
+/// <summary>Requests to an issuer, and the effect of its status, headers and body.</summary>
 public sealed class RetrievalOverHttpTests : StubbedIssuerTests
 {
     private const int MaximumBytes = 512 * 1024;
 
     [Fact]
-    public async Task A_request_names_the_client_and_what_it_reads_and_carries_nothing_else()
+    public async Task A_request_has_User_Agent_and_Accept_and_no_other_headers()
     {
         Issuer.Stub(StubbedIssuer.JwksPath, StubbedIssuer.JsonResponse(Issuer.Jwks).WithHeader("Set-Cookie", "session=1; Path=/"));
         await using var api = await StartWarmApiAsync();
@@ -30,7 +30,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
     }
 
     [Fact]
-    public async Task A_304_to_the_entity_tag_of_the_last_answer_keeps_the_keys()
+    public async Task A_304_to_the_last_entity_tag_keeps_the_keys()
     {
         Issuer.Stub(StubbedIssuer.JwksPath, StubbedIssuer.JsonResponse(Issuer.Jwks).WithHeader("ETag", "\"v1\""));
         Issuer.Server
@@ -47,7 +47,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
     }
 
     [Fact]
-    public async Task A_refresh_by_the_operator_goes_past_every_cache()
+    public async Task A_refresh_by_an_operator_bypasses_every_cache()
     {
         Issuer.Stub(StubbedIssuer.JwksPath, StubbedIssuer.JsonResponse(Issuer.Jwks).WithHeader("ETag", "\"v1\""));
         await using var api = await StartWarmApiAsync();
@@ -64,7 +64,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
     [InlineData("max-age=240", "60", 144, 180)]
     [InlineData("max-age=86400", null, 240, 300)]
     [InlineData("no-store", null, 60, 75)]
-    public async Task Caching_headers_bring_the_next_fetch_forward_and_never_put_it_off(string caching, string? age, int earliest, int latest)
+    public async Task Caching_headers_bring_the_next_fetch_forward_and_never_delay_it(string caching, string? age, int earliest, int latest)
     {
         var response = StubbedIssuer.JsonResponse(Issuer.Jwks).WithHeader("Cache-Control", caching);
         Issuer.Stub(StubbedIssuer.JwksPath, age is null ? response : response.WithHeader("Age", age));
@@ -95,7 +95,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task An_issuer_that_sends_Retry_After_is_asked_again_only_after_it(int status)
+    public async Task An_issuer_that_sends_Retry_After_is_not_queried_before_that_time(int status)
     {
         await using var api = await StartWarmApiAsync();
         Issuer.Stub(StubbedIssuer.JwksPath, Response.Create().WithStatusCode(status).WithHeader("Retry-After", "45"));
@@ -129,7 +129,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
     }
 
     [Fact]
-    public async Task Keys_from_where_a_handler_of_the_application_was_redirected_to_are_not_used()
+    public async Task Keys_from_an_address_that_a_handler_was_redirected_to_are_not_used()
     {
         Issuer.Stub("/moved", StubbedIssuer.JsonResponse(Issuer.Jwks));
         Issuer.Stub(StubbedIssuer.JwksPath, Response.Create().WithStatusCode(302).WithHeader("Location", "/moved"));
@@ -159,7 +159,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
     [InlineData("application/json; charset=utf-8")]
     [InlineData("text/plain")]
     [InlineData(null)]
-    public async Task Keys_are_read_whatever_their_media_type(string? type)
+    public async Task Keys_of_any_media_type_are_read(string? type)
     {
         var response = Response.Create().WithBody(Encoding.UTF8.GetBytes(Issuer.Jwks));
         Issuer.Stub(StubbedIssuer.JwksPath, type is null ? response : response.WithHeader("Content-Type", type));
@@ -172,7 +172,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
     [InlineData("gzip", true)]
     [InlineData("br", true)]
     [InlineData("br", false)]
-    public async Task A_compressed_key_set_is_read_and_one_that_only_says_so_is_not(string coding, bool isCompressed)
+    public async Task A_compressed_key_set_is_read_and_one_that_is_only_labelled_as_such_is_not(string coding, bool isCompressed)
     {
         using var compressed = new MemoryStream();
         using (Stream encoder = coding == "br" ? new BrotliStream(compressed, CompressionLevel.Fastest, leaveOpen: true) : new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))

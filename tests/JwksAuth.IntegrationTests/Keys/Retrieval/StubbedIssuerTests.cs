@@ -3,10 +3,10 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.IntegrationTests.Keys.Retrieval;
 
-/// <summary>An API that fetches the keys of a stubbed issuer through the HTTP client that an application gets by default; time is the test's.</summary>
+/// <summary>An API that fetches the keys of a stubbed issuer with the default HTTP client of an application; the test controls the time.</summary>
 public abstract class StubbedIssuerTests : IDisposable
 {
-    /// <summary>The least time between two fetches that tokens cause.</summary>
+    /// <summary>The minimum time between two fetches that tokens cause.</summary>
     private protected static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(10);
 
     private protected StubbedIssuerTests() => Issuer = new StubbedIssuer(Clock);

@@ -13,7 +13,7 @@ public class ConfirmationTests
     [InlineData("""{"x5t#S256":"a","jkt":""}""", "a", null)]
     [InlineData("""{"x5t#S256":null,"jkt":"b"}""", null, "b")]
     [InlineData("""{"x5t#S256":"a","jkt":[]}""", "a", null)]
-    public void A_method_without_a_value_is_not_stated(string json, string? certificate, string? key) =>
+    public void A_method_without_a_value_counts_as_absent(string json, string? certificate, string? key) =>
         Assert.Equal(new Confirmation(certificate, key), Confirmation.Read(json));
 
     [Theory]

@@ -82,7 +82,7 @@ internal sealed class DpopApi : IAsyncDisposable
         ? _issuer.CreateToken(token => token.WithClaim("cnf", confirmation))
         : _issuer.Introspection.CreateToken(answer => answer["cnf"] = confirmation?.DeepClone());
 
-    /// <summary>An opaque token with this answer.</summary>
+    /// <summary>An opaque token with this introspection response.</summary>
     public string CreateToken(Action<JsonObject> answer) => _issuer.Introspection.CreateToken(answer);
 
     public string CreateUnboundToken() => _issuer.CreateToken();

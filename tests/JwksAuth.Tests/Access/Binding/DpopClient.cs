@@ -7,7 +7,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Access.Binding;
 
-/// <summary>A client with a key of its own, whose tokens are bound to it (RFC 9449): an EC key for ES256, else an RSA key.</summary>
+/// <summary>A client with its own key, whose tokens are bound to it (RFC 9449): an EC key for ES256, else an RSA key.</summary>
 internal sealed class DpopClient(TimeProvider clock, string algorithm = "ES256") : IDisposable
 {
     private readonly AsymmetricAlgorithm _key = algorithm == "ES256" ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : RSA.Create(2048);

@@ -39,7 +39,7 @@ public class DpopFormTests
     [InlineData("exp", "\"4102444800\"", false)]
     [InlineData("nbf", "\"0\"", false)]
     [InlineData("aud", "7", false)]
-    public async Task A_registered_claim_of_the_wrong_type_spoils_a_proof(string claim, string value, bool passes)
+    public async Task A_registered_claim_of_the_wrong_type_makes_a_proof_invalid(string claim, string value, bool passes)
     {
         await using var api = await DpopApi.StartAsync(options => options.DpopAlgorithms = ["RS256", "RS512"]);
         using var client = new DpopClient(api.Clock, "RS256");
@@ -51,7 +51,7 @@ public class DpopFormTests
     [Theory]
     [InlineData("n")]
     [InlineData("e")]
-    public async Task The_spelling_of_the_key_is_strict(string number)
+    public async Task The_form_of_the_key_is_strict(string number)
     {
         await using var api = await DpopApi.StartAsync(options => options.DpopAlgorithms = ["RS256", "RS512"]);
         using var client = new DpopClient(api.Clock, "RS256");

@@ -21,7 +21,7 @@ public class DpopReplayTests
     }
 
     [Fact]
-    public async Task A_proof_that_is_dated_ahead_is_remembered_for_longer()
+    public async Task A_proof_that_is_dated_ahead_is_stored_for_longer()
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();

@@ -28,7 +28,7 @@ public class DpopTests
     };
 
     [Fact]
-    public async Task A_bound_token_passes_with_a_proof_of_each_request()
+    public async Task A_bound_token_passes_with_a_proof_for_each_request()
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -39,7 +39,7 @@ public class DpopTests
     }
 
     [Fact]
-    public async Task The_cache_of_tokens_proves_nothing()
+    public async Task A_cached_token_still_needs_a_proof()
     {
         await using var api = await DpopApi.StartAsync();
         var token = api.CreateToken();
@@ -155,7 +155,7 @@ public class DpopTests
     }
 
     [Fact]
-    public async Task Opaque_tokens_are_bound_in_the_same_way()
+    public async Task Opaque_tokens_can_be_bound_too()
     {
         await using var api = await DpopApi.StartAsync(scheme: JwksAuthDefaults.IntrospectionScheme);
         var token = api.CreateToken();

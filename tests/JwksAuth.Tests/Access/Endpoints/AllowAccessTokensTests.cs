@@ -147,7 +147,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task A_scheme_that_is_not_closed_can_be_named_beside_one_that_is()
+    public async Task An_open_scheme_can_be_named_together_with_a_closed_one()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map, services => services.Configure<JwksBearerOptions>("Bearer", options => options.RequireEndpointOptIn = false));
@@ -157,7 +157,7 @@ public class AllowAccessTokensTests
     }
 
     [Fact]
-    public async Task An_endpoint_may_be_opened_to_one_scheme_alone()
+    public async Task An_endpoint_may_be_opened_to_a_single_scheme()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, Map);

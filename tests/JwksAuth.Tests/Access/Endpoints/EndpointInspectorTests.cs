@@ -9,7 +9,7 @@ namespace JwksAuth.Tests.Access.Endpoints;
 public class EndpointInspectorTests
 {
     [Fact]
-    public async Task InspectAsync_ClosedApi_TellsWhoseTokensEachEndpointLetsIn()
+    public async Task A_closed_API_lists_the_tokens_that_each_endpoint_accepts()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartClosedAsync(server, application =>
@@ -30,7 +30,7 @@ public class EndpointInspectorTests
     }
 
     [Fact]
-    public async Task InspectAsync_OpenApi_FollowsPoliciesAndDefaults()
+    public async Task An_open_API_follows_policies_and_defaults()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(
@@ -50,7 +50,7 @@ public class EndpointInspectorTests
     }
 
     [Fact]
-    public async Task InspectAsync_Selector_NamesTheSchemesBehindIt()
+    public async Task A_selector_is_reported_as_the_schemes_that_it_selects()
     {
         await using var server = await AccessApi.StartIssuerAsync();
         await using var api = await TestApi.StartAsync(services =>

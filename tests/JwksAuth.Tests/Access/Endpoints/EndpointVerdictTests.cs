@@ -69,7 +69,7 @@ public sealed class EndpointVerdictTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_filter_of_MVC_asks_for_step_up_as_the_middleware_does()
+    public async Task The_filter_of_MVC_requires_step_up_as_the_middleware_does()
     {
         await using var api = await StartAsync(application => application.MapControllers(), services => services.Configure<MvcOptions>(
             options => options.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder("Bearer").RequireAcr("gold").Build()))));

@@ -16,7 +16,7 @@ public sealed class FrameworkEndpointTests
     private const string Closed = "401 Bearer error=\"invalid_token\", error_description=\"The endpoint is not open to this token\"";
 
     [Fact]
-    public async Task Controllers_open_themselves_and_their_actions_ask_for_more()
+    public async Task A_controller_can_be_opened_and_its_actions_can_require_more()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await StartAsync(issuer);
@@ -44,7 +44,7 @@ public sealed class FrameworkEndpointTests
     }
 
     [Fact]
-    public async Task A_hub_opens_itself()
+    public async Task A_hub_can_be_opened()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await StartAsync(issuer);

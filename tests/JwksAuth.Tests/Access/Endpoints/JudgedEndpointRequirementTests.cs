@@ -30,7 +30,7 @@ public class JudgedEndpointRequirementTests
     }
 
     [Fact]
-    public async Task No_endpoint_is_none_that_was_opened()
+    public async Task A_request_without_an_endpoint_is_not_open()
     {
         var filter = new AuthorizationFilterContext(new ActionContext(_request, new RouteData(), new ActionDescriptor()), []);
         _request.Features.Set(new MetOpening(null));

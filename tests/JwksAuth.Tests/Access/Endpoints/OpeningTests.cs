@@ -8,7 +8,7 @@ namespace JwksAuth.Tests.Access.Endpoints;
 public class OpeningTests
 {
     [Fact]
-    public void An_opening_opens_to_its_scheme_only_and_an_incomplete_one_to_none()
+    public void AllowAccessTokens_opens_an_endpoint_only_to_its_scheme_and_an_incomplete_one_to_none()
     {
         Assert.True(new AllowAccessTokensAttribute("read").Opens("Bearer"));
         Assert.True(new AllowAccessTokensAttribute("read") { Scheme = "Bearer" }.Opens("Bearer"));
@@ -19,7 +19,7 @@ public class OpeningTests
     }
 
     [Fact]
-    public void A_scheme_that_is_taken_back_leaves_the_usual_policy()
+    public void Removing_a_scheme_restores_the_usual_policy()
     {
         var opening = new AllowAccessTokensAttribute("read") { Scheme = "Bearer" };
         Assert.Equal((AccessTokenPolicy.NameForOneScheme, "Bearer"), (opening.Policy, opening.AuthenticationSchemes));

@@ -30,7 +30,7 @@ public sealed class ReexecutedRequestTests : IAsyncLifetime
     [InlineData("Introspection", "/closed", "401 The endpoint is not open to this token")]
     [InlineData("Introspection", "/free", "418 nobody")]
     [InlineData("Introspection", "/open-too", "418 somebody")]
-    public async Task A_token_that_one_endpoint_is_open_to_is_not_on_the_request_at_a_closed_one(string scheme, string errorPage, string expected)
+    public async Task A_token_accepted_by_one_endpoint_is_not_used_at_a_closed_one(string scheme, string errorPage, string expected)
     {
         using var host = await StartAsync(scheme, errorPage);
 
@@ -40,7 +40,7 @@ public sealed class ReexecutedRequestTests : IAsyncLifetime
     [Theory]
     [InlineData("Bearer")]
     [InlineData("Introspection")]
-    public async Task An_opening_that_was_met_does_not_count_for_a_controller_that_asks_for_more(string scheme)
+    public async Task A_satisfied_AllowAccessTokens_does_not_count_for_a_controller_that_requires_more(string scheme)
     {
         using var host = await StartAsync(scheme, "/reexecuted");
 
@@ -49,7 +49,7 @@ public sealed class ReexecutedRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_filter_of_MVC_does_not_take_the_opening_of_one_endpoint_for_that_of_another()
+    public async Task The_filter_of_MVC_does_not_apply_the_rule_of_one_endpoint_to_another()
     {
         await using var api = await TestApi.StartAsync(
             services =>

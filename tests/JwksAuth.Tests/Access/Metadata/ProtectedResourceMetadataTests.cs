@@ -9,7 +9,7 @@ namespace JwksAuth.Tests.Access.Metadata;
 public class ProtectedResourceMetadataTests
 {
     [Fact]
-    public async Task Metadata_is_made_of_what_schemes_and_endpoints_say()
+    public async Task Metadata_is_built_from_schemes_and_endpoints()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>
@@ -30,7 +30,7 @@ public class ProtectedResourceMetadataTests
     }
 
     [Fact]
-    public async Task The_document_may_be_kept_for_five_minutes()
+    public async Task The_document_may_be_cached_for_five_minutes()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application => application.MapProtectedResourceMetadata());
@@ -125,7 +125,7 @@ public class ProtectedResourceMetadataTests
     }
 
     [Fact]
-    public async Task Nested_groups_and_a_path_base_are_a_part_of_the_address()
+    public async Task Nested_groups_and_a_path_base_are_part_of_the_address()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>

@@ -17,7 +17,7 @@ public class ScopeListTests
     [InlineData("\u00e4", false)]
     [InlineData("a\"", false)]
     [InlineData("a\\", false)]
-    public void A_scope_has_the_characters_of_RFC_6749(string scope, bool isScope)
+    public void A_scope_may_contain_only_the_characters_of_RFC_6749(string scope, bool isScope)
     {
         var failure = Record.Exception(() => ScopeList.Check(["first", scope]));
 
@@ -49,7 +49,7 @@ public class ScopeListTests
     [Theory]
     [InlineData(true, "Scope: all of read write")]
     [InlineData(false, "Scope: any of read write")]
-    public void A_rule_says_what_it_asks_for(bool all, string expected)
+    public void A_rule_describes_its_requirement(bool all, string expected)
     {
         var rule = new ScopeRequirement(["read", "write"], all);
 

@@ -27,7 +27,7 @@ public class ScopeTests
     [InlineData("scope", "{\"orders.read\":true}", Missing, Missing)]
     [InlineData("scope", "[7,true,null]", Missing, Missing)]
     [InlineData("scopes", "\"orders.read orders.write\"", Missing, Missing)]
-    public async Task Scopes_open_an_endpoint_in_every_form_that_servers_write_them(string claim, string value, string all, string any)
+    public async Task Scopes_are_accepted_in_every_form_that_servers_use(string claim, string value, string all, string any)
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await StartAsync(issuer);
@@ -39,7 +39,7 @@ public class ScopeTests
     }
 
     [Fact]
-    public async Task Scopes_are_found_also_where_claims_are_renamed()
+    public async Task Scopes_are_found_even_if_claims_are_renamed()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await StartAsync(issuer, options => options.MapInboundClaims = true);
@@ -48,7 +48,7 @@ public class ScopeTests
     }
 
     [Fact]
-    public async Task A_401_names_the_scopes_that_the_endpoint_asks_for()
+    public async Task A_401_names_the_scopes_that_the_endpoint_requires()
     {
         const string Scopes = "scope=\"orders.read orders.write\"", Expired = "401 Bearer error=\"invalid_token\", error_description=\"The token has expired\"";
         await using var issuer = await AccessApi.StartIssuerAsync();
@@ -75,7 +75,7 @@ public class ScopeTests
     }
 
     [Fact]
-    public async Task A_401_names_no_scope_where_the_endpoint_asks_for_none()
+    public async Task A_401_names_no_scope_if_the_endpoint_requires_none()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await AccessApi.StartAsync(issuer, application =>
@@ -137,7 +137,7 @@ public class ScopeTests
     }
 
     [Fact]
-    public void A_rule_without_a_scope_or_with_an_impossible_one_is_a_mistake()
+    public void A_rule_without_a_scope_or_with_an_invalid_one_throws()
     {
         var policy = new AuthorizationPolicyBuilder();
 

@@ -35,7 +35,7 @@ public class AuthenticationJudgeTests
     }
 
     [Fact]
-    public void An_identity_that_is_not_authenticated_says_nothing()
+    public void An_unauthenticated_identity_is_ignored()
     {
         var unproved = new ClaimsIdentity([new Claim("auth_time", $"{Now}", ClaimValueTypes.Integer64), new Claim("acr", "gold")]);
 

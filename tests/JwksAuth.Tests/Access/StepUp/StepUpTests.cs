@@ -17,7 +17,7 @@ public class StepUpTests
     [InlineData("bronze", false)]
     [InlineData("GOLD", false)]
     [InlineData(null, false)]
-    public async Task The_way_of_authentication_is_asked_for(string? acr, bool passes)
+    public async Task The_challenge_names_the_required_acr(string? acr, bool passes)
     {
         await using var issuer = await AccessApi.StartIssuerAsync(_clock);
         await using var api = await StartAsync(issuer);
@@ -33,7 +33,7 @@ public class StepUpTests
     [InlineData(60, true)]
     [InlineData(61, false)]
     [InlineData(null, false)]
-    public async Task The_time_of_authentication_is_asked_for(int? seconds, bool passes)
+    public async Task The_challenge_names_the_maximum_age(int? seconds, bool passes)
     {
         await using var issuer = await AccessApi.StartIssuerAsync(_clock);
         await using var api = await StartAsync(issuer);
@@ -43,7 +43,7 @@ public class StepUpTests
     }
 
     [Fact]
-    public async Task Both_are_asked_for_in_one_challenge_and_a_missing_scope_comes_first()
+    public async Task One_challenge_names_both_and_a_missing_scope_comes_first()
     {
         await using var issuer = await AccessApi.StartIssuerAsync(_clock);
         await using var api = await StartAsync(issuer);
@@ -54,7 +54,7 @@ public class StepUpTests
     }
 
     [Fact]
-    public void A_rule_that_asks_for_nothing_is_a_mistake()
+    public void A_rule_without_a_requirement_throws()
     {
         var policy = new AuthorizationPolicyBuilder();
 

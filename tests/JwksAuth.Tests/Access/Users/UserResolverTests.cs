@@ -110,7 +110,7 @@ public class UserResolverTests
     }
 
     [Fact]
-    public async Task A_list_of_clients_is_not_taken_for_another_client_or_for_none()
+    public async Task A_list_of_clients_is_not_mistaken_for_one_client_or_for_none()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await StartAsync(issuer);
@@ -124,7 +124,7 @@ public class UserResolverTests
     }
 
     [Fact]
-    public async Task The_user_of_a_token_is_not_the_user_of_a_session_that_comes_beside_it()
+    public async Task The_user_of_a_token_is_not_the_user_of_a_session_in_the_same_request()
     {
         await using var issuer = await AccessApi.StartIssuerAsync();
         await using var api = await TestApi.StartAsync(

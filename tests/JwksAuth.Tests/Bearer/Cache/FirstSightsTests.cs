@@ -8,7 +8,7 @@ public class FirstSightsTests
     [InlineData(1)]
     [InlineData(10_000)]
     [InlineData(int.MaxValue)]
-    public void IsRepeated_SecondTime_IsTrueUntilCleared(int capacity)
+    public void A_token_counts_as_repeated_from_its_second_use_until_the_table_is_cleared(int capacity)
     {
         var sights = new FirstSights(capacity);
         var tail = Tail(1);
@@ -21,7 +21,7 @@ public class FirstSightsTests
     [Theory]
     [InlineData(10_000)]
     [InlineData(1)]
-    public void IsRepeated_AThousandTokensInTurn_DoNotEvictEachOtherIndefinitely(int capacity)
+    public void A_thousand_tokens_in_turn_do_not_evict_each_other_indefinitely(int capacity)
     {
         var sights = new FirstSights(capacity);
         var tails = Enumerable.Range(0, 1000).Select(Tail).ToList();
@@ -35,7 +35,7 @@ public class FirstSightsTests
     }
 
     [Fact]
-    public void IsRepeated_MoreTokensThanPlaces_ForgetsMost()
+    public void More_tokens_than_places_evict_most_marks()
     {
         var sights = new FirstSights(1);
         var tails = Enumerable.Range(0, 4096).Select(Tail).ToArray();

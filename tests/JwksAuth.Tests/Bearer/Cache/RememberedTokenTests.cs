@@ -37,7 +37,7 @@ public class RememberedTokenTests
     [InlineData("identity of another type")]
     [InlineData("case-sensitive identity")]
     [InlineData("clone")]
-    public async Task A_copy_that_the_application_makes_has_all_claims(string kind)
+    public async Task A_clone_of_the_identity_has_all_claims(string kind)
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(
@@ -63,7 +63,7 @@ public class RememberedTokenTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_repeated_token_brings_exactly_what_it_brought_at_first(bool saveToken)
+    public async Task A_repeated_token_gives_the_same_identity_as_at_first(bool saveToken)
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(
@@ -102,7 +102,7 @@ public class RememberedTokenTests
     }
 
     [Fact]
-    public async Task Events_fire_for_a_remembered_token()
+    public async Task Events_run_for_a_cached_token()
     {
         var fired = new List<string>();
         await using var issuer = await StartIssuerAsync();
@@ -126,7 +126,7 @@ public class RememberedTokenTests
     }
 
     [Fact]
-    public async Task A_remembered_token_is_handed_to_code_that_asks_for_it()
+    public async Task Code_can_read_the_token_of_a_cached_identity()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(

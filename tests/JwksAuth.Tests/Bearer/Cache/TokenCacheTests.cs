@@ -33,7 +33,7 @@ public class TokenCacheTests
     }
 
     [Fact]
-    public async Task A_token_that_ends_like_a_remembered_one_is_not_taken_for_it()
+    public async Task A_token_with_the_same_ending_as_a_cached_one_is_not_mistaken_for_it()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);
@@ -48,7 +48,7 @@ public class TokenCacheTests
     }
 
     [Fact]
-    public async Task A_remembered_token_stops_when_it_expires()
+    public async Task A_cached_token_is_refused_when_it_expires()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer, options => options.ClockSkew = TimeSpan.Zero);
@@ -62,7 +62,7 @@ public class TokenCacheTests
     }
 
     [Fact]
-    public async Task A_remembered_token_stops_when_a_refresh_finds_its_key_withdrawn()
+    public async Task A_cached_token_is_refused_when_a_refresh_finds_its_key_withdrawn()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);
@@ -79,7 +79,7 @@ public class TokenCacheTests
     }
 
     [SkippableFact]
-    public async Task A_remembered_token_survives_a_refresh_that_keeps_its_key()
+    public async Task A_cached_token_survives_a_refresh_that_keeps_its_key()
     {
         Skip.IfNot(TestApi.RemembersTokens, "The token cache is off.");
         await using var issuer = await StartIssuerAsync();
@@ -94,7 +94,7 @@ public class TokenCacheTests
     }
 
     [Fact]
-    public async Task A_remembered_token_stops_when_its_keys_are_too_old()
+    public async Task A_cached_token_is_not_accepted_when_its_keys_are_too_old()
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer, options => options.MaximumAge = TimeSpan.FromMinutes(2));
@@ -108,7 +108,7 @@ public class TokenCacheTests
     }
 
     [Fact]
-    public async Task A_remembered_token_stops_when_options_change()
+    public async Task A_cached_token_is_judged_again_when_options_change()
     {
         await using var issuer = await StartIssuerAsync();
         var settings = new TestApiSettings();
@@ -126,7 +126,7 @@ public class TokenCacheTests
     }
 
     [SkippableFact]
-    public async Task A_token_is_forgotten_after_the_duration_and_verified_again()
+    public async Task A_token_is_dropped_after_the_duration_and_verified_again()
     {
         Skip.IfNot(TestApi.RemembersTokens, "The token cache is off.");
         await using var issuer = await StartIssuerAsync();
@@ -144,7 +144,7 @@ public class TokenCacheTests
     [Theory]
     [InlineData(0, 5)]
     [InlineData(10, 0)]
-    public async Task The_cache_is_off_by_option(int capacity, int minutes)
+    public async Task An_option_switches_the_cache_off(int capacity, int minutes)
     {
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer, options =>

@@ -120,7 +120,7 @@ public class BearerOptionsTests
     }
 
     [Fact]
-    public void Everything_registered_for_either_type_acts_on_one_object_in_the_usual_order()
+    public void Configurations_of_either_type_run_on_one_object_in_the_usual_order()
     {
         var services = new ServiceCollection();
         var steps = new List<(string Step, JwtBearerOptions Options, string? Seen)>();
@@ -186,7 +186,7 @@ public class BearerOptionsTests
     }
 
     [Fact]
-    public async Task Each_scheme_takes_its_own_tokens_beside_stock()
+    public async Task Each_scheme_accepts_its_own_tokens_beside_stock()
     {
         await using var ours = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         await using var theirs = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = "ES256", Audience = "theirs" });

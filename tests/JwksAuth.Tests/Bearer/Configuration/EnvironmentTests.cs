@@ -17,7 +17,7 @@ public sealed class EnvironmentTests : IDisposable
     [Theory]
     [InlineData("Production", HttpStatusCode.Unauthorized)]
     [InlineData("EndToEnd", HttpStatusCode.OK)]
-    public async Task The_limits_are_those_of_the_environment(string environment, HttpStatusCode atOnce)
+    public async Task Each_environment_can_have_its_own_limits(string environment, HttpStatusCode atOnce)
     {
         await File.WriteAllTextAsync(Settings(""), """{"Authentication":{"Schemes":{"Bearer":{"Audience":"api","RefreshInterval":"00:00:10"}}}}""");
         await File.WriteAllTextAsync(Settings(".EndToEnd"), """{"Authentication":{"Schemes":{"Bearer":{"RefreshInterval":"00:00:00"}}}}""");

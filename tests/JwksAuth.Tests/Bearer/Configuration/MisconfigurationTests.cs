@@ -113,7 +113,7 @@ public class MisconfigurationTests
     }
 
     [Fact]
-    public async Task Plain_http_to_another_machine_takes_an_option_of_its_own()
+    public async Task Plain_http_to_another_machine_needs_its_own_option()
     {
         await using var refused = await StartAsync(settings: [("Authority", "http://issuer.test"), ("RequireHttpsMetadata", "false")]);
         Assert.Contains("set AllowInsecureHttp", Assert.Single(_log.Errors), StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public class MisconfigurationTests
     }
 
     [Fact]
-    public async Task A_fault_inside_the_list_is_named_by_its_place()
+    public async Task A_fault_inside_the_list_is_named_with_its_position()
     {
         await using var api = await TestApi.StartAsync(
             services => services.AddAuthentication().AddJwksBearer(),
@@ -161,7 +161,7 @@ public class MisconfigurationTests
     [Theory]
     [InlineData("-----BEGIN PUBLIC KEY-----\nnot base64\n-----END PUBLIC KEY-----")]
     [InlineData("no PEM at all")]
-    public async Task An_unreadable_pem_is_named_and_not_shown(string pem)
+    public async Task An_unreadable_PEM_is_named_and_not_shown(string pem)
     {
         await using var api = await StartAsync(settings: ("SigningKeys:0:Pem", pem));
 

@@ -12,7 +12,7 @@ public class OwnOptionsTests
     private const string MaximumAge = $"Authentication:Schemes:{Scheme}:MaximumAge";
 
     [Fact]
-    public void Every_way_to_ask_gives_the_object_of_the_scheme()
+    public void Every_options_interface_returns_the_object_of_the_scheme()
     {
         using var provider = Build(new ServiceCollection());
         var ofScheme = provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme);
@@ -24,7 +24,7 @@ public class OwnOptionsTests
     }
 
     [Fact]
-    public void Other_names_have_options_of_their_own()
+    public void Other_names_have_their_own_options()
     {
         using var provider = Build(new ServiceCollection().Configure<JwksBearerOptions>("other", options => options.Issuer = "https://other.test"));
         var monitor = provider.GetRequiredService<IOptionsMonitor<JwksBearerOptions>>();
@@ -59,7 +59,7 @@ public class OwnOptionsTests
     }
 
     [Fact]
-    public async Task A_validation_at_the_start_judges_what_the_scheme_works_with()
+    public async Task A_validation_at_the_start_checks_the_options_that_the_scheme_uses()
     {
         var settings = new TestApiSettings { Configuration = { [MaximumAge] = "01:00:00" } };
 

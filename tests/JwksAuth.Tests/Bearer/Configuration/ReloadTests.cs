@@ -89,7 +89,7 @@ public class ReloadTests
     }
 
     [Fact]
-    public async Task A_request_under_way_does_not_notice_an_unrelated_change()
+    public async Task An_unrelated_change_does_not_affect_a_running_request()
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));
@@ -111,7 +111,7 @@ public class ReloadTests
     }
 
     [Fact]
-    public async Task A_change_keeps_the_keys_although_the_file_of_authorities_is_read_again()
+    public async Task A_change_that_reads_the_authorities_again_keeps_the_keys()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var authority = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256)
@@ -132,7 +132,7 @@ public class ReloadTests
     }
 
     [Fact]
-    public async Task A_changed_interval_applies_to_the_keys_at_hand()
+    public async Task A_changed_interval_applies_to_the_current_keys()
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));
@@ -146,7 +146,7 @@ public class ReloadTests
     }
 
     [Fact]
-    public async Task A_change_of_what_the_application_bound_itself_is_followed()
+    public async Task A_change_of_a_section_that_the_application_bound_itself_applies()
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         var settings = new TestApiSettings { Configuration = { ["Orders:Issuer"] = issuer.Issuer, ["Orders:Audience"] = "api", ["Orders:JwksUri"] = issuer.JwksUri } };
@@ -168,7 +168,7 @@ public class ReloadTests
     }
 
     [Fact]
-    public async Task Options_taken_just_before_a_change_do_not_undo_it()
+    public async Task Options_read_just_before_a_change_do_not_undo_it()
     {
         await using var issuer = await TestIssuer.StartAsync(_clock);
         await using var api = await StartAsync(issuer, ("JwksUri", issuer.JwksUri));

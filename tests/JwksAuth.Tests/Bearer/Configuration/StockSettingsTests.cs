@@ -43,7 +43,7 @@ public class StockSettingsTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public async Task A_setting_that_is_a_mistake_is_named_without_a_configuration_key(string option)
+    public async Task A_refused_setting_is_named_without_a_configuration_key(string option)
     {
         var log = new RecordedLog();
         await using var api = await TestApi.StartAsync(
@@ -80,7 +80,7 @@ public class StockSettingsTests
     }
 
     [Fact]
-    public async Task The_page_for_people_who_move_names_what_differs_and_what_is_refused()
+    public async Task The_migration_page_names_every_difference_and_every_refused_setting()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs", "moving-from-addjwtbearer.md"));
         var differs = SectionOf(page, "## Intended differences");
@@ -147,7 +147,7 @@ public class StockSettingsTests
         public IConfiguration AuthenticationConfiguration => configuration.GetSection("Authentication");
     }
 
-    /// <summary>A configuration that is not empty, and remembers which keys were asked for.</summary>
+    /// <summary>A non-empty configuration that records which keys were read.</summary>
     private sealed class RecordedConfiguration : IAuthenticationConfigurationProvider, IConfigurationSection
     {
         private static readonly IConfiguration Empty = new ConfigurationBuilder().Build();

@@ -2,7 +2,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Bearer.Identity;
 
-/// <summary>What claims and type a token must have. Nothing here costs a fetch beyond the first.</summary>
+/// <summary>The claims and types that a token must have. No test here causes a second fetch.</summary>
 public sealed class ClaimTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
@@ -71,7 +71,7 @@ public sealed class ClaimTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Types_may_be_stated()
+    public async Task The_accepted_types_can_be_configured()
     {
         await using var api = await TestApi.StartAsync(_issuer, options => options.ValidTypes = ["logout+jwt"]);
 
@@ -97,7 +97,7 @@ public sealed class ClaimTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_clock_skew_is_a_minute()
+    public async Task The_default_clock_skew_is_a_minute()
     {
         await using var api = await TestApi.StartAsync(_issuer);
 

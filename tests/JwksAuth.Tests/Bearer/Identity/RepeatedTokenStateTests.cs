@@ -19,7 +19,7 @@ public class RepeatedTokenStateTests
     private const string Section = "Authentication:Schemes:Bearer";
     private static readonly int[] Compared = [1, 2, 3, 10];
 
-    // Text that only differs because it belongs to another request: what the properties of a ticket are read from, and the results that hold them.
+    // Types whose text differs only because it belongs to another request: the source of a ticket's properties, and the results that contain them.
     private static readonly string[] OfTheRequest = ["HttpContext", "Request", "Response", "Options", "Scheme"];
 
     public static TheoryData<bool, bool, bool, bool> Settings
@@ -42,7 +42,7 @@ public class RepeatedTokenStateTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public async Task Every_use_of_a_token_brings_the_same(bool isCached, bool mapsClaims, bool savesToken, bool namesProvider)
+    public async Task Every_use_of_a_token_gives_the_same_state(bool isCached, bool mapsClaims, bool savesToken, bool namesProvider)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         var observer = new Observer();
@@ -65,7 +65,7 @@ public class RepeatedTokenStateTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_identity_is_the_one_that_stock_makes(bool mapsClaims)
+    public async Task The_identity_is_the_one_that_stock_creates(bool mapsClaims)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         var identities = new List<ClaimsIdentity>();
@@ -100,7 +100,7 @@ public class RepeatedTokenStateTests
     [InlineData(3, false)]
     [InlineData(1, true)]
     [InlineData(3, true)]
-    public async Task Options_that_reload_while_a_token_is_judged_change_nothing_for_it(int use, bool hasDelegate)
+    public async Task A_reload_of_options_does_not_affect_a_token_that_is_being_judged(int use, bool hasDelegate)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         var observer = new Observer();

@@ -12,7 +12,7 @@ public class TokenPropertiesTests
     [Theory]
     [InlineData(true, 4)]
     [InlineData(false, 2)]
-    public async Task Items_OfAToken_SayWhenItExpiresAndHoldItIfAsked(bool storesToken, int count)
+    public async Task The_items_have_the_expiry_of_the_token_and_the_token_if_it_is_saved(bool storesToken, int count)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         var (text, token) = Create(issuer);
@@ -26,7 +26,7 @@ public class TokenPropertiesTests
     }
 
     [Fact]
-    public async Task Items_ChangedOnOneRequest_AreNotChangedOnAnother()
+    public async Task A_change_in_one_request_does_not_affect_another()
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         var (text, token) = Create(issuer);
@@ -44,7 +44,7 @@ public class TokenPropertiesTests
     }
 
     [Fact]
-    public async Task Items_EveryMember_DoesWhatThatOfADictionaryDoes()
+    public async Task Every_member_behaves_like_that_of_a_dictionary()
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         var (text, token) = Create(issuer);
@@ -60,7 +60,7 @@ public class TokenPropertiesTests
     }
 
     [Fact]
-    public async Task Items_FirstReadWhileAnotherWrites_KeepWhatIsWritten()
+    public async Task A_first_read_during_a_write_does_not_lose_the_written_item()
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         var (_, token) = Create(issuer);

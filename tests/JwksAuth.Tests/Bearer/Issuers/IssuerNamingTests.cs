@@ -50,7 +50,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_that_claims_another_name_from_the_start_leaves_the_other_alone()
+    public async Task Metadata_that_claims_another_name_from_the_start_does_not_affect_that_issuer()
     {
         Rename(_first, _second.Issuer);
         await using var api = await StartAsync(options =>
@@ -119,7 +119,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_outage_of_an_issuer_with_a_metadata_address_leaves_the_next_one_alone()
+    public async Task The_outage_of_an_issuer_with_a_metadata_address_does_not_affect_the_next_one()
     {
         _first.Respond(FakeResponse.Status(500));
         await using var api = await StartAsync(options =>
@@ -159,7 +159,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stated_names_may_follow_each_other_in_the_metadata()
+    public async Task The_metadata_may_change_between_configured_names()
     {
         await using var api = await StartAsync(options =>
         {
@@ -178,7 +178,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     [Theory]
     [InlineData("ValidIssuer")]
     [InlineData("ValidIssuers")]
-    public async Task A_stated_name_counts_when_metadata_is_checked(string setting)
+    public async Task A_configured_name_counts_when_metadata_is_checked(string setting)
     {
         Rename(_first, "https://login.example.com/first");
         await using var api = await StartAsync(options =>
@@ -195,7 +195,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stated_tenants_fit_metadata_that_names_all_tenants_by_a_template()
+    public async Task Configured_tenants_match_metadata_that_names_all_tenants_with_a_template()
     {
         Rename(_first, "https://login.example.com/{tenantid}/v2.0");
         await using var api = await StartAsync(options =>
@@ -249,7 +249,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_in_metadata_is_escaped_and_cut_in_the_log()
+    public async Task A_name_in_metadata_is_escaped_and_truncated_in_the_log()
     {
         Rename(_first, "https://x.test/\r\n<b>" + new string('a', 1000));
         await using var api = await StartAsync(options => options.Authority = _first.Issuer);
@@ -275,7 +275,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_remembered_token_ends_when_the_metadata_names_its_issuer_in_another_form()
+    public async Task A_cached_token_is_dropped_when_the_metadata_names_its_issuer_in_another_form()
     {
         Rename(_first, _first.Issuer);
         await using var api = await StartAsync(options => options.Authority = _first.Issuer);
@@ -317,7 +317,7 @@ public sealed class IssuerNamingTests : IAsyncLifetime
     [InlineData("http://adfs.example.com/adfs/services/trust", HttpStatusCode.OK)]
     [InlineData("8:8", HttpStatusCode.Unauthorized)]
     [InlineData("", HttpStatusCode.Unauthorized)]
-    public async Task A_resolver_is_asked_for_every_name_that_an_issuer_may_have(string name, HttpStatusCode expected)
+    public async Task A_resolver_is_called_for_every_form_of_issuer_name(string name, HttpStatusCode expected)
     {
         await using var api = await StartAsync(options => options.IssuerResolver = (issuer, _) =>
             ValueTask.FromResult<JwksIssuer?>(new JwksIssuer { Issuer = issuer, JwksUri = _first.JwksUri }));

@@ -40,7 +40,7 @@ public class IssuerSeparationTests
     }
 
     [Fact]
-    public async Task Two_issuers_asked_by_ten_callers_each_load_once_each_and_once_more_after_their_rotation()
+    public async Task Ten_callers_of_each_of_two_issuers_cause_one_fetch_per_issuer_and_one_more_after_a_rotation()
     {
         await using var server = await StartServerAsync();
         var (first, second) = (server.AddIssuer("first"), server.AddIssuer("second"));
@@ -58,7 +58,7 @@ public class IssuerSeparationTests
     }
 
     [Fact]
-    public async Task An_issuer_that_hangs_leaves_the_other_alone()
+    public async Task An_issuer_that_hangs_does_not_affect_the_other()
     {
         await using var server = await StartServerAsync();
         var (first, second) = (server.AddIssuer("first"), server.AddIssuer("second"));

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Bearer.Issuers;
 
-/// <summary>A key set for many tenants says in each JWK which issuer the key may sign for.</summary>
+/// <summary>A key set for many tenants, in which each JWK states the issuer that the key may sign for.</summary>
 public sealed class KeyOfAnotherIssuerTests : IAsyncLifetime
 {
     private const string Company = "https://sts.example.net/company/v2.0";
@@ -62,7 +62,7 @@ public sealed class KeyOfAnotherIssuerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_remembered_token_ends_when_its_key_is_restricted_to_another_issuer()
+    public async Task A_cached_token_is_dropped_when_its_key_is_restricted_to_another_issuer()
     {
         var key = FakeSigningKey.Create("ES256", "one");
         _server.ReplaceAll([key]);
@@ -99,7 +99,7 @@ public sealed class KeyOfAnotherIssuerTests : IAsyncLifetime
     [InlineData("42", false)]
     [InlineData("[\"https://sts.example.net/company/v2.0\"]", false)]
     [InlineData("{}", false)]
-    public async Task A_restriction_that_is_not_stated_is_none_and_one_that_cannot_be_read_is_not_met(string issuer, bool passes)
+    public async Task An_empty_restriction_is_ignored_and_an_unreadable_one_is_never_met(string issuer, bool passes)
     {
         var key = FakeSigningKey.Create("ES256", "one").CustomizeJwk(jwk => jwk["issuer"] = JsonNode.Parse(issuer));
         _server.ReplaceAll([key, _general]);

@@ -46,7 +46,7 @@ public sealed class SeveralIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_outage_of_one_issuer_leaves_the_other_alone()
+    public async Task The_outage_of_one_issuer_does_not_affect_the_other()
     {
         _first.Respond(FakeResponse.Status(500));
         await using var api = await StartListAsync();
@@ -73,7 +73,7 @@ public sealed class SeveralIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_listed_issuer_may_have_audiences_of_its_own()
+    public async Task Each_listed_issuer_may_have_its_own_audiences()
     {
         await using var api = await StartAsync(options =>
         {
@@ -108,7 +108,7 @@ public sealed class SeveralIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_resolver_that_fails_makes_the_answer_503()
+    public async Task A_resolver_that_fails_is_answered_with_503()
     {
         await using var api = await StartResolverAsync(_ => throw new TimeoutException("the directory of tenants is down"));
 
@@ -120,7 +120,7 @@ public sealed class SeveralIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_resolver_that_names_another_issuer_is_not_believed()
+    public async Task A_resolver_that_returns_another_issuer_is_refused()
     {
         await using var api = await StartResolverAsync(_ => new JwksIssuer { Issuer = _first.Issuer, JwksUri = _first.JwksUri });
 
@@ -129,7 +129,7 @@ public sealed class SeveralIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_that_names_another_issuer_than_the_token_is_not_believed()
+    public async Task Metadata_that_names_another_issuer_than_the_token_is_refused()
     {
         await using var api = await StartResolverAsync(_ => new JwksIssuer { Authority = _first.Issuer });
 
@@ -142,7 +142,7 @@ public sealed class SeveralIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_resolved_issuer_without_keys_is_a_mistake_of_ours_and_not_of_the_caller()
+    public async Task A_resolved_issuer_without_keys_is_answered_with_503()
     {
         await using var api = await StartResolverAsync(issuer => new JwksIssuer { Issuer = issuer });
 

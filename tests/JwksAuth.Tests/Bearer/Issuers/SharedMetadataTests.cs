@@ -108,7 +108,7 @@ public sealed class SharedMetadataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_start_that_requires_keys_fails_where_only_another_scheme_takes_the_metadata()
+    public async Task A_start_that_requires_keys_fails_if_only_another_scheme_accepts_the_metadata()
     {
         Rename("https://one.test");
 

@@ -32,7 +32,7 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_signed_token_passes_beside_it()
+    public async Task A_signed_token_passes_where_encrypted_ones_are_accepted()
     {
         await using var api = await StartAsync();
 
@@ -94,7 +94,7 @@ public sealed class EncryptedTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_key_ring_the_answer_is_503_and_signed_tokens_pass()
+    public async Task Without_a_key_ring_encrypted_tokens_get_503_and_signed_tokens_pass()
     {
         await using var api = await StartAsync(withKeyRing: false);
         using var response = await api.SendAsync(Encryption.Encrypt(_issuer.CreateToken()));

@@ -98,7 +98,7 @@ public sealed class StrictTokenTests : IAsyncLifetime
         Assert.Equal(Malformed, await SendPayloadAsync(Claims.Replace(claim, replacement, StringComparison.Ordinal)));
 
     [Fact]
-    public async Task A_start_that_is_spelt_with_escapes_is_judged()
+    public async Task An_escaped_nbf_is_judged()
     {
         var answer = await SendPayloadAsync($"{Claims},\"n\\u0062f\":{Now + 3600}");
 
@@ -120,7 +120,7 @@ public sealed class StrictTokenTests : IAsyncLifetime
     [InlineData("null")]
     [InlineData("")]
     [InlineData("\uFEFF{}")]
-    public async Task A_payload_that_is_no_object_is_refused(string payload) =>
+    public async Task A_payload_that_is_not_an_object_is_refused(string payload) =>
         Assert.Equal(Malformed, await _api.GetChallengeAsync(_issuer.CreateToken(token => token.WithRawPayload(payload))));
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class StrictTokenTests : IAsyncLifetime
     [InlineData("RSA-OAEP")]
     [InlineData("")]
     [InlineData("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256")]
-    public async Task Another_algorithm_is_refused_whatever_is_in_the_signature(string alg) =>
+    public async Task Another_algorithm_is_refused_with_any_signature(string alg) =>
         Assert.Equal(Algorithm, await _api.GetChallengeAsync(_issuer.CreateToken(token => token.WithHeader("alg", alg))));
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class StrictTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_der_signature_is_refused() =>
+    public async Task A_DER_signature_is_refused() =>
         Assert.Equal(Signature, await _api.GetChallengeAsync(_issuer.CreateToken(token => token.WithDerSignature())));
 
     [Theory]
@@ -221,7 +221,7 @@ public sealed class StrictTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Strictness_costs_no_fetch()
+    public async Task A_strict_refusal_causes_no_fetch()
     {
         await SendHeaderAsync(",\"crit\":[\"exp\"]");
         await SendPayloadAsync(Claims + ",\"exp\":1");

@@ -36,7 +36,7 @@ public sealed class UnnamedKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Junk_costs_one_fetch_in_ten_seconds_and_a_rotation_is_noticed_after_them()
+    public async Task Junk_causes_one_fetch_in_ten_seconds_and_a_rotation_is_noticed_afterwards()
     {
         await using var api = await TestApi.StartAsync(_issuer);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(Token()));

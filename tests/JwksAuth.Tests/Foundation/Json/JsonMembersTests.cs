@@ -27,11 +27,11 @@ public class JsonMembersTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void MoveNext_AnyText_AgreesWithTheFramework(string text) => AssertAgrees(Encoding.UTF8.GetBytes(text));
+    public void The_scanner_agrees_with_the_framework_on_any_text(string text) => AssertAgrees(Encoding.UTF8.GetBytes(text));
 
     [Theory]
     [MemberData(nameof(IllFormedTexts))]
-    public void MoveNext_IllFormedUtf8_IsInvalid(byte[] bytes)
+    public void Ill_formed_UTF8_is_invalid(byte[] bytes)
     {
         byte[][] texts = [[.. "{\"a\":\""u8, .. bytes, .. "\"}"u8], [.. "{\""u8, .. bytes, .. "\":1}"u8], [.. "{}"u8, .. bytes], [.. bytes, .. "{}"u8], [.. "{\"a\":["u8, .. bytes, .. "]}"u8]];
 
@@ -43,7 +43,7 @@ public class JsonMembersTests
     [InlineData("[", "]")]
     [InlineData("{\"a\":", "}")]
     [InlineData("[{\"a\":", "}]")]
-    public void MoveNext_DeepNesting_AgreesWithTheFramework(string open, string close)
+    public void The_scanner_agrees_with_the_framework_on_deep_nesting(string open, string close)
     {
         for (var depth = 0; depth < 70; depth++)
         {
@@ -53,11 +53,11 @@ public class JsonMembersTests
     }
 
     [Fact]
-    public void MoveNext_NestingWithoutEnd_IsInvalidAndEndsNoStack() =>
+    public void Unbounded_nesting_is_invalid_and_does_not_overflow_the_stack() =>
         Assert.Null(Ours(Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 1_000_000))));
 
     [Fact]
-    public void MoveNext_EveryTruncation_AgreesWithTheFramework()
+    public void The_scanner_agrees_with_the_framework_on_every_truncation()
     {
         var text = Encoding.UTF8.GetBytes("""{"a":"\ud83d\ude00é\n","b":[1.5e+3,true,{"c":null}],"\u0064":-0.0}""");
         for (var length = 0; length <= text.Length; length++)
@@ -65,7 +65,7 @@ public class JsonMembersTests
     }
 
     [Fact]
-    public void MoveNext_EverySingleByteInAStringAndOutside_AgreesWithTheFramework()
+    public void The_scanner_agrees_with_the_framework_on_every_byte_inside_and_outside_a_string()
     {
         for (var value = 0; value < 256; value++)
         {
@@ -77,7 +77,7 @@ public class JsonMembersTests
     }
 
     [Fact]
-    public void MoveNext_GeneratedAndMutatedTexts_AgreesWithTheFramework()
+    public void The_scanner_agrees_with_the_framework_on_generated_and_mutated_texts()
     {
         var mutator = new Mutator(seed: 8259);
         var generator = new JsonGenerator(mutator);
@@ -103,7 +103,7 @@ public class JsonMembersTests
     [InlineData("\"\"", "", true)]
     [InlineData("123", "123", false)]
     [InlineData("", "", false)]
-    public void IsString_RawValue_ComparesWhatItMeans(string raw, string text, bool expected) =>
+    public void A_raw_value_is_compared_by_its_meaning(string raw, string text, bool expected) =>
         Assert.Equal(expected, JsonMembers.IsString(Encoding.UTF8.GetBytes(raw), text));
 
     [Theory]
@@ -118,7 +118,7 @@ public class JsonMembersTests
     [InlineData("1234", null)]
     [InlineData("null", null)]
     [InlineData("", null)]
-    public void CopyString_BufferOfFour_TakesWhatFits(string raw, string? expected)
+    public void A_text_is_copied_only_if_it_fits_the_buffer(string raw, string? expected)
     {
         Span<char> buffer = stackalloc char[4];
 

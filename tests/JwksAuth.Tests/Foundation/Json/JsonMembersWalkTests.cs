@@ -22,7 +22,7 @@ public class JsonMembersWalkTests
     [InlineData("""{"a":"\ud800\udc0"}""")]
     [InlineData("""{"a":"\ud900"}""")]
     [InlineData("""{"a":1e+-5}""")]
-    public void MoveNext_BadFirstMember_IsNoMember(string json)
+    public void An_invalid_first_member_is_not_returned(string json)
     {
         var members = new JsonMembers(Encoding.UTF8.GetBytes(json));
 
@@ -34,7 +34,7 @@ public class JsonMembersWalkTests
     [InlineData("""{"a":1,b}""")]
     [InlineData("""{"a":1 "b":2}""")]
     [InlineData("""{"a":1]""")]
-    public void MoveNext_BadTextBehindAMember_IsNoMember(string json)
+    public void Invalid_text_after_a_member_is_not_returned_as_a_member(string json)
     {
         var members = new JsonMembers(Encoding.UTF8.GetBytes(json));
 
@@ -44,7 +44,7 @@ public class JsonMembersWalkTests
     }
 
     [Fact]
-    public void MoveNext_SurrogatePairInEscapes_IsText()
+    public void An_escaped_surrogate_pair_is_valid_text()
     {
         var members = new JsonMembers("""{"a":"\ud900\udc00"}"""u8);
 
@@ -52,7 +52,7 @@ public class JsonMembersWalkTests
     }
 
     [Fact]
-    public void IsNameEscaped_TellsOfTheCurrentNameOnly()
+    public void IsNameEscaped_is_about_the_current_name_only()
     {
         var members = new JsonMembers("""{"a":"\n","\u0062":1,"c":1}"""u8);
 
@@ -70,11 +70,11 @@ public class JsonMembersWalkTests
     [InlineData("\"\\u00e9\"", "\u00e9", true)]
     [InlineData("\"e\"", "\u00e9", false)]
     [InlineData("\"\"", "", true)]
-    public void IsString_Value_IsComparedByWhatItMeans(string value, string text, bool expected) =>
+    public void A_value_is_compared_by_its_meaning(string value, string text, bool expected) =>
         Assert.Equal(expected, JsonMembers.IsString(Encoding.UTF8.GetBytes(value), text));
 
     [Fact]
-    public void CopyString_PlainText_AllocatesNothing()
+    public void Copying_plain_text_allocates_nothing()
     {
         var value = "\"plain\""u8;
         Span<char> buffer = stackalloc char[5];

@@ -14,7 +14,7 @@ public class JsonStringsTests
     [InlineData("[\"a,b\",\" , \"]", "\"a,b\"|\" , \"")]
     [InlineData("[\"\\\"\",\"\\\\\"]", "\"\\\"\"|\"\\\\\"")]
     [InlineData("[\"]\",\"[\"]", "\"]\"|\"[\"")]
-    public void MoveNext_ArrayOfStrings_GivesEach(string array, string expected)
+    public void Every_string_of_an_array_is_returned(string array, string expected)
     {
         var strings = new JsonStrings(Encoding.UTF8.GetBytes(array));
         var found = new List<string>();
@@ -34,5 +34,5 @@ public class JsonStringsTests
     [InlineData("[\"a\",null]")]
     [InlineData("[[]]")]
     [InlineData("[{\"a\":\"b\"}]")]
-    public void IsArrayOfStrings_AnythingElse_IsFalse(string value) => Assert.False(JsonStrings.IsArrayOfStrings(Encoding.UTF8.GetBytes(value)));
+    public void Anything_else_is_not_an_array_of_strings(string value) => Assert.False(JsonStrings.IsArrayOfStrings(Encoding.UTF8.GetBytes(value)));
 }

@@ -6,7 +6,7 @@ namespace JwksAuth.Tests.Foundation.Json;
 public class MemberNamesCostTests
 {
     [Fact]
-    public void AreUnique_NamesThatDiffer_AllocatesNothing()
+    public void Comparing_different_names_allocates_nothing()
     {
         var text = Encoding.UTF8.GetBytes("""{"":1,"a":1,"ab":1,"seven77":1,"the_common_end":1,"any_common_end":1}""");
         IsUnique(text);
@@ -20,7 +20,7 @@ public class MemberNamesCostTests
     [Theory]
     [InlineData("a")]
     [InlineData("seven77")]
-    public void Add_ShortNameTwice_IsFalseAtOnce(string name)
+    public void A_repeated_short_name_is_found_at_once(string name)
     {
         var text = Encoding.UTF8.GetBytes($$"""{"{{name}}":1,"{{name}}":2}""");
         var members = new JsonMembers(text);

@@ -23,14 +23,14 @@ public class MemberNamesTests
     [InlineData("""{"abcdefgh":1,"abcdXfgh":2,"abcdefgh":3}""", false)]
     [InlineData("""{"abcdefg":1,"abcdefgh":2,"abcdefg":3}""", false)]
     [InlineData("{\"\u00e9\":1,\"e\u0301\":2}", true)] // look alike, but differ in Unicode normalization
-    public void AreUnique_Names_AreComparedByWhatTheyMean(string json, bool expected) => Assert.Equal(expected, AreUnique(json));
+    public void Names_are_compared_by_their_meaning(string json, bool expected) => Assert.Equal(expected, AreUnique(json));
 
     [Theory]
     [InlineData(48)]
     [InlineData(49)]
     [InlineData(50)]
     [InlineData(255)]
-    public void AreUnique_ManyNames_FindsADuplicateWhereverItIs(int count)
+    public void A_duplicate_among_many_names_is_found_at_any_position(int count)
     {
         var names = Enumerable.Range(0, count).Select(number => $"name{number}").ToArray();
         Assert.True(AreUnique(ObjectOf(names)));
@@ -43,11 +43,11 @@ public class MemberNamesTests
     [Theory]
     [InlineData(256, true)]
     [InlineData(257, false)]
-    public void Add_MoreNamesThanAnyTokenHas_IsFalse(int count, bool expected) =>
+    public void More_names_than_any_token_has_are_refused(int count, bool expected) =>
         Assert.Equal(expected, AreUnique(ObjectOf([.. Enumerable.Range(0, count).Select(number => $"name{number}")])));
 
     [Fact]
-    public void Add_MoreNamesThanAnyTokenHas_EndsTheWalkOfHeadersAndClaims()
+    public void Reading_a_header_or_claims_stops_at_more_names_than_any_token_has()
     {
         var crowd = Encoding.UTF8.GetBytes(ObjectOf([.. Enumerable.Range(0, 1500).Select(number => $"{number}")]));
         JoseHeader.TryRead(crowd, out _);

@@ -33,14 +33,14 @@ public class UnknownSettingTests
     [InlineData("Issuers:Authority", "Issuers:Authority", "is a value, but must be a section")]
     [InlineData("Algorithms:0", "Algorithms:0", "is white space: set it, or remove it", " ")]
     [InlineData("PemFile", "PemFile", "is not a setting: remove it")]
-    public Task In_the_section_of_a_scheme(string key, string named, string fault, string value = "true") =>
+    public Task An_unknown_setting_in_the_section_of_a_scheme_is_reported(string key, string named, string fault, string value = "true") =>
         AssertNamedAsync(services => services.AddAuthentication().AddJwksBearer(), Bearer + key, Bearer + named, fault, value);
 
     [Theory]
     [InlineData("Authentication:Schemes:Bearer")]
     [InlineData("Authentication:Schemes:Introspection")]
     [InlineData("JwksAuth")]
-    public async Task A_value_where_a_whole_section_belongs(string section)
+    public async Task A_value_in_place_of_a_section_is_reported(string section)
     {
         var log = new RecordedLog();
         await using var api = await TestApi.StartAsync(
@@ -55,11 +55,11 @@ public class UnknownSettingTests
     [InlineData("Issuers:0:SigningKeys:0:PemFil", "PemFile")]
     [InlineData("SigningKeys:0:KeyID2", "KeyId")]
     [InlineData("SigningKeys:contoso:Algoritm", "Algorithm")]
-    public Task In_an_item_of_a_list(string key, string meant) =>
+    public Task An_unknown_setting_in_an_item_of_a_list_is_reported(string key, string meant) =>
         AssertNamedAsync(services => services.AddAuthentication().AddJwksBearer(), Bearer + key, Bearer + key, $"is not a setting: did you mean {meant}?");
 
     [Fact]
-    public Task In_an_item_of_a_list_by_the_issuer_that_user_jwts_writes_beside_its_keys() =>
+    public Task A_key_of_user_jwts_is_reported_with_its_issuer() =>
         AssertNamedAsync(services => services.AddAuthentication().AddJwksBearer(), Bearer + "SigningKeys:0:Issuer", Bearer + "SigningKeys:0:Issuer", "is not a setting: remove it");
 
     [Theory]
@@ -67,14 +67,14 @@ public class UnknownSettingTests
     [InlineData("RequiredScope:0", "RequiredScope", "is not a setting: did you mean RequiredScopes?")]
     [InlineData("ClientSecrett", "ClientSecrett", "is not a setting: did you mean ClientSecret?")]
     [InlineData("Events", "Events", "is not read from configuration")]
-    public Task In_the_section_of_an_introspection_scheme(string key, string named, string fault) =>
+    public Task An_unknown_setting_of_an_introspection_scheme_is_reported(string key, string named, string fault) =>
         AssertNamedAsync(services => services.AddAuthentication().AddJwksIntrospection(), Introspection + key, Introspection + named, fault, "zq7-value", "opaque");
 
     [Theory]
     [InlineData("JwksAuth:KeyRing:Keys:0:PemFil", "PemFile")]
     [InlineData("JwksAuth:KeyRing:CacheDuraton", "CacheDuration")]
     [InlineData("JwksAuth:KeyRng", "KeyRing")]
-    public async Task In_the_key_ring(string key, string meant)
+    public async Task An_unknown_setting_of_the_key_ring_is_reported(string key, string meant)
     {
         var log = new RecordedLog();
         await using var api = await TestApi.StartAsync(
@@ -87,7 +87,7 @@ public class UnknownSettingTests
     [InlineData("JwksAuth:ClientAssertions:MaximumLifetim", "MaximumLifetime")]
     [InlineData("JwksAuth:ClientAssertions:Clients:0:ClientID2", "ClientId")]
     [InlineData("JwksAuth:ClientAssertion", "ClientAssertions")]
-    public void In_the_options_of_client_assertions(string key, string meant)
+    public void An_unknown_setting_of_client_assertions_is_reported(string key, string meant)
     {
         var options = Read<JwksClientAssertionOptions>(services => services.AddJwksClientAssertions(), (key, "value"));
 
@@ -95,7 +95,7 @@ public class UnknownSettingTests
     }
 
     [Fact]
-    public void In_the_options_of_signing_keys()
+    public void An_unknown_setting_of_signing_keys_is_reported()
     {
         var failure = Assert.Throws<OptionsValidationException>(() =>
             Read<JwksSigningKeysOptions>(services => services.AddJwksSigningKeys(), ("JwksAuth:SigningKeys:RotationIntervall", "30.00:00:00")));
@@ -134,7 +134,7 @@ public class UnknownSettingTests
     [InlineData("Audience")]
     [InlineData("ValidAudience")]
     [InlineData("ValidAudiences")]
-    public async Task A_list_of_audiences_is_taken_as_a_list_also_with_gaps(string key)
+    public async Task A_list_of_audiences_may_have_gaps(string key)
     {
         await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         var settings = new TestApiSettings { Configuration = { [$"{Bearer}{key}:0"] = "a", [$"{Bearer}{key}:7"] = "b" } };

@@ -39,7 +39,7 @@ public class AnswerIdentityTests
     [Theory]
     [InlineData("\"alice\"", "alice")]
     [InlineData("7", "7")]
-    public void A_user_is_a_text_or_a_number(string json, string value) => Assert.Equal(value, Create($$"""{"sub":{{json}}}""").FindFirst("sub")?.Value);
+    public void A_user_is_a_string_or_a_number(string json, string value) => Assert.Equal(value, Create($$"""{"sub":{{json}}}""").FindFirst("sub")?.Value);
 
     [Fact]
     public void A_member_is_found_by_its_exact_name_only()

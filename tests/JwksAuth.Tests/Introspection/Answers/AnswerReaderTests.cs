@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Introspection.Answers;
 
-/// <summary>What an active token is judged by, each rule alone.</summary>
+/// <summary>The rules for an active token, each tested alone.</summary>
 public class AnswerReaderTests
 {
     private const string Issuer = "https://issuer.test";
@@ -18,7 +18,7 @@ public class AnswerReaderTests
     [InlineData("nbf", 61, "NotYetValid")]
     [InlineData("iat", 60, null)]
     [InlineData("iat", 61, "NotYetValid")]
-    public void A_token_is_good_within_the_skew(string member, int seconds, string? failure) =>
+    public void A_token_is_valid_within_the_skew(string member, int seconds, string? failure) =>
         Assert.Equal(failure, Judge($$"""{"active":true,"{{member}}":{{_clock.GetUtcNow().ToUnixTimeSeconds() + seconds}}}"""));
 
     [Theory]
@@ -53,14 +53,14 @@ public class AnswerReaderTests
     [InlineData("id")]
     [InlineData("ID_TOKEN")]
     [InlineData("logout")]
-    public void Other_kinds_of_tokens_are_known_by_three_members(string kind)
+    public void Other_kinds_of_tokens_are_recognized_by_three_members(string kind)
     {
         foreach (var member in (string[])["typ", "token_use", "token_usage"])
             Assert.Equal("NotAccessToken", Judge($$"""{"active":true,"token_type":"Bearer","{{member}}":"{{kind}}"}"""));
     }
 
     [Fact]
-    public void The_service_provider_is_asked_for_only_where_a_member_is_named()
+    public void The_service_provider_is_required_only_if_a_member_is_named()
     {
         const string Unnamed = """{"active":true}""", Named = """{"active":true,"client_id":"desk"}""";
 

@@ -5,7 +5,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Introspection.Answers;
 
-/// <summary>What an introspection response must say before its token passes.</summary>
+/// <summary>What an introspection response must contain for its token to pass.</summary>
 public class AnswerTests
 {
     private readonly FakeClock _clock = new();
@@ -78,7 +78,7 @@ public class AnswerTests
     [InlineData("exp")]
     [InlineData("token_type")]
     [InlineData("scope")]
-    public async Task A_member_that_many_servers_leave_out_may_be_absent(string member)
+    public async Task A_member_that_many_servers_omit_may_be_absent(string member)
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -151,7 +151,7 @@ public class AnswerTests
     }
 
     [Fact]
-    public async Task An_inactive_token_is_inactive_whatever_else_is_missing()
+    public async Task An_inactive_token_is_inactive_even_if_other_members_are_missing()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server, options => options.RequiredScopes = ["read"]);

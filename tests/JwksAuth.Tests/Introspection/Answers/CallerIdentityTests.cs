@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Tests.Introspection.Answers;
 
-/// <summary>What the application learns of the caller.</summary>
+/// <summary>What the application learns about the caller.</summary>
 public class CallerIdentityTests
 {
     private readonly FakeClock _clock = new();
@@ -88,7 +88,7 @@ public class CallerIdentityTests
     }
 
     [Fact]
-    public async Task The_properties_carry_times_and_the_saved_token()
+    public async Task The_properties_contain_times_and_the_saved_token()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         AuthenticateResult? result = null;

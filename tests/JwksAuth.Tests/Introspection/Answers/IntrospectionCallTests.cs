@@ -2,7 +2,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Introspection.Answers;
 
-/// <summary>What callers and operators are told of a server that refuses to answer.</summary>
+/// <summary>What callers and operators learn about a server that refuses to answer.</summary>
 public sealed class IntrospectionCallTests : IAsyncLifetime
 {
     private readonly RecordedLog _log = new();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Introspection.Answers;
 
-/// <summary>Twenty thousand damaged answers: none makes a 500 or is taken for what it was before, and none leaves anything behind.</summary>
+/// <summary>Twenty thousand damaged responses: none causes a 500 or is accepted as the original, and none leaks memory.</summary>
 [Collection(nameof(MeasuredAlone))]
 public sealed class MalformedAnswerTests : IDisposable
 {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Tests.Introspection.Answers;
 
-/// <summary>In an answer, absent, null, the empty text and the empty list all mean "not stated", and one odd member does not cost the whole answer.</summary>
+/// <summary>In a response, absent, null, the empty string and the empty list all mean "not stated", and one invalid member does not invalidate the whole response.</summary>
 public class UnstatedMemberTests
 {
     private readonly FakeClock _clock = new();

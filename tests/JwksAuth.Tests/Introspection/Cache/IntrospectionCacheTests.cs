@@ -13,7 +13,7 @@ public class IntrospectionCacheTests
     private readonly FakeClock _clock = new();
 
     [Fact]
-    public async Task An_active_answer_is_remembered_for_30_seconds()
+    public async Task An_active_response_is_cached_for_30_seconds()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -31,7 +31,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task An_active_answer_is_not_remembered_beyond_its_expiry()
+    public async Task An_active_response_is_not_cached_beyond_its_expiry()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -45,7 +45,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task A_token_that_expired_in_the_cache_is_remembered_as_refused()
+    public async Task A_token_that_expired_in_the_cache_is_cached_as_refused()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -61,7 +61,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task Nothing_is_remembered_if_the_duration_is_zero()
+    public async Task Nothing_is_cached_if_the_duration_is_zero()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server, options => options.CacheDuration = TimeSpan.Zero);
@@ -74,7 +74,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task A_moved_wall_clock_changes_no_duration()
+    public async Task The_wall_clock_affects_no_duration()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -92,7 +92,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task An_inactive_answer_is_remembered_for_a_moment_only()
+    public async Task An_inactive_response_is_cached_only_briefly()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -106,7 +106,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task An_outage_is_not_remembered()
+    public async Task An_outage_is_not_cached()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -118,7 +118,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task A_hundred_concurrent_requests_with_one_token_ask_once()
+    public async Task A_hundred_concurrent_requests_with_one_token_cause_one_introspection()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -173,7 +173,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task Two_schemes_of_an_application_remember_apart()
+    public async Task Two_schemes_of_an_application_have_separate_caches()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await TestApi.StartAsync(
@@ -195,7 +195,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public async Task Changed_options_apply_to_the_next_request_and_forget_what_was_answered()
+    public async Task Changed_options_apply_to_the_next_request_and_empty_the_cache()
     {
         await using var server = await IntrospectionApi.StartServerAsync(_clock);
         await using var api = await IntrospectionApi.StartAsync(server);
@@ -214,7 +214,7 @@ public class IntrospectionCacheTests
     }
 
     [Fact]
-    public void Add_ManyRefusedTokens_KeepsAFew()
+    public void Only_a_few_of_many_refused_tokens_are_cached()
     {
         var cache = new VerdictCache(10, TimeSpan.FromSeconds(30), _clock);
 

@@ -12,7 +12,7 @@ public class GuardedClientTests
     private readonly FakeClock _clock = new();
 
     [Fact]
-    public async Task AskAsync_ManyWaitLongerThanTheyMay_TheServerIsNotShutOffForIt()
+    public async Task Requests_that_wait_too_long_do_not_stop_calls_to_the_server()
     {
         using var handler = new HangingOnce();
         var client = CreateClient(handler, maximumConcurrentRequests: 1);
@@ -27,7 +27,7 @@ public class GuardedClientTests
     }
 
     [Fact]
-    public async Task AskAsync_TooManyWaiting_TheLongestWaitingIsAnOverloadAtOnceAndWhoComesLaterIsNot()
+    public async Task If_too_many_wait_the_longest_waiting_request_fails_at_once_and_a_later_one_does_not()
     {
         using var handler = new HangingOnce();
         var client = CreateClient(handler, maximumConcurrentRequests: 1);

@@ -45,7 +45,7 @@ public class IntrospectionTelemetryTests
 
     private static MeterListener Listen(TestApi api, string instrument, List<string> counted)
     {
-        // Other tests run beside this one: only the instruments of this application count.
+        // Other tests run in parallel: only the instruments of this application count.
         var meters = api.Services.GetRequiredService<IMeterFactory>();
         var listener = new MeterListener
         {

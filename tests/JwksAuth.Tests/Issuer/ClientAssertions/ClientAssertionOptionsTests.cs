@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JwksAuth.Tests.Issuer.ClientAssertions;
 
-/// <summary>Settings, and what happens when they are wrong or change.</summary>
+/// <summary>Settings, including wrong and changed ones.</summary>
 public class ClientAssertionOptionsTests
 {
     private const string Section = JwksClientAssertionOptions.SectionName;
@@ -84,7 +84,7 @@ public class ClientAssertionOptionsTests
     [InlineData("null")]
     [InlineData("\"\"")]
     [InlineData("[]")]
-    public async Task The_keys_of_a_client_may_have_members_that_state_nothing(string value)
+    public async Task The_keys_of_a_client_may_have_empty_members(string value)
     {
         JwksClient? web = null;
         await using var server = await TokenServer.StartAsync((options, clients) => options.Clients.Add(web = new JwksClient { ClientId = "web" }));

@@ -114,7 +114,7 @@ public sealed class ClientAssertionRequestTests : IAsyncLifetime
         return await _server.Api.Client.SendAsync(request);
     }
 
-    /// <summary>A body that ends after a megabyte, if anyone reads so far.</summary>
+    /// <summary>A body of one megabyte, if it is read to its end.</summary>
     private sealed class EndlessForm : Stream
     {
         private int _left = 1024 * 1024;

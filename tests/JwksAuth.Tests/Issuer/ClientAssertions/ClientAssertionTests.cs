@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Issuer.ClientAssertions;
 
-/// <summary>What an assertion must say (RFC 7523 section 3), and who must have signed it.</summary>
+/// <summary>The required content of an assertion (RFC 7523 section 3), and its required signer.</summary>
 public sealed class ClientAssertionTests : IAsyncLifetime
 {
     private TokenServer _server = null!;
@@ -163,7 +163,7 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_assertion_is_good_once_even_for_fifty_at_the_same_time()
+    public async Task An_assertion_can_be_used_once_even_by_fifty_concurrent_requests()
     {
         var assertion = TokenServer.Assert(_client);
 
@@ -175,7 +175,7 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_used_assertion_is_remembered_for_as_long_as_it_is_good()
+    public async Task A_used_assertion_is_stored_until_it_expires()
     {
         var assertion = TokenServer.Assert(_client);
         Assert.Equal("Valid", await _server.JudgeAsync(assertion));
@@ -187,7 +187,7 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_assertion_is_not_remembered()
+    public async Task A_refused_assertion_is_not_stored()
     {
         var identifier = Guid.NewGuid().ToString();
         Assert.Equal("Signature", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithClaim("jti", identifier).WithWrongSignature())));

@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Issuer.ClientAssertions;
 
-/// <summary>More clients than are kept. Alone, because what it holds would be measured by tests beside it.</summary>
+/// <summary>More clients than are kept. Not in parallel with other tests, whose memory measurements it would affect.</summary>
 [Collection(nameof(MeasuredAlone))]
 public class ClientFloodTests
 {
     [Fact]
-    public async Task Junk_for_1500_clients_keeps_1000_refuses_nobody_and_fetches_once_per_window_and_client()
+    public async Task Junk_for_1500_clients_keeps_1000_refuses_nobody_and_fetches_once_per_cooldown_and_client()
     {
         var store = new TestClientStore();
         await using var server = await TokenServer.StartAsync(configureServices: (services, _) => services.AddScoped<IJwksClientStore>(_ => store));
@@ -27,7 +27,7 @@ public class ClientFloodTests
         Assert.Equal((OnTheFlySources.DefaultLimit, OnTheFlySources.DefaultLimit), (server.SourceCount, server.Keys.Count));
         Assert.All(clients, client => Assert.Equal(1, client.JwksRequestCount));
 
-        // All of them pass, those that left included.
+        // All of them pass, including those that were dropped.
         for (var number = 0; number < clients.Count; number += 100)
             Assert.Equal("Valid", await server.JudgeAsync(TokenServer.Assert(clients[number], clientId: $"c{number}")));
         Assert.All(clients, client => Assert.Equal(1, client.JwksRequestCount));
@@ -56,7 +56,7 @@ public class ClientFloodTests
     }
 
     [Fact]
-    public async Task Clients_with_configured_keys_pass_during_any_flood_and_take_no_room()
+    public async Task Clients_with_configured_keys_pass_during_any_flood_and_do_not_count_towards_the_limit()
     {
         var key = FakeSigningKey.Create("ES256");
         var store = new TestClientStore();

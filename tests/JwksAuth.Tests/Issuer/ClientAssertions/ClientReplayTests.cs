@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Issuer.ClientAssertions;
 
-/// <summary>An assertion is good once: for how long, and what if there is no room to remember it.</summary>
+/// <summary>An assertion can be used once: how long it is stored, and what happens if there is no room for it.</summary>
 public class ClientReplayTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Issuer.ClientAssertions;
 
-/// <summary>Where clients' keys come from: an address, an inline JWKS, PEM. And which algorithms they may use.</summary>
+/// <summary>The sources of clients' keys (an address, an inline JWKS, PEM), and the algorithms that they may use.</summary>
 public class ClientSourceTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public class ClientSourceTests
     [InlineData("", "any", "Valid")]
     [InlineData(null, "any", "Valid")]
     [InlineData(null, null, "Valid")]
-    public async Task A_pem_key_answers_for_its_kid_or_for_any(string? configured, string? named, string expected)
+    public async Task A_PEM_key_verifies_assertions_of_its_kid_or_of_any_kid(string? configured, string? named, string expected)
     {
         var key = FakeSigningKey.Create("ES256");
         await using var server = await StartAsync(client => client.SigningKeys.Add(new JwksVerificationKey { Pem = key.ExportPublicKeyPem(), KeyId = configured }));
@@ -131,7 +131,7 @@ public class ClientSourceTests
     }
 
     [Fact]
-    public async Task A_rotated_key_is_refused_inside_the_window_and_passes_after_it()
+    public async Task A_rotated_key_is_refused_during_the_cooldown_and_passes_afterwards()
     {
         var (server, client) = await TokenServer.StartWithClientAsync();
         await using var closing = server;

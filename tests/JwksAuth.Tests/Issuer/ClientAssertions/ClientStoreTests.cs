@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Issuer.ClientAssertions;
 
-/// <summary>Clients that the application finds, and what is kept of them.</summary>
+/// <summary>Clients that the application finds, and the data that is kept for them.</summary>
 public sealed class ClientStoreTests : IAsyncLifetime
 {
     private readonly TestClientStore _store = new();
@@ -32,7 +32,7 @@ public sealed class ClientStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_change_to_other_kinds_of_keys_drops_those_before()
+    public async Task A_change_to_another_kind_of_keys_drops_the_previous_ones()
     {
         var client = Add("web");
         Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(client)));

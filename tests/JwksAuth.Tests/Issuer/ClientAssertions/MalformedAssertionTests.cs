@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace JwksAuth.Tests.Issuer.ClientAssertions;
 
-/// <summary>Thousands of damaged assertions, the same ones in every run: each is refused, without an exception and without a trace in memory.</summary>
+/// <summary>Thousands of damaged assertions, the same ones in every run: each is refused, without an exception and without a memory leak.</summary>
 public sealed class MalformedAssertionTests : IDisposable
 {
     private readonly ConcurrentQueue<string> _exceptions = new();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Issuer.ClientAssertions;
 
-/// <summary>Client assertions at a server that leaves signatures to a verifier of its own.</summary>
+/// <summary>Client assertions at a server with its own signature verifier.</summary>
 public sealed class OwnVerifierTests : IAsyncLifetime
 {
     private readonly FakeVerifier _verifier = new();
@@ -16,7 +16,7 @@ public sealed class OwnVerifierTests : IAsyncLifetime
     public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task Its_word_counts()
+    public async Task The_verifier_decides()
     {
         Assert.Equal("Valid", await _server.JudgeAsync(TokenServer.Assert(_client, token => token.WithWrongSignature())));
         _verifier.Judge = _ => false;

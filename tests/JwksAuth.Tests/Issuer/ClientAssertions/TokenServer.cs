@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace JwksAuth.Tests.Issuer.ClientAssertions;
 
 /// <summary>
-/// An authorization server that a user wrote, with a token endpoint at <c>/token</c>, and its clients: each is played by an issuer of the fake server, which
-/// publishes the client's keys and signs its assertions.
+/// An authorization server that a user wrote, with a token endpoint at <c>/token</c>, and its clients: an issuer of the fake server acts as each client,
+/// publishes its keys and signs its assertions.
 /// </summary>
 internal sealed class TokenServer : IAsyncDisposable
 {
@@ -81,7 +81,7 @@ internal sealed class TokenServer : IAsyncDisposable
         return (server, client!);
     }
 
-    /// <summary>An assertion of a client, good until it is told otherwise.</summary>
+    /// <summary>An assertion of a client, valid unless changed.</summary>
     public static string Assert(FakeIssuer client, Action<FakeToken>? change = null, string clientId = "web", string audience = Issuer) => client.CreateToken(token =>
     {
         token.WithIssuer(clientId).WithSubject(clientId).WithAudience(audience).WithoutClaim("client_id").WithLifetime(TimeSpan.FromMinutes(2)).WithType("JWT");
@@ -94,7 +94,7 @@ internal sealed class TokenServer : IAsyncDisposable
         return await scope.ServiceProvider.GetRequiredService<IJwksClientAssertionValidator>().ValidateAsync(assertion, clientId);
     }
 
-    /// <summary>What comes of an assertion, in one word: the failure, or <c>Valid</c>.</summary>
+    /// <summary>The result of an assertion in one word: the failure, or <c>Valid</c>.</summary>
     public async Task<string> JudgeAsync(string assertion, string? clientId = null) => (await ValidateAsync(assertion, clientId)).Failure?.ToString() ?? "Valid";
 
     public async ValueTask DisposeAsync()

@@ -61,7 +61,7 @@ public sealed class RotationStoryTests : IAsyncLifetime
             .ApplyAsync((life, now) => life.Revoke(revoked, () => SigningKeyFactory.Create("ES256", keyId: null, now)), default);
         var results = await Task.WhenAll(_apis.Select(api => api.Manager.RefreshAsync()));
 
-        // Where the scheduled fetch of this minute was quicker, the refresh has nothing left to remove.
+        // If the scheduled fetch of this minute came first, the refresh has nothing left to remove.
         Assert.All(results, result => Assert.DoesNotContain(revoked, Assert.Single(result).KeptKeyIds));
         await AssertAllAsync(_tokens.Where(token => new JsonWebToken(token.Token).Kid == revoked), HttpStatusCode.Unauthorized);
         await AssertAllAsync([(await SignAsync(issuer), default)], HttpStatusCode.OK);

@@ -69,7 +69,7 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_becomes_unreadable_leaves_the_known_keys_in_force()
+    public async Task A_store_that_becomes_unreadable_leaves_the_known_keys_in_use()
     {
         await TakeAsync((life, now) => life.Rotate(() => Create(now), force: false));
         await using var issuer = await StartAsync();
@@ -107,7 +107,7 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
-    public async Task A_schedule_makes_the_first_keys_and_rotates_them_in_time()
+    public async Task A_schedule_creates_the_first_keys_and_rotates_them_on_time()
     {
         await using var issuer = await StartAsync(options => options.RotationInterval = TimeSpan.FromHours(2));
         var rotation = issuer.Services.GetServices<IHostedService>().OfType<KeyRotation>().Single();
@@ -125,7 +125,7 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_does_not_answer_in_time_is_asked_again_a_minute_later()
+    public async Task A_store_that_does_not_answer_in_time_is_tried_again_a_minute_later()
     {
         var store = new SilentStore();
         await using var issuer = await StartAsync(options => options.RotationInterval = TimeSpan.FromHours(2), store);
@@ -237,7 +237,7 @@ public sealed class SigningKeysTests : IDisposable
             },
         });
 
-    /// <summary>A server that finds its port taken, once the rotation is under way.</summary>
+    /// <summary>A server that fails because its port is in use, after the rotation has started.</summary>
     private sealed class Refusal(TimeProvider clock) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
@@ -249,7 +249,7 @@ public sealed class SigningKeysTests : IDisposable
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    /// <summary>A vault that answers only when it is given up on, and then with a fault of its own.</summary>
+    /// <summary>A vault that answers only after the caller has given up, and then throws its own exception.</summary>
     private sealed class BusyStore : IJwksKeyStore
     {
         public async Task<JwksStoredKeys> ReadAsync(CancellationToken cancellationToken = default)
@@ -263,7 +263,7 @@ public sealed class SigningKeysTests : IDisposable
         public Task<bool> TryReplaceAsync(JwksStoredKeys keys, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 
-    /// <summary>A vault whose client gives up, as HTTP clients do: with a cancellation that nobody asked for.</summary>
+    /// <summary>A vault whose client times out as HTTP clients do: with a cancellation that the caller did not request.</summary>
     private sealed class SilentStore : IJwksKeyStore
     {
         public SemaphoreSlim Asked { get; } = new(0);

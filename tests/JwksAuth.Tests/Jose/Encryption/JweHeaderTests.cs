@@ -9,7 +9,7 @@ public class JweHeaderTests
     private const string Key = "\"kty\":\"EC\",\"crv\":\"P-256\"," + Point;
 
     [Fact]
-    public void TryRead_EachKnownMember_IsTaken()
+    public void Each_known_member_is_read()
     {
         var header = Read($$$"""{"alg":"ECDH-ES","enc":"A128GCM","kid":"k","cty":"JWT","typ":"JWT","apu":"QWxpY2U","apv":"Qm9i","epk":{{{{Key}}}},"iss":"x"}""")!;
 
@@ -28,7 +28,7 @@ public class JweHeaderTests
     [InlineData("apu")]
     [InlineData("apv")]
     [InlineData("epk")]
-    public void TryRead_KnownMemberOfAnotherType_IsRefused(string name)
+    public void A_known_member_of_another_type_is_refused(string name)
     {
         foreach (var value in (string[])["1", "null", "true", "[\"a\"]", "{\"a\":\"b\"}"])
             Assert.Null(Read($$"""{"{{name}}":{{value}}}"""));
@@ -41,7 +41,7 @@ public class JweHeaderTests
     [InlineData("kid", 256)]
     [InlineData("apu", 512)]
     [InlineData("apv", 512)]
-    public void TryRead_TextLongerThanItMayBe_IsRefused(string name, int longest)
+    public void A_text_that_is_too_long_is_refused(string name, int longest)
     {
         Assert.NotNull(Read($$"""{"{{name}}":""}"""));
         Assert.NotNull(Read($$"""{"{{name}}":"{{new string('A', longest)}}"}"""));
@@ -59,7 +59,7 @@ public class JweHeaderTests
     [InlineData("""{"alg":"RSA-OAEP"} x""")]
     [InlineData("""["alg"]""")]
     [InlineData("")]
-    public void TryRead_AmbiguousOrMalformedHeader_IsRefused(string json) => Assert.Null(Read(json));
+    public void An_ambiguous_or_malformed_header_is_refused(string json) => Assert.Null(Read(json));
 
     [Theory]
     [InlineData("\"kty\":\"RSA\",\"crv\":\"P-256\"," + Point)]
@@ -74,7 +74,7 @@ public class JweHeaderTests
     [InlineData(Key + ",\"kty\":\"EC\"")]
     [InlineData(Key + ",\"a name of more than seven bytes\":1,\"a name of more than seven bytes\":1")]
     [InlineData(Key + ",\"\\u0064\":\"AA\"")]
-    public void TryRead_EphemeralKeyThatIsNoPublicEcKey_IsRefused(string key) => Assert.Null(Read($$$"""{"epk":{{{{key}}}}}"""));
+    public void An_ephemeral_key_that_is_not_a_public_EC_key_is_refused(string key) => Assert.Null(Read($$$"""{"epk":{{{{key}}}}}"""));
 
     private static JweHeader? Read(string json) => JweHeader.TryRead(Encoding.UTF8.GetBytes(json));
 }

@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Jose.Encryption;
 
-/// <summary>Opening encrypted tokens: what is accepted, what is refused before a key is used, and what no input can do.</summary>
+/// <summary>Decrypting tokens: what is accepted, what is refused before a key is used, and what no input can cause.</summary>
 public class JweOpenerTests
 {
     private const string Content = "the content";
@@ -31,7 +31,7 @@ public class JweOpenerTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task OpenAsync_AcceptedPair_GivesTheContent(string algorithm, string encryption)
+    public async Task An_accepted_pair_of_algorithms_is_decrypted(string algorithm, string encryption)
     {
         using var ring = BothKinds();
         var token = Encryption(algorithm, encryption).Encrypt(Content);
@@ -45,7 +45,7 @@ public class JweOpenerTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task OpenAsync_AnyOtherPair_IsRefusedBeforeAKeyIsUsed(string algorithm, string encryption)
+    public async Task Any_other_pair_of_algorithms_is_refused_before_a_key_is_used(string algorithm, string encryption)
     {
         var decryptor = new CountingDecryptor();
         using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor>(decryptor));
@@ -59,7 +59,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_Rsa15_IsRefusedBeforeAKeyIsUsed()
+    public async Task RSA1_5_is_refused_before_a_key_is_used()
     {
         var decryptor = new CountingDecryptor();
         using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor>(decryptor));
@@ -71,7 +71,7 @@ public class JweOpenerTests
     [Theory]
     [InlineData("P-384")]
     [InlineData("P-521")]
-    public async Task OpenAsync_OtherCurve_GivesTheContent(string curve)
+    public async Task Other_curves_are_decrypted(string curve)
     {
         using var key = ECDsa.Create(curve == "P-384"
             ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP521);
@@ -86,7 +86,7 @@ public class JweOpenerTests
     [InlineData("zip", "\"DEF\"")]
     [InlineData("crit", "[\"exp\"]")]
     [InlineData("b64", "false")]
-    public async Task OpenAsync_ExtensionThatIsNotSupported_IsRefused(string name, string value)
+    public async Task An_unsupported_extension_is_refused(string name, string value)
     {
         using var ring = BothKinds();
         var encryption = Encryption("RSA-OAEP-256", "A256GCM") with { Header = new JsonObject { [name] = JsonNode.Parse(value) } };
@@ -95,7 +95,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_ClaimsRepeatedInTheHeader_AreNoObstacle()
+    public async Task Claims_repeated_in_the_header_are_ignored()
     {
         using var ring = BothKinds();
         var encryption = Encryption("RSA-OAEP", "A256GCM") with { Header = new JsonObject { ["iss"] = "https://anybody.example", ["aud"] = new JsonArray("anything"), ["typ"] = "JWT" } };
@@ -110,7 +110,7 @@ public class JweOpenerTests
     [InlineData("\"text\"", "Malformed")]
     [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyN"}""", "Malformed")]
     [InlineData("""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyA"}""", "Decryption")] // not on the curve
-    public async Task OpenAsync_BrokenEphemeralKey_IsRefused(string key, string failure)
+    public async Task An_invalid_ephemeral_key_is_refused(string key, string failure)
     {
         using var ring = BothKinds();
         var encryption = Encryption("ECDH-ES", "A256GCM") with { Header = new JsonObject { ["epk"] = JsonNode.Parse(key) } };
@@ -119,7 +119,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_KeyOfSomebodyElse_IsRefusedAsATokenThatWasChangedIs()
+    public async Task A_token_for_another_key_is_refused_like_one_that_was_tampered_with()
     {
         using var ring = BothKinds();
         var foreign = new FakeEncryption(TestKeys.PublicJwk(TestKeys.OtherRsa)).Encrypt(Content);
@@ -131,7 +131,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_NoKid_TriesTheLiveKeys()
+    public async Task A_token_without_a_kid_is_tried_with_the_live_keys()
     {
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.OtherRsa) }, new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa) });
 
@@ -143,7 +143,7 @@ public class JweOpenerTests
     [InlineData("")]
     [InlineData("MINE")]
     [InlineData("other")]
-    public async Task OpenAsync_AnyOtherKid_DoesNotUseTheKey(string keyId)
+    public async Task A_token_with_another_kid_does_not_use_the_key(string keyId)
     {
         using var ring = TestKeyRing.Of(
             new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.OtherRsa), KeyId = "other" }, new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa), KeyId = "mine" });
@@ -157,7 +157,7 @@ public class JweOpenerTests
     [InlineData("mine", 1)]
     [InlineData("no kid of ours", 0)]
     [InlineData(null, 4)]
-    public void FindDecryptionKeys_Kid_BoundsThePrivateOperations(string? keyId, int operations)
+    public void The_kid_bounds_the_private_key_operations(string? keyId, int operations)
     {
         using var ring = TestKeyRing.Of(
             [.. Enumerable.Range(0, 6).Select(index => new JwksPrivateKey { Pem = TestKeys.NewEcPem(), KeyId = $"{index}" }), new JwksPrivateKey { Pem = TestKeys.NewEcPem(), KeyId = "mine" }]);
@@ -169,7 +169,7 @@ public class JweOpenerTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task OpenAsync_PartsOfEveryLength_AreTheFaultOfTheToken(string algorithm, string encryption)
+    public async Task Parts_of_any_length_are_a_fault_of_the_token(string algorithm, string encryption)
     {
         using var log = new RecordedLog();
         using var ring = new TestKeyRing(
@@ -202,7 +202,7 @@ public class JweOpenerTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task OpenAsync_NoContent_NeverReachesADecryptor(string algorithm, string encryption)
+    public async Task A_token_without_content_never_reaches_a_decryptor(string algorithm, string encryption)
     {
         using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor, BrokenService>());
         var parts = Encryption(algorithm, encryption).Encrypt(Content).Split('.');
@@ -211,7 +211,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_ManyKeys_TriesTheNamedOneAndWithoutAKidFourAtMost()
+    public async Task Of_many_keys_the_named_one_is_tried_or_without_a_kid_at_most_four()
     {
         var keys = Enumerable.Range(0, 6).Select(index => new JwksPrivateKey { Pem = TestKeys.NewEcPem(), KeyId = $"{index}" });
         using var ring = TestKeyRing.Of([.. keys, new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec), KeyId = "last" }]);
@@ -222,7 +222,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_KeyBoundToAnotherAlgorithm_IsNotUsed()
+    public async Task A_key_bound_to_another_algorithm_is_not_used()
     {
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa), Algorithm = "RSA-OAEP-256" });
 
@@ -230,7 +230,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_SignatureKey_DecryptsNothing()
+    public async Task A_signature_key_decrypts_nothing()
     {
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa), Use = "sig" });
 
@@ -238,7 +238,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_TooLong_IsRefusedBeforeItIsRead()
+    public async Task A_token_that_is_too_long_is_refused_before_it_is_read()
     {
         using var ring = BothKinds();
 
@@ -246,7 +246,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_LongestToken_IsOpened()
+    public async Task A_token_of_the_maximum_length_is_decrypted()
     {
         using var ring = BothKinds();
         var token = Encryption("RSA-OAEP", "A256GCM").Encrypt(Content);
@@ -261,7 +261,7 @@ public class JweOpenerTests
     [InlineData("""{"enc":"A256GCM"}""", "Algorithm")]
     [InlineData("""{"alg":"dir","enc":"A256GCM"}""", "Algorithm")]
     [InlineData("""{"alg":"ECDH-ES","enc":"A256GCM"}""", "Malformed")]
-    public async Task OpenAsync_HeaderThatLacksWhatOpeningNeeds_NeverReachesADecryptor(string header, string failure)
+    public async Task A_header_without_a_required_member_never_reaches_a_decryptor(string header, string failure)
     {
         var decryptor = new CountingDecryptor();
         using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor>(decryptor));
@@ -273,7 +273,7 @@ public class JweOpenerTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task OpenAsync_PartsOfTheWrongLength_NeverReachADecryptor(string algorithm, string encryption)
+    public async Task Parts_of_the_wrong_length_never_reach_a_decryptor(string algorithm, string encryption)
     {
         var decryptor = new CountingDecryptor();
         using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor>(decryptor));
@@ -292,7 +292,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_CallerGaveUp_LetsTheExceptionOut()
+    public async Task The_cancellation_of_a_caller_is_thrown()
     {
         using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor, BrokenService>());
         var token = Encryption("RSA-OAEP", "A256GCM").Encrypt(Content);
@@ -301,7 +301,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_WithoutAKeyRing_SaysNothingOfTheToken()
+    public async Task Without_a_key_ring_the_token_cannot_be_judged()
     {
         using var ring = new TestKeyRing();
 
@@ -309,7 +309,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_DecryptorOfTheApplication_IsAskedInPlaceOfTheKeyRing()
+    public async Task The_decryptor_of_the_application_replaces_the_key_ring()
     {
         using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor, KeyService>());
 
@@ -319,7 +319,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_DecryptorThatFails_IsUnavailableAndLoggedOnce()
+    public async Task A_decryptor_that_throws_makes_the_token_unjudgeable_and_is_logged_once()
     {
         using var log = new RecordedLog();
         using var ring = new TestKeyRing(services: services => services.AddSingleton<IJwksDecryptor, BrokenService>(), logger: log, time: new FakeClock());
@@ -331,7 +331,7 @@ public class JweOpenerTests
     }
 
     [Fact]
-    public async Task OpenAsync_TwentyThousandMutatedTokens_AreResultsAndNothingGrows()
+    public async Task Twenty_thousand_mutated_tokens_give_results_and_use_no_memory()
     {
         using var ring = BothKinds();
         string[] tokens = [Encryption("RSA-OAEP", "A256GCM").Encrypt(Content), .. new[] { "ECDH-ES", "ECDH-ES+A128KW" }.Select(algorithm => Encryption(algorithm, "A128CBC-HS256").Encrypt(Content))];
@@ -370,7 +370,7 @@ public class JweOpenerTests
         }
     }
 
-    /// <summary>Stands for a key management service, which gives the content encryption key and never the private key.</summary>
+    /// <summary>Simulates a key management service, which returns the content encryption key and never the private key.</summary>
     private sealed class KeyService : IJwksDecryptor
     {
         public async ValueTask<JwksDecryption> DecryptAsync(JwksEncryptedToken token, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace JwksAuth.Tests.Jose.Encryption;
 public class JwePartsTests
 {
     [Fact]
-    public void TryRead_FiveParts_DecodesEach()
+    public void Each_of_five_parts_is_decoded()
     {
         var parts = JweParts.TryRead("AA.AQ.Ag.Aw.BA")!;
 
@@ -25,5 +25,5 @@ public class JwePartsTests
     [InlineData("AA.AA.AA.AB.AA")]
     [InlineData("AA.AA.AA.AA. AA")]
     [InlineData("AA.AA.AA.AA.A/")]
-    public void TryRead_AnythingElse_IsRefused(string token) => Assert.Null(JweParts.TryRead(token));
+    public void Anything_but_five_parts_is_refused(string token) => Assert.Null(JweParts.TryRead(token));
 }

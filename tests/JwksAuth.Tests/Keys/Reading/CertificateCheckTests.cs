@@ -20,11 +20,11 @@ public sealed class CertificateCheckTests : IDisposable
     public CertificateCheckTests() => _authority = CreateAuthority(_authorityKey);
 
     [Fact]
-    public void Read_ChainToAConfiguredAuthority_GivesTheKey() =>
+    public void A_chain_to_a_configured_authority_is_accepted() =>
         Assert.NotNull(Read(Certify(_key, _authority), _authority).Set);
 
     [Fact]
-    public void Read_ChainToAnotherAuthority_SkipsTheKey()
+    public void A_chain_to_another_authority_skips_the_key()
     {
         using var otherKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var other = CreateAuthority(otherKey);
@@ -33,7 +33,7 @@ public sealed class CertificateCheckTests : IDisposable
     }
 
     [Fact]
-    public void Read_CertificateOfAnotherKey_SkipsTheKeyEvenWithoutAuthorities()
+    public void A_certificate_of_another_key_skips_the_key_even_without_authorities()
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -41,11 +41,11 @@ public sealed class CertificateCheckTests : IDisposable
     }
 
     [Fact]
-    public void Read_NoCertificateWhereOneIsRequired_SkipsTheKey() =>
+    public void A_missing_certificate_skips_the_key_where_one_is_required() =>
         AssertSkipped(SkippedKeyReason.CertificateChain, Read(certificate: null, _authority));
 
     [Fact]
-    public void Read_NoAuthoritiesConfigured_TakesTheCertificateAsACompanionOnly()
+    public void Without_authorities_a_certificate_is_not_checked_for_trust()
     {
         using var otherKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var other = CreateAuthority(otherKey);
@@ -55,7 +55,7 @@ public sealed class CertificateCheckTests : IDisposable
     }
 
     [Fact]
-    public void Read_CertificateRanOut_SkipsTheKey()
+    public void An_expired_certificate_skips_the_key()
     {
         var certificate = Certify(_key, _authority);
         _clock.Advance(TimeSpan.FromDays(2));
@@ -67,7 +67,7 @@ public sealed class CertificateCheckTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Unreadable))]
-    public void Read_UnreadableCertificate_TakesTheKeyAndNotTheCertificate(string chain)
+    public void A_key_with_an_unreadable_certificate_is_used_without_it(string chain)
     {
         var jwk = Jwk();
         jwk["x5c"] = JsonNode.Parse(chain);
@@ -80,7 +80,7 @@ public sealed class CertificateCheckTests : IDisposable
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"\"")]
-    public void Read_CertificateThatIsNotStated_IsMissingWhereOneIsRequired(string chain)
+    public void An_empty_certificate_member_is_missing_where_one_is_required(string chain)
     {
         var jwk = Jwk();
         jwk["x5c"] = JsonNode.Parse(chain);
@@ -90,7 +90,7 @@ public sealed class CertificateCheckTests : IDisposable
     }
 
     [Fact]
-    public void Read_UnreadableCertificateBehindTheFirst_CountsOnlyWhereAChainIsRequired()
+    public void An_unreadable_certificate_after_the_first_matters_only_where_a_chain_is_required()
     {
         var jwk = Jwk();
         jwk["x5c"] = new JsonArray(Convert.ToBase64String(Certify(_key, _authority)), "AAAA");
@@ -100,7 +100,7 @@ public sealed class CertificateCheckTests : IDisposable
     }
 
     [Fact]
-    public void Read_MoreThanTenCertificates_SkipsTheKeyWhereAChainIsRequired()
+    public void More_than_ten_certificates_skip_the_key_where_a_chain_is_required()
     {
         JsonObject Chained(int count)
         {
@@ -117,7 +117,7 @@ public sealed class CertificateCheckTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Read_CertificateOfAnotherRsaKey_SkipsTheKey(bool hasAuthority)
+    public void A_certificate_of_another_RSA_key_skips_the_key(bool hasAuthority)
     {
         using var rsa = RSA.Create(2048);
         using var other = RSA.Create(2048);
@@ -131,7 +131,7 @@ public sealed class CertificateCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Read_CertificateThatNamesAnAddressForItsIssuer_IsNotAskedFor()
+    public async Task The_address_of_an_issuer_in_a_certificate_is_never_fetched()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -152,7 +152,7 @@ public sealed class CertificateCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_ends_with_its_certificate_even_if_the_document_does_not_change()
+    public async Task A_key_expires_with_its_certificate_even_if_the_document_does_not_change()
     {
         var issuer = FakeSigningKey.Create("ES256", "certified");
         await using var test = await SourceUnderTest.CreateAsync(reading: new KeyReadingSettings(Authorities: [_authority]));

@@ -8,7 +8,7 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Tests.Keys.Reading;
 
-/// <summary>Which certificate is of a key, and what the key takes from it.</summary>
+/// <summary>Which certificate belongs to a key, and its effect on the key.</summary>
 public sealed class CertificateOfKeyTests : IDisposable
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
@@ -17,7 +17,7 @@ public sealed class CertificateOfKeyTests : IDisposable
     private readonly RSA _rsa = RSA.Create(2048);
 
     [Fact]
-    public void Read_CertifiedKey_IsFoundByTheThumbprintsOfItsFirstCertificate()
+    public void A_key_is_found_by_the_thumbprints_of_its_first_certificate()
     {
         var certificate = Certify(new PublicKey(_ec));
         using var loaded = X509CertificateLoader.LoadCertificate(certificate);
@@ -28,7 +28,7 @@ public sealed class CertificateOfKeyTests : IDisposable
     }
 
     [Fact]
-    public void Read_StatedThumbprints_AreKnownWithoutACertificate()
+    public void Published_thumbprints_are_known_without_a_certificate()
     {
         var jwk = Jwk();
         (jwk["x5t"], jwk["x5t#S256"]) = ("one", "two");
@@ -38,14 +38,14 @@ public sealed class CertificateOfKeyTests : IDisposable
     }
 
     [Fact]
-    public void Read_CertificateTimes_CountForRsaOnly()
+    public void The_validity_period_of_a_certificate_applies_only_to_RSA_keys()
     {
         Assert.NotNull(VerificationKeys.Read(WithCertificate(RsaJwk(), Certify(new PublicKey(_rsa)))).Key!.Certificate);
         Assert.Null(VerificationKeys.Read(WithCertificate(Jwk(), Certify(new PublicKey(_ec)))).Key!.Certificate);
     }
 
     [Fact]
-    public void Read_CertificateOfThePointWithTheOtherY_SkipsTheKey()
+    public void A_certificate_of_the_point_with_the_other_y_skips_the_key()
     {
         var prime = BigInteger.Pow(2, 256) - BigInteger.Pow(2, 224) + BigInteger.Pow(2, 192) + BigInteger.Pow(2, 96) - 1;
         var point = _ec.ExportParameters(false).Q;
@@ -58,7 +58,7 @@ public sealed class CertificateOfKeyTests : IDisposable
     }
 
     [Fact]
-    public void Read_CertificateWhoseKeyIsUnreadable_SkipsTheKey()
+    public void A_certificate_with_an_unreadable_key_skips_the_key()
     {
         var rsa = new PublicKey(new Oid("1.2.840.113549.1.1.1"), new AsnEncodedData([5, 0]), new AsnEncodedData([1, 2, 3]));
         var ec = new PublicKey(new Oid("1.2.840.10045.2.1"), new PublicKey(_ec).EncodedParameters, new AsnEncodedData([1, 2, 3]));
@@ -68,14 +68,14 @@ public sealed class CertificateOfKeyTests : IDisposable
     }
 
     [Fact]
-    public void Read_CertificateOfAnotherKindOfKey_SkipsTheKey()
+    public void A_certificate_of_another_kind_of_key_skips_the_key()
     {
         Assert.Equal(SkippedKeyReason.CertificateMismatch, VerificationKeys.Read(WithCertificate(Jwk(), Certify(new PublicKey(_rsa)))).Reason);
         Assert.Equal(SkippedKeyReason.CertificateMismatch, VerificationKeys.Read(WithCertificate(RsaJwk(), Certify(new PublicKey(_ec)))).Reason);
     }
 
     [Fact]
-    public void Read_CertificateThatIsNoText_IsNone() =>
+    public void A_certificate_that_is_not_a_string_is_ignored() =>
         Assert.Empty(ReadText($$"""{{Jwk().ToJsonString()[..^1]}},"x5c":["\ud800"]}""").Key!.CertificateThumbprints);
 
     public void Dispose()

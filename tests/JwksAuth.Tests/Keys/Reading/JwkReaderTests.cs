@@ -16,7 +16,7 @@ public class JwkReaderTests
     [InlineData("ES256", "ES256")]
     [InlineData("ES384", "ES384")]
     [InlineData("ES512", "ES512")]
-    public void Read_EcKeyWithoutAlg_ServesTheAlgorithmOfItsCurve(string curveOf, string expected)
+    public void An_EC_key_without_alg_verifies_the_algorithm_of_its_curve(string curveOf, string expected)
     {
         var jwk = FakeSigningKey.Create(curveOf).ToJwk();
         jwk.Remove("alg");
@@ -25,7 +25,7 @@ public class JwkReaderTests
     }
 
     [Fact]
-    public void Read_RsaKeyWithoutAlg_ServesEveryRsaAlgorithm()
+    public void An_RSA_key_without_alg_verifies_every_RSA_algorithm()
     {
         var key = VerificationKeys.Read(Changed(Rsa, "alg", null)).Key!;
 
@@ -33,10 +33,10 @@ public class JwkReaderTests
     }
 
     [Fact]
-    public void Read_AlgOnTheKey_BindsIt() => Assert.Equal([SignatureAlgorithm.PS384], VerificationKeys.Read(Changed(Rsa, "alg", "PS384")).Key!.Algorithms);
+    public void The_alg_of_a_JWK_restricts_its_key() => Assert.Equal([SignatureAlgorithm.PS384], VerificationKeys.Read(Changed(Rsa, "alg", "PS384")).Key!.Algorithms);
 
     [Fact]
-    public void Read_EcKey_IsIdentifiedByItsRequiredMembersOnly()
+    public void An_EC_key_is_identified_only_by_its_required_members()
     {
         var plain = new JsonObject { ["y"] = (string)Ec["y"]!, ["x"] = (string)Ec["x"]!, ["kty"] = "EC", ["crv"] = "P-256" };
         var thumbprint = Base64UrlEncoder.Encode(new JsonWebKey(plain.ToJsonString()).ComputeJwkThumbprint());
@@ -51,7 +51,7 @@ public class JwkReaderTests
     [InlineData("sig", true, true)]
     [InlineData("enc", false, false)]
     [InlineData("SIG", false, false)]
-    public void Read_Use_DecidesWhetherTheKeyVerifies(string? use, bool usuallyTaken, bool strictlyTaken)
+    public void The_use_member_decides_whether_a_key_verifies(string? use, bool usuallyTaken, bool strictlyTaken)
     {
         var jwk = Changed(Ec, "use", use);
 
@@ -67,7 +67,7 @@ public class JwkReaderTests
     [InlineData("[]", true)]
     [InlineData("\"verify\"", false)]
     [InlineData("null", true)]
-    public void Read_KeyOperations_MustLetItVerify(string operations, bool taken)
+    public void The_key_ops_member_must_allow_verification(string operations, bool taken)
     {
         var jwk = Ec.DeepClone().AsObject();
         jwk["key_ops"] = JsonNode.Parse(operations);
@@ -94,7 +94,7 @@ public class JwkReaderTests
     [InlineData("d", "AAAA", nameof(SkippedKeyReason.PrivateMaterial))]
     [InlineData("k", "AAAA", nameof(SkippedKeyReason.PrivateMaterial))]
     [InlineData("priv", "AAAA", nameof(SkippedKeyReason.PrivateMaterial))]
-    public void Read_OddMember_SkipsTheKeyForItsReason(string member, string? value, string reason) =>
+    public void An_invalid_member_skips_the_key_with_its_reason(string member, string? value, string reason) =>
         Assert.Equal(reason, VerificationKeys.Read(Changed(Ec, member, value)).Reason.ToString());
 
     [Theory]
@@ -107,7 +107,7 @@ public class JwkReaderTests
     [InlineData("e", "Ag", nameof(SkippedKeyReason.Malformed))]
     [InlineData("alg", "ES256", nameof(SkippedKeyReason.UnsupportedAlgorithm))]
     [InlineData("alg", "RSA-OAEP", nameof(SkippedKeyReason.UnsupportedAlgorithm))]
-    public void Read_OddRsaMember_SkipsTheKeyForItsReason(string member, string? value, string reason) =>
+    public void An_invalid_RSA_member_skips_the_key_with_its_reason(string member, string? value, string reason) =>
         Assert.Equal(reason, VerificationKeys.Read(Changed(Rsa, member, value)).Reason.ToString());
 
     [Theory]
@@ -121,7 +121,7 @@ public class JwkReaderTests
     [InlineData(16385, 0, false)]
     [InlineData(16384, 1, true)]
     [InlineData(65536, 0, false)]
-    public void Read_RsaModulus_IsMeasuredInBitsWithoutLeadingZeros(int bits, int leadingZeros, bool taken)
+    public void An_RSA_modulus_is_measured_in_bits_without_leading_zeros(int bits, int leadingZeros, bool taken)
     {
         var modulus = new byte[((bits + 7) / 8) + leadingZeros];
         modulus[leadingZeros] = (byte)(1 << ((bits - 1) % 8));
@@ -131,14 +131,14 @@ public class JwkReaderTests
     }
 
     [Fact]
-    public void Read_KeyIdThatNoTokenMayName_SkipsTheKey()
+    public void A_kid_that_no_token_may_name_skips_the_key()
     {
         Assert.Equal(256, VerificationKeys.Read(Changed(Ec, "kid", new string('k', 256))).Key!.KeyId!.Length);
         Assert.Equal(SkippedKeyReason.Malformed, VerificationKeys.Read(Changed(Ec, "kid", new string('k', 257))).Reason);
     }
 
     [Fact]
-    public void Read_PointThatIsNotOnTheCurve_SkipsTheKey() =>
+    public void A_point_that_is_not_on_the_curve_skips_the_key() =>
         Assert.Equal(SkippedKeyReason.Malformed, VerificationKeys.Read(Changed(Ec, "y", (string)Ec["x"]!)).Reason);
 
     private static JsonObject Changed(JsonObject jwk, string member, string? value)

@@ -7,7 +7,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Keys.Reading;
 
-/// <summary>What the JWK says beside the key: names, limits and the issuer.</summary>
+/// <summary>Members of a JWK other than the key itself: names, restrictions and the issuer.</summary>
 public class JwkRestrictionTests
 {
     private static readonly JsonObject Ec = FakeSigningKey.Create("ES256", "ec").ToJwk();
@@ -16,7 +16,7 @@ public class JwkRestrictionTests
     [InlineData(""" "other":1,"other":1 """)]
     [InlineData(""" "other":1,"oth\u0065r":1 """)]
     [InlineData(""" "\ud800":1 """)]
-    public void Read_NamesThatAreNotUniqueText_SkipTheKey(string members) => Assert.Equal(SkippedKeyReason.Malformed, ReadWith(members).Reason);
+    public void Duplicate_or_invalid_member_names_skip_the_key(string members) => Assert.Equal(SkippedKeyReason.Malformed, ReadWith(members).Reason);
 
     [Theory]
     [InlineData(""" "alg":7 """, nameof(SkippedKeyReason.UnsupportedAlgorithm))]
@@ -25,17 +25,17 @@ public class JwkRestrictionTests
     [InlineData(""" "issuer":7 """, nameof(SkippedKeyReason.Malformed))]
     [InlineData(""" "issuer":["https://a.example"] """, nameof(SkippedKeyReason.Malformed))]
     [InlineData(""" "use":7 """, nameof(SkippedKeyReason.NotForSignature))]
-    public void Read_LimitThatIsNoText_IsNotLost(string member, string reason) => Assert.Equal(reason, ReadWith(member).Reason.ToString());
+    public void A_restriction_that_is_not_a_string_is_not_ignored(string member, string reason) => Assert.Equal(reason, ReadWith(member).Reason.ToString());
 
     [Fact]
-    public void Read_Issuer_RestrictsTheKey()
+    public void The_issuer_member_restricts_the_key()
     {
         Assert.Equal("https://a.example", ReadWith(""" "issuer":"https://a.example" """).Key!.Issuer);
         Assert.Null(ReadWith(""" "other":1 """).Key!.Issuer);
     }
 
     [Fact]
-    public void Read_KeyInAToken_KeepsNothingBesideTheKey()
+    public void Only_the_key_itself_is_kept_of_a_JWK_in_a_token()
     {
         using var json = JsonDocument.Parse(TextWith(""" "issuer":7 """));
 
@@ -47,7 +47,7 @@ public class JwkRestrictionTests
     [Theory]
     [InlineData("y")]
     [InlineData("x")]
-    public void Read_CoordinateThatIsTooShort_SkipsTheKey(string coordinate)
+    public void A_coordinate_that_is_too_short_skips_the_key(string coordinate)
     {
         var jwk = Ec.DeepClone().AsObject();
         jwk[coordinate] = jwk[coordinate]!.GetValue<string>()[..^4];
@@ -60,7 +60,7 @@ public class JwkRestrictionTests
     [InlineData("AQE", true)]
     [InlineData("AAE", false)]
     [InlineData("AQ", false)]
-    public void Read_RsaExponent_IsOddAndAboveOne(string exponent, bool taken)
+    public void An_RSA_exponent_must_be_odd_and_greater_than_one(string exponent, bool taken)
     {
         var jwk = FakeSigningKey.Create("RS256").ToJwk();
         jwk["e"] = exponent;
@@ -71,7 +71,7 @@ public class JwkRestrictionTests
     [Theory]
     [InlineData(1)]
     [InlineData(300)]
-    public void Read_RsaModulusOfZeros_IsTooShort(int length)
+    public void An_RSA_modulus_of_zeros_is_too_short(int length)
     {
         var jwk = FakeSigningKey.Create("RS256").ToJwk();
         jwk["n"] = System.Buffers.Text.Base64Url.EncodeToString(new byte[length]);
@@ -83,16 +83,16 @@ public class JwkRestrictionTests
     [InlineData("""{"keys":[]}""")]
     [InlineData("""{"keys":[[]]}""")]
     [InlineData("""{"keys":[7,"text"]}""")]
-    public void Read_SetWithoutPem_SaysNothingOfPem(string body) =>
+    public void A_set_without_PEM_does_not_mention_PEM(string body) =>
         Assert.Equal("The JWKS has no key that can verify a signature.", ReadSet(body).Error);
 
     [Theory]
     [InlineData("<html>", "The JWKS is HTML or XML, not a JSON object.")]
     [InlineData("""{"a":"BEGIN","b":7}""", "The JWKS has no keys array.")]
-    public void Read_NoSet_SaysOfPemOnlyIfThereIsSome(string body, string error) => Assert.Equal(error, ReadSet(body).Error);
+    public void An_invalid_set_mentions_PEM_only_if_it_contains_some(string body, string error) => Assert.Equal(error, ReadSet(body).Error);
 
     [Fact]
-    public void Read_ValueThatIsNoText_KeepsTheKeysObjectWhileNothingChanges()
+    public void A_value_that_is_not_text_keeps_the_key_object_while_nothing_changes()
     {
         string With(int number) => $$"""{"keys":[{{TextWith($$""" "note":"\ud800","number":{{number}} """)}}]}""";
         var before = ReadSet(With(1)).Set!;

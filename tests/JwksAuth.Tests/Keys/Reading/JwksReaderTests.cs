@@ -21,7 +21,7 @@ public class JwksReaderTests
     [InlineData("""{"Keys":[]}""", nameof(FetchFailure.NoKeys))]
     [InlineData("""{"keys":[]}""", nameof(FetchFailure.NoUsableKey))]
     [InlineData("""{"keys":[null,1,"key",[],{}]}""", nameof(FetchFailure.NoUsableKey))]
-    public void Read_NoSetOfKeys_IsANamedFailure(string body, string failure)
+    public void Anything_but_a_key_set_fails_with_a_named_reason(string body, string failure)
     {
         var reading = Read(body);
 
@@ -31,7 +31,7 @@ public class JwksReaderTests
     }
 
     [Fact]
-    public void Read_HundredKeys_IsTheMost()
+    public void A_set_has_at_most_a_hundred_keys()
     {
         Assert.Equal(99, Read($$"""{"keys":[{{Key}}{{Repeat(",{}", 99)}}]}""").Skipped.Count);
         var tooMany = Read($$"""{"keys":[{{Key}}{{Repeat(",{}", 136)}}]}""");
@@ -42,7 +42,7 @@ public class JwksReaderTests
     [InlineData("""{"4f2a":"-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n"}""", FetchFailure.NoKeys, "The document maps key identifiers to PEM and has no keys array.")]
     [InlineData("""{"4f2a":"\n-----BEGIN PUBLIC KEY-----\nMIIC"}""", FetchFailure.NoKeys, "The document maps key identifiers to PEM and has no keys array.")]
     [InlineData("-----BEGIN PUBLIC KEY-----\nMIIC\n-----END PUBLIC KEY-----\n", FetchFailure.NotJson, "The JWKS is PEM, not a JSON object.")]
-    public void Read_KeysInPem_SaysWhatToDo(string body, object failure, string error)
+    public void Keys_in_PEM_form_are_reported_with_the_remedy(string body, object failure, string error)
     {
         var reading = Read(body);
 
@@ -51,7 +51,7 @@ public class JwksReaderTests
     }
 
     [Fact]
-    public void Read_ByteOrderMarkAndUnknownMembers_AreNoFault()
+    public void A_byte_order_mark_and_unknown_members_are_accepted()
     {
         var reading = Read("\uFEFF" + $$"""{"issuer":"x","keys":[{{Key}}],"keys_of_tomorrow":1}""");
 
@@ -59,7 +59,7 @@ public class JwksReaderTests
     }
 
     [Fact]
-    public void Read_OddKeyAmongGoodOnes_CostsOnlyItself()
+    public void An_invalid_key_does_not_affect_the_valid_ones()
     {
         var reading = Read($$"""{"keys":[{"kid":"odd"},{{Key}},{"kty":"EC","kty":"EC","kid":"twice"}]}""");
 
@@ -68,12 +68,12 @@ public class JwksReaderTests
     }
 
     [Fact]
-    public void Read_VerySameKeyTwice_IsOneKey() => Assert.Single(Read($$"""{"keys":[{{Key}},{{Key}}]}""").Set!.Keys);
+    public void A_key_that_is_published_twice_counts_once() => Assert.Single(Read($$"""{"keys":[{{Key}},{{Key}}]}""").Set!.Keys);
 
     [Theory]
     [InlineData("cloud_instance_name", "example.com")]
     [InlineData("x5t#S256", "dGh1bWJwcmludA")]
-    public void Read_KeyThatSaysMoreThanBefore_IsReadAnew(string member, string value)
+    public void A_key_with_additional_members_is_read_again(string member, string value)
     {
         var before = Read($$"""{"keys":[{{Key}}]}""").Set!;
         var more = JsonNode.Parse(Key)!.AsObject();
@@ -86,7 +86,7 @@ public class JwksReaderTests
     }
 
     [Fact]
-    public void Read_SameMembersInAnotherOrder_KeepTheKeysObject()
+    public void The_same_members_in_another_order_keep_the_key_object()
     {
         var before = Read($$"""{"keys":[{{Key}}]}""").Set!;
         var reordered = new JsonObject(JsonNode.Parse(Key)!.AsObject().Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
@@ -97,7 +97,7 @@ public class JwksReaderTests
     }
 
     [Fact]
-    public void Read_KeyThatStays_KeepsItsObject()
+    public void An_unchanged_key_keeps_its_object()
     {
         var before = Read($$"""{"keys":[{{Key}}]}""").Set!;
         var bound = JsonNode.Parse(Key)!.AsObject();
@@ -113,7 +113,7 @@ public class JwksReaderTests
     [InlineData("""{"keys":[]}""", true)]
     [InlineData("""{"keys":[{"kty":"oct"}]}""", false)]
     [InlineData("{}", false)]
-    public void Read_EmptySetThatMayWithdrawAll_IsOneWithoutAnyKey(string body, bool accepted)
+    public void An_empty_set_is_a_set_without_keys_if_it_may_withdraw_all(string body, bool accepted)
     {
         var reading = Read(body, settings: new KeyReadingSettings(AcceptEmptySet: true));
 

@@ -6,7 +6,7 @@ namespace JwksAuth.Tests.Keys.Reading;
 public class PemReaderTests
 {
     [Fact]
-    public void Read_EachContainer_LoadsTheSameKey()
+    public void Each_PEM_form_gives_the_same_key()
     {
         using var rsa = RSA.Create(2048);
         string[] containers =
@@ -22,7 +22,7 @@ public class PemReaderTests
     }
 
     [Fact]
-    public void Read_PrivateKey_IsRefusedWithoutQuotingIt()
+    public void A_private_key_is_refused_without_being_quoted()
     {
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -31,7 +31,7 @@ public class PemReaderTests
     }
 
     [Fact]
-    public void Read_WeakKey_IsRefused()
+    public void A_weak_key_is_refused()
     {
         using var rsa = RSA.Create(1024);
 
@@ -39,7 +39,7 @@ public class PemReaderTests
     }
 
     [Fact]
-    public void Read_AlgorithmOfAnotherFamily_IsRefused()
+    public void An_algorithm_of_another_family_is_refused()
     {
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         var pem = ec.ExportSubjectPublicKeyInfoPem();
@@ -55,7 +55,7 @@ public class PemReaderTests
     [InlineData("AAAA")]
     [InlineData("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
-    public void Read_Unreadable_IsAFaultAndNoException(string text)
+    public void An_unreadable_PEM_is_a_fault_and_not_an_exception(string text)
     {
         var reading = Read(text);
 

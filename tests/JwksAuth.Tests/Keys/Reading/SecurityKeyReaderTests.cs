@@ -6,14 +6,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Keys.Reading;
 
-/// <summary>Keys that an application made with IdentityModel.</summary>
+/// <summary>Keys that an application created with IdentityModel.</summary>
 public sealed class SecurityKeyReaderTests : IDisposable
 {
     private readonly RSA _rsa = RSA.Create(2048);
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP384);
 
     [Fact]
-    public void Read_EachFormOfAnRsaKey_GivesTheSameKey()
+    public void Each_form_of_an_RSA_key_gives_the_same_key()
     {
         using var certificate = new CertificateRequest("CN=issuer", _rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
@@ -29,7 +29,7 @@ public sealed class SecurityKeyReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_PrivateKeyOfATest_TakesItsPublicHalfOnly()
+    public void Only_the_public_half_of_a_private_key_is_used()
     {
         var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(_ec));
         Assert.True(jwk.HasPrivateKey);
@@ -40,7 +40,7 @@ public sealed class SecurityKeyReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_SymmetricKey_IsRefusedInEachForm()
+    public void A_symmetric_key_is_refused_in_each_form()
     {
         var key = new SymmetricSecurityKey(new byte[32]);
 
@@ -49,7 +49,7 @@ public sealed class SecurityKeyReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_WeakKey_IsRefused()
+    public void A_weak_key_is_refused()
     {
         using var weak = RSA.Create(1024);
 
@@ -57,7 +57,7 @@ public sealed class SecurityKeyReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_JwkThatIsNotForSignatures_IsRefused()
+    public void A_JWK_that_is_not_for_signatures_is_refused()
     {
         var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_rsa.ExportParameters(false)));
         jwk.Use = "enc";
@@ -72,7 +72,7 @@ public sealed class SecurityKeyReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_UnknownKindOfKey_IsRefused() => Assert.Contains("UnsupportedKeyType", Read(new OtherKey()).Fault, StringComparison.Ordinal);
+    public void An_unknown_kind_of_key_is_refused() => Assert.Contains("UnsupportedKeyType", Read(new OtherKey()).Fault, StringComparison.Ordinal);
 
     public void Dispose()
     {

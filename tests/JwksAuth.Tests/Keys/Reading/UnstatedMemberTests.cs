@@ -11,7 +11,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests.Keys.Reading;
 
-/// <summary>In a published key, absent, null, the empty text and the empty list all mean "not stated".</summary>
+/// <summary>In a published key, absent, null, the empty string and the empty list all mean "not stated".</summary>
 public class UnstatedMemberTests
 {
     private static readonly string[] Optional =
@@ -72,7 +72,7 @@ public class UnstatedMemberTests
     [InlineData("null")]
     [InlineData("\"\"")]
     [InlineData("[]")]
-    public void A_use_without_a_value_is_not_stated_where_one_is_required(string value)
+    public void An_empty_use_is_missing_where_one_is_required(string value)
     {
         var jwk = FakeSigningKey.Create("RS256", "k").ToJwk();
         jwk["use"] = JsonNode.Parse(value);
@@ -103,7 +103,7 @@ public class UnstatedMemberTests
     [InlineData("r")]
     [InlineData("t")]
     [InlineData("x-private-note")]
-    public void A_member_that_is_not_known_is_ignored(string member)
+    public void An_unknown_member_is_ignored(string member)
     {
         var jwk = FakeSigningKey.Create("RS256", "k").ToJwk();
         jwk[member] = "2026-01-01";
@@ -200,7 +200,7 @@ public class UnstatedMemberTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_key_as_IdentityModel_writes_it_verifies_tokens(bool withNulls)
+    public async Task A_key_written_by_IdentityModel_verifies_tokens(bool withNulls)
     {
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         issuer.ReplaceAll("RS256");

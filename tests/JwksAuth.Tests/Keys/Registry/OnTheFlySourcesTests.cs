@@ -9,7 +9,7 @@ namespace JwksAuth.Tests.Keys.Registry;
 public class OnTheFlySourcesTests
 {
     [Fact]
-    public async Task AcquireOnTheFly_TwoThousandIssuersInOneWindow_KeepsAThousandRefusesNobodyAndFetchesOnceForEach()
+    public async Task Two_thousand_issuers_in_one_cooldown_are_all_served_with_one_fetch_each_and_a_thousand_are_kept()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -28,7 +28,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_NoRoom_TheLongestUnusedLeaves()
+    public async Task At_the_limit_the_least_recently_used_source_is_dropped()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -45,7 +45,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_NoRoom_WhoHasVerifiedSomethingStays()
+    public async Task At_the_limit_a_source_that_has_verified_a_token_is_kept()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -63,7 +63,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_AllHaveVerifiedSomething_TheLongestUnusedLeavesAndANewOneIsNextToLeave()
+    public async Task If_all_sources_have_verified_a_token_the_least_recently_used_is_dropped_and_the_new_one_is_next()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -84,7 +84,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_FetchUnderWay_AnotherLeaves()
+    public async Task A_source_with_a_running_fetch_is_not_dropped()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -103,7 +103,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_DroppedInsideItsWindow_ComesBackWithItsKeysAndItsWindow()
+    public async Task A_source_dropped_during_its_cooldown_is_restored_with_its_keys_and_cooldown()
     {
         var clock = new FakeClock();
         await using var issuer = await StartIssuerAsync(clock);
@@ -126,7 +126,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_OperatorAsksForARefreshOrClear_KeysOfDroppedSourcesDoNotComeBack()
+    public async Task After_a_refresh_or_clear_the_keys_of_dropped_sources_are_not_restored()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -141,7 +141,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_SeveralUsers_TheLargestLimitHoldsUntilItsUserIsReleased()
+    public async Task The_largest_limit_applies_until_its_owner_is_released()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -159,7 +159,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_IssuersWithOneAddress_AreOneSource()
+    public async Task Issuers_with_one_address_share_one_source()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -175,7 +175,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_NeverVerifiedAnything_LeavesInsteadOfRefreshing()
+    public async Task A_source_that_never_verified_a_token_is_dropped_instead_of_refreshed()
     {
         var clock = new FakeClock();
         await using var issuer = await StartIssuerAsync(clock);
@@ -194,7 +194,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_VerifiedNothingForAQuarterOfAnHour_LeavesInsteadOfRefreshing()
+    public async Task A_source_that_verified_nothing_for_15_minutes_is_dropped_instead_of_refreshed()
     {
         var clock = new FakeClock();
         await using var issuer = await StartIssuerAsync(clock);
@@ -219,7 +219,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_NeverHadKeys_MakesNoFetchOfItsOwnAndLeaves()
+    public async Task A_source_that_never_had_keys_is_dropped_without_a_fetch_of_its_own()
     {
         var clock = new FakeClock();
         await using var issuer = await StartIssuerAsync(clock);
@@ -243,7 +243,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_NeverFetched_Leaves()
+    public async Task A_source_that_never_fetched_is_dropped()
     {
         var clock = new FakeClock();
         await using var issuer = await StartIssuerAsync(clock);
@@ -259,7 +259,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task Acquire_TakenOverAfterAFailedFetch_RecoversWithoutATokenAsConfiguredSourcesDo()
+    public async Task A_source_that_is_configured_after_a_failed_fetch_recovers_without_a_token()
     {
         var clock = new FakeClock();
         await using var issuer = await StartIssuerAsync(clock);
@@ -278,7 +278,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task Acquire_TakenOverFromARequest_StaysHoweverLongNoTokenComes()
+    public async Task A_source_that_is_configured_after_a_request_is_kept_without_tokens()
     {
         var clock = new FakeClock();
         await using var issuer = await StartIssuerAsync(clock);
@@ -297,7 +297,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task Acquire_KnownOnTheFly_TakesItOverWithItsKeys()
+    public async Task Configuring_a_source_found_at_run_time_keeps_its_keys()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -313,7 +313,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task Release_LastOwner_DropsTheKeysAtOnce()
+    public async Task The_release_of_the_last_owner_drops_the_keys_at_once()
     {
         await using var issuer = await StartIssuerAsync(new FakeClock());
         await using var services = SourceUnderTest.CreateServices();
@@ -333,7 +333,7 @@ public class OnTheFlySourcesTests
     }
 
     [Fact]
-    public async Task Acquire_AfterTheHostHasStopped_GivesAClosedSourceWithoutATimer()
+    public async Task A_source_requested_after_the_host_has_stopped_is_closed_and_has_no_timer()
     {
         var clock = new FakeClock();
         await using var issuer = await StartIssuerAsync(clock);

@@ -6,17 +6,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Keys.Registry;
 
-/// <summary>Several schemes ask different things of one source.</summary>
+/// <summary>Several schemes with different settings for one source.</summary>
 public class SharedTuningTests
 {
     private static readonly KeySourceTuning Strict = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromHours(1), TimeSpan.FromSeconds(2));
     private static readonly KeySourceTuning Loose = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), null, TimeSpan.FromSeconds(20));
 
     [Fact]
-    public void Current_NobodyAsks_IsTheDefault() => Assert.Equal(KeySourceTuning.Default, new SharedTuning().Current);
+    public void Without_a_request_the_default_applies() => Assert.Equal(KeySourceTuning.Default, new SharedTuning().Current);
 
     [Fact]
-    public void Current_OneAsks_IsThatAndNotMixedWithTheDefault()
+    public void A_single_request_applies_without_the_default()
     {
         var tuning = new SharedTuning();
         tuning.Ask(this, Loose);
@@ -24,7 +24,7 @@ public class SharedTuningTests
     }
 
     [Fact]
-    public void Current_SeveralAsk_IsTheStrictestInEachRespectWhateverTheOrder()
+    public void Of_several_requests_the_strictest_value_of_each_setting_applies_in_any_order()
     {
         var (tuning, reversed) = (new SharedTuning(), new SharedTuning());
         tuning.Ask(Strict, Strict with { Window = TimeSpan.FromSeconds(1) });
@@ -37,7 +37,7 @@ public class SharedTuningTests
     }
 
     [Fact]
-    public void Ask_Again_ReplacesWhatTheSameOneAskedBefore()
+    public void A_second_request_of_the_same_owner_replaces_the_first()
     {
         var tuning = new SharedTuning();
         tuning.Ask(this, Strict);
@@ -49,7 +49,7 @@ public class SharedTuningTests
     }
 
     [Fact]
-    public void Withdraw_TheStrictest_LeavesWhatTheOthersAsk()
+    public void Withdrawing_the_strictest_request_leaves_those_of_the_others()
     {
         var tuning = new SharedTuning();
         tuning.Ask(Strict, Strict);
@@ -59,7 +59,7 @@ public class SharedTuningTests
     }
 
     [Fact]
-    public async Task Acquire_SecondSchemeIsLooser_TheWindowOfTheFirstHolds()
+    public async Task The_cooldown_of_the_first_scheme_applies_if_a_second_one_allows_more()
     {
         await using var test = await StartAsync();
         var (first, second) = (new object(), new object());
@@ -77,7 +77,7 @@ public class SharedTuningTests
     }
 
     [Fact]
-    public async Task AcquireOnTheFly_OptionsHaveChanged_TheSourceThatIsThereFollows()
+    public async Task An_existing_source_follows_changed_options()
     {
         await using var test = await StartAsync();
         var (before, after) = (new object(), new object());
@@ -93,7 +93,7 @@ public class SharedTuningTests
     }
 
     [Fact]
-    public async Task Tune_ShorterInterval_BringsTheNextFetchForward()
+    public async Task A_shorter_interval_brings_the_next_fetch_forward()
     {
         await using var test = await SourceUnderTest.StartAsync(Loose);
         Assert.True(test.Source.GetStatus().NextFetchIn > TimeSpan.FromMinutes(7));
@@ -107,7 +107,7 @@ public class SharedTuningTests
     }
 
     [Fact]
-    public async Task Tune_ShorterWindow_LetsHeldRequestsGoWhenItOpens()
+    public async Task A_shorter_cooldown_releases_held_requests_when_it_ends()
     {
         await using var test = await SourceUnderTest.CreateAsync(Strict);
         await test.AskAsync(test.Issuer.CurrentKey.KeyId);
@@ -122,7 +122,7 @@ public class SharedTuningTests
         Assert.Equal(2, test.Issuer.JwksRequestCount);
     }
 
-    // As a token does, so that the window closes.
+    // As a token does, so that the cooldown begins.
     private static async Task AskAsync(RemoteKeySource source) =>
         await source.FetchAsync(new KeyFetch("any", SignatureAlgorithm.ES256, null, TimeSpan.Zero), CancellationToken.None);
 

@@ -15,7 +15,7 @@ public class AddressGateTests
     [InlineData("https://a.example")]
     [InlineData("https://a.example/@/keys?x=@")]
     [InlineData("https://127.0.0.1/keys?x=1")]
-    public void TryPass_HttpsAddress_Passes(string address) => Assert.Null(FaultOf(address, Strict));
+    public void An_https_address_passes(string address) => Assert.Null(FaultOf(address, Strict));
 
     [Theory]
     [InlineData(null, "is not an absolute https URL")]
@@ -29,10 +29,10 @@ public class AddressGateTests
     [InlineData("https://a.example/keys#part", "has a fragment")]
     [InlineData("http://a.example/keys", "is not https: use https")]
     [InlineData("http://localhost/keys", "is not https: use https")]
-    public void TryPass_AnythingElse_IsRefused(string? address, string fault) => Assert.StartsWith(fault, FaultOf(address, Strict), StringComparison.Ordinal);
+    public void Anything_else_is_refused(string? address, string fault) => Assert.StartsWith(fault, FaultOf(address, Strict), StringComparison.Ordinal);
 
     [Fact]
-    public void TryPass_Http_PassesWhereItIsAllowed()
+    public void An_http_address_passes_where_it_is_allowed()
     {
         Assert.Null(FaultOf("http://localhost/keys", Loopback));
         Assert.Null(FaultOf("http://[::1]/keys", Loopback));
@@ -45,7 +45,7 @@ public class AddressGateTests
     [InlineData(true, false, "is http, and its host is not a loopback address: use https")]
     [InlineData(false, true, "is not https: use https, or set RequireHttpsMetadata to false for a loopback address (AllowInsecureHttp for any)")]
     [InlineData(false, false, "is not https: use https, or set RequireHttpsMetadata to false for a loopback address")]
-    public void TryPass_Http_IsRefusedWithTheOptionsThatThereAre(bool allowsLoopback, bool offersAny, string fault) =>
+    public void A_refused_http_address_is_reported_with_the_options_that_allow_it(bool allowsLoopback, bool offersAny, string fault) =>
         Assert.Equal(fault, FaultOf("http://a.example", Strict with { AllowLoopbackHttp = allowsLoopback, OffersAnyHttp = offersAny }));
 
     [Theory]
@@ -55,7 +55,7 @@ public class AddressGateTests
     [InlineData("http://a.example", false, "is not https")]
     [InlineData(null, false, null)]
     [InlineData("", false, null)]
-    public void IsUsableAuthority_Address_IsABaseForWellKnownPaths(string? address, bool expected, string? fault)
+    public void An_authority_must_be_a_base_for_well_known_paths(string? address, bool expected, string? fault)
     {
         var faults = new OptionFaults("Section");
 

@@ -18,7 +18,7 @@ public class DocumentRetrieverTests
     [InlineData("http://10.0.0.1/jwks", false, false, true)]
     [InlineData("file:///etc/passwd", false, false, false)]
     [InlineData("ftp://issuer.test/jwks", false, false, false)]
-    public void IsAllowed_Address_DependsOnWhatTheOperatorAllows(string address, bool usually, bool withLoopback, bool withAnyHttp)
+    public void The_settings_decide_which_addresses_are_allowed(string address, bool usually, bool withLoopback, bool withAnyHttp)
     {
         var uri = new Uri(address);
 
@@ -31,7 +31,7 @@ public class DocumentRetrieverTests
     [InlineData("http://issuer.test/jwks")]
     [InlineData("file:///etc/passwd")]
     [InlineData("jwks")]
-    public async Task GetAsync_AddressThatIsNotAllowed_SendsNothing(string address)
+    public async Task No_request_is_sent_to_an_address_that_is_not_allowed(string address)
     {
         var server = new Server(_ => throw new InvalidOperationException("Nothing may be sent."));
 
@@ -39,7 +39,7 @@ public class DocumentRetrieverTests
     }
 
     [Fact]
-    public async Task GetAsync_HandlerFollowedARedirect_IsRefused()
+    public async Task A_redirect_that_a_handler_followed_is_refused()
     {
         var server = new Server(request =>
         {
@@ -51,7 +51,7 @@ public class DocumentRetrieverTests
     }
 
     [Fact]
-    public async Task GetAsync_HandlerGivesUp_IsATimeout()
+    public async Task A_cancellation_by_a_handler_is_a_timeout()
     {
         var server = new Server(_ => throw new TaskCanceledException());
 
@@ -59,7 +59,7 @@ public class DocumentRetrieverTests
     }
 
     [Fact]
-    public async Task GetAsync_CallerGivesUp_Throws()
+    public async Task A_cancellation_by_the_caller_throws()
     {
         using var caller = new CancellationTokenSource();
         var server = new Server(_ =>
@@ -72,7 +72,7 @@ public class DocumentRetrieverTests
     }
 
     [Fact]
-    public async Task GetAsync_ConnectionBreaksInTheBody_IsUnreachable()
+    public async Task A_connection_that_breaks_in_the_body_is_unreachable()
     {
         var server = new Server(request => Answer(request, new StreamContent(new BrokenStream())));
 
@@ -80,7 +80,7 @@ public class DocumentRetrieverTests
     }
 
     [Fact]
-    public async Task GetAsync_ConditionAndQuestionToTheOrigin_GoTogether()
+    public async Task A_conditional_request_can_also_bypass_caches()
     {
         var conditions = new List<string>();
         var server = new Server(request =>
@@ -104,7 +104,7 @@ public class DocumentRetrieverTests
     [InlineData("no-store", null, 0)]
     [InlineData("private", null, null)]
     [InlineData("???", null, null)]
-    public async Task GetAsync_CachingHeaders_SayHowLongTheAnswerIsFresh(string caching, string? age, int? seconds)
+    public async Task Caching_headers_decide_how_long_a_response_is_fresh(string caching, string? age, int? seconds)
     {
         var server = new Server(request =>
         {

@@ -25,7 +25,7 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task LoadAsync_IssuerFails_IsAFailureOfItsOwnName(string name)
+    public async Task Each_failure_of_the_issuer_has_its_own_name(string name)
     {
         var failure = FetchFaults.Arrange(_issuer, name);
         var loading = LoadAsync(discovers: true);
@@ -44,7 +44,7 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LoadAsync_SourceIsClosed_IsStopped()
+    public async Task A_closed_source_stops_loading()
     {
         using var closing = new CancellationTokenSource();
         _issuer.Jwks.Respond(FakeResponse.Hang);
@@ -57,7 +57,7 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LoadAsync_Unchanged_KeepsTheSet()
+    public async Task An_unchanged_response_keeps_the_set()
     {
         var first = await LoadAsync();
         var second = await LoadAsync(first);
@@ -70,7 +70,7 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LoadAsync_NotModifiedWithoutACondition_IsAFailure()
+    public async Task A_304_to_an_unconditional_request_is_a_failure()
     {
         _issuer.Jwks.Respond(FakeResponse.Status(304));
 
@@ -78,7 +78,7 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LoadAsync_MetadataIsYoung_IsReadAgainOnlyWhenSuspect()
+    public async Task Recent_metadata_is_read_again_only_when_it_is_suspect()
     {
         var first = await LoadAsync(discovers: true);
         await LoadAsync(first, discovers: true);
@@ -93,7 +93,7 @@ public sealed class KeySetLoaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LoadAsync_KnownMetadataNowNamesAnotherIssuer_IsAFailureAndNoOutage()
+    public async Task Metadata_that_names_another_issuer_is_a_failure_but_not_an_outage()
     {
         var first = await LoadAsync(discovers: true);
         FetchFaults.Arrange(_issuer, nameof(FetchFailure.IssuerMismatch));

@@ -9,7 +9,7 @@ public class MetadataAddressesTests
     [InlineData("https://issuer.test/", "", "")]
     [InlineData("https://issuer.test:8443/realms/one", "/realms/one", "/realms/one")]
     [InlineData("https://issuer.test/realms/one/", "/realms/one", "/realms/one")]
-    public void Of_Authority_AppendsTheOpenIdPathAndInsertsTheOAuthOne(string authority, string before, string after)
+    public void The_OpenID_path_is_appended_to_the_authority_and_the_OAuth_path_inserted(string authority, string before, string after)
     {
         var host = new Uri(authority).GetLeftPart(UriPartial.Authority);
 
@@ -26,7 +26,7 @@ public class MetadataAddressesTests
     [InlineData("https://issuer.test/.well-known/oauth-authorization-server/realms/one", "https://issuer.test/realms/one")]
     [InlineData("https://issuer.test/.well-known/openid-configuration/realms/one", "https://issuer.test/realms/one")]
     [InlineData("https://Issuer.test/.well-known/openid-configuration", "https://Issuer.test")]
-    public void IssuerOf_WellKnownAddress_IsTheAddressWithoutTheWellKnownPart(string address, string issuer) =>
+    public void The_issuer_of_a_well_known_address_is_the_rest_of_the_address(string address, string issuer) =>
         Assert.Equal(issuer, MetadataAddresses.IssuerOf(address));
 
     [Theory]
@@ -38,5 +38,5 @@ public class MetadataAddressesTests
     [InlineData("https://issuer.test/.well-known/openid-configuration/.well-known/openid-configuration")]
     [InlineData("https://issuer.test/well-known/openid-configuration")]
     [InlineData("issuer.test/.well-known/openid-configuration")]
-    public void IssuerOf_AddressOfAnotherForm_IsUnknown(string address) => Assert.Null(MetadataAddresses.IssuerOf(address));
+    public void The_issuer_of_an_address_of_another_form_is_unknown(string address) => Assert.Null(MetadataAddresses.IssuerOf(address));
 }

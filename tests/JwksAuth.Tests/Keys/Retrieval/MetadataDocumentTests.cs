@@ -14,7 +14,7 @@ public class MetadataDocumentTests
     [InlineData("https://issuer.test", "https://issuer.test/")]
     [InlineData("https://issuer.test/", "https://issuer.test")]
     [InlineData("https://anyone.test", null)]
-    public void Read_IssuerAsExpected_GivesItToTheLetter(string issuer, string? expected)
+    public void The_expected_issuer_is_returned_exactly_as_written(string issuer, string? expected)
     {
         var document = Read($$"""{"issuer":"{{issuer}}","jwks_uri":"https://issuer.test/jwks"}""", expected).Document;
 
@@ -31,26 +31,26 @@ public class MetadataDocumentTests
     [InlineData("""{"issuer":"","jwks_uri":"https://x.test"}""")]
     [InlineData("""{"issuer":42,"jwks_uri":"https://x.test"}""")]
     [InlineData("""{"jwks_uri":"https://x.test"}""")]
-    public void Read_AnotherIssuer_IsAMismatch(string json) => Assert.Equal(FetchFailure.IssuerMismatch, Read(json, Issuer).Failure);
+    public void Another_issuer_is_a_mismatch(string json) => Assert.Equal(FetchFailure.IssuerMismatch, Read(json, Issuer).Failure);
 
     [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("<html>")]
     [InlineData("""{"issuer":"https://issuer.test","issuer":"https://issuer.test","jwks_uri":"https://x.test"}""")]
-    public void Read_NoStrictJsonObject_IsNotJson(string json) => Assert.Equal(FetchFailure.NotJson, Read(json, Issuer).Failure);
+    public void Anything_but_a_strict_JSON_object_is_not_JSON(string json) => Assert.Equal(FetchFailure.NotJson, Read(json, Issuer).Failure);
 
     [Theory]
     [InlineData("""{"issuer":"https://issuer.test"}""")]
     [InlineData("""{"issuer":"https://issuer.test","jwks_uri":""}""")]
     [InlineData("""{"issuer":"https://issuer.test","jwks_uri":null}""")]
     [InlineData("""{"issuer":"https://issuer.test","jwks_uri":["https://x.test"]}""")]
-    public void Read_NoAddressOfKeys_IsGoodMetadataAllTheSame(string json) => Assert.Null(Read(json, Issuer).Document!.JwksUri);
+    public void Metadata_without_an_address_of_keys_is_valid(string json) => Assert.Null(Read(json, Issuer).Document!.JwksUri);
 
     [Theory]
     [InlineData(0)]
     [InlineData(100_000)]
-    public void Write_EverythingThatWasRead_IsReadAgain(int size)
+    public void Written_metadata_is_read_back_completely(int size)
     {
         var json = """
             {"issuer":"https://issuer.test","jwks_uri":"https://issuer.test/jwks","introspection_endpoint":"https://issuer.test/introspect",
@@ -71,7 +71,7 @@ public class MetadataDocumentTests
     [InlineData("\n<!doctype html><html>", "is HTML or XML, not a JSON object")]
     [InlineData("[]", "is not a JSON object")]
     [InlineData("{", "is not a JSON object")]
-    public void Read_NoStrictJsonObject_SaysWhatItIsInstead(string json, string error) => Assert.Equal($"The metadata {error}.", Read(json, Issuer).Error);
+    public void A_document_that_is_not_a_strict_JSON_object_is_described(string json, string error) => Assert.Equal($"The metadata {error}.", Read(json, Issuer).Error);
 
     private static (MetadataDocument? Document, FetchFailure? Failure, string? Error) Read(string json, string? expected)
     {

@@ -88,7 +88,7 @@ public sealed class HealthTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_check_without_a_scheme_is_unhealthy_and_says_so()
+    public async Task A_check_without_a_scheme_is_unhealthy_and_names_the_reason()
     {
         await using var services = new ServiceCollection().AddLogging().AddHealthChecks().AddJwksAuth("keys").Services.BuildServiceProvider();
 
@@ -115,7 +115,7 @@ public sealed class HealthTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_ring_is_unhealthy_without_keys_and_degraded_when_a_reload_was_not_taken()
+    public async Task A_key_ring_is_unhealthy_without_keys_and_degraded_after_a_failed_reload()
     {
         const string setting = "JwksAuth:KeyRing:Keys:0:Pem";
         var configuration = new ConfigurationBuilder().AddInMemoryCollection().Build();
@@ -140,7 +140,7 @@ public sealed class HealthTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_failure_status_may_be_another()
+    public async Task The_failure_status_can_be_configured()
     {
         await using var api = await TestApi.StartAsync(services =>
         {

@@ -21,7 +21,7 @@ public sealed class StatusAccessTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Endpoints))]
-    public async Task Without_a_policy_only_callers_on_this_machine_are_answered(string method, string path)
+    public async Task Without_a_policy_only_callers_on_this_machine_get_the_status(string method, string path)
     {
         await using var api = await StartApiAsync();
 
@@ -70,7 +70,7 @@ public sealed class StatusAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_policy_that_routing_does_not_enforce_opens_nothing()
+    public async Task A_policy_that_routing_does_not_enforce_admits_nobody()
     {
         var anybody = new AuthorizationPolicyBuilder().RequireAssertion(_ => true).Build();
         await using var api = await StartApiAsync(status => status.WithMetadata(anybody));
@@ -99,7 +99,7 @@ public sealed class StatusAccessTests : IAsyncLifetime
     [InlineData(null, "https://attacker.test")]
     [InlineData(null, "http://localhost:8080")]
     [InlineData(null, "null")]
-    public async Task A_form_of_another_site_is_refused_and_costs_no_fetch(string? fetchSite, string? origin)
+    public async Task A_cross_site_form_post_is_refused_and_causes_no_fetch(string? fetchSite, string? origin)
     {
         await using var api = await StartApiAsync();
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(_issuer.CreateToken()));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Operations.Status;
 
-/// <summary>An API with its status at <c>/_jwks</c>, whose callers come from the address that they name in a header.</summary>
+/// <summary>An API with its status at <c>/_jwks</c>; a header sets the remote address of a caller.</summary>
 internal static class StatusApi
 {
     private const string AddressHeader = "Test-Address";
@@ -42,7 +42,7 @@ internal static class StatusApi
         configure?.Invoke(status);
     }
 
-    /// <summary>Sends a request from <c>127.0.0.1</c>, unless told otherwise. An address of null is one that the server does not know.</summary>
+    /// <summary>Sends a request, by default from <c>127.0.0.1</c>. Null is an address that the server does not know.</summary>
     public static async Task<HttpResponseMessage> AskAsync(
         this TestApi api, HttpMethod method, string path, string? accept = null, string? address = "127.0.0.1", Action<HttpRequestMessage>? configure = null)
     {

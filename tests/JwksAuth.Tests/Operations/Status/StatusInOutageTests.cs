@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Operations.Status;
 
-/// <summary>The status is seen in the outage that it is for: when no token of the operators can be judged.</summary>
+/// <summary>The status is available during an outage, when no token of the operators can be judged.</summary>
 public sealed class StatusInOutageTests : IAsyncLifetime
 {
     private const int ManagementPort = 9090;
@@ -51,7 +51,7 @@ public sealed class StatusInOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_option_lets_nobody_in_elsewhere()
+    public async Task The_option_admits_no_caller_of_another_machine()
     {
         await using var api = await StartAsync(
             options => options.AllowLocalCallers = true,
@@ -64,7 +64,7 @@ public sealed class StatusInOutageTests : IAsyncLifetime
     [Theory]
     [InlineData("GET", "/_jwks")]
     [InlineData("POST", "/_jwks/refresh")]
-    public async Task The_management_port_answers_and_no_other_does(string method, string path)
+    public async Task Only_the_management_port_answers(string method, string path)
     {
         await using var api = await StartAsync(options => options.ManagementPort = ManagementPort);
 
@@ -76,7 +76,7 @@ public sealed class StatusInOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_policy_is_asked_on_the_management_port_as_well()
+    public async Task A_policy_applies_on_the_management_port_too()
     {
         await using var api = await StartAsync(options => options.ManagementPort = ManagementPort, status => status.RequireAuthorization("operators"));
 

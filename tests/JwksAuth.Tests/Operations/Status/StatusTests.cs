@@ -36,7 +36,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_status_tells_which_endpoints_are_open_to_whom()
+    public async Task The_status_lists_the_tokens_that_each_endpoint_accepts()
     {
         await using var api = await StatusApi.StartAsync(_issuer, map: application =>
         {
@@ -56,7 +56,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_status_tells_which_issuer_fails_since_when_and_why()
+    public async Task The_status_shows_which_issuer_fails_since_when_and_why()
     {
         await using var api = await StartApiAsync();
         _clock.Advance(TimeSpan.FromMinutes(2));
@@ -143,7 +143,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_page_carries_all_it_needs_under_a_strict_policy()
+    public async Task The_page_loads_nothing_and_has_a_strict_content_security_policy()
     {
         await using var api = await StartApiAsync();
         using var response = await api.AskAsync(HttpMethod.Get, "/_jwks", "text/html");
@@ -179,7 +179,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_JSON_shows_apostrophes_as_they_are_and_is_no_page()
+    public async Task The_JSON_does_not_escape_apostrophes_and_is_not_served_as_a_page()
     {
         await using var api = await TestApi.StartAsync(
             services => services.AddAuthentication().AddJwksBearer(options => (options.Authority, options.Audience) = ("http://issuer.test", "<api>")),
@@ -227,7 +227,7 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Mapping_without_a_scheme_says_what_is_missing()
+    public void Mapping_without_a_scheme_names_the_missing_call()
     {
         var application = WebApplication.CreateBuilder().Build();
 

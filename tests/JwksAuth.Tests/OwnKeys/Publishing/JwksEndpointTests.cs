@@ -15,7 +15,7 @@ public class JwksEndpointTests
     private const string Path = "/.well-known/jwks.json";
 
     [Fact]
-    public async Task Anybody_reads_the_public_keys_encryption_first_and_newest_first()
+    public async Task Anyone_can_read_the_public_keys_encryption_first_and_newest_first()
     {
         await using var api = await StartAsync(
             new JwksPrivateKey { Pem = TestKeys.NewEcPem(), Use = "sig", KeyId = "signature" },
@@ -36,7 +36,7 @@ public class JwksEndpointTests
     }
 
     [Fact]
-    public async Task A_policy_that_closes_all_endpoints_leaves_it_open()
+    public async Task A_fallback_policy_does_not_close_the_endpoint()
     {
         await using var api = await TestApi.StartAsync(
             services =>
@@ -82,7 +82,7 @@ public class JwksEndpointTests
     [InlineData("text/html, */*;q=0.1", "application/jwk-set+json")]
     [InlineData("APPLICATION/JSON", "application/json")]
     [InlineData("not a media type", "application/jwk-set+json")]
-    public async Task The_media_type_is_the_one_asked_for(string? accept, string expected)
+    public async Task The_media_type_is_the_requested_one(string? accept, string expected)
     {
         await using var api = await StartAsync(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) });
         using var request = new HttpRequestMessage(HttpMethod.Get, Path);
@@ -118,7 +118,7 @@ public class JwksEndpointTests
     }
 
     [Fact]
-    public async Task Only_methods_that_read_are_answered()
+    public async Task Only_GET_HEAD_and_OPTIONS_are_answered()
     {
         await using var api = await StartAsync(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) });
         using var head = await api.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, Path));
@@ -168,7 +168,7 @@ public class JwksEndpointTests
     }
 
     [Fact]
-    public async Task The_path_and_the_age_are_options()
+    public async Task The_path_and_the_cache_duration_can_be_configured()
     {
         var settings = new TestApiSettings { Map = application => application.MapJwks("/jwks") };
         settings.Configuration["JwksAuth:KeyRing:Keys:0:Pem"] = TestKeys.Pem(TestKeys.Ec);

@@ -32,7 +32,7 @@ public sealed class KeyRingImportTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Containers))]
-    public async Task Load_AnyContainer_GivesTheSameKey(string kind, string container)
+    public async Task Each_container_gives_the_same_key(string kind, string container)
     {
         AsymmetricAlgorithm key = kind == "RSA" ? TestKeys.Rsa : TestKeys.Ec;
 
@@ -47,7 +47,7 @@ public sealed class KeyRingImportTests : IDisposable
     [Theory]
     [InlineData("bundle")]
     [InlineData("pfx")]
-    public void Load_KeyWithCertificates_PutsItsOwnFirst(string container)
+    public void The_certificate_of_the_key_comes_first(string container)
     {
         using var ring = TestKeyRing.Of(Contain(TestKeys.Ec, container));
 
@@ -70,7 +70,7 @@ public sealed class KeyRingImportTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Unusable))]
-    public void Load_PemThatIsNoPrivateKey_IsAFaultThatNamesOptionAndKeyButShowsNothingOfIt(string pem, string fault)
+    public void A_PEM_without_a_private_key_is_a_fault_that_names_the_option_and_quotes_nothing(string pem, string fault)
     {
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = pem, KeyId = "mine", Password = Password });
 
@@ -98,7 +98,7 @@ public sealed class KeyRingImportTests : IDisposable
     [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":""}""", "contains no private key")]
     [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":[]}""", "contains no private key")]
     [InlineData("""{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","oth":[{"r":"AQAB","d":"AQAB","t":"AQAB"}]}""", "has more than two prime factors")]
-    public void Load_JwkThatIsNoPrivateKey_IsAFault(string jwk, string fault)
+    public void A_JWK_without_a_private_key_is_a_fault(string jwk, string fault)
     {
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Jwk = jwk });
 
@@ -106,7 +106,7 @@ public sealed class KeyRingImportTests : IDisposable
     }
 
     [Fact]
-    public void Load_ShortRsaKey_IsAFault()
+    public void A_short_RSA_key_is_a_fault()
     {
         using var small = RSA.Create(1024);
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(small) });
@@ -115,7 +115,7 @@ public sealed class KeyRingImportTests : IDisposable
     }
 
     [Fact]
-    public void Load_CertificateOfAnotherKey_IsAFault()
+    public void A_certificate_of_another_key_is_a_fault()
     {
         using var foreign = TestKeys.Certify(TestKeys.Rsa);
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) + "\n" + foreign.ExportCertificatePem() });
@@ -124,7 +124,7 @@ public sealed class KeyRingImportTests : IDisposable
     }
 
     [Fact]
-    public void Load_NoneOrTwoContainers_IsAFault()
+    public void No_container_or_two_containers_are_a_fault()
     {
         using var none = TestKeyRing.Of(new JwksPrivateKey());
         using var two = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec), PemFile = "also.pem" });
@@ -140,7 +140,7 @@ public sealed class KeyRingImportTests : IDisposable
     [InlineData("enc", "ECDH-ES")]
     [InlineData("sig", "ES256")]
     [InlineData("sig", "HS256")]
-    public void Load_AlgorithmThatDoesNotFit_IsAFault(string use, string algorithm)
+    public void An_algorithm_that_does_not_fit_the_key_is_a_fault(string use, string algorithm)
     {
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa), Use = use, Algorithm = algorithm });
 
@@ -148,7 +148,7 @@ public sealed class KeyRingImportTests : IDisposable
     }
 
     [Fact]
-    public void Load_OneFaultyKeyAmongTwo_GivesNone()
+    public void One_faulty_key_makes_the_whole_ring_faulty()
     {
         using var ring = TestKeyRing.Of(new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec) }, new JwksPrivateKey { PemFile = Path.Combine(_folder.FullName, "absent.pem") });
 
@@ -157,7 +157,7 @@ public sealed class KeyRingImportTests : IDisposable
     }
 
     [Fact]
-    public void Load_TheSameKidTwice_IsAFault()
+    public void A_kid_that_is_used_twice_is_a_fault()
     {
         using var ring = TestKeyRing.Of(
             new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Ec), KeyId = "1" }, new JwksPrivateKey { Pem = TestKeys.Pem(TestKeys.Rsa), KeyId = "1" });
@@ -166,7 +166,7 @@ public sealed class KeyRingImportTests : IDisposable
     }
 
     [Fact]
-    public void Load_WhatTheJwkSays_CountsUnlessTheOptionsSayOtherwise()
+    public void The_members_of_a_JWK_apply_unless_options_override_them()
     {
         var jwk = TestKeys.Jwk(TestKeys.Rsa);
         jwk["kid"] = "from-the-jwk";
@@ -187,7 +187,7 @@ public sealed class KeyRingImportTests : IDisposable
     [InlineData("null")]
     [InlineData("\"\"")]
     [InlineData("[]")]
-    public void Load_JwkWithMembersThatStateNothing_IsLikeOneWithoutThem(string value)
+    public void Empty_members_of_a_JWK_count_as_absent(string value)
     {
         foreach (var key in (AsymmetricAlgorithm[])[TestKeys.Rsa, TestKeys.Ec])
         {
@@ -203,7 +203,7 @@ public sealed class KeyRingImportTests : IDisposable
     }
 
     [Fact]
-    public void Load_JwkAsIdentityModelWritesIt_IsTaken()
+    public void A_JWK_written_by_IdentityModel_is_accepted()
     {
         var jwk = JsonSerializer.Serialize(JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(TestKeys.Rsa.ExportParameters(true))));
 
@@ -217,7 +217,7 @@ public sealed class KeyRingImportTests : IDisposable
     [InlineData("0600", false)]
     [InlineData("0640", true)]
     [InlineData("0604", true)]
-    public void Load_FileThatOthersCanRead_IsWarnedOf(string mode, bool isWarned)
+    public void A_file_that_others_can_read_causes_a_warning(string mode, bool isWarned)
     {
         Skip.If(OperatingSystem.IsWindows(), "Files have no Unix mode here.");
         var path = Write("key.pem", TestKeys.Pem(TestKeys.Ec));

@@ -13,7 +13,7 @@ public sealed class KeyRingReloadTests : IDisposable
     private readonly FakeClock _clock = new();
 
     [Fact]
-    public async Task A_withdrawn_key_decrypts_for_as_long_as_the_published_set_may_be_kept()
+    public async Task A_withdrawn_key_decrypts_for_as_long_as_the_published_set_may_be_cached()
     {
         var configuration = Configure(("Keys:0:Pem", TestKeys.Pem(TestKeys.Ec)), ("CacheDuration", "00:05:00"));
         using var ring = new TestKeyRing(configuration: configuration, time: _clock);
@@ -114,7 +114,7 @@ public sealed class KeyRingReloadTests : IDisposable
     [InlineData("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49", "is not a readable PEM private key")]
     [InlineData("", "is not a readable PEM private key")]
     [InlineData(null, "cannot be read (FileNotFoundException)")]
-    public async Task A_file_that_broke_keeps_the_keys_and_is_logged(string? content, string fault)
+    public async Task A_file_that_becomes_unreadable_keeps_the_keys_and_is_logged(string? content, string fault)
     {
         using var log = new RecordedLog();
         var path = Path.Combine(_folder.FullName, "key.pem");

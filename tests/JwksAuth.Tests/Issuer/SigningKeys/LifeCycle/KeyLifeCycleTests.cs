@@ -3,7 +3,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Issuer.SigningKeys.LifeCycle;
 
-/// <summary>The rules of a signing key's life, on a clock.</summary>
+/// <summary>The life cycle of a signing key over time.</summary>
 public class KeyLifeCycleTests
 {
     private readonly FakeClock _clock = new();
@@ -11,7 +11,7 @@ public class KeyLifeCycleTests
     private int _made;
 
     [Fact]
-    public void Add_FirstAndSecondKey_AreCurrentAndNext()
+    public void The_first_key_is_current_and_the_second_is_next()
     {
         Take(life => life.Add(Create()));
         Take(life => life.Add(Create()));
@@ -21,7 +21,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Add_KidOfAnotherKey_IsRefusedEvenAfterItWasRevoked()
+    public void The_kid_of_another_key_is_refused_even_after_that_key_was_revoked()
     {
         Start();
         Take(life => life.Revoke("k1", Create));
@@ -30,7 +30,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Promote_BeforeEveryCacheCanKnowTheKey_IsRefusedWithTimeAndRisk()
+    public void Promotion_before_every_cache_can_have_the_key_is_refused_with_time_and_risk()
     {
         Start();
         _clock.Advance(_keys.MaximumAge);
@@ -43,7 +43,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Promote_Forced_IsDoneAndNamesTheRisk()
+    public void A_forced_promotion_is_done_and_names_the_risk()
     {
         Start();
 
@@ -56,7 +56,7 @@ public class KeyLifeCycleTests
     [Theory]
     [InlineData(1, null, "Caches that keep the set for up to 00:05:00")]
     [InlineData(null, 1, "Services will reject tokens that live for up to 01:00:00")]
-    public void Bind_ShorterDurationsOfKeysInUse_AreRefusedWithTheRisk(int? maximumAge, int? tokenLifetime, string risk)
+    public void Shorter_durations_are_refused_with_the_risk_if_keys_are_in_use(int? maximumAge, int? tokenLifetime, string risk)
     {
         Start();
 
@@ -71,7 +71,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Bind_LongerDurations_AreTaken()
+    public void Longer_durations_are_accepted()
     {
         Start();
 
@@ -81,7 +81,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Promote_KeyThatIsNotNext_IsRefused()
+    public void Promoting_a_key_that_is_not_next_is_refused()
     {
         Start();
 
@@ -89,7 +89,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Retire_BeforeTheLastTokenHasExpired_IsRefusedUntilThatMoment()
+    public void A_key_cannot_be_retired_before_its_last_token_has_expired()
     {
         Start();
         Advance(_keys.MaximumAge);
@@ -104,7 +104,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Retire_CurrentKey_IsRefusedEvenIfForced()
+    public void Retiring_the_current_key_is_refused_even_if_forced()
     {
         Start();
 
@@ -112,7 +112,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Revoke_CurrentKey_LeavesAtOnceAndTheNextTakesOver()
+    public void A_revoked_current_key_is_removed_at_once_and_the_next_one_takes_over()
     {
         Start();
 
@@ -124,7 +124,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Revoke_NextKeyIsKnownToEveryCache_IsWithoutRisk()
+    public void A_revocation_names_no_risk_if_every_cache_has_the_next_key()
     {
         Start();
         Advance(_keys.MaximumAge);
@@ -133,7 +133,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Revoke_OnlyKey_IsReplacedByNewOnes()
+    public void A_revoked_only_key_is_replaced_by_new_ones()
     {
         Take(life => life.Add(Create()));
 
@@ -143,7 +143,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Revoke_RetiringKey_LeavesTheOthersAsTheyAre()
+    public void Revoking_a_retiring_key_does_not_change_the_others()
     {
         Start();
         Take(life => life.Promote(null, force: true));
@@ -154,7 +154,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Retire_RevokedKey_IsRefusedUntilItsLastTokenHasExpired()
+    public void A_revoked_key_is_not_forgotten_before_its_last_token_has_expired()
     {
         Start();
         Take(life => life.Revoke("k1", Create));
@@ -167,7 +167,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void Rotate_StepByStep_EveryTokenIsVerifiableForItsWholeLife()
+    public void Every_token_can_be_verified_for_its_whole_lifetime_during_a_rotation()
     {
         Take(life => life.Rotate(Create, force: false));
         Assert.Equal("k1 Current, k2 Next", States);
@@ -183,7 +183,7 @@ public class KeyLifeCycleTests
     }
 
     [Fact]
-    public void RotateIfDue_OverADay_RotatesOncePerInterval()
+    public void The_schedule_rotates_once_per_interval()
     {
         var interval = TimeSpan.FromHours(6);
         for (var minute = 0; minute <= 24 * 60; minute++)

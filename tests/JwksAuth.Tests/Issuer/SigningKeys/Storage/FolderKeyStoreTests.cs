@@ -14,11 +14,11 @@ public sealed class FolderKeyStoreTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Read_FolderThatIsNotThere_IsEmpty() =>
+    public async Task A_missing_folder_is_an_empty_store() =>
         Assert.Empty((await new FolderKeyStore(Path.Combine(_folder.FullName, "none")).ReadAsync()).Keys);
 
     [Fact]
-    public async Task Replace_ThenReadByAnother_GivesTheSameKeys()
+    public async Task Another_reader_gets_the_keys_that_were_stored()
     {
         var key = Create("one / with ☃");
         Assert.True(await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key], TokenLifetime = TimeSpan.FromMinutes(7) }));
@@ -31,7 +31,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Read_Unchanged_GivesTheSameObject()
+    public async Task An_unchanged_store_returns_the_same_object()
     {
         var store = Store();
         await store.TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [Create("one")] });
@@ -40,7 +40,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Replace_VersionThatIsPast_IsNotStored()
+    public async Task A_change_to_an_outdated_version_is_not_stored()
     {
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [Create("one")] });
 
@@ -49,7 +49,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task Replace_WritesFilesForTheirOwnerAlone()
+    public async Task Files_are_readable_only_for_their_owner()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [Create("one")] });
@@ -59,7 +59,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Replace_RevokedKey_DeletesItsFileAndWhatDeadWritersWereWriting()
+    public async Task Revoking_a_key_deletes_its_file_and_the_leftovers_of_dead_writers()
     {
         var key = Create("one");
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key] });
@@ -73,14 +73,14 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Replace_DeletesTheKeyFileOfAWriterThatDiedBeforeItsManifest()
+    public async Task A_change_deletes_the_key_file_of_a_writer_that_died_before_it_wrote_the_manifest()
     {
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [Create("one")] });
         var before = await Store().ReadAsync();
         var manifest = await File.ReadAllBytesAsync(PathOf("keys.json"));
         await Store().TryReplaceAsync(before with { Keys = [.. before.Keys, Create("two")] });
 
-        // As the writer would have left it: the second key is written, and the manifest before it names the file.
+        // The state that the writer leaves: the second key is written, and the old manifest names the file.
         var two = Assert.Single(_folder.GetFiles("*.pem"), file => !System.Text.Encoding.UTF8.GetString(manifest).Contains(file.Name, StringComparison.Ordinal)).Name;
         await File.WriteAllTextAsync(PathOf("keys.json"), System.Text.Encoding.UTF8.GetString(manifest).TrimEnd().TrimEnd('}') + $", \"dropped\": [\"{two}\"] }}");
         Assert.Equal("one", Assert.Single((await Store().ReadAsync()).Keys).KeyId);
@@ -91,7 +91,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Replace_LeavesTheFilesOfOthers()
+    public async Task A_change_keeps_files_that_are_not_of_the_store()
     {
         var key = Create("one");
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key] });
@@ -110,7 +110,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Replace_DeletesNothingForAManifestThatWasEditedByHand()
+    public async Task A_manifest_that_was_edited_by_hand_deletes_no_file()
     {
         var key = Create("one");
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key] });
@@ -127,7 +127,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Replace_NamesWhatCouldNotBeDeletedUntilItIs()
+    public async Task A_file_that_cannot_be_deleted_is_reported_until_it_is_deleted()
     {
         var key = Create("one");
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [key] });
@@ -146,7 +146,7 @@ public sealed class FolderKeyStoreTests : IDisposable
 
     [SkippableFact]
     [UnsupportedOSPlatform("windows")]
-    public async Task Read_WarnsOnceOfWhatOthersCanChangeOrRead()
+    public async Task A_warning_names_once_what_others_can_change_or_read()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has access lists in place of modes.");
         await Store().TryReplaceAsync(JwksStoredKeys.Empty with { Keys = [Create("one")] });
@@ -175,7 +175,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[null]}", "an invalid key")]
     [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Current\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"},{\"keyId\":\"a\",\"state\":\"Next\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "an invalid key")]
     [InlineData("{\"format\":1,\"version\":1,\"maximumAge\":\"00:05:00\",\"tokenLifetime\":\"01:00:00\",\"keys\":[{\"keyId\":\"a\",\"state\":\"Retiring\",\"algorithm\":\"ES256\",\"createdAt\":\"2030-01-01T00:00:00Z\",\"file\":\"a.pem\"}]}", "an invalid key")]
-    public async Task Read_ManifestThatCannotBe_SaysWhatIsWrong(string manifest, string fault)
+    public async Task An_invalid_manifest_is_reported_with_its_fault(string manifest, string fault)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "keys.json"), manifest);
 
@@ -186,7 +186,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Read_KeyFileThatWasRestored_GivesTheKey()
+    public async Task A_restored_key_file_is_read()
     {
         var key = Create("one");
         var store = Store();
@@ -201,7 +201,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Apply_ManyWritersAtOnce_LosesNoneOfTheirSteps()
+    public async Task Many_concurrent_writers_lose_no_step()
     {
         await new StoreLifeCycle(Store(), TimeProvider.System).ApplyAsync((life, _) => life.Add(Create("first")), default);
         var writers = Enumerable.Range(0, 4).Select(number => Task.Run(async () =>

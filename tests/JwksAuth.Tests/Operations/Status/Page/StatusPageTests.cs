@@ -9,7 +9,7 @@ public sealed class StatusPageTests
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Render_KeysFromConfiguration_TellsWhenTheyWereLastUsed()
+    public void The_page_shows_when_configured_keys_were_last_used()
     {
         var key = new JwksKeyStatus { KeyId = "fixed", KeyType = "EC", FirstSeen = Now.AddDays(-2), LastUsed = Now.AddHours(-3) };
 
@@ -20,7 +20,7 @@ public sealed class StatusPageTests
     }
 
     [Fact]
-    public void Render_ThousandSources_StaysSmallAndShowsTheWorstFirst()
+    public void The_page_of_a_thousand_sources_is_small_and_shows_the_worst_first()
     {
         var sources = Enumerable.Range(0, 1000).Select(number => Source(number, number < 980 ? JwksSourceState.Fresh : JwksSourceState.Stale)).ToList();
 
@@ -36,7 +36,7 @@ public sealed class StatusPageTests
     [Theory]
     [InlineData(false, "expired", "is misconfigured")]
     [InlineData(true, "stale", "could not be reloaded and keeps its previous keys")]
-    public void Render_KeyRingWithAFault_NamesItFirst(bool configured, string tone, string meaning)
+    public void The_page_names_a_fault_of_the_key_ring_first(bool configured, string tone, string meaning)
     {
         var page = Render(keyRing: new KeyRingReport(configured, ["Keys[0] <b>is odd</b>"]));
 
@@ -51,7 +51,7 @@ public sealed class StatusPageTests
     [InlineData("'onfocus='alert(1)")]
     [InlineData("a\u2028b\u202Egpj")]
     [InlineData("<script>alert(1)</script>")]
-    public void Render_TextFromOutside_IsEscapedWhereverItStands(string text)
+    public void Text_from_outside_is_escaped_everywhere_on_the_page(string text)
     {
         var source = new JwksSourceStatus
         {
