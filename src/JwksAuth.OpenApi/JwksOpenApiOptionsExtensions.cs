@@ -16,7 +16,6 @@ public static class JwksOpenApiOptionsExtensions
     /// lists them in every version.
     /// </remarks>
     /// <param name="options">The OpenAPI options.</param>
-    /// <returns>The options.</returns>
     public static OpenApiOptions AddJwksSecurity(this OpenApiOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

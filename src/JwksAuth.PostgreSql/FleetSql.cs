@@ -43,9 +43,7 @@ internal static class FleetSql
         WHERE s.source = $1 AND NOT EXISTS (SELECT FROM claimed)
         """;
 
-    /// <summary>
-    /// $1 source, $2 number, $3 document or null, $4 whether the cooldown starts. An earlier fetch never replaces a later one.
-    /// </summary>
+    /// <summary>$1 source, $2 number, $3 document or null, $4 whether the cooldown starts. Never replaces a later fetch.</summary>
     public const string Complete = $"""
         WITH {Clock}, done AS (
             UPDATE jwksauth_source

@@ -15,10 +15,8 @@ public static class JwksPostgreSqlAuthenticationBuilderExtensions
     /// Shares fetched keys, the right to fetch and change notifications through a PostgreSQL table, for all JwksAuth schemes. While the
     /// database is unreachable, each replica works on its own.
     /// </summary>
-    /// <param name="builder">The authentication builder.</param>
     /// <param name="connectionString">The Npgsql connection string.</param>
     /// <param name="configureOptions">Sets options; null for none.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="InvalidOperationException">The replicas already share their keys through another engine.</exception>
     /// <exception cref="OptionsValidationException">Thrown when the host starts: an option is out of range.</exception>
     public static AuthenticationBuilder AddJwksPostgreSql(

@@ -30,9 +30,7 @@ public sealed class JwksPostgreSqlOptions
     /// <summary>Whether a replica creates missing tables. Default: <see langword="true"/>.</summary>
     public bool CreateTable { get; set; } = true;
 
-    /// <summary>
-    /// The total time that a fetch waits for the database before the replica proceeds alone. At most 5 seconds; default 50 ms.
-    /// </summary>
+    /// <summary>How long a fetch waits for the database in total before it proceeds alone. At most 5 seconds; default 50 ms.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.PostgreSql;
 
-/// <summary>All log messages of the package.</summary>
 internal static partial class Log
 {
     [LoggerMessage(270, LogLevel.Warning,

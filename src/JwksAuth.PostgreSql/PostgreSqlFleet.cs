@@ -48,9 +48,7 @@ internal sealed class PostgreSqlFleet : IFleetEngine, IAsyncDisposable
         return source;
     }
 
-    /// <summary>
-    /// Notifies the sources of that key of a possible change; null notifies all, after notifications may have been missed.
-    /// </summary>
+    /// <summary>Notifies the sources of that key of a possible change; null, after missed notifications, notifies all.</summary>
     public void Notify(string? key)
     {
         foreach (var source in _sources.Keys)

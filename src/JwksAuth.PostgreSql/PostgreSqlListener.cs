@@ -4,11 +4,9 @@ using Npgsql;
 
 namespace JwksAuth.PostgreSql;
 
-/// <summary>
-/// Listens for notifications of other replicas while the host runs. After a reconnect, all sources check for missed changes.
-/// </summary>
-internal sealed class PostgreSqlListener(
-    PostgreSqlFleet fleet, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
+/// <summary>Listens for other replicas' notifications; after a reconnect, all sources check for missed changes.</summary>
+internal sealed class PostgreSqlListener(PostgreSqlFleet fleet, TimeProvider time, ILoggerFactory loggers)
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -76,7 +74,6 @@ internal sealed class PostgreSqlListener(
             await command.ExecuteNonQueryAsync(cancellationToken);
 
         await fleet.WarmUpAsync(cancellationToken);
-
         if (_isFailing)
             _logger.DatabaseFound();
         _isFailing = false;

@@ -3,9 +3,7 @@ using Npgsql;
 
 namespace JwksAuth.PostgreSql;
 
-/// <summary>
-/// A shared replay cache in a table. One statement checks and adds, so that only one of several concurrent replicas succeeds.
-/// </summary>
+/// <summary>A shared replay cache in a table. One statement checks and adds, so only one of concurrent replicas succeeds.</summary>
 internal sealed class PostgreSqlReplays(PostgreSqlFleet fleet) : ISharedReplays
 {
     public TimeSpan Timeout => fleet.Timeout;

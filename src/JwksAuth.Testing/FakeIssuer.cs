@@ -16,7 +16,6 @@ public sealed class FakeIssuer
 
     /// <param name="baseAddress">Scheme, host and port of the server, without a trailing slash.</param>
     /// <param name="path">Empty, or a slash and the name of the issuer.</param>
-    /// <param name="options">Those of the server.</param>
     internal FakeIssuer(string baseAddress, string path, FakeJwksServerOptions options)
     {
         Issuer = baseAddress + path;
@@ -25,7 +24,8 @@ public sealed class FakeIssuer
         _log = new(options.RequestLogCapacity);
         Jwks = new($"{Issuer}/jwks", () => ToBytes(_keys.ToJsonWebKeySet()), options.TimeProvider);
         OpenIdConfiguration = new($"{Issuer}/.well-known/openid-configuration", () => ToBytes(CreateMetadata()), options.TimeProvider);
-        OAuthMetadata = new($"{baseAddress}/.well-known/oauth-authorization-server{path}", () => ToBytes(CreateMetadata()), options.TimeProvider);
+        OAuthMetadata =
+            new($"{baseAddress}/.well-known/oauth-authorization-server{path}", () => ToBytes(CreateMetadata()), options.TimeProvider);
         Introspection = new(this, options);
         RotateKey();
     }
@@ -45,7 +45,7 @@ public sealed class FakeIssuer
     /// <summary>The OpenID Connect Discovery 1.0 document.</summary>
     public FakeEndpoint OpenIdConfiguration { get; }
 
-    /// <summary>The authorization server metadata, with the issuer's path inserted after the well-known part (RFC 8414 section 3.1).</summary>
+    /// <summary>The authorization server metadata (RFC 8414), with the issuer's path after the well-known part (section 3.1).</summary>
     public FakeEndpoint OAuthMetadata { get; }
 
     /// <summary>The introspection of opaque tokens (RFC 7662, RFC 9701).</summary>
@@ -90,7 +90,6 @@ public sealed class FakeIssuer
     }
 
     /// <summary>Publishes a key that was created elsewhere, such as a weak one. Does nothing if it is already published.</summary>
-    /// <param name="key">The key.</param>
     public void Publish(FakeSigningKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -106,7 +105,6 @@ public sealed class FakeIssuer
     }
 
     /// <summary>Signs with this key from now on, without publishing it: issuers sometimes sign before they publish.</summary>
-    /// <param name="key">The key.</param>
     public void Promote(FakeSigningKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -114,15 +112,12 @@ public sealed class FakeIssuer
     }
 
     /// <summary>Removes a key from the key set. If it is the current one, it keeps signing.</summary>
-    /// <param name="key">The key.</param>
     /// <exception cref="ArgumentException">The key is not published.</exception>
     public void Withdraw(FakeSigningKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         if (!_keys.Withdraw(key))
-        {
             throw new ArgumentException($"The key '{key.KeyId}' is not published by {Issuer}.", nameof(key));
-        }
     }
 
     /// <summary>Removes every key with this key id from the key set, including raw ones.</summary>
@@ -132,9 +127,7 @@ public sealed class FakeIssuer
     {
         ArgumentNullException.ThrowIfNull(kid);
         if (!_keys.Withdraw(kid))
-        {
             throw new ArgumentException($"No key '{kid}' is published by {Issuer}.", nameof(kid));
-        }
     }
 
     /// <summary>Withdraws all keys, raw ones included, and rotates to a new one: what an issuer does when a key has leaked.</summary>
@@ -153,9 +146,7 @@ public sealed class FakeIssuer
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.Count == 0)
-        {
             throw new ArgumentException("An issuer needs a key to sign with.", nameof(keys));
-        }
 
         _keys.Replace(keys);
     }
@@ -178,31 +169,25 @@ public sealed class FakeIssuer
     public void Respond(FakeResponse response)
     {
         foreach (var endpoint in Endpoints)
-        {
             endpoint.Respond(response);
-        }
     }
 
     /// <summary>Returns every endpoint to its regular responses; see <see cref="FakeEndpoint.Reset"/>. Keys do not change.</summary>
     public void Reset()
     {
         foreach (var endpoint in Endpoints)
-        {
             endpoint.Reset();
-        }
     }
 
-    /// <summary>Holds the responses of every endpoint back until the returned gate is disposed; see <see cref="FakeEndpoint.HoldResponses"/>.</summary>
-    /// <returns>Releases the responses when disposed.</returns>
+    /// <summary>Holds every response back until the returned gate is disposed; see <see cref="FakeEndpoint.HoldResponses"/>.</summary>
     public IDisposable HoldResponses()
     {
         IDisposable[] gates = [.. Endpoints.Select(endpoint => endpoint.HoldResponses())];
         return new Release(() => Array.ForEach(gates, gate => gate.Dispose()));
     }
 
-    /// <summary>Completes as soon as <paramref name="count"/> requests for the key set have arrived, counted from the start of the server.</summary>
+    /// <summary>Completes once <paramref name="count"/> requests for the key set have arrived since the start of the server.</summary>
     /// <param name="count">The <see cref="JwksRequestCount"/> to wait for.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public Task WaitForJwksRequestsAsync(int count, CancellationToken cancellationToken = default) =>
         Jwks.WaitForRequestsAsync(count, cancellationToken);
 

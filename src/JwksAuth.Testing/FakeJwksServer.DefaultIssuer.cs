@@ -41,10 +41,7 @@ public sealed partial class FakeJwksServer
     /// <inheritdoc cref="FakeIssuer.MetadataRequestCount" />
     public int MetadataRequestCount => DefaultIssuer.MetadataRequestCount;
 
-    /// <summary>
-    /// The latest requests to the server, for any issuer and path, oldest first, at most
-    /// <see cref="FakeJwksServerOptions.RequestLogCapacity"/>.
-    /// </summary>
+    /// <summary>The latest requests to any issuer, oldest first, at most <see cref="FakeJwksServerOptions.RequestLogCapacity"/>.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _router.Requests;
 
     /// <inheritdoc cref="FakeIssuer.RotateKey" />

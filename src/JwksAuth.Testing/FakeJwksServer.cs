@@ -37,15 +37,12 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
 
     /// <summary>Starts a server on a free port of 127.0.0.1, over http.</summary>
     /// <param name="options">The set-up. <see langword="null"/> takes the defaults.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>The running server. Dispose it to free the port.</returns>
     public static Task<FakeJwksServer> StartAsync(FakeJwksServerOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(options, handle => new LoopbackListener(handle), cancellationToken);
 
     /// <summary>Starts a server without a socket, as <c>https://issuer.test</c>. Use <see cref="CreateHandler"/> to reach it.</summary>
     /// <param name="options">The set-up. <see langword="null"/> takes the defaults.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <returns>The running server.</returns>
     public static Task<FakeJwksServer> StartInProcessAsync(
         FakeJwksServerOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(options, handle => new InProcessListener(handle), cancellationToken);
@@ -57,9 +54,7 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-        {
             throw new ArgumentException("The name may contain only ASCII letters, digits, '-', '_' and '.'.", nameof(name));
-        }
 
         return AddIssuerAt($"/{name}");
     }
@@ -68,17 +63,12 @@ public sealed partial class FakeJwksServer : IAsyncDisposable
     /// Simulates an outage: refuses new connections, and breaks open ones. In-process, requests fail with an
     /// <see cref="HttpRequestException"/>. Keys and counts are kept. Does nothing when the server is stopped.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait for the last request to end.</param>
     public Task StopAsync(CancellationToken cancellationToken = default) => _listener.StopAsync(cancellationToken);
 
     /// <summary>Ends an outage: listens again at the same address. Does nothing when the server is running.</summary>
-    /// <param name="cancellationToken">Ends the start.</param>
     public Task RestartAsync(CancellationToken cancellationToken = default) => _listener.StartAsync(cancellationToken);
 
-    /// <summary>
-    /// Creates a handler for an <see cref="HttpClient"/> that reaches this server. It follows no redirects and keeps no cookies. The caller
-    /// disposes it.
-    /// </summary>
+    /// <summary>Creates a handler that reaches this server, without redirects and cookies. The caller disposes it.</summary>
     public HttpMessageHandler CreateHandler() => _listener.CreateHandler();
 
     /// <summary>One handler for all schemes that trust the server, so that reloaded options keep their channel and their keys.</summary>

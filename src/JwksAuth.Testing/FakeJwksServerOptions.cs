@@ -21,6 +21,6 @@ public sealed class FakeJwksServerOptions
     /// </summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>How many of the latest requests are remembered, per issuer and for the server as a whole. Counts are not limited. Default: 1,000.</summary>
+    /// <summary>How many of the latest requests are kept, per issuer and for the server. Counts are not limited. Default: 1,000.</summary>
     public int RequestLogCapacity { get; set; } = 1000;
 }

@@ -1,6 +1,6 @@
 namespace JwksAuth.Testing;
 
-/// <summary>Completes waiting tasks when a number reaches the value that they wait for. Not thread-safe: the owner of the number locks.</summary>
+/// <summary>Completes tasks when a number reaches the value that they wait for. Not thread-safe: its owner locks.</summary>
 internal sealed class ThresholdSignal
 {
     private readonly List<Waiter> _waiters = [];
@@ -8,9 +8,7 @@ internal sealed class ThresholdSignal
     internal Task WaitAsync(int current, int wanted, CancellationToken cancellationToken)
     {
         if (current >= wanted)
-        {
             return Task.CompletedTask;
-        }
 
         var waiter = new Waiter(wanted, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         _waiters.Add(waiter);

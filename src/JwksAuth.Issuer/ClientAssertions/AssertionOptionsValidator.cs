@@ -37,8 +37,7 @@ internal static class AssertionOptionsValidator
             faults.Add(nameof(options.RefreshInterval), options.RefreshInterval, $"must be between one second and {LongestInterval}");
         if (options.AutomaticRefreshInterval < options.RefreshInterval || options.AutomaticRefreshInterval > LongestInterval)
             faults.Add(
-                nameof(options.AutomaticRefreshInterval),
-                options.AutomaticRefreshInterval,
+                nameof(options.AutomaticRefreshInterval), options.AutomaticRefreshInterval,
                 $"must be between {nameof(options.RefreshInterval)} ({options.RefreshInterval}) and {LongestInterval}");
         if (options.MaximumAge < options.RefreshInterval)
             faults.Add(nameof(options.MaximumAge), options.MaximumAge,

@@ -10,12 +10,10 @@ internal sealed class AssertionPlan : IOptionPlan
     /// <summary>The options, which own the key sources of the clients until they are replaced.</summary>
     public required JwksClientAssertionOptions Options { get; init; }
 
-    /// <summary>The faults of the options, for the log; empty if there are none.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
     public bool IsConfigured => Faults.Count == 0;
 
-    /// <summary>The accepted values of <c>aud</c>.</summary>
     public required string[] Audiences { get; init; }
 
     public required bool AcceptsSeveralAudiences { get; init; }
@@ -32,6 +30,5 @@ internal sealed class AssertionPlan : IOptionPlan
 
     public required KeySourceTuning Tuning { get; init; }
 
-    /// <summary>The largest number of clients kept at a time.</summary>
     public required int MaximumClients { get; init; }
 }

@@ -1,13 +1,11 @@
 using System.Collections.Frozen;
 using JwksAuth.Foundation.Settings;
-using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Registry;
 using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>The plan of the client assertion options.</summary>
 internal sealed class AssertionPlans(
     IOptionsMonitor<JwksClientAssertionOptions> options, KeySourceRegistry registry, ClientAssertionReports reports)
     : OptionPlans<JwksClientAssertionOptions, AssertionPlan>(registry, (_, fault) => reports.NotConfigured(fault))

@@ -18,7 +18,6 @@ internal sealed class AssertionReader(AssertionPlan plan, TimeProvider time)
     // The second is from the update of RFC 7523 (section 4). Older clients send no type, or the generic one.
     private static readonly string[] Types = ["JWT", "client-authentication+jwt"];
 
-    /// <summary>Reads an assertion; null if it is invalid.</summary>
     public ClaimedAssertion? TryRead(string assertion, string? clientId, out JwksClientAssertionFailure failure)
     {
         failure = JwksClientAssertionFailure.TooLong;

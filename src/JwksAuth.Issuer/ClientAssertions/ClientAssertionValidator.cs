@@ -1,5 +1,4 @@
 using JwksAuth.Jose;
-using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using JwksAuth.Replay;
 using Microsoft.AspNetCore.Http;

@@ -10,18 +10,13 @@ public interface IJwksClientAssertionValidator
     /// Authenticates the client of a request by its form, which the application can read again. Rejects a request with more than one
     /// authentication method (RFC 6749 section 2.3): several assertions, a secret, or an <c>Authorization</c> header.
     /// </summary>
-    /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Cancels waiting for keys.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     ValueTask<JwksClientAssertionResult> ValidateAsync(HttpRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Authenticates a client by its assertion, which is valid only once.</summary>
     /// <param name="assertion">The value of <c>client_assertion</c>.</param>
     /// <param name="clientId">The value of <c>client_id</c>, which must match the assertion; null if the request has none.</param>
     /// <param name="cancellationToken">Cancels waiting for keys.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="assertion"/> is null.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     ValueTask<JwksClientAssertionResult> ValidateAsync(string assertion, string? clientId, CancellationToken cancellationToken = default);
 #pragma warning restore RS0026
 }

@@ -8,9 +8,6 @@ public interface IJwksClientStore
 {
     /// <summary>Finds a client by its claimed identifier, before anything is verified.</summary>
     /// <param name="clientId">The claimed client identifier: arbitrary text of at most 256 characters.</param>
-    /// <param name="cancellationToken">Set when the caller cancels.</param>
-    /// <returns>
-    /// The client, whose <see cref="JwksClient.ClientId"/> must equal <paramref name="clientId"/>; null if there is none.
-    /// </returns>
+    /// <returns>The client, with this <see cref="JwksClient.ClientId"/>; null if there is none.</returns>
     ValueTask<JwksClient?> FindAsync(string clientId, CancellationToken cancellationToken);
 }

@@ -18,9 +18,7 @@ public sealed class JwksClientAssertionOptions
     /// </summary>
     public string? TokenEndpoint { get; set; }
 
-    /// <summary>
-    /// Accepts assertions with additional audiences. Default false, because those other servers could replay the assertion here.
-    /// </summary>
+    /// <summary>Accepts assertions with more audiences. Default false, because those other servers could replay them here.</summary>
     public bool AcceptSeveralAudiences { get; set; }
 
     /// <summary>
@@ -29,9 +27,7 @@ public sealed class JwksClientAssertionOptions
     /// </summary>
     public IList<string> Algorithms { get; set; } = [];
 
-    /// <summary>
-    /// How far ahead <c>exp</c> may be, which is also how long a used assertion is remembered. 1 second to 1 hour; default 5 minutes.
-    /// </summary>
+    /// <summary>How far ahead <c>exp</c> may be, and how long used assertions are remembered. 1 s to 1 hour; default 5 minutes.</summary>
     public TimeSpan MaximumLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The accepted clock difference, zero to 10 minutes. Default 60 seconds.</summary>
@@ -60,6 +56,5 @@ public sealed class JwksClientAssertionOptions
 
     internal List<SettingFault> ConfigurationFaults { get; } = [];
 
-    /// <summary>The compiled options; null before their first use.</summary>
     internal AssertionPlan? Plan { get; set; }
 }

@@ -36,18 +36,13 @@ public sealed class JwksClientAssertionResult
     /// </summary>
     public string? Error => Failure?.ErrorCode();
 
-    /// <summary>
-    /// The status of the response: 200, 400 (<c>invalid_request</c>), 401 (<c>invalid_client</c>) or 503 (<c>temporarily_unavailable</c>).
-    /// </summary>
+    /// <summary>Status 200, 400 (<c>invalid_request</c>), 401 (<c>invalid_client</c>) or 503 (<c>temporarily_unavailable</c>).</summary>
     public int StatusCode => Failure?.Status() ?? 200;
 
-    /// <summary>
-    /// When to try again, for <see cref="JwksClientAssertionFailure.Unavailable"/>; null if unknown or if the client is at fault.
-    /// </summary>
+    /// <summary>When to try again after <see cref="JwksClientAssertionFailure.Unavailable"/>; null if unknown, or otherwise.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Creates the result for an authenticated client.</summary>
-    /// <param name="client">The client.</param>
     public static JwksClientAssertionResult Valid(JwksClient client)
     {
         ArgumentNullException.ThrowIfNull(client);

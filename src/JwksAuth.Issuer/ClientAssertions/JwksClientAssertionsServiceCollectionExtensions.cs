@@ -1,5 +1,4 @@
 using JwksAuth;
-using JwksAuth.Access.Callers;
 using JwksAuth.Issuer.ClientAssertions;
 using JwksAuth.Jose;
 using JwksAuth.Keys.Registry;
@@ -16,10 +15,7 @@ public static class JwksClientAssertionsServiceCollectionExtensions
     /// Adds <see cref="IJwksClientAssertionValidator"/>, configured under <c>JwksAuth:ClientAssertions</c> and then in code. Clients come
     /// from the options and from an <see cref="IJwksClientStore"/> if the application registers one. Scoped, so that the store may be too.
     /// </summary>
-    /// <param name="services">The services.</param>
     /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
-    /// <returns>The services.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddJwksClientAssertions(
         this IServiceCollection services, Action<JwksClientAssertionOptions>? configureOptions = null)
     {

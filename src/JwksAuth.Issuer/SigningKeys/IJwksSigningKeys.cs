@@ -9,7 +9,6 @@ public interface IJwksSigningKeys
     /// Returns the current key. Call it for each token: promotions and revocations take effect with the next call. Tokens must not live
     /// longer than <see cref="JwksStoredKeys.TokenLifetime"/>, because their key is not published after that.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="JwksKeyStoreException">There is no current key, or the store has never been readable.</exception>
     ValueTask<SigningCredentials> GetSigningCredentialsAsync(CancellationToken cancellationToken = default);
 }

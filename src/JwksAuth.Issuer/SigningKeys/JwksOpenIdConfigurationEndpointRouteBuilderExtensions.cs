@@ -17,11 +17,9 @@ public static class JwksOpenIdConfigurationEndpointRouteBuilderExtensions
     /// <see cref="JwksSigningKeysOptions.Issuer"/>, the address of its JWKS and the algorithms of its keys. Answers 503 while the issuer
     /// has no name or no keys.
     /// </summary>
-    /// <param name="endpoints">The endpoint route builder.</param>
     /// <param name="configureMetadata">Adds or changes members such as <c>token_endpoint</c> in each response; null for none.</param>
     /// <param name="jwksPath">The path passed to <c>MapJwks</c>, below the issuer. Default <c>/.well-known/jwks.json</c>.</param>
     /// <returns>A builder for further conventions.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="jwksPath"/> is null.</exception>
     /// <exception cref="InvalidOperationException"><c>AddJwksSigningKeys</c> was not called.</exception>
     public static IEndpointConventionBuilder MapOpenIdConfiguration(
         this IEndpointRouteBuilder endpoints, Action<JsonObject>? configureMetadata =

@@ -11,9 +11,7 @@ public sealed class JwksSigningKeysOptions
     /// <summary>The folder of the key store, as in <c>jwks keys --store</c>. Null: register an <see cref="IJwksKeyStore"/>.</summary>
     public string? Directory { get; set; }
 
-    /// <summary>
-    /// The issuer identifier that <c>MapOpenIdConfiguration</c> publishes (OpenID Connect Discovery 1.0 section 3). Default null.
-    /// </summary>
+    /// <summary>The issuer that <c>MapOpenIdConfiguration</c> publishes (OpenID Connect Discovery 1.0 section 3). Default null.</summary>
     public string? Issuer { get; set; }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using JwksAuth;
-using JwksAuth.Access.Callers;
 using JwksAuth.Diagnostics;
 using JwksAuth.Issuer.Diagnostics;
 using JwksAuth.Issuer.SigningKeys;
@@ -20,8 +19,6 @@ public static class JwksSigningKeysServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services. A registered <see cref="IJwksKeyStore"/> replaces the folder.</param>
     /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
-    /// <returns>The services.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddJwksSigningKeys(
         this IServiceCollection services, Action<JwksSigningKeysOptions>? configureOptions = null)
     {

@@ -15,7 +15,6 @@ internal sealed class KeyRotation(
 
     private readonly StoreLifeCycle _lifeCycle = new(store, time);
 
-    /// <summary>Takes the due step, if there is one.</summary>
     /// <exception cref="JwksKeyStoreException">The store cannot be read or written.</exception>
     public async Task RotateAsync(CancellationToken cancellationToken)
     {

@@ -6,10 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Issuer.SigningKeys;
 
-/// <summary>
-/// Parses the stored keys. Every call reads the store, so that a revocation takes effect with the next call; while the store is unreadable,
-/// the last known keys remain in use.
-/// </summary>
+/// <summary>Parses the stored keys. Each call reads the store, so a revocation applies at once; on failure, the last keys stay.</summary>
 internal sealed class SigningKeyRing(
     IJwksKeyStore store, JwksTelemetry telemetry, TimeProvider time) : IJwksSigningKeys, IPublishedKeysSource
 {
@@ -34,12 +31,9 @@ internal sealed class SigningKeyRing(
         }
     }
 
-    /// <summary>The credentials of the current key.</summary>
     /// <exception cref="JwksKeyStoreException">There is no current key, or a key is unreadable.</exception>
     public static SigningCredentials FindCurrent(JwksStoredKeys stored) => Reading.Of(stored).CreateSigningCredentials();
 
-    /// <summary>The public part of the stored keys.</summary>
-    /// <exception cref="JwksKeyStoreException">A key is unreadable.</exception>
     public static PublishedKeys Publish(JwksStoredKeys stored) => Reading.Of(stored).Published;
 
     private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
@@ -78,7 +72,7 @@ internal sealed class SigningKeyRing(
 
         private static RingKey ToRingKey(JwksStoredKey key)
         {
-            var reading = PrivateKeyReader.ReadPem(key.Pem ?? "", password: null);
+            var reading = PemKeyReader.Read(key.Pem ?? "", password: null);
             if (reading.Material is not { } material)
                 throw new JwksKeyStoreException(
                     $"The stored key '{key.KeyId}' {reading.Fault}: restore its file from a backup, or revoke it.");

@@ -1,11 +1,10 @@
 namespace JwksAuth.Testing;
 
-/// <summary>
-/// A clock that advances only when a test advances it. Pass it to all code under test that takes a <see cref="TimeProvider"/>.
-/// </summary>
+/// <summary>A clock that advances only when a test advances it. Pass it to all code that takes a <see cref="TimeProvider"/>.</summary>
 /// <remarks>
-/// The wall clock (<see cref="GetUtcNow"/>) and the monotonic clock (<see cref="GetTimestamp"/>) advance together; <see cref="ShiftWallClock"/>
-/// moves the wall clock alone, as an operator or NTP does. Timers follow the monotonic clock. All members are safe for concurrent use.
+/// The wall clock (<see cref="GetUtcNow"/>) and the monotonic clock (<see cref="GetTimestamp"/>) advance together;
+/// <see cref="ShiftWallClock"/> moves the wall clock alone, as an operator or NTP does. Timers follow the monotonic clock. All members are
+/// safe for concurrent use.
 /// </remarks>
 public sealed class FakeClock : TimeProvider
 {
@@ -42,23 +41,17 @@ public sealed class FakeClock : TimeProvider
         get
         {
             lock (_lock)
-            {
                 return _timers.Count;
-            }
         }
     }
 
-    /// <summary>
-    /// How long until the next timer fires; null if none is active. For tests that wait for the effects of one timer before the next one fires.
-    /// </summary>
+    /// <summary>How long until the next timer fires; null if none is active. For tests that wait for one timer at a time.</summary>
     public TimeSpan? NextTimerIn
     {
         get
         {
             lock (_lock)
-            {
                 return _timers.Min is { } next ? next.Due - _elapsed : null;
-            }
         }
     }
 
@@ -66,68 +59,47 @@ public sealed class FakeClock : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-        {
             return _start + _elapsed;
-        }
     }
 
     /// <inheritdoc />
     public override long GetTimestamp()
     {
         lock (_lock)
-        {
             return _elapsed.Ticks;
-        }
     }
 
     /// <summary>
-    /// Moves time forward and fires every timer that falls due on the way, in the order of their due times. While a callback runs, the clock
-    /// shows that timer's due time. A periodic timer fires once for every period that passes.
+    /// Moves time forward and fires every timer that falls due on the way, in the order of their due times. While a callback runs, the
+    /// clock shows that timer's due time. A periodic timer fires once for every period that passes.
     /// </summary>
-    /// <remarks>
-    /// Callbacks run on the calling thread before this method returns. A callback may create, change and dispose timers, and may advance
-    /// the clock further.
-    /// </remarks>
+    /// <remarks>Callbacks run on the calling thread before this method returns; they may change timers and advance the clock.</remarks>
     /// <param name="delta">How far to move. <see cref="TimeSpan.Zero"/> fires only what is due now.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> is negative.</exception>
     public void Advance(TimeSpan delta)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delta, TimeSpan.Zero);
         lock (_lock)
-        {
             _target += delta;
-        }
 
         while (TakeNextDue() is { } timer)
-        {
             timer.Fire();
-        }
     }
 
-    /// <summary>
-    /// Sets the wall clock forward (positive) or back (negative) without affecting the monotonic clock or timers.
-    /// </summary>
+    /// <summary>Sets the wall clock forward (positive) or back (negative) without affecting the monotonic clock or timers.</summary>
     /// <param name="offset">The change of <see cref="GetUtcNow"/>.</param>
     public void ShiftWallClock(TimeSpan offset)
     {
         lock (_lock)
-        {
             _start += offset;
-        }
     }
 
-    /// <summary>
-    /// Completes as soon as at least <paramref name="count"/> timers are active, so that a test can be sure that the code under test waits
-    /// on the clock before it advances it.
-    /// </summary>
+    /// <summary>Completes once at least <paramref name="count"/> timers are active: the code under test waits on the clock.</summary>
     /// <param name="count">The number of timers to wait for.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public Task WaitForTimersAsync(int count, CancellationToken cancellationToken = default)
     {
         lock (_lock)
-        {
             return _timersSignal.WaitAsync(_timers.Count, count, cancellationToken);
-        }
     }
 
     /// <summary>Creates a timer that fires when the clock is advanced; one that is due at once fires before this method returns.</summary>
@@ -145,9 +117,7 @@ public sealed class FakeClock : TimeProvider
         lock (_lock)
         {
             if (timer.Disposed)
-            {
                 return false;
-            }
 
             _timers.Remove(timer);
             timer.Period = period;
@@ -162,9 +132,7 @@ public sealed class FakeClock : TimeProvider
         }
 
         if (dueTime == TimeSpan.Zero)
-        {
             timer.Fire();
-        }
 
         return true;
     }
@@ -198,9 +166,7 @@ public sealed class FakeClock : TimeProvider
     private void ArmNextPeriod(FakeTimer timer, TimeSpan fired)
     {
         if (timer.IsPeriodic)
-        {
             Arm(timer, fired + timer.Period);
-        }
     }
 
     private void Arm(FakeTimer timer, TimeSpan due)

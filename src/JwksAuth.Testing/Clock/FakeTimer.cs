@@ -49,9 +49,7 @@ internal sealed class FakeTimer(FakeClock clock, TimerCallback callback, object?
     private static void ThrowIfInvalid(TimeSpan value, string name)
     {
         if (value != Timeout.InfiniteTimeSpan)
-        {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, name);
-        }
     }
 
     private void Invoke() => callback(state);

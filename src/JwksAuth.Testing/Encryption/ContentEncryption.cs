@@ -16,7 +16,8 @@ internal static class ContentEncryption
         _ => throw new NotSupportedException($"The content encryption {encryption} is not supported."),
     };
 
-    public static (byte[] Vector, byte[] Ciphertext, byte[] Tag) Encrypt(string encryption, byte[] key, byte[] content, byte[] additionalData)
+    public static (byte[] Vector, byte[] Ciphertext, byte[] Tag) Encrypt(
+        string encryption, byte[] key, byte[] content, byte[] additionalData)
     {
         if (!encryption.EndsWith("GCM", StringComparison.Ordinal))
         {

@@ -7,7 +7,6 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Testing;
 
 /// <summary>A new content encryption key and what the recipient needs to find it (RFC 7518 section 4).</summary>
-/// <param name="Key">The key.</param>
 /// <param name="EncryptedKey">The key as the token carries it; empty for a direct agreement.</param>
 /// <param name="EphemeralKey">The sender's public key of an agreement; null without one.</param>
 internal sealed record ContentKey(byte[] Key, byte[] EncryptedKey, JsonObject? EphemeralKey)
@@ -44,7 +43,8 @@ internal sealed record ContentKey(byte[] Key, byte[] EncryptedKey, JsonObject? E
             "P-521" => ECCurve.NamedCurves.nistP521,
             _ => throw new NotSupportedException($"The curve {curveName} is not supported."),
         };
-        using var other = ECDiffieHellman.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = Decode(recipient, "x"), Y = Decode(recipient, "y") } });
+        using var other = ECDiffieHellman.Create(
+            new ECParameters { Curve = curve, Q = new ECPoint { X = Decode(recipient, "x"), Y = Decode(recipient, "y") } });
         using var own = ECDiffieHellman.Create(curve);
         var point = own.ExportParameters(false).Q;
         var ephemeral = new JsonObject
@@ -60,7 +60,8 @@ internal sealed record ContentKey(byte[] Key, byte[] EncryptedKey, JsonObject? E
     // RFC 7518 section 4.6.2, with neither party named.
     private static byte[] Derive(ECDiffieHellman own, ECDiffieHellmanPublicKey other, string algorithm, int length)
     {
-        byte[] info = [.. Number(algorithm.Length), .. Encoding.ASCII.GetBytes(algorithm), .. Number(0), .. Number(0), .. Number(length * 8)];
+        byte[] info =
+            [.. Number(algorithm.Length), .. Encoding.ASCII.GetBytes(algorithm), .. Number(0), .. Number(0), .. Number(length * 8)];
         var rounds = Enumerable.Range(1, (length + SHA256.HashSizeInBytes - 1) / SHA256.HashSizeInBytes);
         return [.. rounds.SelectMany(round => own.DeriveKeyFromHash(other, HashAlgorithmName.SHA256, Number(round), info)).Take(length)];
     }

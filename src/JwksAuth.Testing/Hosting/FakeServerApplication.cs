@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace JwksAuth.Testing;
 
-/// <summary>Builds the web application of a fake server, which ignores appsettings, environment variables and signals of the test process.</summary>
+/// <summary>Builds a fake server's web application, which ignores settings, variables and signals of the test process.</summary>
 internal static class FakeServerApplication
 {
     internal static async Task<WebApplication> StartAsync(

@@ -10,11 +10,12 @@ internal static class FakeTrust
     /// <summary>The settings that name an issuer or its addresses. They are replaced, so mistakes in them are not reported.</summary>
     private static readonly string[] IssuerSettings =
     [
-        nameof(JwksBearerOptions.Authority), nameof(JwksBearerOptions.MetadataAddress), nameof(JwksBearerOptions.Issuer), nameof(JwksBearerOptions.Issuers),
-        nameof(JwksBearerOptions.JwksUri), nameof(JwksBearerOptions.Jwks), nameof(JwksBearerOptions.SigningKeys),
-        nameof(JwksBearerOptions.CertificateAuthoritiesFile), nameof(JwksBearerOptions.RequireHttpsMetadata), nameof(JwksBearerOptions.AllowInsecureHttp),
-        nameof(TokenValidationParameters.ValidIssuer), nameof(TokenValidationParameters.ValidIssuers), nameof(TokenValidationParameters.ValidateIssuer),
-        nameof(JwksIntrospectionOptions.IntrospectionEndpoint),
+        nameof(JwksBearerOptions.Authority), nameof(JwksBearerOptions.MetadataAddress), nameof(JwksBearerOptions.Issuer),
+        nameof(JwksBearerOptions.Issuers), nameof(JwksBearerOptions.JwksUri), nameof(JwksBearerOptions.Jwks),
+        nameof(JwksBearerOptions.SigningKeys), nameof(JwksBearerOptions.CertificateAuthoritiesFile),
+        nameof(JwksBearerOptions.RequireHttpsMetadata), nameof(JwksBearerOptions.AllowInsecureHttp),
+        nameof(TokenValidationParameters.ValidIssuer), nameof(TokenValidationParameters.ValidIssuers),
+        nameof(TokenValidationParameters.ValidateIssuer), nameof(JwksIntrospectionOptions.IntrospectionEndpoint),
     ];
 
     internal static void Apply(JwtBearerOptions options, FakeJwksServer server)
@@ -24,19 +25,11 @@ internal static class FakeTrust
         options.RequireHttpsMetadata = server.IsInProcess;
         options.TokenValidationParameters.ValidIssuer = server.Issuer;
         if (!RestrictsAudience(options))
-        {
             options.TokenValidationParameters.ValidAudience = server.Audience;
-        }
-
         if (server.IsInProcess)
-        {
             options.BackchannelHttpHandler = server.SharedHandler;
-        }
-
         if (server.TimeProvider != TimeProvider.System)
-        {
             options.TimeProvider = server.TimeProvider;
-        }
     }
 
     internal static void Apply(JwksIntrospectionOptions options, FakeJwksServer server)
@@ -49,24 +42,13 @@ internal static class FakeTrust
         options.RequireHttpsMetadata = server.IsInProcess;
         options.ClientId ??= "api";
         if (options.ClientAuthentication.StartsWith("client_secret", StringComparison.Ordinal))
-        {
             options.ClientSecret ??= "secret";
-        }
-
         if (string.IsNullOrEmpty(options.Audience) && options.Audiences.Count == 0 && !options.AcceptAnyAudience)
-        {
             options.Audience = server.Audience;
-        }
-
         if (server.IsInProcess)
-        {
             options.BackchannelHttpHandler = server.CreateHandler();
-        }
-
         if (server.TimeProvider != TimeProvider.System)
-        {
             options.TimeProvider = server.TimeProvider;
-        }
     }
 
     private static void ForgetIssuers(JwtBearerOptions options)
@@ -84,9 +66,7 @@ internal static class FakeTrust
         parameters.IssuerSigningKey = null;
         parameters.IssuerSigningKeys = null;
         if (options is JwksBearerOptions jwksOptions)
-        {
             ForgetIssuers(jwksOptions);
-        }
     }
 
     private static void ForgetIssuers(JwksBearerOptions options)
@@ -108,9 +88,7 @@ internal static class FakeTrust
     {
         string[] audiences = [.. issuers.SelectMany(issuer => AudienceSettings.All(issuer.Audience, issuer.Audiences))];
         if (audiences.Length > 0)
-        {
             parameters.ValidAudiences = [.. parameters.ValidAudiences ?? [], .. audiences];
-        }
     }
 
     private static bool IsOfIssuer(SettingFault fault) => IssuerSettings.Contains(fault.Setting, StringComparer.OrdinalIgnoreCase);
@@ -118,6 +96,7 @@ internal static class FakeTrust
     private static bool RestrictsAudience(JwtBearerOptions options)
     {
         var parameters = options.TokenValidationParameters;
-        return !string.IsNullOrEmpty(options.Audience) || options is JwksBearerOptions { Audiences.Count: > 0 } || !string.IsNullOrEmpty(parameters.ValidAudience) || parameters.ValidAudiences?.Any() == true;
+        return !string.IsNullOrEmpty(options.Audience) || options is JwksBearerOptions { Audiences.Count: > 0 }
+            || !string.IsNullOrEmpty(parameters.ValidAudience) || parameters.ValidAudiences?.Any() == true;
     }
 }

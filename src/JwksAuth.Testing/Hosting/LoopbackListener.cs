@@ -23,12 +23,11 @@ internal sealed class LoopbackListener(RequestDelegate handle) : IFakeListener
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_application is not null)
-        {
             return;
-        }
 
         _application = await FakeServerApplication.StartAsync(UseKestrel, handle, cancellationToken);
-        var address = _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        var address =
+            _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
         _endpoint = new(IPAddress.Loopback, new Uri(address).Port);
     }
 
@@ -52,9 +51,7 @@ internal sealed class LoopbackListener(RequestDelegate handle) : IFakeListener
     private async Task<bool> StopApplicationAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _application, null) is not { } application)
-        {
             return false;
-        }
 
         await application.StopAsync(cancellationToken);
         await application.DisposeAsync();

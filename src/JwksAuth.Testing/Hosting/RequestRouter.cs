@@ -16,9 +16,7 @@ internal sealed class RequestRouter(FakeJwksServerOptions options)
         foreach (var endpoint in issuer.Endpoints)
         {
             if (!_routes.TryAdd(new Uri(endpoint.Uri).AbsolutePath, (issuer, endpoint)))
-            {
                 throw new ArgumentException($"The issuer {issuer.Issuer} exists already.", nameof(issuer));
-            }
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed class ClientKeys(HttpMessageInvoker client, Uri jwksUri, string 
 
     internal async Task<string> EncryptAsync(string text, CancellationToken cancellationToken)
     {
-        var fetched = _fetched is { } known && clock.GetElapsedTime(known.At) < Lifetime ? known : _fetched = await FetchAsync(cancellationToken);
+        var fetched =
+            _fetched is { } known && clock.GetElapsedTime(known.At) < Lifetime ? known : _fetched = await FetchAsync(cancellationToken);
         return new FakeEncryption(fetched.Jwk) { Algorithm = alg, Encryption = enc }.Encrypt(text);
     }
 
@@ -21,7 +22,8 @@ internal sealed class ClientKeys(HttpMessageInvoker client, Uri jwksUri, string 
         using var response = await client.SendAsync(request, cancellationToken);
         var set = JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken));
         var type = alg.StartsWith("RSA", StringComparison.Ordinal) ? "RSA" : "EC";
-        var key = set!["keys"]!.AsArray().First(key => (string?)key!["kty"] == type && (string?)key["use"] == "enc" && ((string?)key["alg"] ?? alg) == alg);
+        var key = set!["keys"]!.AsArray()
+            .First(key => (string?)key!["kty"] == type && (string?)key["use"] == "enc" && ((string?)key["alg"] ?? alg) == alg);
         return new Fetched(key!.ToJsonString(), clock.GetTimestamp());
     }
 

@@ -7,8 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace JwksAuth.Testing;
 
 /// <summary>
-/// The introspection endpoint of a <see cref="FakeIssuer"/>. It answers in the format that the request accepts: plain JSON (RFC 7662), or a signed
-/// JWT (RFC 9701), encrypted after a call of <see cref="EncryptFor"/>. It accepts any client credentials. All members are safe for concurrent use.
+/// The introspection endpoint of a <see cref="FakeIssuer"/>. It answers in the format that the request accepts: plain JSON (RFC 7662), or a
+/// signed JWT (RFC 9701), encrypted after <see cref="EncryptFor"/>. It accepts any client credentials. All members are safe for concurrent
+/// use.
 /// </summary>
 public sealed class FakeIntrospection
 {
@@ -36,7 +37,6 @@ public sealed class FakeIntrospection
 
     /// <summary>Issues an opaque access token, valid for <see cref="FakeJwksServerOptions.TokenLifetime"/>.</summary>
     /// <param name="configure">Changes its introspection response (RFC 7662 section 2.2). <see langword="null"/>: an active token.</param>
-    /// <returns>The token.</returns>
     public string CreateToken(Action<JsonObject>? configure = null)
     {
         var now = _options.TimeProvider.GetUtcNow();
@@ -59,16 +59,16 @@ public sealed class FakeIntrospection
     }
 
     /// <summary>Makes a token inactive from now on.</summary>
-    /// <param name="token">The token.</param>
+    /// <param name="token">A token from <see cref="CreateToken"/>.</param>
     public void Revoke(string token) => _active.TryRemove(token, out _);
 
     /// <summary>Changes signed responses from now on: their header, their outer claims, or their signature.</summary>
-    /// <param name="customize">Gets every signed response before it is sent. Replaces an earlier customization; <see langword="null"/> removes it.</param>
+    /// <param name="customize">Gets every signed response before it is sent. Replaces an earlier one; null removes it.</param>
     public void CustomizeSignedAnswer(Action<FakeToken>? customize) => _customizeSigned = customize;
 
     /// <summary>
-    /// Encrypts signed responses from now on, for the first matching key that the resource server publishes. Like real servers it caches the key set
-    /// for a minute, regardless of caching headers.
+    /// Encrypts signed responses from now on, for the first matching key that the resource server publishes. Like real servers it caches
+    /// the key set for a minute, regardless of caching headers.
     /// </summary>
     /// <param name="resourceServer">The HTTP handler for requests to the resource server.</param>
     /// <param name="jwksUri">The address of its key set.</param>
@@ -85,11 +85,11 @@ public sealed class FakeIntrospection
     {
         var form = await request.ReadFormAsync(cancellationToken);
         Record(request, form);
-        var answer = _active.TryGetValue(form["token"].ToString(), out var active) ? active.DeepClone().AsObject() : new JsonObject { ["active"] = false };
+        var answer = _active.TryGetValue(form["token"].ToString(), out var active)
+            ? active.DeepClone().AsObject()
+            : new JsonObject { ["active"] = false };
         if (request.Headers.Accept != JwtMediaType)
-        {
             return new RegularDocument(Encoding.UTF8.GetBytes(answer.ToJsonString()));
-        }
 
         var signed = new FakeToken(_issuer, _options, ClientIdOf(request, form), answer);
         _customizeSigned?.Invoke(signed);
@@ -112,13 +112,12 @@ public sealed class FakeIntrospection
     {
         const string basic = "Basic ";
         if (form.TryGetValue("client_id", out var fromForm))
-        {
             return fromForm.ToString();
-        }
 
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith(basic, StringComparison.Ordinal)
-            ? Uri.UnescapeDataString(Encoding.UTF8.GetString(Convert.FromBase64String(header[basic.Length..])).Split(':')[0].Replace('+', ' '))
+            ? Uri.UnescapeDataString(
+                Encoding.UTF8.GetString(Convert.FromBase64String(header[basic.Length..])).Split(':')[0].Replace('+', ' '))
             : "";
     }
 }

@@ -3,9 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace JwksAuth.Testing;
 
-/// <summary>
-/// A key pair of a <see cref="FakeIssuer"/>. The pair is generated on first use, so an unused key costs nothing.
-/// </summary>
+/// <summary>A key pair of a <see cref="FakeIssuer"/>, generated on first use, so an unused key costs nothing.</summary>
 public sealed class FakeSigningKey
 {
     private readonly Lazy<KeyMaterial> _material;
@@ -27,17 +25,14 @@ public sealed class FakeSigningKey
     /// <summary>Creates a key that no issuer publishes yet.</summary>
     /// <param name="alg">RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or ES512.</param>
     /// <param name="kid">The key id. <see langword="null"/>: a random one.</param>
-    /// <param name="rsaKeySize">The size of an RSA modulus in bits. Ignored for EC keys, whose curve follows from <paramref name="alg"/>.</param>
+    /// <param name="rsaKeySize">The size of an RSA modulus in bits; ignored for EC keys.</param>
     /// <exception cref="ArgumentException"><paramref name="alg"/> is not one of the above.</exception>
     public static FakeSigningKey Create(string alg = "RS256", string? kid = null, int rsaKeySize = 2048) =>
         new(SignatureAlgorithm.Parse(alg), kid ?? Guid.NewGuid().ToString("N"), rsaKeySize);
 
-    /// <summary>
-    /// Changes the published JWK from now on: omit a member, or give it another value. The private key keeps signing as before.
-    /// </summary>
+    /// <summary>Changes the published JWK from now on: omit a member, or give it another value. The private key signs as before.</summary>
     /// <example><code>issuer.RotateKey().CustomizeJwk(jwk => jwk.Remove("alg"));</code></example>
     /// <param name="customize">Gets a new copy of the JWK for every response. Replaces an earlier customization; null removes it.</param>
-    /// <returns>This key.</returns>
     public FakeSigningKey CustomizeJwk(Action<JsonObject>? customize)
     {
         _customize = customize;

@@ -16,9 +16,7 @@ internal abstract class KeyMaterial
     internal byte[] Sign(byte[] data, SignatureAlgorithm algorithm, DSASignatureFormat ecdsaFormat)
     {
         lock (_lock)
-        {
             return SignCore(data, algorithm, ecdsaFormat);
-        }
     }
 
     internal static KeyMaterial Generate(SignatureAlgorithm algorithm, int rsaKeySize) =>

@@ -15,9 +15,7 @@ internal sealed class PublishedKeySet(string kidPrefix, string defaultAlg)
         get
         {
             lock (_lock)
-            {
                 return _current ?? throw new InvalidOperationException("The issuer has no signing key.");
-            }
         }
     }
 
@@ -26,9 +24,7 @@ internal sealed class PublishedKeySet(string kidPrefix, string defaultAlg)
         get
         {
             lock (_lock)
-            {
                 return [.. _entries.Select(entry => entry.Key).OfType<FakeSigningKey>()];
-            }
         }
     }
 
@@ -40,26 +36,20 @@ internal sealed class PublishedKeySet(string kidPrefix, string defaultAlg)
         lock (_lock)
         {
             if (!_entries.Exists(entry => entry.Key == key))
-            {
                 _entries.Add(new Entry(key, Raw: null));
-            }
         }
     }
 
     internal void PublishRaw(JsonObject jwk)
     {
         lock (_lock)
-        {
             _entries.Add(new Entry(Key: null, (JsonObject)jwk.DeepClone()));
-        }
     }
 
     internal void Promote(FakeSigningKey key)
     {
         lock (_lock)
-        {
             _current = key;
-        }
     }
 
     internal bool Withdraw(FakeSigningKey key) => Remove(entry => entry.Key == key);
@@ -80,9 +70,7 @@ internal sealed class PublishedKeySet(string kidPrefix, string defaultAlg)
     {
         Entry[] entries;
         lock (_lock)
-        {
             entries = [.. _entries];
-        }
 
         return new JsonObject { ["keys"] = new JsonArray([.. entries.Select(entry => entry.ToJwk())]) };
     }
@@ -90,9 +78,7 @@ internal sealed class PublishedKeySet(string kidPrefix, string defaultAlg)
     private bool Remove(Predicate<Entry> match)
     {
         lock (_lock)
-        {
             return _entries.RemoveAll(match) > 0;
-        }
     }
 
     /// <summary>Either a key pair of the issuer or a JWK that a test supplies.</summary>

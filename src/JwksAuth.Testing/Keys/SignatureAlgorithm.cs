@@ -20,7 +20,8 @@ internal sealed record SignatureAlgorithm(string Name, SignatureFamily Family, H
 
     internal static SignatureAlgorithm Parse(string alg) =>
         Array.Find(All, algorithm => algorithm.Name == alg)
-        ?? throw new ArgumentException($"The fake issuer cannot sign with '{alg}'. It knows {string.Join(", ", All.Select(a => a.Name))}.", nameof(alg));
+        ?? throw new ArgumentException(
+            $"The fake issuer cannot sign with '{alg}'. It knows {string.Join(", ", All.Select(a => a.Name))}.", nameof(alg));
 }
 
 internal enum SignatureFamily

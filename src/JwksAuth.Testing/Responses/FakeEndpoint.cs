@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace JwksAuth.Testing;
 
 /// <summary>
-/// One document of a <see cref="FakeIssuer"/>. By default it responds with the issuer's current state. It counts its requests. All members are
-/// safe for concurrent use.
+/// One document of a <see cref="FakeIssuer"/>. By default it responds with the issuer's current state. It counts its requests. All members
+/// are safe for concurrent use.
 /// </summary>
 public sealed class FakeEndpoint
 {
@@ -25,7 +25,8 @@ public sealed class FakeEndpoint
     {
     }
 
-    internal FakeEndpoint(string uri, string method, Func<HttpRequest, CancellationToken, ValueTask<RegularDocument>> createDocument, TimeProvider clock)
+    internal FakeEndpoint(
+        string uri, string method, Func<HttpRequest, CancellationToken, ValueTask<RegularDocument>> createDocument, TimeProvider clock)
     {
         Uri = uri;
         Method = method;
@@ -48,13 +49,11 @@ public sealed class FakeEndpoint
         get
         {
             lock (_countLock)
-            {
                 return _requestCount;
-            }
         }
     }
 
-    /// <summary>Answers every request this way until <see cref="Reset"/>. Responses queued by <see cref="RespondOnce"/> are used first.</summary>
+    /// <summary>Answers every request this way until <see cref="Reset"/>, after those queued by <see cref="RespondOnce"/>.</summary>
     /// <param name="response">The answer.</param>
     public void Respond(FakeResponse response)
     {
@@ -93,9 +92,7 @@ public sealed class FakeEndpoint
         }
     }
 
-    /// <summary>
-    /// Returns to regular responses: removes the responses and headers that were set or queued. Counts are kept, and running requests are not affected.
-    /// </summary>
+    /// <summary>Returns to regular responses: removes set or queued responses and headers, but keeps counts and running requests.</summary>
     public void Reset()
     {
         _script.Reset();
@@ -104,21 +101,18 @@ public sealed class FakeEndpoint
     }
 
     /// <summary>
-    /// Holds every response back until the returned gate is disposed. Requests are counted when they arrive; a regular response is created when
-    /// it is released, so it contains the keys of that time.
+    /// Holds every response back until the returned gate is disposed. Requests are counted when they arrive; a regular response is created
+    /// when it is released, so it contains the keys of that time.
     /// </summary>
     /// <returns>Releases the responses when disposed. With several gates, the last one releases them.</returns>
     public IDisposable HoldResponses() => _gate.Hold();
 
     /// <summary>Completes as soon as <paramref name="count"/> requests in all have arrived, counted from the start of the server.</summary>
     /// <param name="count">The <see cref="RequestCount"/> to wait for.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default)
     {
         lock (_countLock)
-        {
             return _arrivals.WaitAsync(_requestCount, count, cancellationToken);
-        }
     }
 
     internal string Method { get; }
@@ -147,16 +141,12 @@ public sealed class FakeEndpoint
     private void CountArrival()
     {
         lock (_countLock)
-        {
             _arrivals.Reached(++_requestCount);
-        }
     }
 
     private void AddHeaders(HttpContext context, FakeResponse response)
     {
         foreach (var (name, value) in _headers.Concat(response.Headers))
-        {
             context.Response.Headers[name] = value;
-        }
     }
 }

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace JwksAuth.Testing;
 
-/// <summary>
-/// How a <see cref="FakeEndpoint"/> answers a request. Immutable: <see cref="After"/> and <see cref="WithHeader"/> return a changed copy.
-/// </summary>
-/// <example><code>issuer.Jwks.RespondOnce(FakeResponse.Status(503).WithHeader("Retry-After", "30").After(TimeSpan.FromSeconds(2)));</code></example>
+/// <summary>How a <see cref="FakeEndpoint"/> answers. Immutable: <see cref="After"/> and <see cref="WithHeader"/> return a copy.</summary>
+/// <example>
+/// <code>issuer.Jwks.RespondOnce(FakeResponse.Status(503).WithHeader("Retry-After", "30").After(TimeSpan.FromSeconds(2)));</code>
+/// </example>
 public sealed class FakeResponse
 {
     private readonly ResponseWriter _write;
@@ -35,7 +35,8 @@ public sealed class FakeResponse
 
     /// <summary>A status code without a body.</summary>
     /// <param name="statusCode">200 to 599.</param>
-    public static FakeResponse Status(int statusCode) => new(ResponseWriters.Body(ReadOnlyMemory<byte>.Empty, contentType: null, statusCode));
+    public static FakeResponse Status(int statusCode) =>
+        new(ResponseWriters.Body(ReadOnlyMemory<byte>.Empty, contentType: null, statusCode));
 
     /// <summary>A text, encoded as UTF-8.</summary>
     /// <param name="body">The whole body.</param>
@@ -51,12 +52,13 @@ public sealed class FakeResponse
     /// <param name="body">The whole body.</param>
     /// <param name="contentType">The media type. <see langword="null"/> sends none.</param>
     /// <param name="statusCode">200 to 599.</param>
-    public static FakeResponse Bytes(ReadOnlyMemory<byte> body, string? contentType = MediaTypeNames.Application.Json, int statusCode = 200) =>
+    public static FakeResponse Bytes(
+        ReadOnlyMemory<byte> body, string? contentType = MediaTypeNames.Application.Json, int statusCode = 200) =>
         new(ResponseWriters.Body(body, contentType, statusCode));
 
     /// <summary>The regular document, padded with white space: valid except for its size.</summary>
     /// <param name="size">The size of the body in bytes.</param>
-    /// <param name="chunked">Whether the response has no <c>Content-Length</c>, so the client learns the size only by reading the body.</param>
+    /// <param name="chunked">Whether to omit <c>Content-Length</c>, so that the client learns the size by reading.</param>
     public static FakeResponse Oversize(int size = 1024 * 1024, bool chunked = false) => new(ResponseWriters.Padded(size, chunked));
 
     /// <summary>A body that never ends: the headers at once, then one byte of white space after every interval.</summary>
@@ -74,9 +76,7 @@ public sealed class FakeResponse
     public static FakeResponse Redirect(string location, int statusCode = 302) => Status(statusCode).WithHeader("Location", location);
 
     /// <summary>The same response, sent later.</summary>
-    /// <param name="delay">
-    /// The time between the request and the first byte of the response, by the server's <see cref="FakeJwksServerOptions.TimeProvider"/>.
-    /// </param>
+    /// <param name="delay">The time to the first byte, by <see cref="FakeJwksServerOptions.TimeProvider"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
     public FakeResponse After(TimeSpan delay)
     {
@@ -84,7 +84,7 @@ public sealed class FakeResponse
         return new(_write) { Delay = delay, Headers = Headers };
     }
 
-    /// <summary>The same response with one more header, such as <c>Cache-Control</c> or <c>Age</c>. It replaces a regular header of that name.</summary>
+    /// <summary>The same response with one more header, such as <c>Cache-Control</c>. It replaces a regular one of that name.</summary>
     /// <param name="name">The name of the header.</param>
     /// <param name="value">Its value.</param>
     public FakeResponse WithHeader(string name, string value)

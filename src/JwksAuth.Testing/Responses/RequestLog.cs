@@ -11,9 +11,7 @@ internal sealed class RequestLog(int capacity)
     internal IReadOnlyList<RecordedRequest> Snapshot()
     {
         lock (_lock)
-        {
             return [.. _requests];
-        }
     }
 
     internal void Add(RecordedRequest request)
@@ -21,9 +19,7 @@ internal sealed class RequestLog(int capacity)
         lock (_lock)
         {
             if (_requests.Count == capacity)
-            {
                 _requests.Dequeue();
-            }
 
             _requests.Enqueue(request);
         }

@@ -3,11 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace JwksAuth.Testing;
 
 /// <summary>Everything that is needed to write a response.</summary>
-/// <param name="Http">The request and the response.</param>
-/// <param name="Regular">The endpoint's own document, as it is now.</param>
 /// <param name="UseETag">Whether a regular response has a validator.</param>
-/// <param name="Clock">Measures drips.</param>
 /// <param name="Ended">Cancelled when the client disconnects or the server stops.</param>
-internal sealed record ResponseContext(HttpContext Http, RegularDocument Regular, bool UseETag, TimeProvider Clock, CancellationToken Ended);
+internal sealed record ResponseContext(
+    HttpContext Http, RegularDocument Regular, bool UseETag, TimeProvider Clock, CancellationToken Ended);
 
 internal delegate Task ResponseWriter(ResponseContext context);

@@ -12,9 +12,7 @@ internal sealed class ResponseGate
         lock (_lock)
         {
             if (_holders++ == 0)
-            {
                 _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
         }
 
         return new Release(ReleaseOne);
@@ -23,9 +21,7 @@ internal sealed class ResponseGate
     internal Task WaitAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
-        {
             return _open.Task.WaitAsync(cancellationToken);
-        }
     }
 
     private static TaskCompletionSource CreateOpen()
@@ -40,9 +36,7 @@ internal sealed class ResponseGate
         lock (_lock)
         {
             if (--_holders == 0)
-            {
                 _open.SetResult();
-            }
         }
     }
 }

@@ -10,9 +10,7 @@ internal sealed class ResponseScript
     internal void Stand(FakeResponse response)
     {
         lock (_lock)
-        {
             _standing = response;
-        }
     }
 
     internal void Enqueue(FakeResponse response, int times)
@@ -29,9 +27,7 @@ internal sealed class ResponseScript
     internal FakeResponse Next()
     {
         lock (_lock)
-        {
             return _next.TryDequeue(out var response) ? response : _standing;
-        }
     }
 
     internal void Reset()

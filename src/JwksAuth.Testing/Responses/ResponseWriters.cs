@@ -6,7 +6,6 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.Testing;
 
-/// <summary>The ways to write a response.</summary>
 internal static class ResponseWriters
 {
     private static readonly byte[] WhiteSpace = [(byte)' '];
@@ -40,9 +39,7 @@ internal static class ResponseWriters
     {
         context.Http.Response.StatusCode = statusCode;
         if (!body.IsEmpty)
-        {
             await WriteBodyAsync(context, body, contentType);
-        }
     };
 
     internal static ResponseWriter Padded(int size, bool chunked) => async context =>

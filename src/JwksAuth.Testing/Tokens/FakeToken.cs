@@ -4,10 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace JwksAuth.Testing;
 
-/// <summary>
-/// Builds a token: by default, a valid RFC 9068 access token of its issuer. Every method returns this builder.
-/// </summary>
-/// <example><code>issuer.CreateToken(token => token.WithSubject("alice").WithScope("orders.read").WithClaim("tenant", 42));</code></example>
+/// <summary>Builds a token: by default, a valid RFC 9068 access token of its issuer. Every method returns this builder.</summary>
+/// <example><code>issuer.CreateToken(token => token.WithSubject("alice").WithScope("orders").WithClaim("tenant", 42));</code></example>
 public sealed class FakeToken
 {
     private readonly DateTimeOffset _now;
@@ -70,7 +68,6 @@ public sealed class FakeToken
     public FakeToken WithSubject(string subject) => WithClaim("sub", subject);
 
     /// <summary>Sets <c>aud</c>: a string for one audience, an array otherwise (RFC 7519 section 4.1.3).</summary>
-    /// <param name="audiences">The audiences.</param>
     public FakeToken WithAudience(params string[] audiences)
     {
         ArgumentNullException.ThrowIfNull(audiences);
@@ -78,7 +75,6 @@ public sealed class FakeToken
     }
 
     /// <summary>Sets <c>scope</c>, separated by spaces (RFC 8693 section 4.2).</summary>
-    /// <param name="scopes">The scopes.</param>
     public FakeToken WithScope(params string[] scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
@@ -102,12 +98,11 @@ public sealed class FakeToken
     public FakeToken WithLifetime(TimeSpan lifetime) => WithExpires(_now + lifetime);
 
     /// <summary>Makes the token valid from 2 hours ago until 1 hour ago: expired by more than any usual clock skew.</summary>
-    public FakeToken Expired() =>
-        WithIssuedAt(_now.AddHours(-2)).WithNotBefore(_now.AddHours(-2)).WithExpires(_now.AddHours(-1));
+    public FakeToken Expired() => WithIssuedAt(_now.AddHours(-2)).WithNotBefore(_now.AddHours(-2)).WithExpires(_now.AddHours(-1));
 
     /// <summary>Sets a claim to any JSON value; strings, numbers and booleans convert implicitly.</summary>
     /// <param name="name">The name of the claim.</param>
-    /// <param name="value">The value. <see langword="null"/> is the JSON value null; see <see cref="WithoutClaim"/> to omit a claim.</param>
+    /// <param name="value">The value; null is the JSON value null, unlike <see cref="WithoutClaim"/>.</param>
     public FakeToken WithClaim(string name, JsonNode? value)
     {
         Claims[name] = value;
@@ -124,7 +119,7 @@ public sealed class FakeToken
 
     /// <summary>Sets a header member to any JSON value. The signing key does not change.</summary>
     /// <param name="name">The name of the member.</param>
-    /// <param name="value">The value. <see langword="null"/> is the JSON value null; see <see cref="WithoutHeader"/> to omit a member.</param>
+    /// <param name="value">The value; null is the JSON value null, unlike <see cref="WithoutHeader"/>.</param>
     public FakeToken WithHeader(string name, JsonNode? value)
     {
         Header[name] = value;
@@ -179,9 +174,7 @@ public sealed class FakeToken
     /// <summary>Broken: an unsecured JWT, <c>alg</c> is <c>none</c> (RFC 7519 section 6).</summary>
     public FakeToken WithAlgorithmNone() => WithHeader("alg", "none").WithSignature(TokenSignature.None);
 
-    /// <summary>
-    /// Broken: <c>alg</c> is <c>HS256</c> and the HMAC key is the public key in PEM form, the algorithm confusion of RFC 8725 section 2.1.
-    /// </summary>
+    /// <summary>Broken: <c>alg</c> is <c>HS256</c>, keyed with the public key as PEM: the confusion of RFC 8725 section 2.1.</summary>
     public FakeToken SignedWithPublicKey() => WithHeader("alg", "HS256").WithSignature(TokenSignature.HmacOfPublicKey);
 
     /// <summary>Broken: an ECDSA signature in ASN.1 DER instead of the fixed-length form of RFC 7518 section 3.4.</summary>

@@ -14,7 +14,9 @@ internal static class Durations
     {
         var text = result.Tokens[0].Value;
         var unit = text.Length > 0 ? text[^1] : ' ';
-        if ("smhd".Contains(unit, StringComparison.Ordinal) && int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 1_000_000)
+        if ("smhd".Contains(unit, StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is > 0 and <= 1_000_000)
         {
             return unit switch
             {

@@ -9,7 +9,6 @@ using JwksAuth.Tool.Token;
 
 namespace JwksAuth.Tool.CommandLine;
 
-/// <summary>The whole command line.</summary>
 internal static class JwksCommand
 {
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)

@@ -4,7 +4,6 @@ using System.Globalization;
 
 namespace JwksAuth.Tool.CommandLine;
 
-/// <summary>Whole numbers with bounds.</summary>
 internal static class Numbers
 {
     public static Option<int?> Option(string name, string description, int least, int most) =>
@@ -12,7 +11,8 @@ internal static class Numbers
 
     private static int? Parse(ArgumentResult result, string name, int least, int most)
     {
-        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
             return number;
 
         result.AddError($"{name} must be between {least} and {most}.");

@@ -4,12 +4,12 @@ using Spectre.Console;
 
 namespace JwksAuth.Tool.CommandLine;
 
-/// <summary>Text for the terminal.</summary>
 internal static class Terminal
 {
     private const int LongestForeignText = 2000;
 
-    public static string Of(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+    public static string Of(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 
     public static Table CreateTable(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
 
@@ -25,16 +25,15 @@ internal static class Terminal
     public static void AddTextRow(this Table table, params IEnumerable<string> cells) => table.AddTextRow(null, cells);
 
     /// <summary>Adds a row of plain text in a colour, if the terminal supports colours.</summary>
-    public static void AddTextRow(this Table table, Style? style, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(Safe(cell), style)));
+    public static void AddTextRow(this Table table, Style? style, params IEnumerable<string> cells) =>
+        table.AddRow(cells.Select(cell => new Text(Safe(cell), style)));
 
-    /// <summary>Writes a line of plain text in a colour, if the terminal supports colours.</summary>
     public static void WriteTextLine(this IAnsiConsole console, string text, Style? style = null)
     {
         console.Write(new Text(Safe(text), style));
         console.WriteLine();
     }
 
-    /// <summary>Lines of plain text in one cell.</summary>
     public static Text Lines(Style? style, params IEnumerable<string> lines) => new(string.Join('\n', lines.Select(Safe)), style);
 
     /// <summary>Escapes text from outside, which could otherwise contain control sequences for the terminal.</summary>

@@ -8,7 +8,6 @@ internal static class ToolHttp
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <returns>A client that the caller disposes.</returns>
     public static ServiceProvider CreateServices()
     {
         var services = new ServiceCollection();
@@ -22,5 +21,6 @@ internal static class ToolHttp
         return services.BuildServiceProvider();
     }
 
-    public static HttpClient CreateClient(this IServiceProvider services) => services.GetRequiredService<IHttpClientFactory>().CreateClient();
+    public static HttpClient CreateClient(this IServiceProvider services) =>
+        services.GetRequiredService<IHttpClientFactory>().CreateClient();
 }

@@ -20,13 +20,10 @@ internal sealed class ToolOutput(ParseResult parsed)
 
     private readonly TextWriter _output = parsed.InvocationConfiguration.Output;
 
-    /// <summary>Valid for every command.</summary>
     public static Option<bool> Json { get; } = new("--json") { Description = "Write the result as JSON", Recursive = true };
 
     public bool IsJson => parsed.GetValue(Json);
 
-    /// <param name="document">The result for scripts.</param>
-    /// <param name="show">Writes the result as text.</param>
     public void Write<T>(T document, Action<IAnsiConsole> show)
     {
         if (IsJson)
@@ -40,7 +37,6 @@ internal sealed class ToolOutput(ParseResult parsed)
     /// <summary>Progress and warnings, which are not part of the result.</summary>
     public IAnsiConsole Notes => CreateConsole(parsed.InvocationConfiguration.Error);
 
-    /// <summary>Writes a warning, which is not part of the result.</summary>
     public void Warn(string message) => parsed.InvocationConfiguration.Error.WriteLine($"warning: {Terminal.Safe(message)}");
 
     /// <summary>Reports an error: as JSON on the standard output, or as text on the terminal.</summary>

@@ -2,7 +2,6 @@ using JwksAuth.Tool.CommandLine;
 
 namespace JwksAuth.Tool.Explain;
 
-/// <summary>The expected values of a token.</summary>
 /// <param name="Audiences">The accepted audiences; empty for any.</param>
 internal sealed record Expectation(string Issuer, IReadOnlyList<string> Audiences, DateTimeOffset Now, TimeSpan ClockSkew)
 {

@@ -14,9 +14,12 @@ internal static class ExplainCommand
     // A placeholder for a missing issuer (RFC 2606 section 2): such a token is refused before any keys are fetched.
     private const string NoIssuer = "https://issuer.invalid";
 
-    private static readonly Argument<string[]> Token = new("token") { Description = "The token. Default, or '-': read it from the standard input", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<string?> Issuer = new("--issuer") { Description = "The issuer to trust. Default: the issuer named in the token" };
-    private static readonly Option<FileInfo?> Jwks = new("--jwks") { Description = "Read the keys from this file instead of the issuer", HelpName = "file" };
+    private static readonly Argument<string[]> Token =
+        new("token") { Description = "The token. Default, or '-': read it from the standard input", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<string?> Issuer =
+        new("--issuer") { Description = "The issuer to trust. Default: the issuer named in the token" };
+    private static readonly Option<FileInfo?> Jwks =
+        new("--jwks") { Description = "Read the keys from this file instead of the issuer", HelpName = "file" };
     private static readonly Option<string[]> Audience = new("--audience") { Description = "The audiences to accept. Default: any" };
 
     public static Command Create()
@@ -55,8 +58,11 @@ internal static class ExplainCommand
                 (options.Issuer, options.Jwks) = (issuer, keys ?? NobodysKeys());
             options.RequireHttpsMetadata = !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback);
         });
-        var expected = new Expectation(issuer == NoIssuer ? "the issuer named in the token" : issuer, audiences, TimeProvider.System.GetUtcNow(), trial.ClockSkew);
-        var explanation = Explanation.Of(await trial.JudgeAsync(token, cancellationToken), content, expected, knowsKeys) with { Assumptions = [.. AssumptionsOf(parsed, content, knowsKeys)] };
+        var expected = new Expectation(
+            issuer == NoIssuer ? "the issuer named in the token" : issuer, audiences, TimeProvider.System.GetUtcNow(), trial.ClockSkew);
+        var result = await trial.JudgeAsync(token, cancellationToken);
+        var assumptions = AssumptionsOf(parsed, content, knowsKeys).ToList();
+        var explanation = Explanation.Of(result, content, expected, knowsKeys) with { Assumptions = assumptions };
         output.Write(explanation, console => Show(console, explanation));
         return explanation.Failure switch
         {
@@ -66,16 +72,18 @@ internal static class ExplainCommand
         };
     }
 
-    // A token from a stranger must not choose any address of the network: only a host name over TLS, or this machine, where development issuers run.
+    // A token from a stranger must not choose any address of the network: only a host name over TLS, or this machine.
     private static bool MayBeAsked(string? issuer) => Uri.TryCreate(issuer, UriKind.Absolute, out var address)
-        && ((address.Scheme == Uri.UriSchemeHttps && address.HostNameType == UriHostNameType.Dns) || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+        && ((address.Scheme == Uri.UriSchemeHttps && address.HostNameType == UriHostNameType.Dns)
+            || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     // Replaces keys that must not be fetched; a verdict based on them is not shown.
     private static string NobodysKeys()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var point = key.ExportParameters(includePrivateParameters: false).Q;
-        return $$"""{"keys":[{"kty":"EC","crv":"P-256","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}]}""";
+        var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+        return $$"""{"keys":[{"kty":"EC","crv":"P-256","x":"{{x}}","y":"{{y}}"}]}""";
     }
 
     private static async Task<string> ReadTokenAsync(ParseResult parsed, ToolOutput output, CancellationToken cancellationToken)
@@ -88,7 +96,9 @@ internal static class ExplainCommand
             token = await Console.In.ReadToEndAsync(cancellationToken);
         }
 
-        return WithoutScheme(token.Trim()) is { Length: > 0 } bare ? bare : throw new ToolException("No token: give it as an argument, or write it to the standard input.");
+        return WithoutScheme(token.Trim()) is { Length: > 0 } bare
+            ? bare
+            : throw new ToolException("No token: give it as an argument, or write it to the standard input.");
     }
 
     // Users often copy the whole header.
@@ -107,9 +117,11 @@ internal static class ExplainCommand
     private static IEnumerable<string> AssumptionsOf(ParseResult parsed, TokenContent token, bool knowsKeys)
     {
         if (!knowsKeys && token.Issuer is not null)
-            yield return "The keys of the issuer named in the token were not fetched: give its address with --issuer, or a file with its keys with --jwks.";
+            yield return "The keys of the issuer named in the token were not fetched: "
+                + "give its address with --issuer, or a file with its keys with --jwks.";
         else if (parsed.GetValue(Issuer) is null && parsed.GetValue(Jwks) is null && token.Issuer is not null)
-            yield return $"The issuer named in the token is trusted, and its keys were fetched from {token.Issuer}: use --issuer to name the one that the API trusts.";
+            yield return $"The issuer named in the token is trusted, and its keys were fetched from {token.Issuer}: "
+                + "use --issuer to name the one that the API trusts.";
         else if (parsed.GetValue(Issuer) is null)
             yield return "The issuer named in the token is trusted: use --issuer to name the one that the API trusts.";
         if (parsed.GetValue(Audience) is null or [])
@@ -121,8 +133,13 @@ internal static class ExplainCommand
         var table = Terminal.CreateTable("check", "result", "expected", "actual");
         foreach (var check in explanation.Checks)
         {
-            var style = check.Result switch { CheckResult.Passed => Terminal.Good, CheckResult.Failed => Terminal.Bad, _ => Terminal.Faint };
-            table.AddTextRow(style, check.Name, check.Result == CheckResult.NotReached ? "not reached" : check.Result.ToString().ToLowerInvariant(), check.Expected, check.Detail);
+            var (style, result) = check.Result switch
+            {
+                CheckResult.Passed => (Terminal.Good, "passed"),
+                CheckResult.Failed => (Terminal.Bad, "failed"),
+                _ => (Terminal.Faint, "not reached"),
+            };
+            table.AddTextRow(style, check.Name, result, check.Expected, check.Detail);
         }
 
         console.Write(table);

@@ -1,5 +1,4 @@
 using JwksAuth.Bearer.Validation;
-using JwksAuth.Introspection.Answers;
 
 namespace JwksAuth.Tool.Explain;
 
@@ -12,7 +11,6 @@ internal enum CheckResult
     NotReached,
 }
 
-/// <summary>One check.</summary>
 /// <param name="Detail">The actual value in the token.</param>
 internal sealed record Check(string Name, CheckResult Result, string Expected, string Detail)
 {
@@ -31,24 +29,32 @@ internal sealed record Explanation(JwksTokenFailure? Failure, string? Descriptio
     // The order of an API: cheap checks first, those that need keys last.
     private static readonly Rule[] Order =
     [
-        new("form", [JwksTokenFailure.TooLong, JwksTokenFailure.Malformed, JwksTokenFailure.Encrypted, JwksTokenFailure.NotDecryptable], _ => "a signed JWT: three parts of base64url, JSON in the first two", token => token.Parts == 1 ? "1 part" : $"{token.Parts} parts"),
-        new("algorithm", [JwksTokenFailure.Algorithm], _ => "RS, PS or ES with 256, 384 or 512", token => $"alg {token.Header("alg") ?? "missing"}"),
+        new("form", [JwksTokenFailure.TooLong, JwksTokenFailure.Malformed, JwksTokenFailure.Encrypted, JwksTokenFailure.NotDecryptable],
+            _ => "a signed JWT: three parts of base64url, JSON in the first two",
+            token => token.Parts == 1 ? "1 part" : $"{token.Parts} parts"),
+        new("algorithm", [JwksTokenFailure.Algorithm], _ => "RS, PS or ES with 256, 384 or 512",
+            token => $"alg {token.Header("alg") ?? "missing"}"),
         new("extensions", [JwksTokenFailure.UnsupportedExtension], _ => "none", token => $"crit {token.Header("crit") ?? "none"}"),
         new("type", [JwksTokenFailure.Type], _ => "at+jwt, JWT or none", token => $"typ {token.Header("typ") ?? "none"}"),
         new("kid", [JwksTokenFailure.KeyIdTooLong], _ => "256 characters at most", token => $"kid {token.Header("kid") ?? "none"}"),
         new(IssuerIsNamed, [JwksTokenFailure.NoIssuer], _ => "present", token => $"iss {token.Claim("iss") ?? "missing"}"),
         new("issued at", [JwksTokenFailure.NoIssuedAt], _ => "present", token => $"iat {token.Time("iat") ?? "missing"}", "iat"),
-        new("expiry", [JwksTokenFailure.NoExpiration, JwksTokenFailure.Expired], expected => expected.Earliest, token => $"exp {token.Time("exp") ?? "missing"}", "exp"),
-        new(NotBefore, [JwksTokenFailure.NotYetValid], expected => expected.Latest, token => $"nbf {token.Time("nbf") ?? "none"}, iat {token.Time("iat") ?? "missing"}", "nbf"),
+        new("expiry", [JwksTokenFailure.NoExpiration, JwksTokenFailure.Expired], expected => expected.Earliest,
+            token => $"exp {token.Time("exp") ?? "missing"}", "exp"),
+        new(NotBefore, [JwksTokenFailure.NotYetValid], expected => expected.Latest,
+            token => $"nbf {token.Time("nbf") ?? "none"}, iat {token.Time("iat") ?? "missing"}", "nbf"),
         new("issuer", [JwksTokenFailure.Issuer], expected => expected.Issuer, token => $"iss {token.Claim("iss") ?? "missing"}"),
-        new("audience", [JwksTokenFailure.Audience, JwksTokenFailure.NoAudience], expected => expected.Audience, token => $"aud {token.Claim("aud") ?? "missing"}"),
+        new("audience", [JwksTokenFailure.Audience, JwksTokenFailure.NoAudience], expected => expected.Audience,
+            token => $"aud {token.Claim("aud") ?? "missing"}"),
         new(Keys, [JwksTokenFailure.KeysUnavailable, JwksTokenFailure.NotConfigured], _ => "the keys of the issuer are available", _ => ""),
-        new("key", [JwksTokenFailure.UnknownKey, JwksTokenFailure.AmbiguousKey], _ => "a key of the issuer", token => $"kid {token.Header("kid") ?? "none"}, alg {token.Header("alg") ?? "missing"}"),
-        new("signature", [JwksTokenFailure.Signature, JwksTokenFailure.KeyOfAnotherIssuer, JwksTokenFailure.SigningKeyNotValid], _ => "valid for that key", _ => "not shown"),
-        new("application", [JwksTokenFailure.NoServiceProvider, JwksTokenFailure.RefusedByApplication, JwksTokenFailure.Bound], _ => "the claims can be read", _ => ""),
+        new("key", [JwksTokenFailure.UnknownKey, JwksTokenFailure.AmbiguousKey], _ => "a key of the issuer",
+            token => $"kid {token.Header("kid") ?? "none"}, alg {token.Header("alg") ?? "missing"}"),
+        new("signature", [JwksTokenFailure.Signature, JwksTokenFailure.KeyOfAnotherIssuer, JwksTokenFailure.SigningKeyNotValid],
+            _ => "valid for that key", _ => "not shown"),
+        new("application", [JwksTokenFailure.NoServiceProvider, JwksTokenFailure.RefusedByApplication, JwksTokenFailure.Bound],
+            _ => "the claims can be read", _ => ""),
     ];
 
-    /// <summary>The assumptions, as sentences.</summary>
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 
     /// <param name="knowsKeys">Whether the keys of the issuer could be fetched.</param>
@@ -78,11 +84,12 @@ internal sealed record Explanation(JwksTokenFailure? Failure, string? Descriptio
         return new Explanation(first, first?.Describe(), expected.Now, [.. checks]);
     }
 
-    /// <summary>The check that a failure belongs to. A missing issuer is detected before the times are checked, a wrong one after them.</summary>
+    /// <summary>The check of a failure. A missing issuer is detected before the times are checked, a wrong one after them.</summary>
     internal static int IndexOf(JwksTokenFailure failure, TokenContent token) => failure == JwksTokenFailure.Issuer && token.Issuer is null
         ? Array.FindIndex(Order, check => check.Name == IssuerIsNamed)
         : Array.FindIndex(Order, check => check.Failures.Contains(failure));
 
     private sealed record Rule(
-        string Name, JwksTokenFailure[] Failures, Func<Expectation, string> Expected, Func<TokenContent, string> Detail, string? TimeClaim = null);
+        string Name, JwksTokenFailure[] Failures, Func<Expectation, string> Expected, Func<TokenContent, string> Detail,
+        string? TimeClaim = null);
 }

@@ -13,12 +13,12 @@ internal sealed class TokenContent
     private readonly Dictionary<string, JsonElement> _header;
     private readonly Dictionary<string, JsonElement> _claims;
 
-    private TokenContent(Dictionary<string, JsonElement> header, Dictionary<string, JsonElement> claims) => (_header, _claims) = (header, claims);
+    private TokenContent(Dictionary<string, JsonElement> header, Dictionary<string, JsonElement> claims) =>
+        (_header, _claims) = (header, claims);
 
     /// <summary>The number of parts: 3 if the token is signed, 5 if it is encrypted.</summary>
     public required int Parts { get; init; }
 
-    /// <summary>The <c>iss</c> claim; null if there is none.</summary>
     public string? Issuer => _claims.TryGetValue("iss", out var value) ? value.TextOrNull() : null;
 
     public static TokenContent Read(string token)
@@ -34,9 +34,9 @@ internal sealed class TokenContent
     /// <summary>A time claim (RFC 7519 section 2, NumericDate) as text; null if it is not a NumericDate.</summary>
     public string? Time(string name) => Date(name) is { } date ? Terminal.Of(date) : null;
 
-    /// <summary>A time claim as a date; null if it is not a NumericDate.</summary>
     public DateTimeOffset? Date(string name) =>
-        double.TryParse(Claim(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= RegisteredClaims.LatestDate
+        double.TryParse(Claim(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is >= 0 and <= RegisteredClaims.LatestDate
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
             : null;
 
@@ -48,6 +48,7 @@ internal sealed class TokenContent
         if (!Base64Url.IsValid(part))
             return [];
         using var json = JsonText.TryParseObject(Base64Url.DecodeFromChars(part));
-        return json is null ? [] : json.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone(), StringComparer.Ordinal);
+        return json is null ? [] : json.RootElement.EnumerateObject()
+            .ToDictionary(member => member.Name, member => member.Value.Clone(), StringComparer.Ordinal);
     }
 }

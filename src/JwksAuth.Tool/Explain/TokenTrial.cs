@@ -5,15 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tool.Explain;
 
-/// <summary>All failures of a token that can be found.</summary>
-/// <param name="Failures">The failures, in the order of the checks; empty for a token that is accepted.</param>
-/// <param name="StoppedBy">The failure that prevented further checks; null if all were made.</param>
-internal sealed record TrialResult(IReadOnlyList<JwksTokenFailure> Failures, JwksTokenFailure? StoppedBy);
-
-/// <summary>
-/// Validates a token as an API would, then again without the failed rule, until no further check is possible: an expired token still shows whether its
-/// signature is valid.
-/// </summary>
+/// <summary>Validates a token as an API would, then again without each failed rule, until no further check is possible.</summary>
 internal sealed class TokenTrial : IAsyncDisposable
 {
     private const string Scheme = "Bearer";
@@ -41,7 +33,6 @@ internal sealed class TokenTrial : IAsyncDisposable
 
     /// <param name="token">The token, whose own values are accepted if a rule is waived.</param>
     /// <param name="audiences">The audiences to accept; empty for any.</param>
-    /// <param name="trust">Sets the issuer and the source of its keys.</param>
     /// <exception cref="ToolException">The settings are not valid.</exception>
     public static TokenTrial Create(TokenContent token, string[] audiences, Action<JwksBearerOptions> trust)
     {
@@ -61,7 +52,8 @@ internal sealed class TokenTrial : IAsyncDisposable
 
         var trial = new TokenTrial(services.BuildServiceProvider());
         if (trial.Plans.Of(Scheme).Faults is { Count: > 0 } faults)
-            throw new ToolException($"This issuer and these keys cannot be used to check a token: {string.Join("; ", faults).TrimEnd('.')}.");
+            throw new ToolException(
+                $"This issuer and these keys cannot be used to check a token: {string.Join("; ", faults).TrimEnd('.')}.");
         return trial;
     }
 

@@ -18,14 +18,9 @@ internal sealed record Finding(bool IsError, string? KeyId, string Text)
     public string? Subject => KeyId ?? (Position is { } position ? $"key {position}" : null);
 }
 
-/// <summary>A key of the set.</summary>
-/// <param name="KeyId">Its kid; null if it has none.</param>
-/// <param name="KeyType">Its <c>kty</c>.</param>
 /// <param name="Size">Bits of the modulus, or the curve.</param>
-/// <param name="IsUsable">Whether it can verify signatures.</param>
 internal sealed record InspectedKey(string? KeyId, string? KeyType, string? Size, string? Use, string? Algorithm, bool IsUsable);
 
-/// <summary>What an inspection found.</summary>
 internal sealed record Inspection(string Source, IReadOnlyList<InspectedKey> Keys, IReadOnlyList<Finding> Findings)
 {
     public bool HasErrors => Findings.Any(finding => finding.IsError);

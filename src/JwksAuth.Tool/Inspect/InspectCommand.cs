@@ -45,10 +45,14 @@ internal static class InspectCommand
         console.WriteLine(Terminal.Safe(inspection.Source));
         var keys = Terminal.CreateTable("kid", "type", "size", "use", "alg", "verifies");
         foreach (var key in inspection.Keys)
-            keys.AddTextRow(key.IsUsable ? Terminal.Good : Terminal.Faint, key.KeyId ?? "-", key.KeyType ?? "-", key.Size ?? "-", key.Use ?? "-", key.Algorithm ?? "-", key.IsUsable ? "yes" : "no");
+            keys.AddTextRow(
+                key.IsUsable ? Terminal.Good : Terminal.Faint, key.KeyId ?? "-", key.KeyType ?? "-", key.Size ?? "-",
+                key.Use ?? "-", key.Algorithm ?? "-", key.IsUsable ? "yes" : "no");
         console.Write(keys);
         foreach (var finding in inspection.Findings)
-            console.WriteTextLine($"{(finding.IsError ? "ERROR" : "note")}: {(finding.Subject is null ? "" : $"{finding.Subject}: ")}{finding.Text}", finding.IsError ? Terminal.Bad : Terminal.Notable);
+            console.WriteTextLine(
+                $"{(finding.IsError ? "ERROR" : "note")}: {(finding.Subject is null ? "" : $"{finding.Subject}: ")}{finding.Text}",
+                finding.IsError ? Terminal.Bad : Terminal.Notable);
         console.WriteLine($"{inspection.Keys.Count(key => key.IsUsable)} of {inspection.Keys.Count} keys can verify signatures.");
     }
 }

@@ -27,7 +27,8 @@ internal sealed class KeySetInspector(TimeProvider time)
 
         foreach (var (index, key) in keys.EnumerateArray().Index())
             _findings.AddRange(Inspect(key).Select(finding => finding with { Position = index + 1 }));
-        foreach (var group in _keys.Where(key => key.KeyId is not null).GroupBy(key => key.KeyId, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        foreach (var group in _keys.Where(key => key.KeyId is not null).GroupBy(key => key.KeyId, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1))
             _findings.Add(new Finding(false, group.Key, $"{group.Count()} keys share this kid."));
         if (!_keys.Any(key => key.IsUsable))
             _findings.Add(new Finding(true, null, "No key can verify signatures."));
@@ -42,7 +43,8 @@ internal sealed class KeySetInspector(TimeProvider time)
 
         var keyId = jwk.StringOrNull("kid");
         var size = jwk.StringOrNull("crv") ?? ModulusBits(jwk)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        _keys.Add(new InspectedKey(keyId, jwk.StringOrNull("kty"), size, jwk.StringOrNull("use"), jwk.StringOrNull("alg"), reading.Key is not null));
+        _keys.Add(new InspectedKey(
+            keyId, jwk.StringOrNull("kty"), size, jwk.StringOrNull("use"), jwk.StringOrNull("alg"), reading.Key is not null));
         return [.. FindingsOf(jwk, keyId, reading.Reason), .. CertificateFindings.Of(jwk, keyId, time.GetUtcNow())];
     }
 
@@ -57,8 +59,9 @@ internal sealed class KeySetInspector(TimeProvider time)
     }
 
     // A key for another purpose, or of an unsupported kind, is not a mistake.
-    private static bool IsError(SkippedKeyReason reason) => reason is not
-        (SkippedKeyReason.NotForSignature or SkippedKeyReason.UnsupportedKeyType or SkippedKeyReason.UnsupportedCurve or SkippedKeyReason.UnsupportedAlgorithm);
+    private static bool IsError(SkippedKeyReason reason) => reason
+        is not (SkippedKeyReason.NotForSignature or SkippedKeyReason.UnsupportedKeyType)
+        and not (SkippedKeyReason.UnsupportedCurve or SkippedKeyReason.UnsupportedAlgorithm);
 
     private static string Describe(SkippedKeyReason reason, JsonElement jwk) => reason switch
     {

@@ -23,7 +23,6 @@ internal sealed class KeySetSource(HttpClient client)
 
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <returns>The document and its address.</returns>
     /// <exception cref="ToolException">There is no JWKS.</exception>
     public async Task<(JsonDocument Document, string Address)> ReadAsync(string target, CancellationToken cancellationToken)
     {
@@ -47,15 +46,22 @@ internal sealed class KeySetSource(HttpClient client)
         return await FollowAsync(target, address, metadata.RootElement, cancellationToken);
     }
 
-    private async Task<(JsonDocument Document, string Address)> FollowAsync(string issuer, string metadataAddress, JsonElement metadata, CancellationToken cancellationToken)
+    private async Task<(JsonDocument Document, string Address)> FollowAsync(
+        string issuer, string metadataAddress, JsonElement metadata, CancellationToken cancellationToken)
     {
         var named = metadata.StringOrNull("issuer");
         if (string.IsNullOrEmpty(named))
             _findings.Add(new Finding(true, null, $"The metadata at {metadataAddress} names no issuer."));
         else if (IssuerName.IsSame(named, issuer) && named != issuer)
-            _findings.Add(new Finding(false, null, $"The metadata at {metadataAddress} names issuer '{named}', which differs from '{issuer}' in the trailing slash: tokens must name the former."));
+            _findings.Add(new Finding(
+                false, null,
+                $"The metadata at {metadataAddress} names issuer '{named}', which differs from '{issuer}' in the trailing slash: "
+                    + "tokens must name the former."));
         else if (named != issuer)
-            _findings.Add(new Finding(true, null, $"The metadata at {metadataAddress} names issuer '{named}', not '{issuer}': set Issuer to '{named}', or MetadataAddress instead of Authority."));
+            _findings.Add(new Finding(
+                true, null,
+                $"The metadata at {metadataAddress} names issuer '{named}', not '{issuer}': "
+                    + $"set Issuer to '{named}', or MetadataAddress instead of Authority."));
         var address = metadata.StringOrNull("jwks_uri") ?? throw new ToolException("The metadata has no jwks_uri.");
         return await TryGetAsync(address, cancellationToken) is { } document
             ? (document, address)
@@ -71,7 +77,9 @@ internal sealed class KeySetSource(HttpClient client)
         {
             using var response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
-                return Refuse(response.Headers.Location is { } location ? $"{address} redirects to {location}" : $"{address} answers {(int)response.StatusCode}");
+                return Refuse(response.Headers.Location is { } location
+                    ? $"{address} redirects to {location}"
+                    : $"{address} answers {(int)response.StatusCode}");
             var body = await BoundedBody.ReadAsync(response.Content, MaximumBytes, cancellationToken);
             if (body.Bytes is not { } bytes)
                 return Refuse($"the answer of {address} {body.Error}");
@@ -81,7 +89,8 @@ internal sealed class KeySetSource(HttpClient client)
                 Judge(uri, response);
             return document;
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             throw new ToolException($"'{Terminal.Safe(AddressText.Redact(address))}' {Causes.Of(exception)}.");
         }
@@ -101,7 +110,8 @@ internal sealed class KeySetSource(HttpClient client)
         if (caching is null)
             _findings.Add(new Finding(false, null, "Cache-Control is missing: each reader decides how long it caches the set."));
         else if (caching.MaxAge > LongCaching)
-            _findings.Add(new Finding(false, null, $"Caches may keep the set for {caching.MaxAge}: a revoked key is accepted for that long."));
+            _findings.Add(
+                new Finding(false, null, $"Caches may keep the set for {caching.MaxAge}: a revoked key is accepted for that long."));
         else if (caching.NoStore || caching.NoCache || caching.MaxAge == TimeSpan.Zero)
             _findings.Add(new Finding(false, null, "The set must not be cached: every reader fetches it every time."));
     }

@@ -10,8 +10,13 @@ namespace JwksAuth.Tool.Keys;
 /// <summary><c>jwks keys export</c>: the public set, as <c>MapJwks</c> publishes it; and, into a file, the private key.</summary>
 internal static class ExportCommand
 {
-    private static readonly Option<bool> DropPrevious = new("--drop-previous") { Description = "Omit keys that no longer sign; their tokens will be refused" };
-    private static readonly Option<FileInfo?> PrivateKey = new("--private-key") { Description = "Write the current private key to this file as PEM, mode 0600; it must not exist", HelpName = "file" };
+    private static readonly Option<bool> DropPrevious =
+        new("--drop-previous") { Description = "Omit keys that no longer sign; their tokens will be refused" };
+    private static readonly Option<FileInfo?> PrivateKey = new("--private-key")
+    {
+        Description = "Write the current private key to this file as PEM, mode 0600; it must not exist",
+        HelpName = "file",
+    };
 
     public static Command Create()
     {
@@ -44,7 +49,8 @@ internal static class ExportCommand
     {
         if (file.Exists)
             throw new ToolException($"'{file}' exists: refusing to overwrite it with a private key.");
-        var current = keys.FirstOrDefault(key => key.State == JwksSigningKeyState.Current) ?? throw new ToolException("The store has no current key.");
+        var current = keys.FirstOrDefault(key => key.State == JwksSigningKeyState.Current)
+            ?? throw new ToolException("The store has no current key.");
         await AtomicFile.WriteAsync(file.FullName, Encoding.UTF8.GetBytes(current.Pem!), cancellationToken);
     }
 }

@@ -7,18 +7,16 @@ namespace JwksAuth.Tool.Keys;
 /// <summary><c>jwks keys</c>: manages the signing keys in a store.</summary>
 internal static class KeysCommand
 {
-    internal static Option<DirectoryInfo> Store { get; } = new("--store")
-    {
-        Description = "The folder of the key store",
-        Required = true,
-        HelpName = "folder",
-    };
+    internal static Option<DirectoryInfo> Store { get; } =
+        new("--store") { Description = "The folder of the key store", Required = true, HelpName = "folder" };
 
     internal static Option<bool> Force { get; } = new("--force") { Description = "Take the step although it is unsafe, and show the risk" };
 
-    internal static Option<TimeSpan?> MaximumAge { get; } = Durations.Option("--max-age", "How long caches may keep the published set; saved in the store");
+    internal static Option<TimeSpan?> MaximumAge { get; } =
+        Durations.Option("--max-age", "How long caches may keep the published set; saved in the store");
 
-    internal static Option<TimeSpan?> TokenLifetime { get; } = Durations.Option("--token-lifetime", "The longest lifetime of a token; saved in the store");
+    internal static Option<TimeSpan?> TokenLifetime { get; } =
+        Durations.Option("--token-lifetime", "The longest lifetime of a token; saved in the store");
 
     private static Option<string> Algorithm { get; } = CreateAlgorithm();
 
@@ -35,7 +33,7 @@ internal static class KeysCommand
         Retire(),
         Revoke(),
         Rotate(),
-        Limit(),
+        LimitCommand.Create(),
         ExportCommand.Create(),
     };
 
@@ -54,18 +52,22 @@ internal static class KeysCommand
     private static ExampleCommand Promote()
     {
         var keyId = new Argument<string?>("kid") { Description = "The key. Default: the next key", Arity = ArgumentArity.ZeroOrOne };
-        var command = new ExampleCommand("promote", "Let the next key sign, and retire the current one", "jwks keys promote --store keys") { keyId, Store, Force };
-        command.SetAction((parsed, cancellation) =>
-            KeySteps.TakeAsync(KeySteps.OpenExisting(parsed), parsed, (life, _) => life.Promote(parsed.GetValue(keyId), parsed.GetValue(Force)), cancellation));
+        var command = new ExampleCommand(
+            "promote", "Let the next key sign, and retire the current one", "jwks keys promote --store keys") { keyId, Store, Force };
+        command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(
+            KeySteps.OpenExisting(parsed), parsed,
+            (life, _) => life.Promote(parsed.GetValue(keyId), parsed.GetValue(Force)), cancellation));
         return command;
     }
 
     private static ExampleCommand Retire()
     {
         var keyId = new Argument<string>("kid") { Description = "The key" };
-        var command = new ExampleCommand("retire", "Withdraw a key that no longer signs", "jwks keys retire 2029-q4 --store keys") { keyId, Store, Force };
-        command.SetAction((parsed, cancellation) =>
-            KeySteps.TakeAsync(KeySteps.OpenExisting(parsed), parsed, (life, _) => life.Retire(parsed.GetRequiredValue(keyId), parsed.GetValue(Force)), cancellation));
+        var command = new ExampleCommand(
+            "retire", "Withdraw a key that no longer signs", "jwks keys retire 2029-q4 --store keys") { keyId, Store, Force };
+        command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(
+            KeySteps.OpenExisting(parsed), parsed,
+            (life, _) => life.Retire(parsed.GetRequiredValue(keyId), parsed.GetValue(Force)), cancellation));
         return command;
     }
 
@@ -78,7 +80,8 @@ internal static class KeysCommand
             "jwks keys revoke 2029-q4 --store keys && jwks refresh --from services.txt")
         { keyId, Store, Algorithm };
         command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(
-            KeySteps.OpenExisting(parsed), parsed, (life, now) => life.Revoke(parsed.GetRequiredValue(keyId), () => SigningKeyFactory.Create(parsed.GetRequiredValue(Algorithm), null, now)), cancellation));
+            KeySteps.OpenExisting(parsed), parsed,
+            (life, now) => life.Revoke(parsed.GetRequiredValue(keyId), () => CreateKey(parsed, now)), cancellation));
         return command;
     }
 
@@ -91,27 +94,11 @@ internal static class KeysCommand
             "jwks keys rotate --store keys --force")
         { Store, Algorithm, Force };
         command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(
-            KeySteps.Open(parsed), parsed, (life, now) => life.Rotate(() => SigningKeyFactory.Create(parsed.GetRequiredValue(Algorithm), null, now), parsed.GetValue(Force)), cancellation));
+            KeySteps.Open(parsed), parsed,
+            (life, now) => life.Rotate(() => CreateKey(parsed, now), parsed.GetValue(Force)), cancellation));
         return command;
     }
 
-    // A store that is rotated on a schedule always has a next key, so 'keys new' cannot change its durations.
-    private static ExampleCommand Limit()
-    {
-        var command = new ExampleCommand(
-            "limit",
-            "Change how long caches may keep the set, and how long tokens are valid",
-            "jwks keys limit --token-lifetime 8h --store keys")
-        { Store, MaximumAge, TokenLifetime, Force };
-        command.SetAction((parsed, cancellation) => KeySteps.TakeAsync(KeySteps.Open(parsed), parsed, (life, _) => Limit(life, parsed), cancellation));
-        return command;
-    }
-
-    private static LifeCycleStep Limit(KeyLifeCycle life, ParseResult parsed)
-    {
-        var step = life.Bind(parsed.GetValue(MaximumAge), parsed.GetValue(TokenLifetime), parsed.GetValue(Force));
-        return step.After is { } after
-            ? step with { Done = [$"Caches may keep the set for {after.MaximumAge}, and tokens are valid for up to {after.TokenLifetime}."] }
-            : step;
-    }
+    private static JwksStoredKey CreateKey(ParseResult parsed, DateTimeOffset now) =>
+        SigningKeyFactory.Create(parsed.GetRequiredValue(Algorithm), null, now);
 }

@@ -9,7 +9,8 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var command = new ExampleCommand("list", "Show the keys and when the next step is safe", "jwks keys list --store keys --json") { KeysCommand.Store };
+        var command = new ExampleCommand(
+            "list", "Show the keys and when the next step is safe", "jwks keys list --store keys --json") { KeysCommand.Store };
         command.SetAction(RunAsync);
         return command;
     }
@@ -39,7 +40,8 @@ internal static class ListCommand
         console.WriteLine($"Published with max-age {stored.MaximumAge}; tokens are valid for up to {stored.TokenLifetime}.");
     }
 
-    private sealed record KeyLine(string KeyId, string State, string Algorithm, DateTimeOffset CreatedAt, DateTimeOffset Since, string Then, DateTimeOffset? ThenAt)
+    private sealed record KeyLine(
+        string KeyId, string State, string Algorithm, DateTimeOffset CreatedAt, DateTimeOffset Since, string Then, DateTimeOffset? ThenAt)
     {
         public static KeyLine Of(JwksStoredKey key, JwksStoredKeys stored) => new(
             key.KeyId,

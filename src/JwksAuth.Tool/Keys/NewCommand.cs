@@ -13,9 +13,13 @@ internal static class NewCommand
     private const string KeyIdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     private static readonly Option<string?> KeyId = new("--kid") { Description = "The kid. Default: the thumbprint (RFC 7638)" };
-    private static readonly Option<int?> KeyIdLength = Numbers.Option("--kid-length", "Create a random kid with this number of characters", 8, JwkReader.MaximumKeyIdLength);
+    private static readonly Option<int?> KeyIdLength =
+        Numbers.Option("--kid-length", "Create a random kid with this number of characters", 8, JwkReader.MaximumKeyIdLength);
     private static readonly Option<string> Algorithm = KeysCommand.CreateAlgorithm();
-    private static readonly Option<FileInfo?> From = new("--from") { Description = $"Import the key and its certificates from a PEM or PKCS #12 file; the password is read from {PasswordVariable}" };
+    private static readonly Option<FileInfo?> From = new("--from")
+    {
+        Description = $"Import the key and its certificates from a PEM or PKCS #12 file; the password is read from {PasswordVariable}",
+    };
 
     public static Command Create()
     {
@@ -42,12 +46,14 @@ internal static class NewCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var keyId = parsed.GetValue(KeyId) ?? (parsed.GetValue(KeyIdLength) is { } length ? RandomNumberGenerator.GetString(KeyIdCharacters, length) : null);
+        var keyId = parsed.GetValue(KeyId)
+            ?? (parsed.GetValue(KeyIdLength) is { } length ? RandomNumberGenerator.GetString(KeyIdCharacters, length) : null);
         var pem = parsed.GetValue(From) is { } file ? await ReadAsync(file, cancellationToken) : null;
         return await KeySteps.TakeAsync(
             KeySteps.Open(parsed),
             parsed,
-            (life, now) => life.Bind(parsed.GetValue(KeysCommand.MaximumAge), parsed.GetValue(KeysCommand.TokenLifetime), parsed.GetValue(KeysCommand.Force))
+            (life, now) => life.Bind(
+                parsed.GetValue(KeysCommand.MaximumAge), parsed.GetValue(KeysCommand.TokenLifetime), parsed.GetValue(KeysCommand.Force))
                 .Then(life, bound => bound.Add(CreateKey(parsed, pem, keyId, now))),
             cancellationToken);
     }

@@ -23,7 +23,8 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
         if (token is not null && uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback)
             return new ServiceResult(address, false, "not called: the access token would be sent unencrypted");
 
-        var target = new UriBuilder(uri) { Path = uri.AbsolutePath.TrimEnd('/') + "/refresh", Query = issuer is null ? "" : $"issuer={Uri.EscapeDataString(issuer)}" };
+        var query = issuer is null ? "" : $"issuer={Uri.EscapeDataString(issuer)}";
+        var target = new UriBuilder(uri) { Path = uri.AbsolutePath.TrimEnd('/') + "/refresh", Query = query };
         return await _attempts.ExecuteAsync(async cancellation => await AttemptAsync(address, target.Uri, cancellation), cancellationToken);
     }
 
@@ -65,7 +66,8 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
     private static ServiceResult Judge(string address, HttpStatusCode status, byte[] body, bool hasToken)
     {
         using var json = JsonText.TryParseObject(body);
-        if (status is not (HttpStatusCode.OK or HttpStatusCode.BadGateway) || json?.RootElement.MemberOrNull("sources") is not { ValueKind: JsonValueKind.Array } sources)
+        if (status is not (HttpStatusCode.OK or HttpStatusCode.BadGateway)
+            || json?.RootElement.MemberOrNull("sources") is not { ValueKind: JsonValueKind.Array } sources)
             return new ServiceResult(address, false, Describe(status, hasToken)) { IsFinal = IsFinal(status) };
 
         var failed = sources.EnumerateArray().FirstOrDefault(source => source.StringOrNull("outcome") == "failed");
@@ -86,11 +88,15 @@ internal sealed class RefreshCaller(HttpClient client, string? token, string? is
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when !hasToken =>
             $"refused ({(int)status}): no access token was sent; give one with --token-file or JWKS_TOKEN",
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"refused ({(int)status}): the access token does not allow it",
-        HttpStatusCode.NotFound => $"refused (404): no status endpoint at this address, an unknown issuer, or local callers only{(hasToken ? "" : "; no access token was sent")}",
+        HttpStatusCode.NotFound =>
+            "refused (404): no status endpoint at this address, an unknown issuer, or local callers only"
+                + (hasToken ? "" : "; no access token was sent"),
         HttpStatusCode.OK => "answered, but is not a JwksAuth service",
         _ => $"failed ({(int)status})",
     };
 
     private static IEnumerable<string> Texts(JsonElement source, string name) =>
-        source.MemberOrNull(name) is { ValueKind: JsonValueKind.Array } values ? values.EnumerateArray().Select(value => value.TextOrNull()).OfType<string>() : [];
+        source.MemberOrNull(name) is { ValueKind: JsonValueKind.Array } values
+            ? values.EnumerateArray().Select(value => value.TextOrNull()).OfType<string>()
+            : [];
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using JwksAuth.Access.Callers;
 using JwksAuth.Requests;
 using JwksAuth.Tool.CommandLine;
 using Spectre.Console;
@@ -14,9 +13,12 @@ internal static class RefreshCommand
     private const int UsualRetries = 3;
     private const int ThumbprintLine = 45; // a kid that is a SHA-256 thumbprint, with its sign
 
-    private static readonly Argument<string[]> Urls = new("url") { Description = "The status addresses of the services, as given to MapJwksStatus", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<FileInfo?> From = new("--from") { Description = "A file with one address per line; # begins a comment", HelpName = "file" };
-    private static readonly Option<FileInfo?> Token = new("--token-file") { Description = $"A file with the access token to send. Default: {TokenVariable}", HelpName = "file" };
+    private static readonly Argument<string[]> Urls =
+        new("url") { Description = "The status addresses of the services, as given to MapJwksStatus", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<FileInfo?> From =
+        new("--from") { Description = "A file with one address per line; # begins a comment", HelpName = "file" };
+    private static readonly Option<FileInfo?> Token =
+        new("--token-file") { Description = $"A file with the access token to send. Default: {TokenVariable}", HelpName = "file" };
     private static readonly Option<string?> Issuer = new("--issuer") { Description = "Refresh only the keys of this issuer" };
     private static readonly Option<int?> Retries = Numbers.Option("--retries", $"The number of retries. Default: {UsualRetries}", 0, 20);
 
@@ -46,7 +48,9 @@ internal static class RefreshCommand
         using var client = services.CreateClient();
         var token = Secrets.Read(TokenVariable, await OptionFile.ReadAsync(parsed, Token, cancellationToken));
         if (token is not null && !AuthorizationHeader.IsWellFormed(token))
-            throw new ToolException($"The text from --token-file or {TokenVariable} is not an access token: it contains invalid characters, such as line breaks.");
+            throw new ToolException(
+                $"The text from --token-file or {TokenVariable} is not an access token: "
+                    + "it contains invalid characters, such as line breaks.");
         var caller = new RefreshCaller(client, token, parsed.GetValue(Issuer), parsed.GetValue(Retries) ?? UsualRetries);
         var results = await CallAllAsync(caller, addresses, output, cancellationToken);
         output.Write(new { Services = results }, console => Show(console, results));
@@ -73,7 +77,8 @@ internal static class RefreshCommand
     private static async Task<IReadOnlyList<string>> ReadAddressesAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string[] lines = (await OptionFile.ReadAsync(parsed, From, cancellationToken))?.Split('\n') ?? [];
-        return [.. (parsed.GetValue(Urls) ?? []).Concat(lines.Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0)).Distinct(StringComparer.Ordinal)];
+        return [.. (parsed.GetValue(Urls) ?? []).Concat(lines.Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0))
+            .Distinct(StringComparer.Ordinal)];
     }
 
     private static List<string> ChangesOf(ServiceResult result) =>
@@ -85,7 +90,8 @@ internal static class RefreshCommand
         var table = Terminal.CreateTable("service", "kids added (+) and removed (-)");
         table.Columns[1].NoWrap = rows.SelectMany(row => row.Changes).All(change => change.Length <= ThumbprintLine);
         foreach (var (result, changes) in rows)
-            table.AddRow(Terminal.Lines(result.IsRefreshed ? Terminal.Good : Terminal.Bad, result.Service, result.Outcome), Terminal.Lines(null, changes));
+            table.AddRow(Terminal.Lines(result.IsRefreshed ? Terminal.Good : Terminal.Bad, result.Service, result.Outcome),
+                Terminal.Lines(null, changes));
 
         console.Write(table);
         console.WriteLine($"{results.Count(result => result.IsRefreshed)} of {results.Count} services refreshed.");

@@ -25,7 +25,8 @@ internal sealed record DevelopmentClient(string Id, string Secret)
 
         try
         {
-            var client = JsonSerializer.Deserialize<DevelopmentClient>(await File.ReadAllBytesAsync(path, cancellationToken), JsonSerializerOptions.Web);
+            var client = JsonSerializer.Deserialize<DevelopmentClient>(
+                await File.ReadAllBytesAsync(path, cancellationToken), JsonSerializerOptions.Web);
             return client is { Id.Length: > 0, Secret.Length: > 0 } ? client : throw new JsonException();
         }
         catch (JsonException)
@@ -46,10 +47,11 @@ internal sealed record DevelopmentClient(string Id, string Secret)
         }
     }
 
-    /// <summary>Whether a request comes from the client: <c>client_secret_basic</c> or <c>client_secret_post</c> (RFC 6749 section 2.3.1).</summary>
+    /// <summary>Whether the client sent it: <c>client_secret_basic</c> or <c>client_secret_post</c> (RFC 6749 section 2.3.1).</summary>
     public bool Sent(HttpRequest request, IFormCollection form)
     {
-        var (id, secret) = BasicCredentials(request.Headers.Authorization.ToString()) ?? (form["client_id"].ToString(), form["client_secret"].ToString());
+        var (id, secret) = BasicCredentials(request.Headers.Authorization.ToString())
+            ?? (form["client_id"].ToString(), form["client_secret"].ToString());
         return IsSame(id, Id) & IsSame(secret, Secret);
     }
 
@@ -57,13 +59,17 @@ internal sealed record DevelopmentClient(string Id, string Secret)
     {
         const string scheme = "Basic ";
         var buffer = new byte[header.Length];
-        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) || !Convert.TryFromBase64String(header[scheme.Length..].Trim(), buffer, out var length))
+        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            || !Convert.TryFromBase64String(header[scheme.Length..].Trim(), buffer, out var length))
             return null;
         var pair = Encoding.UTF8.GetString(buffer, 0, length).Split(':', 2);
-        return pair.Length == 2 ? (Uri.UnescapeDataString(pair[0].Replace('+', ' ')), Uri.UnescapeDataString(pair[1].Replace('+', ' '))) : null;
+        return pair.Length == 2
+            ? (Uri.UnescapeDataString(pair[0].Replace('+', ' ')), Uri.UnescapeDataString(pair[1].Replace('+', ' ')))
+            : null;
     }
 
     // Compares hashes of equal length in constant time.
     private static bool IsSame(string sent, string expected) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(sent)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
+        CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(sent)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 }

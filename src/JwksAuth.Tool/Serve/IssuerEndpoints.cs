@@ -8,7 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.Tool.Serve;
 
 /// <summary>Token and introspection endpoint of the development issuer.</summary>
-internal sealed class IssuerEndpoints(string issuer, string audience, DevelopmentClient client, SigningKeyRing keys, IJwksKeyStore store, TimeProvider time)
+internal sealed class IssuerEndpoints(
+    string issuer, string audience, DevelopmentClient client, SigningKeyRing keys, IJwksKeyStore store, TimeProvider time)
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(5);
 
@@ -28,7 +29,12 @@ internal sealed class IssuerEndpoints(string issuer, string audience, Developmen
         var request = new TokenRequest(issuer, wanted, client.Id, form["scope"]) { Lifetime = lifetime, ClientId = client.Id };
         var token = await TokenMint.CreateAsync(request, keys, time, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new Dictionary<string, object> { ["access_token"] = token, ["token_type"] = "Bearer", ["expires_in"] = (long)lifetime.TotalSeconds });
+        return TypedResults.Json(new Dictionary<string, object>
+        {
+            ["access_token"] = token,
+            ["token_type"] = "Bearer",
+            ["expires_in"] = (long)lifetime.TotalSeconds,
+        });
     }
 
     /// <summary>Whether a token is active (RFC 7662), judged with the current keys.</summary>
@@ -48,11 +54,13 @@ internal sealed class IssuerEndpoints(string issuer, string audience, Developmen
             IssuerSigningKeys = published?.Keys.Select(key => key.CreateSigningCredentials(key.Algorithm).Key) ?? [],
         });
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(result.IsValid ? Describe((JsonWebToken)result.SecurityToken) : new Dictionary<string, object> { ["active"] = false });
+        return TypedResults.Json(
+            result.IsValid ? Describe((JsonWebToken)result.SecurityToken) : new Dictionary<string, object> { ["active"] = false });
     }
 
     private static Dictionary<string, object> Describe(JsonWebToken token) =>
-        new(token.Claims.GroupBy(claim => claim.Type, StringComparer.Ordinal).Select(claim => KeyValuePair.Create(claim.Key, token.GetPayloadValue<object>(claim.Key))))
+        new(token.Claims.GroupBy(claim => claim.Type, StringComparer.Ordinal)
+            .Select(claim => KeyValuePair.Create(claim.Key, token.GetPayloadValue<object>(claim.Key))))
         {
             ["active"] = true,
         };
@@ -69,5 +77,6 @@ internal sealed class IssuerEndpoints(string issuer, string audience, Developmen
         }
     }
 
-    private static JsonHttpResult<Dictionary<string, string>> Error(int status, string error) => TypedResults.Json(new Dictionary<string, string> { ["error"] = error }, statusCode: status);
+    private static JsonHttpResult<Dictionary<string, string>> Error(int status, string error) =>
+        TypedResults.Json(new Dictionary<string, string> { ["error"] = error }, statusCode: status);
 }

@@ -19,13 +19,17 @@ namespace JwksAuth.Tool.Serve;
 internal static class ServeCommand
 {
     private const string ClientFile = "client.json";
-
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
     private const int UsualPort = 5005;
 
     private static readonly Option<int?> Port = Numbers.Option("--port", $"The port on loopback. Default: {UsualPort}", 1, 65535);
-    private static readonly Option<string> Audience = new("--audience") { Description = "The aud of tokens if the request names no resource", DefaultValueFactory = _ => "api" };
-    private static readonly Option<FileInfo?> Client = new("--client") { Description = $"A file with id and secret of the client. Default: {ClientFile} in the store, created with a random secret", HelpName = "file" };
+    private static readonly Option<string> Audience =
+        new("--audience") { Description = "The aud of tokens if the request names no resource", DefaultValueFactory = _ => "api" };
+    private static readonly Option<FileInfo?> Client = new("--client")
+    {
+        Description = $"A file with id and secret of the client. Default: {ClientFile} in the store, created with a random secret",
+        HelpName = "file",
+    };
 
     public static Command Create()
     {
@@ -44,7 +48,8 @@ internal static class ServeCommand
     {
         var store = KeySteps.Open(parsed);
         if ((await store.ReadAsync(cancellationToken)).Keys.Count == 0)
-            await new StoreLifeCycle(store, TimeProvider.System).ApplyAsync((life, now) => life.Rotate(() => SigningKeyFactory.Create("ES256", null, now), force: false), cancellationToken);
+            await new StoreLifeCycle(store, TimeProvider.System).ApplyAsync(
+                (life, now) => life.Rotate(() => SigningKeyFactory.Create("ES256", null, now), force: false), cancellationToken);
         var clientPath = parsed.GetValue(Client)?.FullName ?? Path.Combine(parsed.GetRequiredValue(KeysCommand.Store).FullName, ClientFile);
         var client = await DevelopmentClient.LoadAsync(clientPath, cancellationToken);
 
@@ -77,13 +82,14 @@ internal static class ServeCommand
         // Neither the current folder nor the environment: settings there could add addresses that are not on loopback.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(HostCategory, LogLevel.None); // why the host does not start is told by its exception
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(HostCategory, LogLevel.None); // its exception says why it fails
         builder.WebHost.ConfigureKestrel(server => server.ListenLocalhost(port));
         builder.Services.AddSingleton<IJwksKeyStore>(store);
         builder.Services.AddJwksSigningKeys(options => options.Issuer = issuer);
 
         var application = builder.Build();
-        var endpoints = new IssuerEndpoints(issuer, audience, client, application.Services.GetRequiredService<SigningKeyRing>(), store, TimeProvider.System);
+        var endpoints = new IssuerEndpoints(
+            issuer, audience, client, application.Services.GetRequiredService<SigningKeyRing>(), store, TimeProvider.System);
         application.MapJwks();
         application.MapOpenIdConfiguration(metadata =>
         {

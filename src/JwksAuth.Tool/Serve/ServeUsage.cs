@@ -17,7 +17,8 @@ internal sealed record ServeUsage(string Issuer, string Client, JsonObject Setti
     {
         var scheme = new JsonObject { ["Authority"] = issuer, ["Audience"] = audience, ["RequireHttpsMetadata"] = false };
         var settings = new JsonObject { ["Authentication"] = new JsonObject { ["Schemes"] = new JsonObject { ["Bearer"] = scheme } } };
-        return new ServeUsage(issuer, client, settings, $"jwks token --store {Quote(store)} --issuer {issuer} --audience {Quote(audience)}");
+        return new ServeUsage(
+            issuer, client, settings, $"jwks token --store {Quote(store)} --issuer {issuer} --audience {Quote(audience)}");
     }
 
     // Unwrapped lines, for pasting: a console would wrap them.
@@ -36,7 +37,8 @@ internal sealed record ServeUsage(string Issuer, string Client, JsonObject Setti
         output.WriteLine("Ctrl+C ends it.");
     }
 
-    private static string Quote(string text) => text.All(character => char.IsAsciiLetterOrDigit(character) || "-_./:~\\".Contains(character, StringComparison.Ordinal))
+    private static string Quote(string text) =>
+        text.All(character => char.IsAsciiLetterOrDigit(character) || "-_./:~\\".Contains(character, StringComparison.Ordinal))
         ? text
         : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -14,7 +14,8 @@ internal static class TokenCommand
     private static readonly Option<string> Subject = new("--subject") { Description = "sub", DefaultValueFactory = _ => "developer" };
     private static readonly Option<string?> Scope = new("--scope") { Description = "The scopes, separated by spaces" };
     private static readonly Option<string[]> Claims = new("--claim") { Description = "A further claim, name=value" };
-    private static readonly Option<TimeSpan?> Lifetime = Durations.Option("--lifetime", "The lifetime; at most the token lifetime of the store. Default: 5m");
+    private static readonly Option<TimeSpan?> Lifetime =
+        Durations.Option("--lifetime", "The lifetime; at most the token lifetime of the store. Default: 5m");
 
     public static Command Create()
     {
@@ -46,7 +47,8 @@ internal static class TokenCommand
             return ExitCode.Refused;
         }
 
-        var request = new TokenRequest(parsed.GetRequiredValue(Issuer), parsed.GetRequiredValue(Audience), parsed.GetRequiredValue(Subject), parsed.GetValue(Scope))
+        var request = new TokenRequest(
+            parsed.GetRequiredValue(Issuer), parsed.GetRequiredValue(Audience), parsed.GetRequiredValue(Subject), parsed.GetValue(Scope))
         {
             Lifetime = lifetime,
             Claims = [.. (parsed.GetValue(Claims) ?? []).Select(claim => claim.Split('=', 2)).Select(pair => (pair[0], pair[1]))],
@@ -58,7 +60,8 @@ internal static class TokenCommand
 
     private sealed class StoredSigningKeys(FolderKeyStore store) : IJwksSigningKeys
     {
-        public async ValueTask<Microsoft.IdentityModel.Tokens.SigningCredentials> GetSigningCredentialsAsync(CancellationToken cancellationToken = default) =>
+        public async ValueTask<Microsoft.IdentityModel.Tokens.SigningCredentials> GetSigningCredentialsAsync(
+            CancellationToken cancellationToken = default) =>
             SigningKeyRing.FindCurrent(await store.ReadAsync(cancellationToken));
     }
 }

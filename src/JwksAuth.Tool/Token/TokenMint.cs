@@ -19,7 +19,8 @@ internal static class TokenMint
     /// <summary>The claims that have their own options, and those that are generated for each token.</summary>
     public static IReadOnlyList<string> Registered { get; } = ["iss", "aud", "sub", "client_id", "scope", "jti", "iat", "nbf", "exp"];
 
-    public static async Task<string> CreateAsync(TokenRequest request, IJwksSigningKeys keys, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<string> CreateAsync(
+        TokenRequest request, IJwksSigningKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var claims = new Dictionary<string, object>(StringComparer.Ordinal);

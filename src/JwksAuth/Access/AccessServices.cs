@@ -48,5 +48,6 @@ internal static class AccessServices
 
     // Do not replace an application's own policy evaluator or result handler.
     private static bool Has<TService, TOfFramework>(IServiceCollection services) =>
-        services.LastOrDefault(service => service.ServiceType == typeof(TService)) is not { } existing || existing.ImplementationType == typeof(TOfFramework);
+        services.LastOrDefault(service => service.ServiceType == typeof(TService)) is not { } existing
+            || existing.ImplementationType == typeof(TOfFramework);
 }

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Primitives;
 namespace JwksAuth.Access;
 
 /// <summary>Logs which endpoints accept tokens after the host has started; a faulty rule stops the host.</summary>
-internal sealed class EndpointReport(TokenSchemes schemes, EndpointFaults faults, IEndpointReports reports, IServiceProvider services, ILoggerFactory loggers)
+internal sealed class EndpointReport(
+    TokenSchemes schemes, EndpointFaults faults, IEndpointReports reports, IServiceProvider services, ILoggerFactory loggers)
     : IHostedLifecycleService, IDisposable
 {
     private const int MostNamed = 100;
@@ -26,9 +27,7 @@ internal sealed class EndpointReport(TokenSchemes schemes, EndpointFaults faults
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <exception cref="InvalidOperationException">
-    /// The rules of an endpoint contradict each other, name no scope, or name an unknown scheme.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">A rule contradicts another, or names no scope or an unknown scheme.</exception>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         // A worker that validates tokens has no endpoints.
@@ -88,7 +87,8 @@ internal sealed class EndpointReport(TokenSchemes schemes, EndpointFaults faults
     private async Task ReportAsync(int count)
     {
         var open = await reports.ReadAsync();
-        var named = string.Join("; ", open.Take(MostNamed).Select(endpoint => $"{endpoint.Name} ({endpoint.Scopes} by {string.Join(", ", endpoint.Schemes)})"));
+        var named = string.Join(
+            "; ", open.Take(MostNamed).Select(endpoint => $"{endpoint.Name} ({endpoint.Scopes} by {string.Join(", ", endpoint.Schemes)})"));
         _logger.EndpointsOpened(string.Join(", ", schemes.Opened), open.Count, count, named);
     }
 }

@@ -9,7 +9,6 @@ public static class JwksClaimsPrincipalExtensions
 {
     /// <summary>The application's user that its <see cref="IJwksUserResolver"/> found for a token of the principal.</summary>
     /// <typeparam name="TUser">The type that the resolver returns.</typeparam>
-    /// <param name="principal">The principal.</param>
     /// <returns>The user; null if the principal has none, or one of another type.</returns>
     public static TUser? GetJwksUser<TUser>(this ClaimsPrincipal principal)
         where TUser : class

@@ -15,10 +15,14 @@ internal sealed class ProblemAnswers(IProblemDetailsService? problems = null) : 
 {
     private readonly AuthorizationMiddlewareResultHandler _answers = new();
 
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
-        authorizeResult.Succeeded ? _answers.HandleAsync(next, context, policy, authorizeResult) : RefuseAsync(next, context, policy, authorizeResult);
+    public Task HandleAsync(
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+        authorizeResult.Succeeded
+            ? _answers.HandleAsync(next, context, policy, authorizeResult)
+            : RefuseAsync(next, context, policy, authorizeResult);
 
-    private async Task RefuseAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    private async Task RefuseAsync(
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         // An application may evaluate policies itself; record its result, too.
         EndpointEvaluator.Note(authorizeResult, policy, context);

@@ -2,10 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace JwksAuth.Bearer;
 
-/// <summary>
-/// Whether an application handles an event at all. If not, no context is created for it: for a repeated token, the context would be a large
-/// part of the work.
-/// </summary>
+/// <summary>Whether the application handles an event; if not, no context is created, a large part of a repeated token's work.</summary>
 internal static class BearerEvents
 {
     private static readonly JwtBearerEvents Untouched = new();
@@ -20,7 +17,8 @@ internal static class BearerEvents
         IsDerived(events) || events.OnAuthenticationFailed != Untouched.OnAuthenticationFailed;
 
     /// <summary>Whether an event handler of the application sees why a token was refused.</summary>
-    public static bool SeesRefusals(JwtBearerEvents events) => HandlesAuthenticationFailed(events) || events.OnChallenge != Untouched.OnChallenge;
+    public static bool SeesRefusals(JwtBearerEvents events) =>
+        HandlesAuthenticationFailed(events) || events.OnChallenge != Untouched.OnChallenge;
 
     // A derived class may override the methods themselves.
     private static bool IsDerived(JwtBearerEvents events) => events.GetType() != typeof(JwtBearerEvents);

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer;
 
-/// <summary>The bearer schemes.</summary>
 internal sealed class BearerSchemes(BearerPlans plans, IOptions<JwksSchemes> schemes, IOptionsMonitor<JwtBearerOptions> options) : ISchemes
 {
     public IEnumerable<string> Names => schemes.Value.Names;
@@ -23,7 +22,8 @@ internal sealed class BearerSchemes(BearerPlans plans, IOptions<JwksSchemes> sch
     public IEnumerable<SchemeReport> ReadReports() =>
         from scheme in schemes.Value.Names
         let plan = plans.Of(scheme)
-        select new SchemeReport(scheme, plan.Faults, [.. FixedKeys(plan).Select(key => key.Describe())]) { RefusedTokens = plan.Refusals.Counts };
+        select new SchemeReport(
+            scheme, plan.Faults, [.. FixedKeys(plan).Select(key => key.Describe())]) { RefusedTokens = plan.Refusals.Counts };
 
     private static IEnumerable<VerificationKey> FixedKeys(BearerPlan plan) =>
         plan.Issuers.All.SelectMany(issuer => StaticSources(issuer.Source)).SelectMany(source => source.Set.Keys);
@@ -37,5 +37,7 @@ internal sealed class BearerSchemes(BearerPlans plans, IOptions<JwksSchemes> sch
 
     // Until the metadata has been read, the issuer is expected to be named like the authority.
     private static IEnumerable<string> NamesOf(IssuerPlan issuer) =>
-        issuer.IsNamedByMetadata && (issuer.MetadataIssuer ?? issuer.Expected?.Derived) is { } name ? issuer.Names.Append(name) : issuer.Names;
+        issuer.IsNamedByMetadata && (issuer.MetadataIssuer ?? issuer.Expected?.Derived) is { } name
+            ? issuer.Names.Append(name)
+            : issuer.Names;
 }

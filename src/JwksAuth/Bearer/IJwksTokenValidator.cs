@@ -18,9 +18,7 @@ public interface IJwksTokenValidator
     /// <param name="token">The token, in compact form.</param>
     /// <param name="scheme">The name given to <c>AddJwksBearer</c> or <c>AddJwksTokenValidator</c>. Default <c>Bearer</c>.</param>
     /// <param name="cancellationToken">Cancels waiting for keys.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="token"/> or <paramref name="scheme"/> is null.</exception>
     /// <exception cref="InvalidOperationException">No such scheme was added.</exception>
-    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     ValueTask<JwksTokenResult> ValidateAsync(string token, string scheme = "Bearer", CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using JwksAuth.Bearer.Validation;
-using JwksAuth.Introspection.Answers;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace JwksAuth;
@@ -9,7 +8,8 @@ namespace JwksAuth;
 /// <summary>The outcome of validating a token.</summary>
 public sealed class JwksTokenResult
 {
-    private JwksTokenResult(ClaimsIdentity? identity, JsonWebToken? token, string? confirmation, JwksTokenFailure? failure, TimeSpan? retryAfter)
+    private JwksTokenResult(
+        ClaimsIdentity? identity, JsonWebToken? token, string? confirmation, JwksTokenFailure? failure, TimeSpan? retryAfter)
     {
         Identity = identity;
         Token = token;
@@ -63,5 +63,6 @@ public sealed class JwksTokenResult
     /// <summary>The result for a token that was not accepted, for tests of code that calls <see cref="IJwksTokenValidator"/>.</summary>
     /// <param name="failure">Why the token was not accepted.</param>
     /// <param name="retryAfter">How long to wait before trying again; null if unknown or if the token is invalid.</param>
-    public static JwksTokenResult Refused(JwksTokenFailure failure, TimeSpan? retryAfter = null) => new(null, null, null, failure, retryAfter);
+    public static JwksTokenResult Refused(JwksTokenFailure failure, TimeSpan? retryAfter = null) =>
+        new(null, null, null, failure, retryAfter);
 }

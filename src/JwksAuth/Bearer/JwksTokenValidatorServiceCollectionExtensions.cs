@@ -19,10 +19,8 @@ public static class JwksTokenValidatorServiceCollectionExtensions
     /// Adds options for <see cref="IJwksTokenValidator"/> without an authentication scheme: for workers, ID tokens and similar. Configured
     /// under <c>Authentication:Schemes:{name}</c> and then in code.
     /// </summary>
-    /// <param name="services">The services.</param>
     /// <param name="name">The name of the options, passed to the validator as <c>scheme</c>.</param>
     /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
-    /// <returns>The services.</returns>
     public static IServiceCollection AddJwksTokenValidator(
         this IServiceCollection services, string name, Action<JwksBearerOptions>? configureOptions = null)
     {
@@ -56,7 +54,8 @@ public static class JwksTokenValidatorServiceCollectionExtensions
         services.AddSingleton<ISchemes, BearerSchemes>();
         services.AddSingleton<BearerPlans>();
         services.AddSingleton<BearerLoggers>();
-        services.AddSingleton(provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));
+        services.AddSingleton(
+            provider => new Lazy<IOptionsMonitor<JwtBearerOptions>>(provider.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>));
         services.AddTransient<IOptionsFactory<JwtBearerOptions>, BearerOptionsFactory>();
         services.AddTransient<IOptionsFactory<JwksBearerOptions>, OwnOptionsFactory>();
         services.AddSingleton<IOptionsMonitor<JwksBearerOptions>, OwnOptionsMonitor>();

@@ -8,9 +8,7 @@ internal static class AddressText
     private const int MaximumLength = 200;
     private const string Hidden = "***";
 
-    /// <summary>
-    /// The address without user information, query and fragment; truncated and escaped, since metadata or a resolver may supply it.
-    /// </summary>
+    /// <summary>Without user information, query and fragment; truncated and escaped, since metadata or a resolver may supply it.</summary>
     public static string Show(Uri address)
     {
         var shown = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
@@ -19,9 +17,7 @@ internal static class AddressText
         return JavaScriptEncoder.Default.Encode(shown.Length <= MaximumLength ? shown : shown[..MaximumLength]);
     }
 
-    /// <summary>
-    /// Hides user information, and the query of an http address; in a value that is not a URL, everything before the last <c>@</c>.
-    /// </summary>
+    /// <summary>Hides user information and the query of an http address; if it is not a URL, all before the last <c>@</c>.</summary>
     public static string Redact(string value)
     {
         var isHttp = Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";

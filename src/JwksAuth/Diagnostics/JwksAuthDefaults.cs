@@ -3,16 +3,10 @@ namespace JwksAuth;
 /// <summary>Names that an application may need to refer to.</summary>
 public static class JwksAuthDefaults
 {
-    /// <summary>
-    /// The name of the HTTP client that fetches metadata and keys. Configure it with
-    /// <c>services.AddHttpClient(JwksAuthDefaults.HttpClientName)</c> to add a proxy, a client certificate or a handler.
-    /// </summary>
+    /// <summary>The HTTP client for metadata and keys; <c>services.AddHttpClient</c> with this name adds a proxy or a handler.</summary>
     public const string HttpClientName = "JwksAuth";
 
-    /// <summary>
-    /// The name of the HTTP client that sends introspection requests. Configure it with
-    /// <c>services.AddHttpClient(JwksAuthDefaults.IntrospectionHttpClientName)</c> to add a proxy, a client certificate or a handler.
-    /// </summary>
+    /// <summary>The HTTP client for introspection; <c>services.AddHttpClient</c> with this name adds a proxy or a handler.</summary>
     public const string IntrospectionHttpClientName = "JwksAuth.Introspection";
 
     /// <summary>The name of the scheme that <c>AddJwksIntrospection</c> adds.</summary>

@@ -21,14 +21,10 @@ public static class JwksMetricNames
     /// <summary>Counter, <c>{key}</c>: published keys that cannot be used, by source and reason.</summary>
     public const string SkippedKeys = "jwksauth.skipped_keys";
 
-    /// <summary>
-    /// Counter, <c>{check}</c>: keys tried on token signatures, by scheme, algorithm and outcome. A cached token needs no check.
-    /// </summary>
+    /// <summary>Counter, <c>{check}</c>: keys tried on signatures, by scheme, algorithm and outcome. Cached tokens need no check.</summary>
     public const string SignatureChecks = "jwksauth.signature_checks";
 
-    /// <summary>
-    /// Counter, <c>{token}</c>: rejected tokens, by scheme and reason (<c>audience</c>, <c>expired</c>, <c>unknown_key</c> …).
-    /// </summary>
+    /// <summary>Counter, <c>{token}</c>: rejected tokens, by scheme and reason (<c>audience</c>, <c>expired</c> …).</summary>
     public const string RefusedTokens = "jwksauth.refused_tokens";
 
     /// <summary>Counter, <c>{token}</c>: lookups in the cache of validated tokens, by scheme and outcome.</summary>

@@ -1,18 +1,12 @@
 namespace JwksAuth;
 
-/// <summary>
-/// Tags of metrics and traces. Values are fixed lower snake case words or configured names, never a kid, a token or other input.
-/// </summary>
+/// <summary>Tags of metrics and traces. Values are fixed lower snake case words or configured names, never input such as a kid.</summary>
 public static class JwksTagNames
 {
-    /// <summary>
-    /// The configured issuer, or the address if no issuer is configured; <see cref="ResolvedSource"/> for issuers from a resolver.
-    /// </summary>
+    /// <summary>The configured issuer, or the address if none is configured; <see cref="ResolvedSource"/> for resolver issuers.</summary>
     public const string Source = "jwksauth.source";
 
-    /// <summary>
-    /// The <see cref="Source"/> of all issuers found at run time: a tag for each would let tokens create any number of them.
-    /// </summary>
+    /// <summary>The <see cref="Source"/> of all issuers found at run time; with a tag for each, tokens could create any number.</summary>
     public const string ResolvedSource = "resolved";
 
     /// <summary>The name of the scheme.</summary>
@@ -33,16 +27,12 @@ public static class JwksTagNames
     /// <summary>The JWS algorithm of a signature check (RFC 7518 section 3.1); always one that the scheme accepts.</summary>
     public const string Algorithm = "jwksauth.algorithm";
 
-    /// <summary>
-    /// Why a key was fetched (<c>start</c>, <c>schedule</c>, <c>token</c>, <c>operator</c>) or skipped, or a token was rejected.
-    /// </summary>
+    /// <summary>Why a fetch (<c>start</c>, <c>schedule</c>, <c>token</c>, <c>operator</c>), a skipped key or a rejected token.</summary>
     public const string Reason = "jwksauth.reason";
 
     /// <summary>How a token with an unknown key was handled: <c>fetched</c>, <c>throttled</c> or <c>waited</c>.</summary>
     public const string Decision = "jwksauth.decision";
 
-    /// <summary>
-    /// The failure, such as <c>timeout</c>, <c>unreachable</c>, <c>status</c> or <c>no_usable_key</c>; absent on success.
-    /// </summary>
+    /// <summary>The failure, such as <c>timeout</c>, <c>unreachable</c>, <c>status</c>, <c>no_usable_key</c>; absent on success.</summary>
     public const string ErrorType = "error.type";
 }

@@ -64,4 +64,18 @@ internal static partial class Log
         "The status page at {Path} has no authorization policy and only answers callers on this machine; requests denied: {Count}",
         EventName = "StatusRefused")]
     public static partial void StatusRefused(this ILogger logger, string path, long count);
+
+    [LoggerMessage(480, LogLevel.Information,
+        "Scheme '{Scheme}' rejected tokens ({Reason}; count: {Count}). The last one: {Detail}", EventName = "TokensRefused")]
+    public static partial void TokensRefused(this ILogger logger, string scheme, long count, string reason, string detail);
+
+    [LoggerMessage(400, LogLevel.Warning,
+        "MaximumResolvedIssuers is reached: the keys of {Count} issuers found at run time were evicted. Raise the limit (now {Limit}) "
+        + "if you have more tenants; otherwise someone is sending tokens with many issuer names", EventName = "ResolvedIssuersDropped")]
+    public static partial void ResolvedIssuersDropped(this ILogger logger, long count, int limit);
+
+    [LoggerMessage(401, LogLevel.Warning,
+        "MaximumClients is reached: the keys of {Count} clients with a JwksUri were evicted. Raise the limit (now {Limit}) if you have "
+        + "more clients; otherwise someone is sending assertions with many client names", EventName = "ClientsDropped")]
+    public static partial void ClientsDropped(this ILogger logger, long count, int limit);
 }

@@ -1,8 +1,6 @@
 namespace JwksAuth.Diagnostics;
 
-/// <summary>
-/// Limits the messages about an outage: the first failure, one every five minutes, one when it gets worse, and the recovery.
-/// </summary>
+/// <summary>Limits the messages about an outage: the first failure, one per five minutes, one when it gets worse, the recovery.</summary>
 internal sealed class OutageGate(TimeProvider time)
 {
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(5);

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection;
 
-/// <summary>The introspection schemes.</summary>
 internal sealed class IntrospectionSchemeSet(
     IntrospectionPlans plans, IOptions<IntrospectionSchemes> schemes, IOptionsMonitor<JwksIntrospectionOptions> options) : ISchemes
 {

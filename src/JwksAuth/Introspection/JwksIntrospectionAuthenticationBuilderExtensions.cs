@@ -18,42 +18,29 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JwksIntrospectionAuthenticationBuilderExtensions
 {
     /// <summary>Adds the scheme <c>Introspection</c>, configured under <c>Authentication:Schemes:Introspection</c>.</summary>
-    /// <param name="builder">The authentication builder.</param>
-    /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(this AuthenticationBuilder builder) =>
         builder.AddJwksIntrospection(JwksAuthDefaults.IntrospectionScheme, null, null);
 
     /// <summary>Adds a scheme, configured under <c>Authentication:Schemes:{scheme}</c>.</summary>
-    /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
-    /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(this AuthenticationBuilder builder, string authenticationScheme) =>
         builder.AddJwksIntrospection(authenticationScheme, null, null);
 
-    /// <summary>Adds the scheme <c>Introspection</c>, configured under <c>Authentication:Schemes:Introspection</c> and then in
-    /// code.</summary>
-    /// <param name="builder">The authentication builder.</param>
+    /// <summary>Adds the scheme <c>Introspection</c>, configured by its name in <c>Authentication:Schemes</c>, then in code.</summary>
     /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
-    /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(
         this AuthenticationBuilder builder, Action<JwksIntrospectionOptions>? configureOptions) =>
         builder.AddJwksIntrospection(JwksAuthDefaults.IntrospectionScheme, null, configureOptions);
 
-    /// <summary>Adds a scheme, configured under <c>Authentication:Schemes:{scheme}</c> and then in code.</summary>
-    /// <param name="builder">The authentication builder.</param>
-    /// <param name="authenticationScheme">The name of the scheme.</param>
-    /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
-    /// <returns>The builder.</returns>
+    /// <inheritdoc cref="AddJwksIntrospection(AuthenticationBuilder, string, string, Action{JwksIntrospectionOptions})" />
     public static AuthenticationBuilder AddJwksIntrospection(
         this AuthenticationBuilder builder, string authenticationScheme, Action<JwksIntrospectionOptions>? configureOptions) =>
         builder.AddJwksIntrospection(authenticationScheme, null, configureOptions);
 
     /// <summary>Adds a scheme, configured under <c>Authentication:Schemes:{scheme}</c> and then in code.</summary>
-    /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
     /// <param name="displayName">The display name; null for none.</param>
     /// <param name="configureOptions">Sets options after configuration is applied; null for none.</param>
-    /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksIntrospection(
         this AuthenticationBuilder builder, string authenticationScheme, string? displayName,
         Action<JwksIntrospectionOptions>? configureOptions)
@@ -69,16 +56,12 @@ public static class JwksIntrospectionAuthenticationBuilderExtensions
     /// Adds a scheme for APIs that accept both kinds of tokens: one scheme validates JWTs locally, the other sends opaque tokens to the
     /// authorization server. Make it the default scheme.
     /// </summary>
-    /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme. Default <c>BearerOrIntrospection</c>.</param>
     /// <param name="jwtScheme">The scheme for JWTs, including encrypted ones. Default <c>Bearer</c>.</param>
     /// <param name="opaqueScheme">The scheme for all other tokens. Default <c>Introspection</c>.</param>
-    /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksTokenSelector(
-        this AuthenticationBuilder builder,
-        string authenticationScheme = JwksAuthDefaults.TokenSelectorScheme,
-        string jwtScheme = JwtBearerDefaults.AuthenticationScheme,
-        string opaqueScheme = JwksAuthDefaults.IntrospectionScheme)
+        this AuthenticationBuilder builder, string authenticationScheme = JwksAuthDefaults.TokenSelectorScheme,
+        string jwtScheme = JwtBearerDefaults.AuthenticationScheme, string opaqueScheme = JwksAuthDefaults.IntrospectionScheme)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(jwtScheme);

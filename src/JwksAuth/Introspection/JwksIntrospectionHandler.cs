@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using JwksAuth.Bearer.Validation;
 using JwksAuth.Introspection.Answers;
 using JwksAuth.Introspection.Configuration;
 using JwksAuth.Requests;

@@ -6,10 +6,7 @@ namespace JwksAuth;
 /// Verifies signatures in place of the platform's cryptography: of bearer tokens, logout tokens, client assertions, signed introspection
 /// responses and DPoP proofs. Not registered by default; register a thread-safe singleton to use another library.
 /// </summary>
-/// <remarks>
-/// Deliberately synchronous: verification needs only public keys, which requires no I/O. The arguments are spans of pooled buffers that are
-/// reused after the call.
-/// </remarks>
+/// <remarks>Synchronous, because public keys need no I/O. The spans are of pooled buffers that are reused after the call.</remarks>
 public interface IJwksSignatureVerifier
 {
     /// <summary>
@@ -28,8 +25,6 @@ public interface IJwksSignatureVerifier
     /// </param>
     /// <param name="signingInput">The signed bytes: encoded header and payload, joined by a period (RFC 7515 section 5.2, step 8).</param>
     /// <param name="signature">The decoded signature; for an EC key, R followed by S (RFC 7518 section 3.4).</param>
-    /// <returns>
-    /// Whether the signature is valid. If the method throws, the caller gets a 503 response and the log has the exception.
-    /// </returns>
+    /// <returns>Whether the signature is valid. An exception is answered 503 and logged.</returns>
     bool Verify(SecurityKey key, string algorithm, ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature);
 }

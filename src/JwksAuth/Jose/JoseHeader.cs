@@ -15,15 +15,10 @@ internal ref struct JoseHeader
     /// <summary>The certificate thumbprint (RFC 7515 sections 4.1.7 and 4.1.8); the longer one if there are two.</summary>
     public ReadOnlySpan<byte> CertificateThumbprint { get; private set; }
 
-    /// <summary>
-    /// Whether the header has an unsupported feature: a critical extension (RFC 7515 section 4.1.11), an unencoded payload (RFC 7797
-    /// section 3), which JWTs must not use, or compression, which JWS does not define.
-    /// </summary>
+    /// <summary>Whether it has a critical extension, an unencoded payload (RFC 7797 section 3), or compression, which JWS lacks.</summary>
     public bool HasUnsupportedExtension { get; private set; }
 
-    /// <summary>
-    /// Reads a decoded header; false unless it is a JSON object without duplicates whose known members have the right type.
-    /// </summary>
+    /// <summary>Reads a decoded header; false unless it is an object without duplicates whose known members have the right type.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out JoseHeader header)
     {
         header = default;
@@ -48,10 +43,7 @@ internal ref struct JoseHeader
         return length >= 0 && SignatureAlgorithms.TryParse(name[..length], out algorithm);
     }
 
-    /// <summary>
-    /// Whether the type is accepted. Media types are case-insensitive (RFC 2045 section 5.1), and may omit <c>application/</c> if they have
-    /// no other slash (RFC 7515 section 4.1.9).
-    /// </summary>
+    /// <summary>Whether the type is accepted, ignoring case and <c>application/</c> before a name without a slash (RFC 7515).</summary>
     public readonly bool IsOfType(ReadOnlySpan<string> accepted)
     {
         Span<char> type = stackalloc char[64];
@@ -78,37 +70,29 @@ internal ref struct JoseHeader
 
     private bool Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        var isString = value[0] == '"';
         if (name.SequenceEqual("alg"u8))
         {
             Algorithm = value;
-            return isString;
         }
-
-        if (name.SequenceEqual("kid"u8))
+        else if (name.SequenceEqual("kid"u8))
         {
             KeyId = value;
-            return isString;
         }
-
-        if (name.SequenceEqual("typ"u8))
+        else if (name.SequenceEqual("typ"u8))
         {
             Type = value;
-            return isString;
         }
-
-        if (name.SequenceEqual("x5t"u8) || name.SequenceEqual("x5t#S256"u8))
+        else if (name.SequenceEqual("x5t"u8) || name.SequenceEqual("x5t#S256"u8))
         {
             if (value.Length > CertificateThumbprint.Length)
                 CertificateThumbprint = value;
-            return isString;
+        }
+        else if (!name.SequenceEqual("cty"u8)) // a later parser of the token reads it as text (RFC 7515 section 4.1.10)
+        {
+            HasUnsupportedExtension |= name.SequenceEqual("crit"u8) || name.SequenceEqual("b64"u8) || name.SequenceEqual("zip"u8);
+            return true;
         }
 
-        // Not used here, but a later parser of the token reads it as text (RFC 7515 section 4.1.10).
-        if (name.SequenceEqual("cty"u8))
-            return isString;
-
-        HasUnsupportedExtension |= name.SequenceEqual("crit"u8) || name.SequenceEqual("b64"u8) || name.SequenceEqual("zip"u8);
-        return true;
+        return value[0] == '"';
     }
 }

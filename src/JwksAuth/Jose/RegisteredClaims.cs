@@ -41,9 +41,7 @@ internal ref struct RegisteredClaims
 
     public ReadOnlySpan<byte> WrongValue { get; private set; }
 
-    /// <summary>
-    /// Reads a decoded payload; false unless it is a JSON object without duplicates whose known claims have the right type.
-    /// </summary>
+    /// <summary>Reads a decoded payload; false unless it is an object without duplicates whose known claims have the right type.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out RegisteredClaims claims)
     {
         claims = default;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using JwksAuth.Diagnostics;
-using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 
 namespace JwksAuth.Jose;
@@ -15,7 +14,6 @@ internal sealed class SignatureCheck(JwksTelemetry telemetry, TimeProvider time,
 
     public bool IsReplaced => verifier is not null;
 
-    /// <summary>Finds the key that verifies the token.</summary>
     /// <param name="token">A token that <see cref="CompactToken.TrySplit"/> accepts.</param>
     public SignerLookup FindSigner(ReadOnlySpan<char> token, SignatureAlgorithm algorithm, ImmutableArray<VerificationKey> keys)
     {
@@ -54,7 +52,6 @@ internal sealed class SignatureCheck(JwksTelemetry telemetry, TimeProvider time,
         verifier is null ? key.Verify(algorithm, input, signature) : verifier.Verify(key.SecurityKey, algorithm.NameOf(), input, signature);
 }
 
-/// <summary>The signer of a token.</summary>
 /// <param name="Signer">The key that verifies the token; null if there is none.</param>
 /// <param name="IsUnavailable">Whether the application's verifier failed, so that the signer is unknown.</param>
 internal readonly record struct SignerLookup(VerificationKey? Signer, bool IsUnavailable);

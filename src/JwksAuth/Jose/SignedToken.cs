@@ -5,7 +5,6 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Jose;
 
-/// <summary>A fault of a <see cref="SignedToken"/>.</summary>
 internal enum SignedTokenFault
 {
     Malformed,
@@ -38,7 +37,6 @@ internal sealed class SignedToken
 
     public SignatureAlgorithm Algorithm { get; }
 
-    /// <summary>The kid; null if the token has none.</summary>
     public string? KeyId { get; }
 
     public byte[] Payload { get; }

@@ -8,8 +8,7 @@ internal static class IssuerName
     /// <summary>The name with and without a trailing slash.</summary>
     public static IEnumerable<string> FormsOf(string name) => name.EndsWith('/') ? [name, name[..^1], name + "/"] : [name, name + "/"];
 
-    public static bool IsSame(string one, string other) =>
-        one == other || IsWithSlash(one, other) || IsWithSlash(other, one);
+    public static bool IsSame(string one, string other) => one == other || IsWithSlash(one, other) || IsWithSlash(other, one);
 
     public static bool IsTemplate(string name) => name.Contains(TenantPlaceholder, StringComparison.Ordinal);
 

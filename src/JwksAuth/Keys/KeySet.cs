@@ -53,9 +53,7 @@ internal sealed class KeySet
     /// <summary>All keys for the algorithm, as candidates of a token without a kid; at most five.</summary>
     public ImmutableArray<VerificationKey> FindAny(SignatureAlgorithm algorithm) => _all.For(algorithm);
 
-    /// <summary>
-    /// The candidates of a token without a kid: the only key with its certificate thumbprint, or all keys for the algorithm.
-    /// </summary>
+    /// <summary>The candidates for a token without a kid: the only key with its thumbprint, or all keys for the algorithm.</summary>
     public ImmutableArray<VerificationKey> FindUnnamed(KeyQuery query) =>
         !query.CertificateThumbprint.IsEmpty && _byCertificate.TryGetValue(query.CertificateThumbprint, out var keys)
             && keys.For(query.Algorithm) is { IsEmpty: false } named

@@ -1,13 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
-using JwksAuth.Access.Callers;
 using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys;
 
 /// <summary>The identity of a remote source. Users with equal identities share one key set and one cooldown.</summary>
-/// <param name="Issuer">
-/// The issuer of the first user, for reports; null if not configured. Each user checks the metadata's issuer itself.
-/// </param>
+/// <param name="Issuer">The first user's issuer, for reports; null if not configured. Each user checks the metadata's issuer.</param>
 /// <param name="MetadataAddress">The discovery document; null when <paramref name="JwksUri"/> is given.</param>
 /// <param name="FallbackMetadataAddress">The RFC 8414 document, fetched if the first is absent; null for none.</param>
 /// <param name="JwksUri">The address of the JWKS; null if the metadata names it.</param>
@@ -40,11 +37,7 @@ internal sealed record KeySourceIdentity(
 }
 
 /// <summary>Rules for fetching documents.</summary>
-/// <param name="AllowLoopbackHttp">Whether to allow http to loopback addresses.</param>
-/// <param name="AllowAnyHttp">Whether to allow http to any address.</param>
-/// <param name="Handler">
-/// The application's handler; if this and the client are null, the HTTP client factory's named client is used.
-/// </param>
+/// <param name="Handler">The application's; if this and the client are null, the factory's named client is used.</param>
 internal sealed record RetrievalSettings(bool AllowLoopbackHttp, bool AllowAnyHttp, HttpClient? Client, HttpMessageHandler? Handler)
 {
     public bool OffersAnyHttp { get; init; } = true;
@@ -73,7 +66,6 @@ internal sealed record KeyReadingSettings(
             && some.Zip(others).All(pair => pair.First.RawDataMemory.Span.SequenceEqual(pair.Second.RawDataMemory.Span)));
 }
 
-/// <summary>The times of a source.</summary>
 /// <param name="MaximumAge">How long keys are used after the last successful fetch; null for indefinitely.</param>
 internal sealed record KeySourceTuning(TimeSpan Window, TimeSpan RefreshInterval, TimeSpan? MaximumAge, TimeSpan Timeout)
 {

@@ -42,15 +42,12 @@ internal sealed class VerificationKey
 
     public SecurityKey SecurityKey => _securityKey;
 
-    /// <summary>
-    /// The issuer, or template of issuers, that the key may sign for (member <c>issuer</c> of its JWK); null if not restricted.
-    /// </summary>
+    /// <summary>The issuer, or template of issuers, that the key may sign for (<c>issuer</c> of its JWK); null for any.</summary>
     public string? Issuer { get; private init; }
 
     /// <summary>The published JWK, for code that reads further members; null if the key is not from a JWK.</summary>
     public byte[]? Jwk { get; private init; }
 
-    /// <summary>When the key was first read, in UTC.</summary>
     public DateTimeOffset FirstSeen { get; init; }
 
     /// <summary>When the key last verified a token, in UTC; null if never.</summary>

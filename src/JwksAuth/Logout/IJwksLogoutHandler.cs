@@ -9,8 +9,6 @@ public interface IJwksLogoutHandler
     /// exception tells the provider that the logout failed.
     /// </summary>
     /// <param name="logout">The user or session that was logged out.</param>
-    /// <param name="cancellationToken">
-    /// Canceled when the host stops, but not when the provider disconnects, because it does not repeat a token.
-    /// </param>
+    /// <param name="cancellationToken">Canceled when the host stops, not when the provider disconnects: it does not try again.</param>
     ValueTask LogOutAsync(JwksLogout logout, CancellationToken cancellationToken);
 }

@@ -15,10 +15,8 @@ public static class JwksLogoutEndpointRouteBuilderExtensions
     /// has ended the sessions, 400 with an error for an invalid token or a failed logout, and 503 while the provider's keys are
     /// unavailable, always with <c>Cache-Control: no-store</c>. A form over 64 KiB is refused.
     /// </summary>
-    /// <param name="endpoints">The application or group.</param>
     /// <param name="pattern">The path. Default <c>/backchannel-logout</c>.</param>
     /// <returns>The endpoint, for further conventions.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
     /// <exception cref="InvalidOperationException"><c>AddJwksBackChannelLogout</c> was not called.</exception>
     public static IEndpointConventionBuilder MapBackChannelLogout(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/backchannel-logout")
@@ -27,7 +25,8 @@ public static class JwksLogoutEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(pattern);
 
         var endpoint = endpoints.ServiceProvider.GetService<LogoutEndpoint>()
-            ?? throw new InvalidOperationException("No logout handler is registered: call services.AddJwksBackChannelLogout<THandler>() first.");
+            ?? throw new InvalidOperationException(
+                "No logout handler is registered: call services.AddJwksBackChannelLogout<THandler>() first.");
         return endpoints.MapPost(pattern, endpoint.HandleAsync)
             .WithDisplayName("Back-channel logout")
             .WithMetadata(new AllowAnonymousAttribute());

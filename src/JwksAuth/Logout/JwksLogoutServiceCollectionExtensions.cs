@@ -15,11 +15,9 @@ public static class JwksLogoutServiceCollectionExtensions
     /// cached, but each can be used only once.
     /// </summary>
     /// <typeparam name="THandler">Ends sessions; created once per logout.</typeparam>
-    /// <param name="services">The services.</param>
     /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
-    /// <returns>The services.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    public static IServiceCollection AddJwksBackChannelLogout<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+    public static IServiceCollection AddJwksBackChannelLogout<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         this IServiceCollection services, Action<JwksBearerOptions>? configureOptions = null)
         where THandler : class, IJwksLogoutHandler
     {

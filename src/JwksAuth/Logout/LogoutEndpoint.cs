@@ -2,7 +2,6 @@ using System.Text.Json;
 using JwksAuth.Bearer.Configuration;
 using JwksAuth.Bearer.Validation;
 using JwksAuth.Diagnostics;
-using JwksAuth.Introspection.Answers;
 using JwksAuth.Replay;
 using JwksAuth.Responses;
 using Microsoft.AspNetCore.Http;
@@ -48,7 +47,8 @@ internal sealed class LogoutEndpoint(
 
     private async Task LogOutAsync(HttpContext context, LogoutRequest request, TimeSpan goodFor)
     {
-        switch (await replays.UseAsync(JwksReplayKind.LogoutToken, request.Logout.Issuer, request.Identifier, goodFor, context.RequestAborted))
+        switch (await replays.UseAsync(
+            JwksReplayKind.LogoutToken, request.Logout.Issuer, request.Identifier, goodFor, context.RequestAborted))
         {
             case ReplayVerdict.Used:
                 await RefuseAsync(context, InvalidRequest, "The logout token was used before");
@@ -60,7 +60,8 @@ internal sealed class LogoutEndpoint(
 
         try
         {
-            await context.RequestServices.GetRequiredService<IJwksLogoutHandler>().LogOutAsync(request.Logout, lifetime.ApplicationStopping);
+            await context.RequestServices.GetRequiredService<IJwksLogoutHandler>()
+                .LogOutAsync(request.Logout, lifetime.ApplicationStopping);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
         {

@@ -8,9 +8,10 @@ namespace JwksAuth.Logout;
 internal static class LogoutForm
 {
     /// <summary>The only logout token of a request; null if there is none or more than one, or if the form is too long.</summary>
-    /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
     public static async ValueTask<string?> ReadTokenAsync(HttpRequest request) =>
-        SmallForm.IsSent(request) && await SmallForm.ReadAsync(request, request.HttpContext.RequestAborted) is { } form ? FindToken(form) : null;
+        SmallForm.IsSent(request) && await SmallForm.ReadAsync(request, request.HttpContext.RequestAborted) is { } form
+            ? FindToken(form)
+            : null;
 
     private static string? FindToken(string form)
     {

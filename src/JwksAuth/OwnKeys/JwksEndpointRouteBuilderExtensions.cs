@@ -17,13 +17,9 @@ public static class JwksEndpointRouteBuilderExtensions
     /// any origin, an entity tag and a <c>max-age</c>. Answers <c>GET</c>, <c>HEAD</c> and preflight requests, and 503 while either source
     /// has no keys or cannot be read.
     /// </summary>
-    /// <param name="endpoints">The application or group.</param>
     /// <param name="pattern">The path. Default <c>/.well-known/jwks.json</c>.</param>
     /// <returns>The endpoint, for further conventions.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// Neither <c>AddJwksKeyRing</c>, <c>AddJwksSigningKeys</c> nor <c>AddJwksBearer</c> was called.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">No scheme, key ring or signing keys were added.</exception>
     public static IEndpointConventionBuilder MapJwks(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/.well-known/jwks.json")
     {

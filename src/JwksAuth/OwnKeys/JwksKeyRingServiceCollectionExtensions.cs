@@ -1,5 +1,4 @@
 using JwksAuth;
-using JwksAuth.Access.Callers;
 using JwksAuth.Diagnostics;
 using JwksAuth.Jose.Encryption;
 using JwksAuth.OwnKeys.Ring;
@@ -15,10 +14,7 @@ public static class JwksKeyRingServiceCollectionExtensions
     /// Adds the key ring, configured under <c>JwksAuth:KeyRing</c> and then in code: the API's keys for decryption and for signing.
     /// <c>MapJwks</c> publishes the public keys.
     /// </summary>
-    /// <param name="services">The services.</param>
     /// <param name="configureOptions">Sets options; applied after configuration. Null sets none.</param>
-    /// <returns>The services.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddJwksKeyRing(this IServiceCollection services, Action<JwksKeyRingOptions>? configureOptions = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -43,6 +39,7 @@ public static class JwksKeyRingServiceCollectionExtensions
         services.AddSingleton(provider => new Lazy<IJwksDecryptor>(provider.GetRequiredService<IJwksDecryptor>));
         services.AddSingleton<IDecryptionKeys, DecryptionKeys>();
         services.AddSingleton<JweOpener>();
-        services.AddSingleton(provider => new Lazy<JweOpener>(provider.GetRequiredService<JweOpener>)); // lazy: the keys are loaded on first decryption
+        // lazy: the keys are loaded on first decryption
+        services.AddSingleton(provider => new Lazy<JweOpener>(provider.GetRequiredService<JweOpener>));
     }
 }

@@ -8,7 +8,6 @@ public interface IJwksReplayCache
 {
     /// <summary>Adds a token if it is new, atomically. An exception is answered 503, like <see cref="JwksReplayResult.Full"/>.</summary>
     /// <param name="entry">The token.</param>
-    /// <param name="cancellationToken">Canceled when the caller disconnects.</param>
     /// <returns>Whether the token was new and has been added.</returns>
     ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken);
 }

@@ -10,5 +10,6 @@ internal sealed class MemoryReplayCache(TimeProvider time, int capacity = Memory
 
     public int CountOf(JwksReplayKind kind) => _rooms[(int)kind].Count;
 
-    public ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken) => new(_rooms[(int)entry.Kind].TryAdd(entry));
+    public ValueTask<JwksReplayResult> TryAddAsync(JwksReplayEntry entry, CancellationToken cancellationToken) =>
+        new(_rooms[(int)entry.Kind].TryAdd(entry));
 }

@@ -6,7 +6,6 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Replay;
 
-/// <summary>The verdict on a single-use token.</summary>
 internal enum ReplayVerdict
 {
     New,
@@ -23,15 +22,14 @@ internal sealed class ReplayGuard(IJwksReplayCache cache, JwksTelemetry telemetr
     private readonly FloodGate _failures = new(time);
     private readonly FloodGate[] _full = [.. Enum.GetNames<JwksReplayKind>().Select(_ => new FloodGate(time))];
 
-    /// <summary>
-    /// Marks a token as used. Call it only for otherwise valid tokens, so that only authenticated senders fill the cache.
-    /// </summary>
-    /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
-    public async ValueTask<ReplayVerdict> UseAsync(JwksReplayKind kind, string sender, string identifier, TimeSpan lifetime, CancellationToken cancellationToken)
+    /// <summary>Marks a token as used. Call it only for otherwise valid tokens, so only authenticated senders fill the cache.</summary>
+    public async ValueTask<ReplayVerdict> UseAsync(
+        JwksReplayKind kind, string sender, string identifier, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         // The length makes the text of each pair unique.
         var word = kind.ToWord();
-        var entry = new JwksReplayEntry { Kind = kind, Key = Hash($"{word} {sender.Length} {sender} {identifier}"), Sender = Hash($"{word} {sender}"), Lifetime = lifetime };
+        var key = Hash($"{word} {sender.Length} {sender} {identifier}");
+        var entry = new JwksReplayEntry { Kind = kind, Key = key, Sender = Hash($"{word} {sender}"), Lifetime = lifetime };
         try
         {
             var result = await cache.TryAddAsync(entry, cancellationToken);
@@ -55,7 +53,8 @@ internal sealed class ReplayGuard(IJwksReplayCache cache, JwksTelemetry telemetr
         }
     }
 
-    private void Count(string kind, string outcome) => telemetry.Uses.Add(1, new(JwksTagNames.Kind, kind), new(JwksTagNames.Outcome, outcome));
+    private void Count(string kind, string outcome) =>
+        telemetry.Uses.Add(1, new(JwksTagNames.Kind, kind), new(JwksTagNames.Outcome, outcome));
 
     private static string Hash(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

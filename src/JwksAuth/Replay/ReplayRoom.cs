@@ -1,9 +1,6 @@
 namespace JwksAuth.Replay;
 
-/// <summary>
-/// Used tokens of one kind, with a limit and without eviction. A sender may use at most a quarter of the free space, so there is always
-/// space for another sender.
-/// </summary>
+/// <summary>Used tokens of one kind, up to a limit. A sender may use at most a quarter of the free space, so others find some.</summary>
 internal sealed class ReplayRoom(TimeProvider time, int capacity)
 {
     private const int Share = 4;

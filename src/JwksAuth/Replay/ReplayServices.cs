@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JwksAuth.Replay;
 
-/// <summary>Selects the replay cache.</summary>
 internal static class ReplayServices
 {
     /// <summary>Uses the shared replay cache if an option turns it on; does not replace the application's own cache.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using JwksAuth.Access.Callers;
 using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
 using JwksAuth.Jose.Encryption;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using JwksAuth.Access.Callers;
 using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using Microsoft.IdentityModel.Tokens;

@@ -1,5 +1,4 @@
 using System.Net;
-using JwksAuth.Access.Callers;
 using JwksAuth.Introspection.Answers;
 using JwksAuth.Introspection.Server;
 

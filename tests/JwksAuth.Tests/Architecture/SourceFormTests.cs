@@ -6,6 +6,7 @@ namespace JwksAuth.Tests.Architecture;
 public class SourceFormTests
 {
     private const int MaximumLines = 300;
+    private const int UsualLines = 105;
 
     [Theory]
     [InlineData(typeof(IJwksManager))]
@@ -28,6 +29,14 @@ public class SourceFormTests
             .Where(type => type.lines > MaximumLines);
 
         Assert.Empty(offences);
+    }
+
+    [Fact]
+    public void At_most_one_file_in_ten_is_longer_than_a_screen_or_two()
+    {
+        var lengths = SourceTree.Files.Select(path => File.ReadLines(path).Count()).Order().ToList();
+
+        Assert.InRange(lengths[lengths.Count * 9 / 10], 1, UsualLines);
     }
 
     [Fact]

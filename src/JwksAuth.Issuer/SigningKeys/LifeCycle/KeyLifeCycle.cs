@@ -97,9 +97,7 @@ internal sealed class KeyLifeCycle(JwksStoredKeys keys, DateTimeOffset now)
             : Step([.. keys.Keys.Where(known => known != key)], $"'{keyId}' is removed.") with { Risk = risk };
     }
 
-    /// <summary>
-    /// Withdraws a key at once, regardless of the tokens that it signed; another key replaces it if it was the current one.
-    /// </summary>
+    /// <summary>Withdraws a key at once, regardless of its tokens; another key replaces it if it was the current one.</summary>
     public LifeCycleStep Revoke(string keyId, Func<JwksStoredKey> create)
     {
         if (keys.Keys.FirstOrDefault(known => known.KeyId == keyId) is not { } key)
@@ -118,9 +116,7 @@ internal sealed class KeyLifeCycle(JwksStoredKeys keys, DateTimeOffset now)
         return Step(others, done, $"'{successor.KeyId}' is now the current key.") with { Risk = RiskOf(successor) };
     }
 
-    /// <summary>
-    /// Takes the next safe step: removes expired keys, promotes the next key and publishes another, where their times allow it.
-    /// </summary>
+    /// <summary>Takes the next safe steps: removes expired keys, promotes the next key and publishes another, if due.</summary>
     /// <param name="force">Whether to promote the next key although some caches may lack it.</param>
     public LifeCycleStep Rotate(Func<JwksStoredKey> create, bool force)
     {

@@ -2,7 +2,6 @@ namespace JwksAuth.Issuer.SigningKeys.LifeCycle;
 
 /// <summary>The outcome of a life cycle step: the keys to store and what was done, or why the step is refused.</summary>
 /// <param name="After">The keys to store; null if the step is refused.</param>
-/// <param name="Done">What the step does, in sentences.</param>
 internal sealed record LifeCycleStep(JwksStoredKeys? After, IReadOnlyList<string> Done)
 {
     /// <summary>Why the step is refused, as a sentence; null if it is not refused.</summary>

@@ -31,7 +31,7 @@ internal static class SigningKeyFactory
     /// <param name="algorithm">The algorithm; null for the key's preferred one.</param>
     public static (JwksStoredKey? Key, string? Fault) FromPem(string pem, string? algorithm, string? keyId, DateTimeOffset now)
     {
-        var reading = PrivateKeyReader.ReadPem(pem, password: null);
+        var reading = PemKeyReader.Read(pem, password: null);
         if (reading.Material is not { } material)
             return (null, reading.Fault);
         if (algorithm is not null && !material.SignatureAlgorithms.Contains(algorithm))

@@ -4,7 +4,6 @@ namespace JwksAuth.Issuer.SigningKeys.LifeCycle;
 internal sealed class StoreLifeCycle(IJwksKeyStore store, TimeProvider time)
 {
     /// <summary>Decides and stores; decides again if another process has changed the store meanwhile.</summary>
-    /// <exception cref="JwksKeyStoreException">The store cannot be read or written.</exception>
     public async Task<LifeCycleStep> ApplyAsync(
         Func<KeyLifeCycle, DateTimeOffset, LifeCycleStep> decide, CancellationToken cancellationToken)
     {

@@ -7,7 +7,6 @@ internal static class AtomicFile
     public const string TemporaryExtension = ".jwks-tmp";
 
     /// <exception cref="IOException">The file cannot be written; it is unchanged.</exception>
-    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
         var temporary = $"{path}.{Path.GetRandomFileName()}{TemporaryExtension}";

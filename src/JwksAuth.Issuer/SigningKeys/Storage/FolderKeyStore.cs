@@ -8,9 +8,7 @@ namespace JwksAuth.Issuer.SigningKeys.Storage;
 /// Stores keys in a folder: a PEM file for each key, and a manifest that lists the valid ones. The manifest is replaced atomically after
 /// new key files are on disk and before old ones are deleted, so that a crash leaves either the old keys or the new ones.
 /// </summary>
-/// <param name="onOpenToOthers">
-/// Called once for each path that other users can change, or read if it holds a key; null for no report.
-/// </param>
+/// <param name="onOpenToOthers">Called once for each path that others can change, or read if it holds a key; null for none.</param>
 internal sealed class FolderKeyStore(string folder, Action<string, UnixFileMode>? onOpenToOthers = null) : IJwksKeyStore
 {
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;

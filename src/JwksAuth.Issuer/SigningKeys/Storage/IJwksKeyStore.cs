@@ -10,7 +10,6 @@ public interface IJwksKeyStore
     /// Reads the stored keys. It is called for every signature and every published document: a remote store caches the result for as long
     /// as a revoked key may remain in use, and returns the same object until something changes.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The stored keys; <see cref="JwksStoredKeys.Empty"/> if nothing was ever stored.</returns>
     /// <exception cref="JwksKeyStoreException">The store cannot be read.</exception>
     Task<JwksStoredKeys> ReadAsync(CancellationToken cancellationToken = default);

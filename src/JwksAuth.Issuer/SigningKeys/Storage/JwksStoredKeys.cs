@@ -9,9 +9,7 @@ public sealed record JwksStoredKeys
     /// <summary>The number of changes so far; 0 before the first.</summary>
     public long Version { get; init; }
 
-    /// <summary>
-    /// How long readers may cache the published set (<c>max-age</c>). A new key signs only after this time. Default 5 minutes.
-    /// </summary>
+    /// <summary>How long readers may cache the set (<c>max-age</c>). A new key signs only after this time. Default 5 minutes.</summary>
     public TimeSpan MaximumAge { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The longest lifetime of a token. A key remains published for this time after it stops signing. Default 1 hour.</summary>

@@ -15,7 +15,6 @@ internal sealed record Manifest(int Format, long Version, TimeSpan MaximumAge, T
         new(CurrentFormat, keys.Version, keys.MaximumAge, keys.TokenLifetime, entries);
 
     /// <param name="bytes">The content; empty if there is no file.</param>
-    /// <param name="path">The path for error messages.</param>
     /// <exception cref="JwksKeyStoreException">The content is invalid.</exception>
     public static Manifest Read(byte[] bytes, string path)
     {

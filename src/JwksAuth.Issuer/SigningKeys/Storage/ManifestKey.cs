@@ -1,6 +1,5 @@
 namespace JwksAuth.Issuer.SigningKeys.Storage;
 
-/// <summary>A key in the manifest.</summary>
 internal sealed record ManifestKey(string KeyId, JwksSigningKeyState State, string Algorithm, DateTimeOffset CreatedAt)
 {
     private const string Extension = ".pem";

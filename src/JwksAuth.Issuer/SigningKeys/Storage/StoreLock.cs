@@ -13,7 +13,6 @@ internal static class StoreLock
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <returns>Releases the lock when disposed.</returns>
     /// <exception cref="JwksKeyStoreException">Another process has held the lock for longer than 10 seconds.</exception>
     public static async Task<IAsyncDisposable> TakeAsync(string folder, CancellationToken cancellationToken)
     {

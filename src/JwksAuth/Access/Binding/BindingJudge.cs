@@ -30,7 +30,8 @@ internal sealed class BindingJudge(IOptionsMonitor<JwksSenderConstraintOptions> 
         if (!current.IsEnabled || Confirmation.Read(token.Confirmation) is not { } bound)
             return NotProved;
 
-        if (bound.CertificateThumbprint is { } certificate && !(current.Certificates && await certificates.IsProvedAsync(token.Context, certificate)))
+        if (bound.CertificateThumbprint is { } certificate
+            && !(current.Certificates && await certificates.IsProvedAsync(token.Context, certificate)))
             return NotProved;
         if (bound.KeyThumbprint is not { } key)
             return token.IsDpop ? NotDpop : null;

@@ -5,9 +5,7 @@ using JwksAuth.Foundation.Json;
 namespace JwksAuth.Access.Binding;
 
 /// <summary>What a token is bound to (RFC 7800 section 3.1).</summary>
-/// <param name="CertificateThumbprint">
-/// The thumbprint of the client certificate (RFC 8705 section 3.1); null if the token is not bound to one.
-/// </param>
+/// <param name="CertificateThumbprint">The thumbprint of the client certificate (RFC 8705 section 3.1); null if not bound to one.</param>
 /// <param name="KeyThumbprint">The thumbprint of the DPoP key (RFC 9449 section 6.1); null if the token is not bound to one.</param>
 internal sealed record Confirmation(string? CertificateThumbprint, string? KeyThumbprint)
 {

@@ -6,7 +6,6 @@ using JwksAuth.Replay;
 using JwksAuth.Requests;
 using JwksAuth.Responses;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 
 namespace JwksAuth.Access.Binding;
 
@@ -23,9 +22,11 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
     private static readonly AccessRefusal OtherToken = Refusal("The DPoP proof is for another token");
     private static readonly AccessRefusal Replayed = Refusal("The DPoP proof was used before");
     private static readonly AccessRefusal OtherKey = new("The token is bound to another key than the DPoP proof");
-    private static readonly AccessRefusal NeedsNonce = new("The DPoP proof must contain the nonce from this response") { Error = "use_dpop_nonce" };
+    private static readonly AccessRefusal NeedsNonce =
+        new("The DPoP proof must contain the nonce from this response") { Error = "use_dpop_nonce" };
     private static readonly AccessRefusal NotVerified = new("The DPoP proof cannot be verified at present") { IsUnavailable = true };
-    private static readonly AccessRefusal NotRemembered = new("The DPoP proof cannot be checked for reuse at present") { IsUnavailable = true };
+    private static readonly AccessRefusal NotRemembered =
+        new("The DPoP proof cannot be checked for reuse at present") { IsUnavailable = true };
 
     /// <summary>Why the proof is refused; null if it is accepted.</summary>
     public async ValueTask<AccessRefusal?> JudgeAsync(TokenUse token, string keyThumbprint, JwksSenderConstraintOptions options)
@@ -35,7 +36,7 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
             return NoProof;
         if (DpopProof.TryRead(text, keyThumbprint, options.DpopAlgorithms, signatures, time, out var fault) is not { } proof)
             return RefusalOf(fault);
-        if (proof.Method != request.Method || !IsAddressOf(request, proof.Address, options.DpopOrigins))
+        if (proof.Method != request.Method || !DpopAddress.IsOf(request, proof.Address, options.DpopOrigins))
             return OtherRequest;
         if (!AreEqual(proof.TokenHash, Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token.Token)))))
             return OtherToken;
@@ -44,7 +45,8 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
 
         // Add one second for rounding.
         var goodFor = TimeSpan.FromSeconds(proof.IssuedAt - Now + 1) + options.DpopProofLifetime;
-        return await replays.UseAsync(JwksReplayKind.DpopProof, keyThumbprint, proof.Identifier, goodFor, token.Context.RequestAborted) switch
+        return await replays.UseAsync(
+            JwksReplayKind.DpopProof, keyThumbprint, proof.Identifier, goodFor, token.Context.RequestAborted) switch
         {
             ReplayVerdict.New => null,
             ReplayVerdict.Used => Replayed,
@@ -82,25 +84,6 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
         response.Headers[NonceHeaderName] = nonces.Create();
         response.Headers.CacheControl = "no-store";
     }
-
-    // RFC 9449 section 4.3, check 9: without query and fragment, and normalized (RFC 3986 section 6.2). The sender chooses the Host header,
-    // so it is ignored if origins are configured.
-    private static bool IsAddressOf(HttpRequest request, string address, IList<string> origins)
-    {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var claimed) || claimed.UserInfo.Length > 0)
-            return false;
-
-        var isOurs = origins.Count > 0 ? origins.Any(origin => IsAt(claimed, origin)) : IsAt(claimed, UriHelper.BuildAbsolute(request.Scheme, request.Host));
-        return isOurs && IsPathOf(request, claimed.AbsolutePath);
-    }
-
-    private static bool IsAt(Uri claimed, string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var server)
-        && Uri.Compare(claimed, server, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
-
-    // The server has unescaped the path, except for slashes, so unescape the claimed path in the same way. An escaped null character would
-    // throw; the server accepts none in a path.
-    private static bool IsPathOf(HttpRequest request, string claimed) =>
-        !claimed.Contains("%00", StringComparison.Ordinal) && PathString.FromUriComponent(claimed).Value == request.PathBase.Add(request.Path).Value;
 
     private static bool AreEqual(string? claimed, string actual) =>
         claimed is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(claimed), Encoding.UTF8.GetBytes(actual));

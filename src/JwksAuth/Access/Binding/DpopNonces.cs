@@ -5,10 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace JwksAuth.Access.Binding;
 
-/// <summary>
-/// Nonces for DPoP proofs (RFC 9449 section 8). A nonce is its creation time, encrypted by the application's data protection, so the API
-/// stores nothing.
-/// </summary>
+/// <summary>Nonces for DPoP proofs (RFC 9449 section 8): the creation time, encrypted by data protection. The API stores none.</summary>
 internal sealed class DpopNonces(IDataProtectionProvider protection, TimeProvider time)
 {
     private const int MaximumLength = 512;

@@ -1,19 +1,11 @@
 using System.Buffers.Text;
 using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
-using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Reading;
 using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Access.Binding;
-
-internal enum DpopProofFault
-{
-    Malformed,
-    OtherKey,
-    Unavailable,
-}
 
 /// <summary>A DPoP proof with valid form, key and signature (RFC 9449 section 4.3, checks 2 to 7 and 12), but unchecked claims.</summary>
 internal sealed class DpopProof
@@ -36,7 +28,6 @@ internal sealed class DpopProof
     /// <summary>The creation time, in seconds since 1970.</summary>
     public required double IssuedAt { get; init; }
 
-    /// <summary>The hash of the access token; null without one.</summary>
     public required string? TokenHash { get; init; }
 
     public required string? Nonce { get; init; }
@@ -83,7 +74,9 @@ internal sealed class DpopProof
     private static VerificationKey? ReadKey(byte[] header, TimeProvider time)
     {
         using var document = JsonText.TryParseObject(header);
-        return document?.RootElement.MemberOrNull("jwk") is { } jwk ? new JwkReader(new KeyReadingSettings(), time, isInToken: true).Read(jwk).Key : null;
+        return document?.RootElement.MemberOrNull("jwk") is { } jwk
+            ? new JwkReader(new KeyReadingSettings(), time, isInToken: true).Read(jwk).Key
+            : null;
     }
 
     private static DpopProof? ReadClaims(byte[] payload)

@@ -13,12 +13,11 @@ public static class JwksSenderConstraintAuthenticationBuilderExtensions
     /// Lets a scheme accept sender-constrained tokens, which are bound to the client certificate of the connection (RFC 8705) or to the key
     /// of a DPoP proof (RFC 9449). Without this, bound tokens are refused.
     /// </summary>
-    /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">A scheme of this package. Default <c>Bearer</c>.</param>
     /// <param name="configure">Sets options; null sets none.</param>
-    /// <returns>The builder.</returns>
     public static AuthenticationBuilder AddJwksSenderConstraint(
-        this AuthenticationBuilder builder, string authenticationScheme = JwtBearerDefaults.AuthenticationScheme, Action<JwksSenderConstraintOptions>? configure = null)
+        this AuthenticationBuilder builder, string authenticationScheme = JwtBearerDefaults.AuthenticationScheme,
+        Action<JwksSenderConstraintOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
@@ -33,7 +32,9 @@ public static class JwksSenderConstraintAuthenticationBuilderExtensions
             .Validate(SenderConstraintFaults.HasMethod, SenderConstraintFaults.Method)
             .Validate(SenderConstraintFaults.HasOrigins, SenderConstraintFaults.Origins)
             .Validate(SenderConstraintFaults.HasTimes, SenderConstraintFaults.Times)
-            .Validate<IServiceProvider>((_, provider) => SchemeNames.AreKnown(provider, [authenticationScheme]), SchemeNames.Unknown($"AddJwksSenderConstraint(\"{authenticationScheme}\")"))
+            .Validate<IServiceProvider>(
+                (_, provider) => SchemeNames.AreKnown(provider, [authenticationScheme]),
+                SchemeNames.Unknown($"AddJwksSenderConstraint(\"{authenticationScheme}\")"))
             .ValidateOnStart();
         return builder;
     }

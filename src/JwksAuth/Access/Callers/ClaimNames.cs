@@ -14,14 +14,15 @@ internal static class ClaimNames
     public static IEnumerable<string> Texts(this ClaimsPrincipal principal, string name) =>
         principal.Identities.Where(identity => identity.IsAuthenticated).SelectMany(identity => identity.Texts(name));
 
-    public static IEnumerable<string> Texts(this ClaimsIdentity identity, string name) => identity.All(name).Where(IsText).Select(claim => claim.Value);
+    public static IEnumerable<string> Texts(this ClaimsIdentity identity, string name) =>
+        identity.Named(name).Where(IsText).Select(claim => claim.Value);
 
     /// <summary>The only text with a name; null if there is none, or more than one.</summary>
     public static string? SingleText(this ClaimsIdentity identity, string name) =>
         identity.Texts(name).Distinct(StringComparer.Ordinal).Take(2).ToArray() is [var single] ? single : null;
 
     /// <summary>The claims with a name, except those that are null or empty.</summary>
-    public static IEnumerable<Claim> All(this ClaimsIdentity identity, string name) =>
+    public static IEnumerable<Claim> Named(this ClaimsIdentity identity, string name) =>
         identity.Claims.Where(claim => claim.Value.Length > 0 && NameOf(claim) == name);
 
     private static string NameOf(Claim claim) =>

@@ -1,5 +1,4 @@
 using JwksAuth.Access.Binding;
-using JwksAuth.Access.Callers;
 using JwksAuth.Access.StepUp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;

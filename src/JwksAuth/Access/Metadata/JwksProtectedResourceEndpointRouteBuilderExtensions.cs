@@ -15,7 +15,6 @@ public static class JwksProtectedResourceEndpointRouteBuilderExtensions
     /// resource identifier. Every challenge for a request under the path contains that address as <c>resource_metadata</c>. In a group, the
     /// path includes the prefix of the group.
     /// </summary>
-    /// <param name="endpoints">The application.</param>
     /// <param name="path">The path prefix of the resource, such as <c>/orders</c>. Default empty: the whole application.</param>
     /// <param name="configure">Sets options; null sets none.</param>
     /// <returns>The endpoint, which allows anonymous access.</returns>
@@ -35,6 +34,7 @@ public static class JwksProtectedResourceEndpointRouteBuilderExtensions
         endpoint.Finally(builder => resource.Place((RouteEndpointBuilder)builder, path));
         return endpoint;
 
-        Task AnswerAsync(HttpContext context) => context.RequestServices.GetRequiredService<ProtectedResourceEndpoint>().AnswerAsync(context, resource);
+        Task AnswerAsync(HttpContext context) =>
+            context.RequestServices.GetRequiredService<ProtectedResourceEndpoint>().AnswerAsync(context, resource);
     }
 }

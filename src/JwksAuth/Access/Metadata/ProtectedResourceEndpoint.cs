@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using JwksAuth.Access.Callers;
 using JwksAuth.Access.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +9,8 @@ namespace JwksAuth.Access.Metadata;
 
 /// <summary>Answers with the metadata of a protected resource (RFC 9728 section 3.2).</summary>
 internal sealed class ProtectedResourceEndpoint(
-    TokenSchemes schemes, IJwksEndpointInspector inspector, EndpointDataSource endpoints, IOptionsMonitor<JwksSenderConstraintOptions> constraints)
+    TokenSchemes schemes, IJwksEndpointInspector inspector, EndpointDataSource endpoints,
+    IOptionsMonitor<JwksSenderConstraintOptions> constraints)
 {
     public async Task AnswerAsync(HttpContext context, ProtectedResource resource)
     {

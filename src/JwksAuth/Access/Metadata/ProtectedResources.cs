@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace JwksAuth.Access.Metadata;
 
-/// <summary>A protected resource with metadata.</summary>
 internal sealed class ProtectedResource
 {
     public const string WellKnownPath = "/.well-known/oauth-protected-resource";
@@ -25,10 +24,7 @@ internal sealed class ProtectedResource
     /// <summary>The path prefix of the resource; empty for the whole application.</summary>
     public PathString Path { get; private set; }
 
-    /// <summary>
-    /// The path of the metadata in challenges. The well-known part precedes the path of the identifier (RFC 9728 section 3.1), to which a
-    /// gateway may have added a prefix.
-    /// </summary>
+    /// <summary>The metadata's path in challenges: the well-known part precedes that of the identifier (RFC 9728 section 3.1).</summary>
     public string MetadataRoute => WellKnownPath + (_identifiedPath ?? Path.Value);
 
     /// <exception cref="ArgumentException">The identifier is not an https URL without query and fragment.</exception>
@@ -36,7 +32,8 @@ internal sealed class ProtectedResource
     {
         // RFC 9728 section 1.2.
         if (options.Resource is { } resource
-            && !(Uri.TryCreate(resource, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Fragment.Length == 0 && uri.Query.Length == 0))
+            && !(Uri.TryCreate(resource, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Fragment.Length == 0
+                && uri.Query.Length == 0))
             throw new ArgumentException($"Resource '{resource}' is not an https URL without query and fragment.", nameof(options));
 
         return new ProtectedResource(path, options);
@@ -72,7 +69,6 @@ internal sealed class ProtectedResource
         string.Concat(text.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(segment => "/" + segment));
 }
 
-/// <summary>The protected resources of the application that have metadata.</summary>
 internal sealed class ProtectedResources
 {
     private ProtectedResource[] _all = [];

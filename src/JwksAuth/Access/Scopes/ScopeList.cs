@@ -6,9 +6,7 @@ namespace JwksAuth.Access.Scopes;
 /// <summary>Scopes of tokens: <c>scope</c> (RFC 8693 section 4.2) and <c>scp</c>, each a space-separated text or a list.</summary>
 internal static class ScopeList
 {
-    /// <exception cref="ArgumentException">
-    /// No scope is given, or one contains characters that no scope can have (RFC 6749 section 3.3).
-    /// </exception>
+    /// <exception cref="ArgumentException">No scope is given, or one is not valid (RFC 6749 section 3.3).</exception>
     public static void Check(string[] scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
@@ -17,7 +15,8 @@ internal static class ScopeList
         if (Array.FindIndex(scopes, scope => !IsScope(scope)) is >= 0 and var wrong)
         {
             throw new ArgumentException(
-                $"'{scopes[wrong]}' is not a scope: it is empty or has characters other than printable ASCII without space, quote and backslash.", nameof(scopes));
+                $"'{scopes[wrong]}' is not a scope: it is empty or has characters other than printable ASCII without space, quote and "
+                    + "backslash.", nameof(scopes));
         }
     }
 
@@ -28,7 +27,9 @@ internal static class ScopeList
     }
 
     private static HashSet<string> Of(ClaimsPrincipal caller) =>
-        caller.Texts("scope").Concat(caller.Texts("scp")).SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
+        caller.Texts("scope").Concat(caller.Texts("scp")).SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToHashSet(StringComparer.Ordinal);
 
-    private static bool IsScope(string? scope) => scope is { Length: > 0 } && scope.All(character => character is > ' ' and <= '~' and not '"' and not '\\');
+    private static bool IsScope(string? scope) =>
+        scope is { Length: > 0 } && scope.All(character => character is > ' ' and <= '~' and not '"' and not '\\');
 }

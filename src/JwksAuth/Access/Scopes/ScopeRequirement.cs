@@ -8,7 +8,6 @@ internal sealed class ScopeRequirement : AuthorizationHandler<ScopeRequirement>,
     private readonly string[] _scopes;
     private readonly bool _all;
 
-    /// <exception cref="ArgumentException">No scope is given, or one contains characters that no scope can have.</exception>
     public ScopeRequirement(string[] scopes, bool all)
     {
         ScopeList.Check(scopes);
@@ -18,7 +17,6 @@ internal sealed class ScopeRequirement : AuthorizationHandler<ScopeRequirement>,
 
     public IReadOnlyList<string> Scopes => _scopes;
 
-    /// <summary>Whether a token needs all of them rather than one.</summary>
     public bool NeedsAll => _all;
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)

@@ -39,7 +39,8 @@ internal sealed class AuthenticationJudge(TimeProvider time)
     private static DateTimeOffset? AuthenticatedAt(ClaimsPrincipal user)
     {
         DateTimeOffset? earliest = null;
-        foreach (var claim in user.Identities.Where(identity => identity.IsAuthenticated).SelectMany(identity => identity.All("auth_time")))
+        foreach (var claim in user.Identities.Where(identity => identity.IsAuthenticated)
+            .SelectMany(identity => identity.Named("auth_time")))
         {
             if (!long.TryParse(claim.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > LatestSecond)
                 return null;

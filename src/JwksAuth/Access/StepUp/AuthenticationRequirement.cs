@@ -16,7 +16,6 @@ internal sealed class AuthenticationRequirement : IAuthorizationRequirement
     /// <summary>The maximum age of the user's authentication; null for any age.</summary>
     public TimeSpan? MaximumAge { get; private init; }
 
-    /// <exception cref="ArgumentException">No value is given, or one contains characters that a challenge cannot.</exception>
     public static AuthenticationRequirement OfContext(string[] acrValues)
     {
         // Values are space-separated like scopes (RFC 9470 section 3), so the same characters are allowed.
@@ -24,12 +23,12 @@ internal sealed class AuthenticationRequirement : IAuthorizationRequirement
         return new AuthenticationRequirement { AcrValues = [.. acrValues] };
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public static AuthenticationRequirement OfAge(TimeSpan maximumAge)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumAge, TimeSpan.Zero);
         return new AuthenticationRequirement { MaximumAge = maximumAge };
     }
 
-    public override string ToString() => MaximumAge is null ? $"acr: any of {string.Join(' ', AcrValues)}" : $"auth_time: at most {MaximumAge} ago";
+    public override string ToString() =>
+        MaximumAge is null ? $"acr: any of {string.Join(' ', AcrValues)}" : $"auth_time: at most {MaximumAge} ago";
 }

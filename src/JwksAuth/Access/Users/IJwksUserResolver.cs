@@ -5,7 +5,6 @@ public interface IJwksUserResolver
 {
     /// <summary>Finds a user.</summary>
     /// <param name="request">The user's identifiers in the token.</param>
-    /// <param name="cancellationToken">Canceled when the caller disconnects.</param>
     /// <returns>The user, or why there is none; the request is then answered with 401.</returns>
     ValueTask<JwksUserResolution> ResolveAsync(JwksUserRequest request, CancellationToken cancellationToken);
 }

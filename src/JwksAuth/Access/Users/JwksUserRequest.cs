@@ -37,10 +37,7 @@ public sealed class JwksUserRequest
     /// <summary>The subject (<c>sub</c>).</summary>
     public string Subject { get; }
 
-    /// <summary>
-    /// The client that the token was issued to: the service provider if the scheme requires one, otherwise <c>client_id</c> or <c>azp</c>;
-    /// null if the token names none.
-    /// </summary>
+    /// <summary>The token's client: the service provider if required, else <c>client_id</c> or <c>azp</c>; null if it names none.</summary>
     public string? ClientId { get; }
 
     /// <summary>All claims. Claims that a resolver adds apply to this request only.</summary>

@@ -13,10 +13,9 @@ public static class JwksUserResolverServiceCollectionExtensions
     /// whose user is unknown or disabled is answered with 401.
     /// </summary>
     /// <typeparam name="TResolver">The resolver; created once per request.</typeparam>
-    /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; null sets none.</param>
-    /// <returns>The services.</returns>
-    public static IServiceCollection AddJwksUserResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(
+    public static IServiceCollection AddJwksUserResolver<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(
         this IServiceCollection services, Action<JwksUserResolverOptions>? configure = null)
         where TResolver : class, IJwksUserResolver
     {
@@ -25,8 +24,11 @@ public static class JwksUserResolverServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Scoped<IJwksUserResolver, TResolver>());
         services.AddOptions<JwksUserResolverOptions>()
             .Configure(options => configure?.Invoke(options))
-            .Validate(options => options.CacheDuration >= TimeSpan.Zero && options.CacheCapacity >= 0, "CacheDuration and CacheCapacity of JwksUserResolverOptions must not be negative")
-            .Validate<IServiceProvider>((options, provider) => SchemeNames.AreKnown(provider, options.Schemes), SchemeNames.Unknown("AddJwksUserResolver"))
+            .Validate(
+                options => options.CacheDuration >= TimeSpan.Zero && options.CacheCapacity >= 0,
+                "CacheDuration and CacheCapacity of JwksUserResolverOptions must not be negative")
+            .Validate<IServiceProvider>(
+                (options, provider) => SchemeNames.AreKnown(provider, options.Schemes), SchemeNames.Unknown("AddJwksUserResolver"))
             .ValidateOnStart();
         return services;
     }

@@ -9,9 +9,9 @@ internal static class ResolvedUser
 
     public static void Attach(ClaimsIdentity identity, object user) => identity.AddClaim(new UserClaim(user, identity));
 
-    /// <summary>The users of the authenticated identities.</summary>
     public static IEnumerable<object> Of(ClaimsPrincipal principal) =>
-        principal.Identities.Where(identity => identity.IsAuthenticated).SelectMany(identity => identity.Claims.OfType<UserClaim>()).Select(claim => claim.User);
+        principal.Identities.Where(identity => identity.IsAuthenticated).SelectMany(identity => identity.Claims.OfType<UserClaim>())
+            .Select(claim => claim.User);
 
     private sealed class UserClaim(object user, ClaimsIdentity? subject)
         : Claim(ClaimType, "resolved", ClaimValueTypes.String, ClaimsIdentity.DefaultIssuer, ClaimsIdentity.DefaultIssuer, subject)

@@ -63,7 +63,7 @@ internal sealed class UserJudge
             return true;
         }
 
-        var name = ClientClaims.FirstOrDefault(name => identity.All(name).Any());
+        var name = ClientClaims.FirstOrDefault(name => identity.Named(name).Any());
         client = name is null ? null : identity.SingleText(name);
         return name is null || client is not null;
     }
@@ -74,7 +74,8 @@ internal sealed class UserJudge
         var request = new JwksUserRequest(user.Scheme, user.Issuer, user.Subject, user.ClientId, token.Identity);
         var resolution = await resolver.ResolveAsync(request, token.Context.RequestAborted);
         if (resolution.User is not null)
-            _found?.Set(user, resolution, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _options.CacheDuration });
+            _found?.Set(
+                user, resolution, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _options.CacheDuration });
         return resolution;
     }
 

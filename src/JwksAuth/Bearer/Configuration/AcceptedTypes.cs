@@ -10,7 +10,11 @@ internal static class AcceptedTypes
     public static ImmutableArray<string>? Of(JwksBearerOptions options)
     {
         IReadOnlyList<string>[] lists =
-            [options.RequireAccessTokenType ? TokenTypes.AccessToken : [], [.. options.ValidTypes], [.. options.TokenValidationParameters.ValidTypes ?? []]];
+        [
+            options.RequireAccessTokenType ? TokenTypes.AccessToken : [],
+            [.. options.ValidTypes],
+            [.. options.TokenValidationParameters.ValidTypes ?? []],
+        ];
         var stated = lists.Where(list => list.Count > 0).ToList();
         return stated.Count == 0
             ? null

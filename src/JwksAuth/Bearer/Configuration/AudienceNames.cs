@@ -3,7 +3,6 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>The accepted audiences of tokens.</summary>
 internal static class AudienceNames
 {
     /// <summary>The audiences of the scheme, in all accepted spellings; null accepts any.</summary>

@@ -27,7 +27,8 @@ internal sealed class BearerConfiguration(IAuthenticationConfigurationProvider c
         reader.Forwards(ours);
         ReadIssuers(reader, ours);
         ReadRules(reader, ours);
-        reader.Complete([.. StockSettings.All.Select(setting => setting.Name), nameof(ours.IssuerResolver), nameof(ours.CertificateAuthorities)]);
+        reader.Complete(
+            [.. StockSettings.All.Select(setting => setting.Name), nameof(ours.IssuerResolver), nameof(ours.CertificateAuthorities)]);
     }
 
     private static void ReadStock(SectionReader reader, JwksBearerOptions options)

@@ -24,7 +24,8 @@ internal sealed class BearerOptionsFactory(
 
     private readonly OwnFactory _own = new(
         configurations.Where(configuration => !IsStock(configuration)).Concat(ownConfigurations.Select(step => new ConfigureOwn(step))),
-        postConfigurations.Where(configuration => !IsStock(configuration)).Concat(ownPostConfigurations.Select(step => new PostConfigureOwn(step))),
+        postConfigurations.Where(configuration => !IsStock(configuration))
+            .Concat(ownPostConfigurations.Select(step => new PostConfigureOwn(step))),
         validations.Concat(ownValidations.Select(step => new ValidateOwn(step))));
 
     public JwtBearerOptions Create(string name)
@@ -47,7 +48,8 @@ internal sealed class BearerOptionsFactory(
         if (options.TokenValidationParameters is null)
         {
             options.TokenValidationParameters = new();
-            options.ConfigurationFaults.Add(new(nameof(options.TokenValidationParameters), $"{nameof(options.TokenValidationParameters)} (set in code) is null: remove the assignment, or set parameters"));
+            options.ConfigurationFaults.Add(new(nameof(options.TokenValidationParameters),
+                $"{nameof(options.TokenValidationParameters)} (set in code) is null: remove the assignment, or set parameters"));
         }
 
         options.ConfigurationManager ??= new SchemeConfigurationManager(options.Configuration, () => plans.Of(name));

@@ -21,7 +21,8 @@ internal static class BearerOptionsValidator
         ValidateEncryption(options, faults);
         ValidateIntervals(options, faults);
         if (options.MaximumResolvedIssuers is < 1 or > MostResolvedIssuers)
-            faults.Add(nameof(options.MaximumResolvedIssuers), options.MaximumResolvedIssuers, $"must be between 1 and {MostResolvedIssuers}");
+            faults.Add(nameof(options.MaximumResolvedIssuers), options.MaximumResolvedIssuers,
+                $"must be between 1 and {MostResolvedIssuers}");
         if (options.MaximumTokenLength <= 0)
             faults.Add(nameof(options.MaximumTokenLength), options.MaximumTokenLength, "must be greater than zero");
         if (options.TokenCacheCapacity < 0)
@@ -36,7 +37,8 @@ internal static class BearerOptionsValidator
         IReadOnlyList<string>[] lists = [[.. options.Algorithms], [.. options.TokenValidationParameters.ValidAlgorithms ?? []]];
         var accepted = new bool[SignatureAlgorithms.Count];
         foreach (var algorithm in SignatureAlgorithms.All)
-            accepted[(int)algorithm] = Array.TrueForAll(lists, list => list.Count == 0 || list.Contains(algorithm.NameOf(), StringComparer.Ordinal));
+            accepted[(int)algorithm] =
+                Array.TrueForAll(lists, list => list.Count == 0 || list.Contains(algorithm.NameOf(), StringComparer.Ordinal));
         return accepted;
     }
 
@@ -47,11 +49,14 @@ internal static class BearerOptionsValidator
             return null;
 
         var algorithms = options.EncryptionAlgorithms.Count > 0 ? options.EncryptionAlgorithms : KeyManagementAlgorithms.Names;
-        var encryptions = options.ContentEncryptionAlgorithms.Count > 0 ? options.ContentEncryptionAlgorithms : ContentEncryptionAlgorithms.Names;
+        var encryptions = options.ContentEncryptionAlgorithms.Count > 0
+            ? options.ContentEncryptionAlgorithms
+            : ContentEncryptionAlgorithms.Names;
         return new JwePolicy(
             algorithms.Select(name => KeyManagementAlgorithms.TryParse(name, out var algorithm) ? algorithm : (KeyManagementAlgorithm?)null)
                 .OfType<KeyManagementAlgorithm>().ToHashSet(),
-            encryptions.Select(name => ContentEncryptionAlgorithms.TryParse(name, out var encryption) ? encryption : (ContentEncryptionAlgorithm?)null)
+            encryptions.Select(
+                name => ContentEncryptionAlgorithms.TryParse(name, out var encryption) ? encryption : (ContentEncryptionAlgorithm?)null)
                 .OfType<ContentEncryptionAlgorithm>().ToHashSet(),
             options.MaximumTokenLength);
     }
@@ -117,7 +122,10 @@ internal static class BearerOptionsValidator
         }
 
         if (options.Algorithms.Count > 0 && inCode.Count > 0 && !options.Algorithms.Intersect(inCode, StringComparer.Ordinal).Any())
-            faults.Add(nameof(options.Algorithms), string.Join(", ", options.Algorithms), $"has none in common with TokenValidationParameters.ValidAlgorithms ({string.Join(", ", inCode)}), and an algorithm must be in both");
+            faults.Add(
+                nameof(options.Algorithms), string.Join(", ", options.Algorithms),
+                $"has none in common with TokenValidationParameters.ValidAlgorithms ({string.Join(", ", inCode)}), "
+                    + "and an algorithm must be in both");
     }
 
     private static string? FaultOfAlgorithm(string name)
@@ -132,15 +140,20 @@ internal static class BearerOptionsValidator
         if (AcceptedTypes.Of(options) is { IsEmpty: true })
             faults.Add(
                 nameof(options.ValidTypes), options.ValidTypes.Count == 0 ? null : string.Join(", ", options.ValidTypes),
-                "leaves no accepted type: a type must be in all of RequireAccessTokenType, ValidTypes and TokenValidationParameters.ValidTypes that are set");
+                "leaves no accepted type: a type must be in all of "
+                    + "RequireAccessTokenType, ValidTypes and TokenValidationParameters.ValidTypes that are set");
     }
 
     private static void ValidateEncryption(JwksBearerOptions options, OptionFaults faults)
     {
         foreach (var name in options.EncryptionAlgorithms.Where(name => !KeyManagementAlgorithms.TryParse(name, out _)))
-            faults.Add(nameof(options.EncryptionAlgorithms), name, $"is not accepted; known are {string.Join(", ", KeyManagementAlgorithms.Names)}");
+            faults.Add(
+                nameof(options.EncryptionAlgorithms), name,
+                $"is not accepted; known are {string.Join(", ", KeyManagementAlgorithms.Names)}");
         foreach (var name in options.ContentEncryptionAlgorithms.Where(name => !ContentEncryptionAlgorithms.TryParse(name, out _)))
-            faults.Add(nameof(options.ContentEncryptionAlgorithms), name, $"is not accepted; known are {string.Join(", ", ContentEncryptionAlgorithms.Names)}");
+            faults.Add(
+                nameof(options.ContentEncryptionAlgorithms), name,
+                $"is not accepted; known are {string.Join(", ", ContentEncryptionAlgorithms.Names)}");
         var parameters = options.TokenValidationParameters;
         var hasOwnKeys = parameters.TokenDecryptionKey is not null || parameters.TokenDecryptionKeys?.Any() == true
             || options.Configuration?.TokenDecryptionKeys.Count > 0;
@@ -167,7 +180,8 @@ internal static class BearerOptionsValidator
         if (options.UnknownKeyWait < TimeSpan.Zero || options.UnknownKeyWait > LongestWait)
             faults.Add(nameof(options.UnknownKeyWait), options.UnknownKeyWait, $"must be between zero and {LongestWait}");
         if (options.BackchannelTimeout <= TimeSpan.Zero || options.BackchannelTimeout > LongestWait)
-            faults.Add(nameof(options.BackchannelTimeout), options.BackchannelTimeout, $"must be greater than zero and at most {LongestWait}");
+            faults.Add(nameof(options.BackchannelTimeout), options.BackchannelTimeout,
+                $"must be greater than zero and at most {LongestWait}");
         if (options.ClockSkew < TimeSpan.Zero)
             faults.Add(nameof(options.ClockSkew), options.ClockSkew, "must not be negative");
     }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using JwksAuth.Access.Callers;
 using JwksAuth.Bearer.Cache;
 using JwksAuth.Bearer.Issuers;
 using JwksAuth.Bearer.Validation;
@@ -18,7 +17,8 @@ namespace JwksAuth.Bearer.Configuration;
 
 /// <summary>Compiles the options of a scheme into its plan. Mistakes are reported as faults of the plan, never as an exception.</summary>
 internal sealed class BearerPlanCompiler(
-    KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener, IDecryptionKeys decryptionKeys, bool isDevelopment)
+    KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener,
+    IDecryptionKeys decryptionKeys, bool isDevelopment)
 {
     public BearerPlan Compile(string scheme, JwksBearerOptions current)
     {
@@ -28,12 +28,14 @@ internal sealed class BearerPlanCompiler(
         var authorities = ReadAuthorities(current, faults);
 
         var sources = new List<RemoteKeySource>();
-        var builder = new IssuerPlanBuilder(current, Open, authorities, isAlone: ResolverOf(current) is null && IssuersOf(current).Count <= 1);
+        var builder =
+            new IssuerPlanBuilder(current, Open, authorities, isAlone: ResolverOf(current) is null && IssuersOf(current).Count <= 1);
         var issuers = CompileIssuers(current, builder, faults);
         RequireIssuerValidation(current, issuers, faults);
         var parameters = current.TokenValidationParameters;
         var handler = current.TokenHandlers.OfType<JsonWebTokenHandler>().FirstOrDefault() ?? new JsonWebTokenHandler();
-        string[] audiences = [.. (AudienceNames.Of(current) is null ? [] : AudienceNames.Stated(current)).Concat(IssuersOf(current).SelectMany(AudienceNames.Stated)).Distinct(StringComparer.Ordinal)];
+        string[] audiences = [.. (AudienceNames.Of(current) is null ? [] : AudienceNames.Stated(current))
+            .Concat(IssuersOf(current).SelectMany(AudienceNames.Stated)).Distinct(StringComparer.Ordinal)];
         return new BearerPlan
         {
             Scheme = scheme,
@@ -79,7 +81,8 @@ internal sealed class BearerPlanCompiler(
         {
             faults.Add(
                 nameof(current.Issuers), null,
-                "cannot be combined with Issuer, ValidIssuer(s), Authority, MetadataAddress, JwksUri, Jwks or SigningKeys: move that issuer into the list");
+                "cannot be combined with Issuer, ValidIssuer(s), Authority, MetadataAddress, JwksUri, Jwks or SigningKeys: move that "
+                    + "issuer into the list");
             return [];
         }
 
@@ -89,7 +92,8 @@ internal sealed class BearerPlanCompiler(
             plans.Add(builder.Build(issuers[index], $"{nameof(current.Issuers)}[{index}].", [], [], audiences, faults));
 
         var built = plans.OfType<IssuerPlan>().ToList();
-        foreach (var name in built.SelectMany(plan => plan.PossibleNames).GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        foreach (var name in built.SelectMany(plan => plan.PossibleNames).GroupBy(name => name, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1))
             faults.Add(nameof(current.Issuers), name.Key, "is listed more than once: remove the duplicate");
         return built;
     }
@@ -201,7 +205,8 @@ internal sealed class BearerPlanCompiler(
         return isOff || HasDelegates(current.TokenValidationParameters)
             ? null
             : new ValidatedTokenCache(
-                current.TokenCacheCapacity, current.TokenCacheDuration, current.TimeProvider ?? TimeProvider.System, new TokenCacheTelemetry(telemetry.TokenCacheRequests, scheme));
+                current.TokenCacheCapacity, current.TokenCacheDuration, current.TimeProvider ?? TimeProvider.System,
+                new TokenCacheTelemetry(telemetry.TokenCacheRequests, scheme));
     }
 
     private static TokenRules CompileRules(JwksBearerOptions current, JsonWebTokenHandler handler)
@@ -242,9 +247,11 @@ internal sealed class BearerPlanCompiler(
         {
             authorities.ImportFromPemFile(current.CertificateAuthoritiesFile);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            faults.Add(nameof(current.CertificateAuthoritiesFile), current.CertificateAuthoritiesFile, $"cannot be read ({exception.GetType().Name})");
+            faults.Add(nameof(current.CertificateAuthoritiesFile), current.CertificateAuthoritiesFile,
+                $"cannot be read ({exception.GetType().Name})");
             return authorities;
         }
 

@@ -10,15 +10,12 @@ using Microsoft.Extensions.Options;
 namespace JwksAuth.Bearer.Configuration;
 
 internal sealed class BearerPlans(
-    KeySourceRegistry registry,
-    JwksTelemetry telemetry,
-    SignatureCheck signatures,
-    Lazy<JweOpener> opener,
-    IDecryptionKeys decryptionKeys,
-    Lazy<IOptionsMonitor<JwtBearerOptions>> options,
+    KeySourceRegistry registry, JwksTelemetry telemetry, SignatureCheck signatures, Lazy<JweOpener> opener,
+    IDecryptionKeys decryptionKeys, Lazy<IOptionsMonitor<JwtBearerOptions>> options,
     IHostEnvironment? environment = null) : OptionPlans<JwksBearerOptions, BearerPlan>(registry, telemetry.Logger.SchemeNotConfigured)
 {
-    private readonly BearerPlanCompiler _compiler = new(registry, telemetry, signatures, opener, decryptionKeys, environment?.IsDevelopment() == true);
+    private readonly BearerPlanCompiler _compiler =
+        new(registry, telemetry, signatures, opener, decryptionKeys, environment?.IsDevelopment() == true);
 
     protected override JwksBearerOptions Newest(string scheme) => (JwksBearerOptions)options.Value.Get(scheme);
 

@@ -16,35 +16,27 @@ namespace JwksAuth.Bearer.Configuration;
 /// <param name="authorities">The certificate authorities; null if none are required.</param>
 /// <param name="isAlone">Whether the scheme trusts no other issuer; only then may the metadata name the issuer.</param>
 internal sealed class IssuerPlanBuilder(
-    JwksBearerOptions options,
-    Func<KeySourceIdentity, KeySourceTuning, ExpectedIssuer?, RemoteKeySource?> open,
-    X509Certificate2Collection? authorities,
-    bool isAlone)
+    JwksBearerOptions options, Func<KeySourceIdentity, KeySourceTuning, ExpectedIssuer?, RemoteKeySource?> open,
+    X509Certificate2Collection? authorities, bool isAlone)
 {
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
     private readonly bool _acceptsAnyName = ApplicationValidatesIssuers(options);
 
     /// <summary>Whether the application validates the issuers of tokens itself, or has switched that validation off.</summary>
-    public static bool ApplicationValidatesIssuers(JwksBearerOptions options) =>
-        options.TokenValidationParameters is { ValidateIssuer: false } or { IssuerValidator: not null } or { IssuerValidatorUsingConfiguration: not null };
+    public static bool ApplicationValidatesIssuers(JwksBearerOptions options) => options.TokenValidationParameters
+        is { ValidateIssuer: false } or { IssuerValidator: not null } or { IssuerValidatorUsingConfiguration: not null };
 
     /// <summary>Builds the plan; null if there is a mistake, which is then reported in <paramref name="faults"/>.</summary>
-    /// <param name="issuer">The configured issuer.</param>
     /// <param name="prefix">The prefix of its options in messages: empty, or <c>Issuers[0].</c></param>
-    /// <param name="moreNames">More names of the issuer.</param>
     /// <param name="moreKeys">Keys that code set elsewhere.</param>
     /// <param name="defaultAudiences">The audiences of the scheme, for an issuer without its own; null accepts any.</param>
-    /// <param name="faults">Collects mistakes.</param>
     public IssuerPlan? Build(
-        JwksIssuer issuer,
-        string prefix,
-        IReadOnlyList<string> moreNames,
-        IReadOnlyList<SecurityKey> moreKeys,
-        string[]? defaultAudiences,
-        OptionFaults faults)
+        JwksIssuer issuer, string prefix, IReadOnlyList<string> moreNames, IReadOnlyList<SecurityKey> moreKeys,
+        string[]? defaultAudiences, OptionFaults faults)
     {
         var before = faults.All.Count;
-        ImmutableArray<string> names = [.. moreNames.Prepend(issuer.Issuer).OfType<string>().Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
+        ImmutableArray<string> names =
+            [.. moreNames.Prepend(issuer.Issuer).OfType<string>().Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
         var remote = Identify(issuer, prefix, faults);
         var expected = remote?.MetadataAddress is null ? null : Expect(issuer, names, prefix, faults);
         var fixedKeys = ReadFixedKeys(issuer, prefix, moreKeys, faults);
@@ -59,7 +51,9 @@ internal sealed class IssuerPlanBuilder(
             faults.Add(prefix + nameof(issuer.Issuer), null, "is not set, and no metadata names it: set it");
 
         var hasOwnAudience = !string.IsNullOrEmpty(issuer.Audience) || issuer.Audiences.Count > 0;
-        string[]? audiences = hasOwnAudience ? AudienceNames.Spell(AudienceNames.Stated(issuer), options.TokenValidationParameters) : defaultAudiences;
+        string[]? audiences = hasOwnAudience
+            ? AudienceNames.Spell(AudienceNames.Stated(issuer), options.TokenValidationParameters)
+            : defaultAudiences;
         if (audiences is { Length: 0 })
             faults.Add(prefix + nameof(issuer.Audience), null, "is not set: set it, or AcceptAnyAudience to accept tokens for other APIs");
 
@@ -74,7 +68,9 @@ internal sealed class IssuerPlanBuilder(
         return new IssuerPlan
         {
             Names = names,
-            Source = discovered is null ? fixedSource! : fixedSource is null ? discovered : new CompositeKeySource([discovered, fixedSource]),
+            Source = discovered is null
+                ? fixedSource!
+                : fixedSource is null ? discovered : new CompositeKeySource([discovered, fixedSource]),
             Audiences = audiences,
             Discovery = expected is null ? null : discovered,
             Expected = expected,
@@ -86,11 +82,14 @@ internal sealed class IssuerPlanBuilder(
     private KeySourceTuning Tuning() =>
         new(options.RefreshInterval, options.AutomaticRefreshInterval, options.MaximumAge, options.BackchannelTimeout);
 
+    private KeyReadingSettings Reading(bool acceptEmptySet) =>
+        new(options.RequireKeyUse, acceptEmptySet, authorities) { AcceptJwtSvid = options.AcceptJwtSvidKeys };
+
     private KeySourceIdentity? Identify(JwksIssuer issuer, string prefix, OptionFaults faults)
     {
         var http = new RetrievalSettings(
             !options.RequireHttpsMetadata, options.AllowInsecureHttp, options.Backchannel, options.BackchannelHttpHandler);
-        var reading = new KeyReadingSettings(options.RequireKeyUse, options.AcceptEmptySet, authorities) { AcceptJwtSvid = options.AcceptJwtSvidKeys };
+        var reading = Reading(options.AcceptEmptySet);
 
         if (ServerAddress.IsUsable(issuer.JwksUri, prefix + nameof(issuer.JwksUri), http, faults))
             return new KeySourceIdentity(issuer.Issuer, null, null, issuer.JwksUri, http, reading, _time);
@@ -113,8 +112,9 @@ internal sealed class IssuerPlanBuilder(
             return new ExpectedIssuer(names, setting) { TakesAny = true };
         if (!string.IsNullOrEmpty(issuer.Issuer))
             return new ExpectedIssuer(names, setting);
+        var alternative = isAlone ? "or MetadataAddress in place of Authority" : null;
         if (!string.IsNullOrEmpty(issuer.Authority))
-            return new ExpectedIssuer(names, setting) { Derived = issuer.Authority, Alternative = isAlone ? "or MetadataAddress in place of Authority" : null };
+            return new ExpectedIssuer(names, setting) { Derived = issuer.Authority, Alternative = alternative };
         if (isAlone)
             return new ExpectedIssuer(names, setting) { TakesFirst = true };
         if (MetadataAddresses.IssuerOf(issuer.MetadataAddress!) is { } derived)
@@ -122,14 +122,15 @@ internal sealed class IssuerPlanBuilder(
 
         faults.Add(
             setting, null,
-            $"is not set, and {prefix}{nameof(issuer.MetadataAddress)} is not a well-known address that implies it: set it, because metadata may not name the issuer if there are several");
+            $"is not set, and {prefix}{nameof(issuer.MetadataAddress)} is not a well-known address that implies it: "
+                + "set it, because metadata may not name the issuer if there are several");
         return null;
     }
 
     private KeySet? ReadFixedKeys(JwksIssuer issuer, string prefix, IReadOnlyList<SecurityKey> moreKeys, OptionFaults faults)
     {
         var keys = new List<VerificationKey>();
-        var reader = new FixedKeyReader(new KeyReadingSettings(options.RequireKeyUse, AcceptEmptySet: false, authorities) { AcceptJwtSvid = options.AcceptJwtSvidKeys }, _time, faults);
+        var reader = new FixedKeyReader(Reading(acceptEmptySet: false), _time, faults);
         if (!string.IsNullOrEmpty(issuer.Jwks))
             keys.AddRange(reader.ReadJwks(issuer.Jwks, prefix + nameof(issuer.Jwks)));
         keys.AddRange(reader.ReadPems(issuer.SigningKeys, prefix + nameof(issuer.SigningKeys)));

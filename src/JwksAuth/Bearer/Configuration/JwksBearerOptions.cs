@@ -61,10 +61,7 @@ public class JwksBearerOptions : JwtBearerOptions
     /// </summary>
     public int MaximumResolvedIssuers { get; set; } = 1000;
 
-    /// <summary>
-    /// The accepted JWS algorithms. Default: RS256 to RS512, PS256 to PS512, ES256 to ES512. HMAC and <c>none</c> are configuration
-    /// mistakes (RFC 8725 section 3.1).
-    /// </summary>
+    /// <summary>The accepted JWS algorithms, never HMAC or <c>none</c>. Default: RS256 to RS512, PS256 to PS512, ES256 to ES512.</summary>
     public IList<string> Algorithms { get; set; } = [];
 
     /// <summary>
@@ -163,10 +160,7 @@ public class JwksBearerOptions : JwtBearerOptions
     /// <summary>Makes startup fail if keys of a configured issuer cannot be fetched. Default false: the answer is then 503.</summary>
     public bool RequireKeysAtStartup { get; set; }
 
-    /// <summary>
-    /// Makes startup fail if the scheme is not configured, or configured incorrectly. Default false: the host starts, other schemes work,
-    /// and this one answers 503 and names the mistake in the log.
-    /// </summary>
+    /// <summary>Makes start-up fail if the scheme is misconfigured. Default false: only this scheme answers 503 and logs it.</summary>
     public bool RequireConfigurationAtStartup { get; set; }
 
     /// <summary>
@@ -204,11 +198,9 @@ public class JwksBearerOptions : JwtBearerOptions
     /// </summary>
     public TimeSpan TokenCacheDuration { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The configuration section of the options, for messages.</summary>
     internal string? SectionPath { get; set; }
 
     internal List<SettingFault> ConfigurationFaults { get; } = [];
 
-    /// <summary>The plan that was compiled from these options; null until its first use.</summary>
     internal BearerPlan? Plan { get; set; }
 }

@@ -3,15 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Bearer.Configuration;
 
-/// <summary>
-/// Follows the options of the schemes for code that requests <see cref="JwksBearerOptions"/>. It caches nothing, because a cached object
-/// would survive a change.
-/// </summary>
+/// <summary>Follows the schemes' options for <see cref="JwksBearerOptions"/>; a cache would survive a change, so none is used.</summary>
 internal sealed class OwnOptionsMonitor(
-    IOptionsFactory<JwksBearerOptions> factory,
-    IEnumerable<IOptionsChangeTokenSource<JwksBearerOptions>> sources,
-    IOptionsMonitorCache<JwksBearerOptions> cache,
-    Lazy<IOptionsMonitor<JwtBearerOptions>> schemeOptions,
+    IOptionsFactory<JwksBearerOptions> factory, IEnumerable<IOptionsChangeTokenSource<JwksBearerOptions>> sources,
+    IOptionsMonitorCache<JwksBearerOptions> cache, Lazy<IOptionsMonitor<JwtBearerOptions>> schemeOptions,
     IOptions<JwksSchemes> schemes) : IOptionsMonitor<JwksBearerOptions>, IDisposable
 {
     private readonly OptionsMonitor<JwksBearerOptions> _plain = new(factory, sources, cache);

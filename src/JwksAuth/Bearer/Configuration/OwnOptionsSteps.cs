@@ -32,7 +32,8 @@ internal sealed class ValidateOwn(IValidateOptions<JwksBearerOptions> step) : IV
 internal sealed class OwnChanges(string scheme, IEnumerable<IOptionsChangeTokenSource<JwksBearerOptions>> sources)
     : IOptionsChangeTokenSource<JwtBearerOptions>
 {
-    private readonly IOptionsChangeTokenSource<JwksBearerOptions>[] _sources = [.. sources.Where(source => source.Name is null || source.Name == scheme)];
+    private readonly IOptionsChangeTokenSource<JwksBearerOptions>[] _sources =
+        [.. sources.Where(source => source.Name is null || source.Name == scheme)];
 
     public string Name => scheme;
 

@@ -26,4 +26,10 @@ internal sealed record StockSetting(Type Owner, string Name, StockTreatment Trea
 
     /// <summary>For a mistake: what is wrong with it and what to do, as the rest of the sentence.</summary>
     public string? Fault { get; init; }
+
+    public static IEnumerable<StockSetting> Of<T>(StockTreatment treatment, params IEnumerable<string> names) =>
+        names.Select(name => new StockSetting(typeof(T), name, treatment));
+
+    public static StockSetting Mistake<T>(string name, Func<JwksBearerOptions, bool> isSet, string fault) =>
+        new(typeof(T), name, StockTreatment.Mistake) { IsSet = isSet, Fault = fault };
 }

@@ -8,10 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Bearer.Issuers;
 
-/// <summary>
-/// The published configuration of an issuer as an IdentityModel object: all members of the metadata and of the current keys. It is created
-/// once for each signing key, and again when keys or metadata change.
-/// </summary>
+/// <summary>An issuer's published metadata and keys as an IdentityModel object; created once per signing key, until they change.</summary>
 internal sealed class PublishedConfiguration(IssuerPlan issuer)
 {
     private volatile Published? _published;
@@ -25,7 +22,8 @@ internal sealed class PublishedConfiguration(IssuerPlan issuer)
 
         // If the signature is not checked, the base class calls a delegate without the configuration, and some delegates then accept.
         if (parameters.IssuerSigningKeyValidatorUsingConfiguration is { } validatesKey)
-            parameters.IssuerSigningKeyValidatorUsingConfiguration = (key, token, given, _) => validatesKey(key, token, given, configuration);
+            parameters.IssuerSigningKeyValidatorUsingConfiguration = (key, token, given, _) =>
+                validatesKey(key, token, given, configuration);
         if (parameters.IssuerValidatorUsingConfiguration is { } validatesIssuer)
             parameters.IssuerValidatorUsingConfiguration = (name, token, given, _) => validatesIssuer(name, token, given, configuration);
     }
@@ -71,7 +69,8 @@ internal sealed class PublishedConfiguration(IssuerPlan issuer)
                 ? new OpenIdConnectConfiguration()
                 : OpenIdConnectConfiguration.Create(Encoding.UTF8.GetString(metadata.Write()).TrimStart('\uFEFF'));
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or System.Text.Json.JsonException)
+        catch (Exception exception) when (
+            exception is ArgumentException or FormatException or InvalidOperationException or System.Text.Json.JsonException)
         {
             // A member that is not needed here has a type that IdentityModel does not read.
             return new OpenIdConnectConfiguration { JwksUri = metadata!.JwksUri };

@@ -7,7 +7,6 @@ internal sealed class TrustedIssuers
     private readonly IssuerPlan? _only;
     private readonly bool _isComplete;
 
-    /// <param name="plans">The configured issuers.</param>
     /// <param name="isComplete">Whether no other issuer is trusted, because there is no resolver.</param>
     public TrustedIssuers(IReadOnlyList<IssuerPlan> plans, bool isComplete)
     {
@@ -26,7 +25,6 @@ internal sealed class TrustedIssuers
 
     public IReadOnlyList<IssuerPlan> All { get; }
 
-    /// <summary>Whether the application validates the issuers of tokens itself.</summary>
     public bool AcceptsAnyIssuer => _only is { AcceptsAnyName: true };
 
     /// <summary>The plan of an issuer; null if no configured issuer can match. Unconfirmed until the metadata is known.</summary>

@@ -19,7 +19,6 @@ internal sealed record CopyEntry(long Version, byte[] Document)
         return bytes;
     }
 
-    /// <summary>Reads an entry; null if invalid.</summary>
     public static CopyEntry? Read(byte[] bytes) => bytes.Length >= HeaderLength && bytes[0] == Kind
         ? new CopyEntry(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)), bytes[HeaderLength..])
         : null;
@@ -50,7 +49,6 @@ internal sealed record ClaimEntry(long Version, Guid Owner, bool IsUnderWay, boo
         return bytes;
     }
 
-    /// <summary>Reads an entry; null if invalid.</summary>
     public static ClaimEntry? Read(byte[] bytes) => bytes.Length == Length && bytes[0] == Kind
         ? new ClaimEntry(
             BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)),

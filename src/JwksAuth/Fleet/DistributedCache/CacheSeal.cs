@@ -4,9 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Fleet.DistributedCache;
 
-/// <summary>
-/// Seals cache entries, so that nobody without the application's Data Protection keys can write a valid entry or move one to another place.
-/// </summary>
+/// <summary>Seals entries, so that nobody without the application's Data Protection keys can write a valid one, or move one.</summary>
 internal sealed class CacheSeal(IDataProtectionProvider protection, IOptions<KeyManagementOptions> keys)
 {
     /// <summary>Whether Data Protection keys have a configured place; by default each machine has its own keys.</summary>
@@ -14,9 +12,7 @@ internal sealed class CacheSeal(IDataProtectionProvider protection, IOptions<Key
 
     public byte[] Close(byte[] entry, string key) => IsShared ? ProtectorOf(key).Protect(entry) : entry;
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">
-    /// The entry is not sealed, or not for this place and with these keys.
-    /// </exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">Not sealed for this place by these keys.</exception>
     public byte[] Open(byte[] entry, string key) => IsShared ? ProtectorOf(key).Unprotect(entry) : entry;
 
     private IDataProtector ProtectorOf(string key) => protection.CreateProtector("JwksAuth.Fleet.v1", key);

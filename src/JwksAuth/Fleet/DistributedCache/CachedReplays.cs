@@ -4,9 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Fleet.DistributedCache;
 
-/// <summary>
-/// A shared replay cache in the distributed cache, which cannot check and add atomically: two concurrent replicas may both succeed.
-/// </summary>
+/// <summary>A shared replay cache in the distributed cache, which is not atomic: two concurrent replicas may both succeed.</summary>
 internal sealed class CachedReplays(IDistributedCache cache, IOptions<JwksDistributedCacheOptions> options) : ISharedReplays
 {
     private static readonly byte[] Used = [1];

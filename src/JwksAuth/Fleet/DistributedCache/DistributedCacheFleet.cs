@@ -5,9 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Fleet.DistributedCache;
 
-/// <summary>
-/// Shares keys through the distributed cache, which has no transactions or notifications: claims are best effort, and changes are polled.
-/// </summary>
+/// <summary>Shares keys through the distributed cache, without transactions or notifications: best-effort claims, and polling.</summary>
 internal sealed class DistributedCacheFleet(
     IDistributedCache cache, CacheSeal seal, IOptions<JwksDistributedCacheOptions> options, JwksTelemetry telemetry)
     : IFleetEngine

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Fleet.DistributedCache;
 
-/// <summary>Validates the options at start-up.</summary>
 internal sealed class DistributedCacheOptionsValidator(CacheSeal seal, IServiceProviderIsService services)
     : IValidateOptions<JwksDistributedCacheOptions>
 {

@@ -63,9 +63,8 @@ internal sealed class DistributedCacheSource : IFleetSource
 
         if (await _cache.ReadClaimAsync(cancellationToken) is { } claim && claim.Version == version)
         {
-            var ended = claim
-                with
-            { IsUnderWay = false, HasKeys = document is not null, Cooldown = beginsCooldown ? version : claim.Cooldown };
+            var cooldown = beginsCooldown ? version : claim.Cooldown;
+            var ended = claim with { IsUnderWay = false, HasKeys = document is not null, Cooldown = cooldown };
             await _cache.WriteAsync(ended, cancellationToken);
         }
     }
@@ -78,11 +77,10 @@ internal sealed class DistributedCacheSource : IFleetSource
 
     public async Task<FleetState> WithdrawAsync(CancellationToken cancellationToken)
     {
-        var withdrawn = new CopyEntry(
-            NumberAfter(await _cache.ReadClaimAsync(cancellationToken), await _cache.ReadCopyAsync(cancellationToken)), []);
-        await _cache.WriteAsync(withdrawn, cancellationToken);
+        var number = NumberAfter(await _cache.ReadClaimAsync(cancellationToken), await _cache.ReadCopyAsync(cancellationToken));
+        await _cache.WriteAsync(new CopyEntry(number, []), cancellationToken);
         await _cache.RemoveClaimAsync(cancellationToken);
-        return new FleetState(withdrawn.Version, TimeSpan.Zero, null, IsUnderWay: false);
+        return new FleetState(number, TimeSpan.Zero, null, IsUnderWay: false);
     }
 
     public ValueTask DisposeAsync() => _poll.DisposeAsync();

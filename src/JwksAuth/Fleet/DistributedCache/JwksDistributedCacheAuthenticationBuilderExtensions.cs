@@ -16,14 +16,9 @@ public static class JwksDistributedCacheAuthenticationBuilderExtensions
     /// Shares fetched keys and the right to fetch through the application's <see cref="IDistributedCache"/>, for all JwksAuth schemes.
     /// While the cache is unreachable, each replica works on its own.
     /// </summary>
-    /// <param name="builder">The authentication builder.</param>
     /// <param name="configureOptions">Sets options; null for none.</param>
-    /// <returns>The builder.</returns>
     /// <exception cref="InvalidOperationException">The replicas already share their keys through another engine.</exception>
-    /// <exception cref="OptionsValidationException">
-    /// Thrown when the host starts: there is no cache, an option is out of range, or entries cannot be sealed and
-    /// <see cref="JwksDistributedCacheOptions.TrustEveryCacheWriter"/> is off.
-    /// </exception>
+    /// <exception cref="OptionsValidationException">At start: no cache, an option out of range, or entries cannot be sealed.</exception>
     public static AuthenticationBuilder AddJwksDistributedCache(
         this AuthenticationBuilder builder, Action<JwksDistributedCacheOptions>? configureOptions = null)
     {

@@ -8,14 +8,10 @@ public sealed class JwksDistributedCacheOptions
     /// <summary>The prefix of all keys in the cache. Default: <c>JwksAuth:</c>.</summary>
     public string KeyPrefix { get; set; } = "JwksAuth:";
 
-    /// <summary>
-    /// How often each replica polls for changes, and so the longest delay of a revocation. At least 1 second; default 5 seconds.
-    /// </summary>
+    /// <summary>How often each replica polls: the longest delay of a revocation. At least 1 second; default 5 seconds.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// The total time that a fetch waits for the cache before the replica proceeds alone. At most 5 seconds; default 50 ms.
-    /// </summary>
+    /// <summary>How long a fetch waits for the cache in total before it proceeds alone. At most 5 seconds; default 50 ms.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>

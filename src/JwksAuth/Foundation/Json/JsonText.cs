@@ -39,21 +39,6 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Why a text is not accepted as an object, as the rest of a sentence.</summary>
-    public static string WhyNoObject(ReadOnlyMemory<byte> utf8)
-    {
-        var start = utf8.Span.TrimStart("\uFEFF \t\r\n"u8);
-        if (start.StartsWith("<"u8))
-            return "is HTML or XML, not a JSON object";
-        if (start.StartsWith("-----BEGIN"u8))
-            return "is PEM, not a JSON object";
-
-        using var document = TryParseObject(utf8, allowDuplicates: true);
-        return document is not null && FindDuplicate(document.RootElement) is { } name
-            ? $"has the member '{LogText.Escape(name)}' more than once"
-            : "is not a JSON object";
-    }
-
     /// <summary>
     /// Whether a member has a value. In documents of others, absent, <c>null</c>, <c>""</c> and <c>[]</c> all mean "no value", because
     /// serializers differ. A required member without a value is missing.
@@ -111,25 +96,6 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            return null;
-        }
-    }
-
-    private static string? FindDuplicate(JsonElement element)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        try
-        {
-            return element.ValueKind switch
-            {
-                JsonValueKind.Object => element.EnumerateObject().Select(member => names.Add(member.Name) ? FindDuplicate(member.Value) : member.Name).FirstOrDefault(name => name is not null),
-                JsonValueKind.Array => element.EnumerateArray().Select(FindDuplicate).FirstOrDefault(name => name is not null),
-                _ => null,
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            // An escaped lone surrogate is valid JSON but not text.
             return null;
         }
     }

@@ -63,7 +63,9 @@ internal ref struct MemberNames(ReadOnlySpan<byte> text)
     private static ulong Digest(ReadOnlySpan<byte> name)
     {
         if (name.Length > FullyKept)
-            return ((ulong)(byte)name.Length << 56) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(name) << 24) | (BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) >> 8);
+            return ((ulong)(byte)name.Length << 56)
+                | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(name) << 24)
+                | (BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) >> 8);
 
         var digest = (ulong)name.Length;
         foreach (var character in name)

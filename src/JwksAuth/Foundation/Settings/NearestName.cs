@@ -6,7 +6,6 @@ internal static class NearestName
     // Two of five letters may differ; beyond that, any name would match.
     private const double MostDifferent = 0.4;
 
-    /// <returns>The most similar known name; null if none is similar.</returns>
     public static string? Of(string name, IEnumerable<string> known) => known
         .Select(candidate => (candidate, distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
         .Where(pair => pair.distance <= Math.Max(name.Length, pair.candidate.Length) * MostDifferent)

@@ -2,20 +2,6 @@ using Microsoft.Extensions.Configuration;
 
 namespace JwksAuth.Foundation.Settings;
 
-/// <summary>How a setting is written.</summary>
-internal enum SettingForm
-{
-    Value,
-
-    /// <summary>A list of values, or a single value.</summary>
-    Values,
-
-    Section,
-
-    /// <summary>A list of sections.</summary>
-    Sections,
-}
-
 /// <summary>Records which keys of a section were read, and reports the others: otherwise nobody notices a misspelt setting.</summary>
 internal sealed class SectionKeys(IConfiguration section, string path, List<SettingFault> faults, string? setting = null)
 {
@@ -23,7 +9,6 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
 
     private readonly Dictionary<string, SettingForm> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Reports a value where a section is expected.</summary>
     public static void RefuseValue(IConfiguration section, string path, List<SettingFault> faults)
     {
         if (section is IConfigurationSection { Value.Length: > 0 })
@@ -32,7 +17,6 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
 
     public void Know(string key, SettingForm form) => _known[key] = form;
 
-    /// <param name="inCode">Settings that exist in code only.</param>
     public void Complete(IEnumerable<string> inCode)
     {
         foreach (var child in section.GetChildren().Where(child => !BelongsToApplication(child.Key)))
@@ -56,7 +40,8 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
             (SettingForm.Section, true, _) => "is a section, but has a value",
             (SettingForm.Sections, true, _) => "is a list of sections, but has a value",
             (SettingForm.Value, _, true) => "takes one value, but has a list or a section",
-            (SettingForm.Values, true, true) when items.Exists(item => !string.IsNullOrEmpty(item.Value)) => "has both a value and a list: remove one of them",
+            (SettingForm.Values, true, true) when items.Exists(item => !string.IsNullOrEmpty(item.Value)) =>
+                "has both a value and a list: remove one of them",
             _ => hasValue ? FaultOfValue(child) : null,
         };
         if (fault is not null)
@@ -99,7 +84,9 @@ internal sealed class SectionKeys(IConfiguration section, string path, List<Sett
     {
         if (!_known.ContainsKey(key) && inCode.Contains(key, StringComparer.OrdinalIgnoreCase))
             return "is not read from configuration: set it in code";
-        return NearestName.Of(key, _known.Keys) is { } nearest ? $"is not a setting: did you mean {prefix}{nearest}?" : "is not a setting: remove it";
+        return NearestName.Of(key, _known.Keys) is { } nearest
+            ? $"is not a setting: did you mean {prefix}{nearest}?"
+            : "is not a setting: remove it";
     }
 
     private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section)

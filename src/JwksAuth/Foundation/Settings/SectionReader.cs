@@ -4,9 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace JwksAuth.Foundation.Settings;
 
-/// <summary>
-/// Reads typed values from a configuration section. Reports unparsable values and, in <see cref="Complete"/>, unread keys.
-/// </summary>
+/// <summary>Reads typed values of a section; reports unparsable values and, in <see cref="Complete"/>, unread keys.</summary>
 internal sealed class SectionReader(IConfiguration section, string path, List<SettingFault> faults, string? setting = null)
 {
     private readonly SectionKeys _keys = new(section, path, faults, setting);
@@ -103,7 +101,6 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
             set(values);
     }
 
-    /// <summary>Reads an array of objects.</summary>
     public void Items(string key, Action<SectionReader> add)
     {
         _keys.Know(key, SettingForm.Sections);

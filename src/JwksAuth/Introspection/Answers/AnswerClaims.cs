@@ -1,5 +1,4 @@
 using System.Text.Json;
-using JwksAuth.Access.Callers;
 using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Introspection.Answers;

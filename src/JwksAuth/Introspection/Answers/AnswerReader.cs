@@ -20,7 +20,7 @@ internal sealed class AnswerReader(AnswerRules rules)
     {
         using var document = JsonText.TryParseObject(json);
         if (document is null)
-            return new(null, $"the response {JsonText.WhyNoObject(json)}");
+            return new(null, $"the response {JsonFault.Of(json)}");
 
         // Only the JSON literal true counts; the string "true" or a number does not. Other members of an inactive token do not matter.
         var answer = document.RootElement;

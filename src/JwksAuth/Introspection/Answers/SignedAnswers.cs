@@ -77,7 +77,7 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
     {
         using var document = JsonText.TryParseObject(payload);
         if (document is null)
-            return $"the payload of the response {JsonText.WhyNoObject(payload)}";
+            return $"the payload of the response {JsonFault.Of(payload)}";
 
         var claims = new AnswerClaims(document.RootElement);
         if (claims.Issuer != server.Issuer)

@@ -1,4 +1,3 @@
-using JwksAuth.Bearer.Validation;
 using JwksAuth.Introspection.Answers;
 using JwksAuth.Introspection.Telemetry;
 using JwksAuth.Requests;

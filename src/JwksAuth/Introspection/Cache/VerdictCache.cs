@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using JwksAuth.Bearer.Validation;
 using JwksAuth.Foundation.Time;
 using JwksAuth.Introspection.Answers;
 using Microsoft.Extensions.Caching.Memory;

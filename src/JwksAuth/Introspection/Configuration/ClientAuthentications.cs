@@ -20,8 +20,7 @@ internal static class ClientAuthentications
         {
             case "client_secret_basic" or "client_secret_post" when string.IsNullOrEmpty(options.ClientSecret):
                 faults.Add(
-                    nameof(options.ClientSecret),
-                    null,
+                    nameof(options.ClientSecret), null,
                     $"is not set, but ClientAuthentication is {options.ClientAuthentication}: set it, preferably not in the settings file");
                 return null;
             case "client_secret_basic" or "client_secret_post":
@@ -33,8 +32,7 @@ internal static class ClientAuthentications
                 return new ClientName(clientId);
             default:
                 faults.Add(
-                    nameof(options.ClientAuthentication),
-                    options.ClientAuthentication,
+                    nameof(options.ClientAuthentication), options.ClientAuthentication,
                     "is not client_secret_basic, client_secret_post, private_key_jwt or none");
                 return null;
         }
@@ -48,8 +46,7 @@ internal static class ClientAuthentications
                 return () => ring.FindSigningCredentials(options.ClientKeyAlgorithm);
             case (true, true):
                 faults.Add(
-                    nameof(options.ClientKeyFile),
-                    null,
+                    nameof(options.ClientKeyFile), null,
                     "is not set, but ClientAuthentication is private_key_jwt: set it or ClientKey, or add a key ring with AddJwksKeyRing");
                 return null;
             case (false, false):

@@ -16,24 +16,19 @@ internal static class IntrospectionOptionsValidator
             faults.Add(nameof(options.ClientId), null, "is not set: set this API's client identifier at the authorization server");
         if (string.IsNullOrEmpty(options.Audience) && options.Audiences.Count == 0 && !options.AcceptAnyAudience)
             faults.Add(
-                nameof(options.Audience),
-                null,
+                nameof(options.Audience), null,
                 "is not set: set it, or AcceptAnyAudience if the authorization server reports only tokens for this API as active to it");
         ValidateNames(options, faults);
         if (string.IsNullOrEmpty(options.HttpClientName))
             faults.Add(nameof(options.HttpClientName), null, "is not set");
         ValidateAlgorithms(options, faults);
-        ValidateEncryption(options, faults);
         ValidateLimits(options, faults);
     }
 
     /// <summary>The accepted algorithms of signed responses; unknown names are already reported.</summary>
-    public static IReadOnlySet<SignatureAlgorithm> Algorithms(JwksIntrospectionOptions options)
-    {
-        if (options.SignedResponseAlg.Count == 0)
-            return new HashSet<SignatureAlgorithm> { SignatureAlgorithm.RS256 };
-        return SignatureAlgorithms.All.Where(algorithm => options.SignedResponseAlg.Contains(algorithm.NameOf())).ToHashSet();
-    }
+    public static IReadOnlySet<SignatureAlgorithm> Algorithms(JwksIntrospectionOptions options) => options.SignedResponseAlg.Count == 0
+        ? new HashSet<SignatureAlgorithm> { SignatureAlgorithm.RS256 }
+        : SignatureAlgorithms.All.Where(algorithm => options.SignedResponseAlg.Contains(algorithm.NameOf())).ToHashSet();
 
     /// <summary>The accepted encryption of responses; null for none.</summary>
     public static JwePolicy? Encryption(JwksIntrospectionOptions options, int maximumLength)
@@ -65,8 +60,7 @@ internal static class IntrospectionOptionsValidator
             TextFaults.Find(option, values, faults);
         if (options.ClientSecret?.Any(char.IsControl) == true)
             faults.Add(
-                nameof(options.ClientSecret),
-                null,
+                nameof(options.ClientSecret), null,
                 "contains a line break or another control character, which is not allowed (RFC 6749 appendix A.2): remove it");
     }
 
@@ -75,19 +69,13 @@ internal static class IntrospectionOptionsValidator
         foreach (var name in options.SignedResponseAlg.Where(name => !SignatureAlgorithms.TryParse(name, out _)))
             faults.Add(
                 nameof(options.SignedResponseAlg), name, $"is not accepted; use one of {string.Join(", ", SignatureAlgorithms.All)}");
-    }
-
-    private static void ValidateEncryption(JwksIntrospectionOptions options, OptionFaults faults)
-    {
         if (options.EncryptedResponseAlg is { } algorithm && !KeyManagementAlgorithms.TryParse(algorithm, out _))
             faults.Add(
-                nameof(options.EncryptedResponseAlg),
-                algorithm,
+                nameof(options.EncryptedResponseAlg), algorithm,
                 $"is not accepted; use one of {string.Join(", ", KeyManagementAlgorithms.Names)}");
         if (options.EncryptedResponseEnc is { } encryption && !ContentEncryptionAlgorithms.TryParse(encryption, out _))
             faults.Add(
-                nameof(options.EncryptedResponseEnc),
-                encryption,
+                nameof(options.EncryptedResponseEnc), encryption,
                 $"is not accepted; use one of {string.Join(", ", ContentEncryptionAlgorithms.Names)}");
         if (options.EncryptedResponseEnc is not null && options.EncryptedResponseAlg is null)
             faults.Add(nameof(options.EncryptedResponseAlg), null, "is not set, but EncryptedResponseEnc is: set both");

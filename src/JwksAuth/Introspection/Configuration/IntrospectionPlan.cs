@@ -9,7 +9,6 @@ internal sealed class IntrospectionPlan : IOptionPlan
 {
     public required string Scheme { get; init; }
 
-    /// <summary>The faults of the options, for the log; empty if there are none.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
     public bool IsConfigured => Faults.Count == 0;

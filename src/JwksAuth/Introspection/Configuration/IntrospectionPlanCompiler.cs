@@ -25,8 +25,7 @@ internal sealed class IntrospectionPlanCompiler(
         IntrospectionOptionsValidator.Validate(current, faults);
         if (current.EncryptedResponseAlg is not null && opener is null)
             faults.Add(
-                nameof(current.EncryptedResponseAlg),
-                current.EncryptedResponseAlg,
+                nameof(current.EncryptedResponseAlg), current.EncryptedResponseAlg,
                 "is set, but there is no key ring to decrypt responses: add one with AddJwksKeyRing");
 
         var time = current.TimeProvider ?? TimeProvider.System;

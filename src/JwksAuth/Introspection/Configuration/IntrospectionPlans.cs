@@ -7,15 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Introspection.Configuration;
 
-/// <summary>The plans of the introspection schemes.</summary>
 internal sealed class IntrospectionPlans(
-    KeySourceRegistry registry,
-    IHttpClientFactory clients,
-    IntrospectionTelemetry telemetry,
-    SignatureCheck signatures,
-    IOptionsMonitor<JwksIntrospectionOptions> options,
-    Lazy<IKeyRing>? keyRing = null,
-    Lazy<JweOpener>? opener = null)
+    KeySourceRegistry registry, IHttpClientFactory clients, IntrospectionTelemetry telemetry, SignatureCheck signatures,
+    IOptionsMonitor<JwksIntrospectionOptions> options, Lazy<IKeyRing>? keyRing = null, Lazy<JweOpener>? opener = null)
     : OptionPlans<JwksIntrospectionOptions, IntrospectionPlan>(registry, telemetry.Logger.SchemeNotConfigured)
 {
     private readonly IntrospectionPlanCompiler _compiler = new(registry, clients, telemetry, signatures, keyRing, opener);

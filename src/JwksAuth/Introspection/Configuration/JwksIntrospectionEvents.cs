@@ -3,14 +3,10 @@ namespace JwksAuth;
 /// <summary>Events that let an application take part in introspection.</summary>
 public class JwksIntrospectionEvents
 {
-    /// <summary>
-    /// Called before the token is read, for example to take it from somewhere other than the <c>Authorization</c> header.
-    /// </summary>
+    /// <summary>Called before the token is read, for example to take it from elsewhere than the <c>Authorization</c> header.</summary>
     public Func<JwksIntrospectionMessageReceivedContext, Task> OnMessageReceived { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>
-    /// Called for every request with a valid token, for example to add claims to its copy of the principal, or to reject it.
-    /// </summary>
+    /// <summary>Called for every request with a valid token, for example to add claims to its principal, or to reject it.</summary>
     public Func<JwksIntrospectionTokenValidatedContext, Task> OnTokenValidated { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Calls <see cref="OnMessageReceived"/>.</summary>

@@ -4,10 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace JwksAuth;
 
-/// <summary>
-/// Options of a scheme added by <c>AddJwksIntrospection</c>. Each property can be set by name under <c>Authentication:Schemes:{scheme}</c>,
-/// unless stated otherwise.
-/// </summary>
+/// <summary>Options of <c>AddJwksIntrospection</c>, named as in <c>Authentication:Schemes:{scheme}</c> unless stated otherwise.</summary>
 public class JwksIntrospectionOptions : AuthenticationSchemeOptions
 {
     /// <summary>
@@ -50,9 +47,7 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>The <c>kid</c> of <see cref="ClientKey"/> in client assertions. Default null: none.</summary>
     public string? ClientKeyId { get; set; }
 
-    /// <summary>
-    /// The JWS algorithm of client assertions. Default null: RS256 for RSA, the curve's own for EC, the key ring's for its keys.
-    /// </summary>
+    /// <summary>The JWS algorithm of client assertions. Default null: RS256 for RSA, the curve's for EC, or that of the key ring.</summary>
     public string? ClientKeyAlgorithm { get; set; }
 
     /// <summary>
@@ -80,18 +75,13 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// </summary>
     public string? EncryptedResponseEnc { get; set; }
 
-    /// <summary>
-    /// The audience of this API. Required unless <see cref="AcceptAnyAudience"/> is set. In configuration: a value or an array.
-    /// </summary>
+    /// <summary>This API's audience, required unless <see cref="AcceptAnyAudience"/> is set. In configuration: one or an array.</summary>
     public string? Audience { get; set; }
 
     /// <summary>Further audiences of this API, one of which is sufficient. Default empty.</summary>
     public IList<string> Audiences { get; set; } = [];
 
-    /// <summary>
-    /// Accepts tokens with any audience or none. Default false. For authorization servers that report a token as active only to the APIs
-    /// that it is for (RFC 7662 section 4).
-    /// </summary>
+    /// <summary>Accepts tokens for any audience or none, if the server reports them active only to their APIs. Default false.</summary>
     public bool AcceptAnyAudience { get; set; }
 
     /// <summary>
@@ -127,14 +117,10 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>The claim with the roles of the identity. Default <c>roles</c>.</summary>
     public string RoleClaimType { get; set; } = "roles";
 
-    /// <summary>
-    /// How long an active token is cached, up to its <c>exp</c>; a revoked token may pass that long. Default 30 seconds; zero disables it.
-    /// </summary>
+    /// <summary>How long an active token is cached, until <c>exp</c> at most, even if revoked. Default 30 seconds; zero: never.</summary>
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// The capacity of the cache of active tokens, each counted as the size of its response rounded up to whole KiB. Default 10,000.
-    /// </summary>
+    /// <summary>The capacity of the cache of active tokens; each counts as its response in whole KiB, rounded up. Default 10,000.</summary>
     public int CacheCapacity { get; set; } = 10_000;
 
     /// <summary>The timeout of a request, and of waiting for a free place: above 10 ms, at most 1 minute; default 5 seconds.</summary>
@@ -149,9 +135,7 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>The accepted clock difference between authorization server and API. Default 60 seconds.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>
-    /// Unwraps tokens that gateways encode in base64 (RFC 4648 section 4). Default false. Other values are used unchanged.
-    /// </summary>
+    /// <summary>Unwraps tokens that gateways encode in base64 (RFC 4648 section 4); leaves others unchanged. Default false.</summary>
     public bool UnwrapBase64Tokens { get; set; }
 
     /// <summary>The maximum token length, in characters. Default 16,384.</summary>
@@ -163,10 +147,7 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>Allows sending tokens and secrets over http to any address, for closed development networks only. Default false.</summary>
     public bool AllowInsecureHttp { get; set; }
 
-    /// <summary>
-    /// Makes start-up fail if the scheme is not configured or misconfigured. Default false: the host and the other schemes work, and this
-    /// scheme answers 503 and logs the mistake.
-    /// </summary>
+    /// <summary>Makes start-up fail if the scheme is misconfigured. Default false: only this scheme answers 503 and logs it.</summary>
     public bool RequireConfigurationAtStartup { get; set; }
 
     /// <summary>Whether to store the token in the authentication result, as <c>access_token</c>. Default false.</summary>
@@ -175,9 +156,7 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// <summary>The scheme in <c>WWW-Authenticate</c>. Default <c>Bearer</c>.</summary>
     public string Challenge { get; set; } = "Bearer";
 
-    /// <summary>
-    /// The name of the HTTP client for introspection requests. Default <see cref="JwksAuthDefaults.IntrospectionHttpClientName"/>.
-    /// </summary>
+    /// <summary>The HTTP client for requests. Default <see cref="JwksAuthDefaults.IntrospectionHttpClientName"/>.</summary>
     public string HttpClientName { get; set; } = JwksAuthDefaults.IntrospectionHttpClientName;
 
     /// <summary>The handler for all requests, in place of the named HTTP clients. The application disposes it. Code only.</summary>
@@ -190,11 +169,9 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
         set => base.Events = value;
     }
 
-    /// <summary>The configuration section of the options, for messages.</summary>
     internal string? SectionPath { get; set; }
 
     internal List<SettingFault> ConfigurationFaults { get; } = [];
 
-    /// <summary>The compiled options; null before their first use.</summary>
     internal IntrospectionPlan? Plan { get; set; }
 }

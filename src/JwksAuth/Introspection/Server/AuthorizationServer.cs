@@ -17,9 +17,7 @@ internal sealed record ServerDescription(string Issuer, string? Endpoint)
 /// <param name="endpoint">The configured endpoint; null for the one in the metadata.</param>
 /// <param name="source">Its keys and metadata; null if neither is needed.</param>
 /// <param name="expected">The issuer that the metadata must name; null if no metadata is needed.</param>
-/// <param name="usesCertificate">
-/// Whether a client certificate authenticates this API, which may have its own endpoint (RFC 8705 section 5).
-/// </param>
+/// <param name="usesCertificate">Whether a client certificate authenticates this API; it may have its own endpoint (RFC 8705).</param>
 internal sealed class AuthorizationServer(
     string? issuer, string? endpoint, RemoteKeySource? source, ExpectedIssuer? expected, RetrievalSettings http, bool usesCertificate)
 {
@@ -35,9 +33,7 @@ internal sealed class AuthorizationServer(
         return known is not null || source is null ? new(known) : FetchAsync(source, cancellationToken);
     }
 
-    /// <summary>
-    /// Rereads the metadata because its endpoint is not there; null if nothing has changed, or a fetch is not allowed yet.
-    /// </summary>
+    /// <summary>Rereads the metadata because its endpoint is wrong; null if nothing changed, or a fetch is not allowed yet.</summary>
     public async ValueTask<ServerDescription?> RelocateAsync(ServerDescription wrong, CancellationToken cancellationToken)
     {
         if (source is null || wrong.NamedBy is not { } metadata)

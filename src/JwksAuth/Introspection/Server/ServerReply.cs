@@ -47,7 +47,6 @@ internal sealed record ServerReply(HttpStatusCode? Status, string? MediaType, by
 
     public static ServerReply Failed(string error) => new(null, null, []) { Error = error };
 
-    /// <summary>The connection failed.</summary>
     /// <param name="isUnconnected">Whether no connection was made, so that the token was not sent.</param>
     public static ServerReply Unreachable(string error, bool isUnconnected) =>
         Failed(error) with { IsMisplaced = true, IsUnconnected = isUnconnected };

@@ -30,7 +30,6 @@ internal sealed class IntrospectionReport(IntrospectionTelemetry telemetry, stri
         telemetry.Duration.Record(
             time.GetElapsedTime(startedAt).TotalSeconds, new KeyValuePair<string, object?>(JwksTagNames.Scheme, scheme));
 
-    /// <param name="isActive">Whether the token was accepted.</param>
     public void Answered(string outcome, bool isActive)
     {
         telemetry.Introspections.Add(1, new(JwksTagNames.Scheme, scheme), new(JwksTagNames.Outcome, outcome));

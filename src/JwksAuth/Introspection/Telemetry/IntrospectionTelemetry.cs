@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Introspection.Telemetry;
 
-/// <summary>The instruments of introspection.</summary>
 internal sealed class IntrospectionTelemetry
 {
     public IntrospectionTelemetry(IMeterFactory meters, ILoggerFactory loggers)

@@ -8,7 +8,6 @@ public interface IJwksDecryptor
 {
     /// <summary>Decrypts a token: finds the content encryption key and passes it to <see cref="JwksEncryptedToken.Decrypt"/>.</summary>
     /// <param name="token">The token, whose algorithms the scheme accepts.</param>
-    /// <param name="cancellationToken">Set when the caller cancels.</param>
     /// <returns>
     /// The content; <see cref="JwksDecryption.Refused"/> if no key fits; <see cref="JwksDecryption.Unavailable"/> if that is unknown. An
     /// exception counts as unavailable.

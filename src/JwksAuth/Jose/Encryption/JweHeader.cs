@@ -31,14 +31,10 @@ internal sealed class JweHeader
 
     public byte[] PartyVInfo { get; private set; } = [];
 
-    /// <summary>
-    /// Whether the header has a critical extension, an unencoded payload, or compression, which would let a token grow without bound.
-    /// </summary>
+    /// <summary>Whether it has a critical extension, an unencoded payload, or compression, which lets tokens grow without bound.</summary>
     public bool HasUnsupportedExtension { get; private set; }
 
-    /// <summary>
-    /// Reads a decoded header; null unless it is a JSON object without duplicates whose known members have the right type.
-    /// </summary>
+    /// <summary>Reads a decoded header; null unless it is an object without duplicates whose known members have the right type.</summary>
     public static JweHeader? TryRead(ReadOnlySpan<byte> json)
     {
         var header = new JweHeader();

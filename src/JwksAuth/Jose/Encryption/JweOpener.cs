@@ -2,9 +2,7 @@ using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Jose.Encryption;
 
-/// <summary>
-/// Decrypts a compact JWE. Checks format, policy and lengths before it uses a private key, and never throws for invalid input.
-/// </summary>
+/// <summary>Decrypts a compact JWE. Checks format, policy and lengths before it uses a private key, and never throws.</summary>
 internal sealed class JweOpener(IJwksDecryptor decryptor, JwksTelemetry telemetry, TimeProvider time)
 {
     private readonly FloodGate _failures = new(time);

@@ -19,7 +19,6 @@ internal enum JweFailure
 /// <summary>A decrypted JWE, or why it was not decrypted.</summary>
 /// <param name="Content">The decrypted content; empty after a failure.</param>
 /// <param name="ContentType">The type of the content (<c>cty</c>); null if not stated.</param>
-/// <param name="Failure">The reason; null on success.</param>
 internal readonly record struct JweOpening(ReadOnlyMemory<byte> Content, string? ContentType, JweFailure? Failure)
 {
     public static implicit operator JweOpening(JweFailure failure) => new(default, null, failure);

@@ -23,7 +23,6 @@ public readonly struct JwksDecryption
 
     /// <summary>Creates the result for a decrypted token.</summary>
     /// <param name="content">The decrypted content.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="content"/> is null.</exception>
     public static JwksDecryption Decrypted(byte[] content)
     {
         ArgumentNullException.ThrowIfNull(content);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using JwksAuth.Jose.Encryption;
-using JwksAuth.Keys;
 
 namespace JwksAuth;
 

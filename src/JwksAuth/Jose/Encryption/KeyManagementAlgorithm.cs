@@ -38,9 +38,7 @@ internal static class KeyManagementAlgorithms
 
     public static bool IsRsa(this KeyManagementAlgorithm algorithm) => algorithm <= KeyManagementAlgorithm.RsaOaep256;
 
-    /// <summary>
-    /// The key wrap algorithm inside ECDH-ES+A*KW and its key length in bytes (RFC 7518 section 4.6); null for the others.
-    /// </summary>
+    /// <summary>The key wrap algorithm in ECDH-ES+A*KW and its key length in bytes (RFC 7518 section 4.6); null for the others.</summary>
     public static (string Name, int KeyLength)? KeyWrap(this KeyManagementAlgorithm algorithm) => algorithm switch
     {
         KeyManagementAlgorithm.EcdhEsA128KW => ("A128KW", 16),

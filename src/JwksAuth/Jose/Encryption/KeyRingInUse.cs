@@ -1,8 +1,6 @@
 namespace JwksAuth.Jose.Encryption;
 
-/// <summary>
-/// The key ring once it is used. Every scheme registers a key ring; if the application never uses it, it is not loaded and may be empty.
-/// </summary>
+/// <summary>The key ring once it is used. Every scheme registers one; if the application never uses it, it is never loaded.</summary>
 internal sealed class KeyRingInUse
 {
     private volatile IKeyRing? _ring;

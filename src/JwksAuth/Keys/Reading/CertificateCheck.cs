@@ -45,9 +45,7 @@ internal static class CertificateCheck
         }
     }
 
-    /// <summary>
-    /// The SHA-1 and SHA-256 thumbprints of the first certificate, as in <c>x5t</c> and <c>x5t#S256</c>; empty if unreadable.
-    /// </summary>
+    /// <summary>The thumbprints of the first certificate, as in <c>x5t</c> and <c>x5t#S256</c>; empty if unreadable.</summary>
     public static IEnumerable<string> ThumbprintsOf(JsonElement jwk)
     {
         var certificates = new X509Certificate2Collection();

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using JwksAuth.Access.Callers;
 using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Keys.Reading;
@@ -42,7 +41,6 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
             "EC" => ReadEc(jwk, keyId, algorithm),
             _ => SkippedKeyReason.UnsupportedKeyType,
         };
-
         if (reading.Key is not { } key)
             return reading;
         if (CertificateCheck.FaultOf(jwk, key, settings.Authorities, time.GetUtcNow()) is { } fault)
@@ -88,9 +86,8 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
         var mayByUse = jwk.StatedOrNull("use") is { } use
             ? use.TextOrNull() is "sig" || (settings.AcceptJwtSvid && use.TextOrNull() is "jwt-svid")
             : !settings.RequireUse;
-        return mayByUse && (jwk.StatedOrNull("key_ops") is not { } operations
-            || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray()
-                .Any(operation => operation.TextOrNull() == "verify")));
+        return mayByUse && (jwk.StatedOrNull("key_ops") is not { } operations || (operations.ValueKind == JsonValueKind.Array
+            && operations.EnumerateArray().Any(operation => operation.TextOrNull() == "verify")));
     }
 
     private static bool HasReadableUniqueNames(JsonElement jwk)
@@ -102,8 +99,7 @@ internal sealed class JwkReader(KeyReadingSettings settings, TimeProvider time, 
         }
         catch (InvalidOperationException)
         {
-            // An escaped lone surrogate is valid JSON but not text.
-            return false;
+            return false; // an escaped lone surrogate is valid JSON but not text
         }
     }
 }

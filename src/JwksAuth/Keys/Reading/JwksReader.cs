@@ -23,7 +23,7 @@ internal sealed class JwksReader(KeyReadingSettings settings, TimeProvider time)
         using var json = JsonText.TryParseObject(body, allowDuplicates: true);
         if (json is null)
             return Failed(FetchFailure.NotJson,
-                $"The JWKS {JsonText.WhyNoObject(body)}.{(IsPem(Encoding.UTF8.GetString(body.Span)) ? PemRemedy : "")}");
+                $"The JWKS {JsonFault.Of(body)}.{(IsPem(Encoding.UTF8.GetString(body.Span)) ? PemRemedy : "")}");
         if (json.RootElement.MemberOrNull("keys") is not { ValueKind: JsonValueKind.Array } keys)
             return Failed(FetchFailure.NoKeys, IsMapOfPem(json.RootElement)
                 ? "The document maps key identifiers to PEM and has no keys array." + PemRemedy

@@ -22,5 +22,4 @@ internal enum SkippedKeyReason
 }
 
 /// <summary>A published key that is not used.</summary>
-/// <param name="KeyId">The published kid; null if the key has none.</param>
 internal readonly record struct SkippedKey(string? KeyId, SkippedKeyReason Reason);

@@ -25,9 +25,7 @@ internal static class KeyServices
         services.AddSingleton<ReplayGuard>();
     }
 
-    /// <summary>
-    /// Adds a named HTTP client that follows no redirects and writes no log; the package reports each fetch once, without stack traces.
-    /// </summary>
+    /// <summary>Adds a client that follows no redirects and writes no log; the package reports each fetch once.</summary>
     public static void AddIssuerClient(this IServiceCollection services, string name) =>
         services.AddHttpClient(name).RemoveAllLoggers().Services.PostConfigure<HttpClientFactoryOptions>(name, options =>
         {

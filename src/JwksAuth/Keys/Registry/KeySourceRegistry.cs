@@ -50,7 +50,6 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
     /// <summary>Gets the source of a configured issuer, which is kept until every owner has released it.</summary>
     /// <param name="tuning">The owner's tuning; the strictest of all users applies. Null for no preference.</param>
     /// <param name="expected">The issuer that the metadata must name for this owner; null if no metadata is needed.</param>
-    /// <param name="needsKeys">Whether the owner needs keys, not only metadata.</param>
     public RemoteKeySource Acquire(
         KeySourceIdentity identity, KeySourceTuning? tuning, object owner, ExpectedIssuer? expected = null, bool needsKeys = true)
     {
@@ -99,8 +98,8 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         var hasDropped = false;
         lock (_gate)
         {
-            if (!_configured.TryGetValue(identity, out shared) && !_onTheFlyIssuers.TryGet(identity, out shared)
-                && !_onTheFlyClients.TryGet(identity, out shared))
+            shared = _configured.GetValueOrDefault(identity) ?? _onTheFlyIssuers.Find(identity) ?? _onTheFlyClients.Find(identity);
+            if (shared is null)
             {
                 var sources = OnTheFly(identity);
                 sources.AskForLimit(user, limit);
@@ -119,7 +118,6 @@ internal sealed class KeySourceRegistry(IHttpClientFactory clients, JwksTelemetr
         return shared.Source;
     }
 
-    /// <summary>Drops an on-the-fly source and its keys; does nothing if there is none.</summary>
     public void DropOnTheFly(KeySourceIdentity identity)
     {
         lock (_gate)

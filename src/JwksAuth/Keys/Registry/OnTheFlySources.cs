@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace JwksAuth.Keys.Registry;
 
 /// <summary>
@@ -27,7 +25,6 @@ internal sealed class OnTheFlySources
     /// <summary>The maximum number of sources: the largest limit of any user.</summary>
     public int Limit { get; private set; } = DefaultLimit;
 
-    /// <summary>Registers a user's limit until it is released.</summary>
     public void AskForLimit(object user, int limit)
     {
         if (_limits.GetValueOrDefault(user) == limit)
@@ -36,38 +33,30 @@ internal sealed class OnTheFlySources
         Limit = _limits.Values.Max();
     }
 
-    /// <summary>Forgets a user's limit.</summary>
     public void Release(object user)
     {
         if (_limits.Remove(user))
             Limit = _limits.Count == 0 ? DefaultLimit : _limits.Values.Max();
     }
 
-    public bool TryGet(KeySourceIdentity identity, [NotNullWhen(true)] out SharedSource? shared)
+    public SharedSource? Find(KeySourceIdentity identity)
     {
-        shared = null;
         if (!_sources.TryGetValue(identity, out var node))
-            return false;
+            return null;
 
-        shared = node.Value;
         var list = node.List!;
         list.Remove(node);
         list.AddLast(node);
-        return true;
+        return node.Value;
     }
 
     public void Add(KeySourceIdentity identity, SharedSource shared) => _sources[identity] = _unproved.AddLast(shared);
 
     /// <summary>Chooses the source to evict; null while there is room.</summary>
-    public SharedSource? MakeRoom()
-    {
-        if (_sources.Count < Limit)
-            return null;
+    public SharedSource? MakeRoom() => _sources.Count < Limit
+        ? null
+        : Take((Unproved() ?? LongestUnused(_proved, mayHaveVerified: true)!).Source.Identity);
 
-        return Take((Unproved() ?? LongestUnused(_proved, mayHaveVerified: true)!).Source.Identity);
-    }
-
-    /// <summary>Removes a source; null if it is not here.</summary>
     public SharedSource? Take(KeySourceIdentity identity)
     {
         if (!_sources.Remove(identity, out var node))

@@ -1,6 +1,5 @@
 namespace JwksAuth.Keys.Registry;
 
-/// <summary>Compiled options.</summary>
 internal interface IOptionPlan
 {
     /// <summary>The faults of the options, for the log; empty if there are none.</summary>
@@ -18,7 +17,6 @@ internal abstract class OptionPlans<TOptions, TPlan>(KeySourceRegistry registry,
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TOptions> _current = new(StringComparer.Ordinal);
 
-    /// <summary>The plan of the current options.</summary>
     public TPlan Of(string name) => Of(name, Newest(name));
 
     public TPlan Of(string name, TOptions current) => PlanOf(current) ?? OfNewest(name);

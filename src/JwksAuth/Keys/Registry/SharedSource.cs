@@ -27,7 +27,6 @@ internal sealed class SharedSource(RemoteKeySource source)
     }
 
     /// <summary>Sets the issuer that a user expects the metadata to name; null if it needs no metadata.</summary>
-    /// <param name="isOnTheFly">Whether the name is from a token rather than from configuration.</param>
     public void Expect(object user, ExpectedIssuer? expected, bool isOnTheFly)
     {
         if (expected is not null)

@@ -4,7 +4,6 @@ using JwksAuth.Keys.Reading;
 namespace JwksAuth.Keys.Retrieval;
 
 /// <summary>A decoded response body, read up to a limit.</summary>
-/// <param name="Bytes">The whole decoded body; null after a failure.</param>
 /// <param name="Error">The failure, which completes a sentence about the response.</param>
 internal readonly record struct BoundedBody(byte[]? Bytes, FetchFailure? Failure, string? Error)
 {

@@ -10,12 +10,9 @@ internal static class HttpExchange
     /// <summary>The longest <c>Retry-After</c> that is honored.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>The user agent (RFC 9110 section 10.1.5).</summary>
     public static readonly ProductInfoHeaderValue Product = new("JwksAuth", typeof(HttpExchange).Assembly.GetName().Version?.ToString(3));
 
-    /// <summary>
-    /// Sends a request with the user agent, and returns before the body is read, because a client would buffer all of it.
-    /// </summary>
+    /// <summary>Sends a request with the user agent; returns before the body is read, because a client would buffer all of it.</summary>
     public static Task<HttpResponseMessage> SendAsync(
         HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -28,7 +28,6 @@ internal sealed record KeySetRequest(KeySetDocument? Previous, MetadataDocument?
 }
 
 /// <summary>A valid key set.</summary>
-/// <param name="ETag">Its entity tag; null if it had none.</param>
 internal sealed record KeySetDocument(KeySet Set, string Address, string? ETag, byte[] BodyHash)
 {
     public IReadOnlyList<SkippedKey> Skipped { get; init; } = [];

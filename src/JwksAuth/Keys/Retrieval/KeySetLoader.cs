@@ -111,8 +111,7 @@ internal sealed class KeySetLoader(KeySourceIdentity identity, DocumentRetriever
             : Read(answer, address, previous, request.Previous?.Set);
     }
 
-    private KeySetLoad Read(
-        RetrievedDocument answer, string address, KeySetDocument? previous, KeySet? reusable)
+    private KeySetLoad Read(RetrievedDocument answer, string address, KeySetDocument? previous, KeySet? reusable)
     {
         if (answer.IsNotModified)
         {

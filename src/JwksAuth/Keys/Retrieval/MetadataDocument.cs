@@ -30,13 +30,12 @@ internal sealed record MetadataDocument(string? Issuer, string? JwksUri, long Re
     public string? FoundAt { get; init; }
 
     /// <summary>Reads a metadata document; after a failure the document is null.</summary>
-    /// <param name="retrievedAt">The monotonic time of the response.</param>
     public static (MetadataDocument? Document, FetchFailure? Failure, string? Error) Read(
         byte[] body, MetadataNames names, string address, long retrievedAt)
     {
         using var json = JsonText.TryParseObject(body);
         if (json is null)
-            return (null, FetchFailure.NotJson, $"The metadata {JsonText.WhyNoObject(body)}.");
+            return (null, FetchFailure.NotJson, $"The metadata {JsonFault.Of(body)}.");
 
         var issuer = Stated(json.RootElement, "issuer");
         if (names.Judge(issuer, address) is { } fault)

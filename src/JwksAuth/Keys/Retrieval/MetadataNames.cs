@@ -16,7 +16,6 @@ internal sealed class MetadataNames
     /// <summary>The issuer in the last metadata, if it was rejected for that; null otherwise.</summary>
     public string? Refused => _refused;
 
-    /// <param name="isOnTheFly">Whether the name is from a token rather than from configuration.</param>
     public void Expect(object user, ExpectedIssuer expected, bool isOnTheFly = false)
     {
         lock (_gate)
@@ -41,7 +40,6 @@ internal sealed class MetadataNames
     public string Describe(ExpectedIssuer expected, string address, string? issuer) => expected.Describe(address, issuer, _first);
 
     /// <summary>Checks new metadata: null if a user of the source accepts it, otherwise the fault.</summary>
-    /// <param name="issuer">The issuer in the metadata; null if absent.</param>
     public string? Judge(string? issuer, string address)
     {
         lock (_gate)

@@ -3,12 +3,9 @@ using JwksAuth.Keys.Reading;
 namespace JwksAuth.Keys.Retrieval;
 
 /// <summary>The response to one request: a body, "not modified", or a named failure.</summary>
-/// <param name="Body">The whole body; null if not modified or failed.</param>
-/// <param name="Failure">The failure; null on success.</param>
 /// <param name="Error">The bounded description of the failure for operators, without text from the server.</param>
 internal sealed record RetrievedDocument(byte[]? Body, FetchFailure? Failure, string? Error)
 {
-    /// <summary>The entity tag for the next request; null if there was none.</summary>
     public string? ETag { get; init; }
 
     /// <summary>The remaining freshness by the caching headers; null if there is none.</summary>

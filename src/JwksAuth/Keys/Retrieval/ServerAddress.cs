@@ -25,8 +25,7 @@ internal static class ServerAddress
         var uri = new Uri(address!, UriKind.Absolute);
         if (uri.AbsolutePath.Contains("/.well-known/", StringComparison.Ordinal))
             faults.Add(
-                option,
-                address,
+                option, address,
                 "is the address of a document, not of its issuer: remove '/.well-known/' and the rest, "
                     + "or set MetadataAddress (for a JWKS: JwksUri) instead");
         else if (uri.Query.Length > 0)

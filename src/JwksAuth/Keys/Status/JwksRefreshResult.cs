@@ -1,4 +1,3 @@
-using JwksAuth.Access.Callers;
 using JwksAuth.Keys;
 
 namespace JwksAuth;

@@ -11,11 +11,9 @@ public static class JwksHealthChecksBuilderExtensions
     /// Unhealthy: an issuer has no keys or expired ones, or a scheme or the key ring is misconfigured. Show the description and the data
     /// only to operators: they name the issuer and the reason.
     /// </summary>
-    /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="failureStatus">The status to report instead of Unhealthy; null for Unhealthy.</param>
     /// <param name="tags">Tags for filtering checks; null for none.</param>
-    /// <returns>The builder.</returns>
     public static IHealthChecksBuilder AddJwksAuth(
         this IHealthChecksBuilder builder, string name = "jwksauth", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {

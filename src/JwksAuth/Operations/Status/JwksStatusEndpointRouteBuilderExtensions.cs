@@ -21,7 +21,6 @@ public static class JwksStatusEndpointRouteBuilderExtensions
     /// with 404; <c>AllowAnonymous</c> has no effect. A reverse proxy on the same machine is recognized by the headers that it adds or by
     /// HTTP/1.0. Behind a proxy that shows neither, every caller looks local, so require a policy.
     /// </remarks>
-    /// <param name="endpoints">The endpoint route builder.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="configure">Admits callers besides those that the policy admits; null for none.</param>
     /// <returns>A builder for further conventions, such as <c>RequireAuthorization</c>.</returns>

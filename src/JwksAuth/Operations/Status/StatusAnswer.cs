@@ -7,9 +7,7 @@ namespace JwksAuth.Operations.Status;
 /// <summary>Chooses between HTML and JSON, and writes the response.</summary>
 internal static class StatusAnswer
 {
-    /// <summary>
-    /// Whether the caller accepts HTML at least as much as JSON, as browsers do; without a preference the response is JSON.
-    /// </summary>
+    /// <summary>Whether the caller accepts HTML at least as much as JSON, as browsers do. No preference means JSON.</summary>
     public static bool PrefersPage(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;

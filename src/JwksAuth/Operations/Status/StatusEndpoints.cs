@@ -18,8 +18,7 @@ internal sealed class StatusEndpoints(
     private const string RefreshSegment = "/refresh";
 
     // Readable apostrophes for people who use a terminal. This is safe: the response is JSON with nosniff, never part of a page, and
-    // external
-    // text is already escaped.
+    // external text is already escaped.
     private static readonly StatusJson Json = new(
         new JsonSerializerOptions(StatusJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 

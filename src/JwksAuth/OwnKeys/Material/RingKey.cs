@@ -6,11 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.OwnKeys.Material;
 
 /// <summary>A key of the ring with its configuration.</summary>
-/// <param name="Material">The private key.</param>
-/// <param name="KeyId">The published <c>kid</c>.</param>
 /// <param name="IsForEncryption">Whether it decrypts; otherwise it signs.</param>
 /// <param name="Algorithm">Its only algorithm; null allows all algorithms of its type.</param>
-/// <param name="IsActive">Whether it is published.</param>
 /// <param name="Certificates">The certificate chain in DER form, leaf first; empty without one.</param>
 internal sealed record RingKey(
     PrivateMaterial Material, string KeyId, bool IsForEncryption, string? Algorithm, bool IsActive, IReadOnlyList<byte[]> Certificates)
@@ -28,7 +25,8 @@ internal sealed record RingKey(
         keys.Select(key => key.Open(token)).FirstOrDefault(content => content is not null);
 
     public bool MaySign(string? algorithm) =>
-        IsActive && !IsForEncryption && (algorithm is null || (Algorithm is null ? Material.SignatureAlgorithms.Contains(algorithm) : Algorithm == algorithm));
+        IsActive && !IsForEncryption
+            && (algorithm is null || (Algorithm is null ? Material.SignatureAlgorithms.Contains(algorithm) : Algorithm == algorithm));
 
     public SigningCredentials CreateSigningCredentials(string? algorithm) =>
         new(SigningKey, algorithm ?? Algorithm ?? Material.SignatureAlgorithms[0]);

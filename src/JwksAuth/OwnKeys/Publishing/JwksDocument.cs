@@ -9,7 +9,6 @@ namespace JwksAuth.OwnKeys.Publishing;
 /// <summary>A published JWKS (RFC 7517 section 5).</summary>
 internal sealed record JwksDocument(IReadOnlyList<PublishedKeys> Parts, byte[] Body)
 {
-    /// <summary>How long clients may cache it.</summary>
     public TimeSpan MaximumAge => Parts.Min(part => part.MaximumAge);
 
     public static JwksDocument Of(IReadOnlyList<PublishedKeys> parts)

@@ -65,7 +65,9 @@ internal sealed class JwksEndpoint(IReadOnlyList<IPublishedKeysSource> sources)
     {
         var wanted = new MediaTypeHeaderValue(mediaType);
         var range = accepted
-            .Where(range => range.MatchesAllTypes || (range.MatchesAllSubTypes ? range.Type == wanted.Type : range.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)))
+            .Where(range => range.MatchesAllTypes
+                || (range.MatchesAllSubTypes && range.Type == wanted.Type)
+                || range.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
             .MinBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
         return range is null ? 0 : range.Quality ?? 1;
     }

@@ -4,7 +4,6 @@ using JwksAuth.OwnKeys.Material;
 namespace JwksAuth.OwnKeys.Publishing;
 
 /// <summary>Keys to publish. The same object is returned until they change.</summary>
-/// <param name="Keys">The keys, in the order in which they are published.</param>
 /// <param name="MaximumAge">How long clients may cache them.</param>
 internal sealed record PublishedKeys(ImmutableArray<RingKey> Keys, TimeSpan MaximumAge);
 

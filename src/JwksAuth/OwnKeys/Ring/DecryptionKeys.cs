@@ -7,7 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace JwksAuth.OwnKeys.Ring;
 
 /// <inheritdoc />
-internal sealed class DecryptionKeys(Lazy<IJwksDecryptor> registered, Lazy<IKeyRing> ring, JwksTelemetry telemetry, TimeProvider time) : IDecryptionKeys
+internal sealed class DecryptionKeys(
+    Lazy<IJwksDecryptor> registered, Lazy<IKeyRing> ring, JwksTelemetry telemetry, TimeProvider time) : IDecryptionKeys
 {
     public JweOpener CreateOpener(IReadOnlyList<SecurityKey> keys, bool withRegistered, Action<SecurityKey, string> report)
     {
@@ -39,12 +40,15 @@ internal sealed class DecryptionKeys(Lazy<IJwksDecryptor> registered, Lazy<IKeyR
         {
             return key switch
             {
-                SymmetricSecurityKey => "is symmetric, but only asymmetric keys decrypt tokens: let the issuer encrypt for an RSA or EC key",
+                SymmetricSecurityKey =>
+                    "is symmetric, but only asymmetric keys decrypt tokens: let the issuer encrypt for an RSA or EC key",
                 RsaSecurityKey { Rsa: { } rsa } => PrivateKeyReader.FromRsa(rsa.ExportParameters(true)),
                 RsaSecurityKey { Parameters.D: not null } rsa => PrivateKeyReader.FromRsa(rsa.Parameters),
                 ECDsaSecurityKey ec => PrivateKeyReader.FromEc(ec.ECDsa.ExportParameters(true)),
                 X509SecurityKey { Certificate: { HasPrivateKey: true } certificate } => PrivateKeyReader.Read(certificate),
-                JsonWebKey { Kty: not JsonWebAlgorithmsKeyTypes.Octet, D: not null } jwk when JsonWebKeyConverter.TryConvertToSecurityKey(jwk, out var converted) && converted is not JsonWebKey => Read(converted),
+                JsonWebKey { Kty: not JsonWebAlgorithmsKeyTypes.Octet, D: not null } jwk
+                    when JsonWebKeyConverter.TryConvertToSecurityKey(jwk, out var converted) && converted is not JsonWebKey =>
+                    Read(converted),
                 JsonWebKey { Kty: JsonWebAlgorithmsKeyTypes.Octet } => Read(new SymmetricSecurityKey([0])),
                 _ => "has no RSA or EC private key: set one, or register an IJwksDecryptor",
             };

@@ -11,10 +11,7 @@ public sealed class JwksKeyRingOptions
     /// <summary>The configuration section that the options are read from.</summary>
     public const string SectionName = "JwksAuth:KeyRing";
 
-    /// <summary>
-    /// The keys, newest first: senders encrypt for the first encryption key of the published set, and the first signature key signs.
-    /// Default empty: there is no key ring.
-    /// </summary>
+    /// <summary>The keys, newest first: senders use the first encryption key, and the first signature key signs. Default empty.</summary>
     public IList<JwksPrivateKey> Keys { get; } = [];
 
     /// <summary>

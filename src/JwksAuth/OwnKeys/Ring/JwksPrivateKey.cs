@@ -18,9 +18,7 @@ public sealed class JwksPrivateKey
     /// <summary>The path of a PKCS #12 file with the key and its certificates. Changes are read automatically. Default null.</summary>
     public string? PfxFile { get; set; }
 
-    /// <summary>
-    /// The key as a private JWK (RFC 7517). The options override its <c>use</c>, <c>alg</c> and <c>kid</c>. Default null.
-    /// </summary>
+    /// <summary>The key as a private JWK (RFC 7517); options override its <c>use</c>, <c>alg</c> and <c>kid</c>. Default null.</summary>
     public string? Jwk { get; set; }
 
     /// <summary>The path of a file with the key as a JWK. Changes are read automatically. Default null.</summary>

@@ -4,10 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace JwksAuth.OwnKeys.Ring;
 
-/// <summary>
-/// Reports changes of files. It polls every four seconds, because file system notifications do not work for mounted secrets, whose files
-/// are symbolic links that are redirected.
-/// </summary>
+/// <summary>Reports changes of files. Polls every four seconds: notifications miss mounted secrets, which are redirected links.</summary>
 internal sealed class KeyFileWatcher(Action changed) : IDisposable
 {
     private readonly Dictionary<string, PhysicalFileProvider> _providers = new(StringComparer.Ordinal);
@@ -38,7 +35,11 @@ internal sealed class KeyFileWatcher(Action changed) : IDisposable
     {
         var root = Path.GetPathRoot(path)!;
         if (!_providers.TryGetValue(root, out var provider))
-            _providers[root] = provider = new PhysicalFileProvider(root, ExclusionFilters.None) { UsePollingFileWatcher = true, UseActivePolling = true };
+        {
+            provider = new PhysicalFileProvider(root, ExclusionFilters.None) { UsePollingFileWatcher = true, UseActivePolling = true };
+            _providers[root] = provider;
+        }
+
         return provider.Watch(Path.GetRelativePath(root, path).Replace('\\', '/'));
     }
 }

@@ -42,13 +42,14 @@ internal sealed class KeyRing : IKeyRing, IPublishedKeysSource, IDisposable
 
     public IReadOnlyList<string> Faults => _faults;
 
-    public ValueTask<PublishedKeys?> GetPublishedKeysAsync(CancellationToken cancellationToken) => new(IsConfigured ? _state.Published : null);
+    public ValueTask<PublishedKeys?> GetPublishedKeysAsync(CancellationToken cancellationToken) =>
+        new(IsConfigured ? _state.Published : null);
 
     public SigningCredentials? FindSigningCredentials(string? algorithm = null) =>
         _state.Keys.FirstOrDefault(key => key.MaySign(algorithm))?.CreateSigningCredentials(algorithm);
 
-    /// <summary>The keys to try for a token, in order.</summary>
-    public IEnumerable<RingKey> FindDecryptionKeys(JwksEncryptedToken token) => _state.FindDecryptionKeys(token.KeyId, token.Management, _time);
+    public IEnumerable<RingKey> FindDecryptionKeys(JwksEncryptedToken token) =>
+        _state.FindDecryptionKeys(token.KeyId, token.Management, _time);
 
     public void Dispose()
     {

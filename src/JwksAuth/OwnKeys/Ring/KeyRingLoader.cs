@@ -1,6 +1,4 @@
-using System.Security;
 using System.Text;
-using JwksAuth.Diagnostics;
 using JwksAuth.Foundation.Settings;
 using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys.Reading;
@@ -15,9 +13,9 @@ internal sealed record KeyRingLoad(IReadOnlyList<RingKey> Keys, IReadOnlyList<st
 /// <summary>Loads the keys of the key ring. One faulty key fails the load: nobody would notice a missing key until it is needed.</summary>
 internal sealed class KeyRingLoader(ILogger logger)
 {
-    private const int MaximumFileBytes = 1024 * 1024;
-
     private static readonly TimeSpan LongestCacheDuration = TimeSpan.FromDays(1);
+
+    private readonly PrivateKeyFiles _files = new(logger);
 
     public static IEnumerable<string> FilesOf(JwksKeyRingOptions options) => options.Keys
         .SelectMany(key => new[] { key.PemFile, key.PfxFile, key.JwkFile })
@@ -50,8 +48,8 @@ internal sealed class KeyRingLoader(ILogger logger)
     {
         (string Name, string? Value, bool IsPath, Func<byte[], PrivateKeyReading> Read)[] containers =
         [
-            (nameof(options.Pem), options.Pem, false, bytes => PrivateKeyReader.ReadPem(Encoding.UTF8.GetString(bytes), options.Password)),
-            (nameof(options.PemFile), options.PemFile, true, bytes => PrivateKeyReader.ReadPem(Encoding.UTF8.GetString(bytes), options.Password)),
+            (nameof(options.Pem), options.Pem, false, bytes => PemKeyReader.Read(Encoding.UTF8.GetString(bytes), options.Password)),
+            (nameof(options.PemFile), options.PemFile, true, bytes => PemKeyReader.Read(Encoding.UTF8.GetString(bytes), options.Password)),
             (nameof(options.PfxFile), options.PfxFile, true, bytes => PrivateKeyReader.ReadPkcs12(bytes, options.Password)),
             (nameof(options.Jwk), options.Jwk, false, bytes => PrivateJwkReader.Read(Encoding.UTF8.GetString(bytes))),
             (nameof(options.JwkFile), options.JwkFile, true, bytes => PrivateJwkReader.Read(Encoding.UTF8.GetString(bytes))),
@@ -63,7 +61,7 @@ internal sealed class KeyRingLoader(ILogger logger)
         }
 
         // A fault may show a path, but never a key.
-        var reading = isPath ? ReadFile(value!, read) : read(Encoding.UTF8.GetBytes(value!));
+        var reading = isPath ? _files.Read(value!, read) : read(Encoding.UTF8.GetBytes(value!));
         if (reading.Material is not { } material)
         {
             faults.Add($"{option}.{name}", isPath ? value : null, reading.Fault! + NameOf(options));
@@ -73,37 +71,8 @@ internal sealed class KeyRingLoader(ILogger logger)
         return Describe(options, reading, material, option, faults);
     }
 
-    private PrivateKeyReading ReadFile(string path, Func<byte[], PrivateKeyReading> read)
-    {
-        try
-        {
-            using var file = File.OpenHandle(path);
-            WarnOfMode(path, file);
-            var length = RandomAccess.GetLength(file);
-            if (length > MaximumFileBytes)
-                return "is too large to be a key";
-
-            var bytes = new byte[length];
-            var count = RandomAccess.Read(file, bytes, 0);
-            return read(bytes[..count]);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or SecurityException)
-        {
-            return $"cannot be read ({exception.GetType().Name})";
-        }
-    }
-
-    private void WarnOfMode(string path, Microsoft.Win32.SafeHandles.SafeFileHandle file)
-    {
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if (OperatingSystem.IsWindows())
-            return; // Windows uses access control lists
-        var mode = File.GetUnixFileMode(file);
-        if ((mode & others) != 0)
-            logger.KeyFileReadable(path, mode);
-    }
-
-    private static RingKey? Describe(JwksPrivateKey options, PrivateKeyReading reading, PrivateMaterial material, string option, OptionFaults faults)
+    private static RingKey? Describe(
+        JwksPrivateKey options, PrivateKeyReading reading, PrivateMaterial material, string option, OptionFaults faults)
     {
         var use = FirstOf(options.Use, reading.Use) ?? "enc";
         var algorithm = FirstOf(options.Algorithm, reading.Algorithm);
@@ -112,7 +81,8 @@ internal sealed class KeyRingLoader(ILogger logger)
         if (use is not ("enc" or "sig"))
             faults.Add($"{option}.{nameof(options.Use)}", use, "is neither enc nor sig");
         if (algorithm is not null && !Fits(material, algorithm, use))
-            faults.Add($"{option}.{nameof(options.Algorithm)}", algorithm, $"is not supported, or does not fit the key and its use ({use})");
+            faults.Add($"{option}.{nameof(options.Algorithm)}", algorithm,
+                $"is not supported, or does not fit the key and its use ({use})");
         if (keyId.Length > JwkReader.MaximumKeyIdLength)
             faults.Add($"{option}.{nameof(options.KeyId)}", null, $"is longer than {JwkReader.MaximumKeyIdLength} characters");
         return faults.All.Count > before

@@ -9,7 +9,6 @@ namespace JwksAuth.OwnKeys.Ring;
 internal sealed record WithdrawnKey(RingKey Key, long WithdrawnAt, TimeSpan Grace);
 
 /// <summary>The key ring at one moment. Immutable: a reload creates another.</summary>
-/// <param name="Keys">The configured keys, in the order of the configuration.</param>
 /// <param name="Withdrawn">Keys that were removed, newest first.</param>
 /// <param name="CacheDuration">How long clients may cache the published set.</param>
 internal sealed record KeyRingState(ImmutableArray<RingKey> Keys, ImmutableArray<WithdrawnKey> Withdrawn, TimeSpan CacheDuration)
@@ -22,15 +21,16 @@ internal sealed record KeyRingState(ImmutableArray<RingKey> Keys, ImmutableArray
     public static KeyRingState Empty { get; } = new([], [], TimeSpan.Zero);
 
     /// <summary>The published keys: encryption keys first, each kind newest first.</summary>
-    public PublishedKeys Published => field ??= new([.. Keys.Where(key => key.IsActive).OrderByDescending(key => key.IsForEncryption)], CacheDuration);
+    public PublishedKeys Published =>
+        field ??= new([.. Keys.Where(key => key.IsActive).OrderByDescending(key => key.IsForEncryption)], CacheDuration);
 
-    /// <summary>The state with these keys instead of the current ones.</summary>
     public KeyRingState Replace(IReadOnlyList<RingKey> keys, TimeSpan cacheDuration, TimeProvider time)
     {
         var identities = keys.Select(key => key.Identity).ToHashSet(StringComparer.Ordinal);
         var now = time.GetTimestamp();
         var grace = CacheDuration > LeastGrace ? CacheDuration : LeastGrace;
-        var dropped = Keys.Where(key => key.IsForEncryption && !identities.Contains(key.Identity)).Select(key => new WithdrawnKey(key, now, grace));
+        var dropped = Keys.Where(key => key.IsForEncryption && !identities.Contains(key.Identity))
+            .Select(key => new WithdrawnKey(key, now, grace));
         var remaining = Withdrawn.Where(key => IsLive(key, time) && !identities.Contains(key.Key.Identity));
         return new KeyRingState([.. keys], [.. dropped, .. remaining], cacheDuration);
     }

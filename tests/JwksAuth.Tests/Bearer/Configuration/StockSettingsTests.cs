@@ -84,7 +84,7 @@ public class StockSettingsTests
     {
         var page = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs", "moving-from-addjwtbearer.md"));
         var differs = SectionOf(page, "## Intended differences");
-        var refused = SectionOf(page, "## What is refused at start");
+        var refused = SectionOf(page, "## Settings that are refused");
 
         Assert.DoesNotContain(NamesOf(StockTreatment.Listed), name => !IsNamed(differs, name));
         Assert.DoesNotContain(NamesOf(StockTreatment.Mistake), name => !IsNamed(refused, name));

@@ -2,7 +2,6 @@ using JwksAuth.Schemes;
 
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>The endpoints that accept tokens.</summary>
 internal static class EndpointTable
 {
     private const int MaximumRows = 100;

@@ -1,6 +1,5 @@
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>A table of keys.</summary>
 internal static class KeyTable
 {
     public static void Add(HtmlBuilder html, string caption, IReadOnlyList<JwksKeyStatus> keys, DateTimeOffset now)

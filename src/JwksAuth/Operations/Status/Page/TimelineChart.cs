@@ -3,9 +3,7 @@ using JwksAuth.Keys.Remote;
 
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>
-/// Draws the last fetches on a time line: bands of success and failure, and marks for fetches and rotations, in percent of the width.
-/// </summary>
+/// <summary>Draws the last fetches on a time line: bands of success and failure, marks for fetches and rotations, in percent.</summary>
 internal static class TimelineChart
 {
     private static readonly TimeSpan[] Spans =

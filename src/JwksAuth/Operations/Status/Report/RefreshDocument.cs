@@ -2,7 +2,6 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Operations.Status.Report;
 
-/// <summary>The results of a refresh as JSON.</summary>
 internal sealed record RefreshDocument(string Instance, IReadOnlyList<RefreshedSource> Sources)
 {
     public static RefreshDocument Of(IEnumerable<JwksRefreshResult> results) =>

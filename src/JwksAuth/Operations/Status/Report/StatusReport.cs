@@ -18,7 +18,5 @@ internal sealed record StatusReport(
         + (KeyRing is { Faults.Count: > 0 } ? 1 : 0);
 }
 
-/// <summary>The state of the API's own keys.</summary>
-/// <param name="Configured">Whether there are usable keys.</param>
 /// <param name="Faults">Why there are no keys, or why the last reload failed; empty without a fault.</param>
 internal sealed record KeyRingReport(bool Configured, IReadOnlyList<string> Faults);

@@ -1,0 +1,8 @@
+namespace JwksAuth.Access.Binding;
+
+internal enum DpopProofFault
+{
+    Malformed,
+    OtherKey,
+    Unavailable,
+}
