@@ -44,7 +44,7 @@ int X(int index) => Left + (Step / 2) + (index * Step);
 
 int Y(double value) => Top + Height - (int)(value / most * Height);
 
-// The rows of stock: case, side, thousand requests a second and core, ours : side, KB a request.
+// The rows of stock: case, side, thousand requests per second and core, ours : side, KB per request.
 static (string Version, Dictionary<string, double> Ratios) Read(string path) => (
     Path.GetFileNameWithoutExtension(path),
     File.ReadLines(path).Skip(1).Select(line => line.Split('\t')).Where(row => row[1] == "Stock")

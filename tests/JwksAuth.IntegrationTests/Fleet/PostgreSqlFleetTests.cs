@@ -19,7 +19,7 @@ public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelp
     }
 
     [SkippableFact]
-    public async Task Processes_that_start_in_an_outage_of_the_issuer_serve_from_the_copy()
+    public async Task Processes_that_start_during_an_outage_of_the_issuer_use_the_copy()
     {
         _ = fleet.Database;
 
@@ -27,7 +27,7 @@ public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelp
     }
 
     [SkippableFact]
-    public async Task A_flood_of_unknown_keys_on_all_costs_one_fetch_per_window()
+    public async Task A_flood_of_unknown_keys_on_all_causes_one_fetch_per_cooldown()
     {
         _ = fleet.Database;
         await using var load = new GoodTokens(fleet, FleetOfProcesses.Steady, fleet.SteadyIssuer);
@@ -48,7 +48,7 @@ public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelp
     }
 
     [SkippableFact]
-    public async Task A_rotation_under_load_costs_one_fetch_and_no_failure()
+    public async Task A_rotation_under_load_causes_one_fetch_and_no_failure()
     {
         _ = fleet.Database;
         await FleetOfProcesses.QuickWindowOpensAsync();
@@ -96,7 +96,7 @@ public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelp
     [SkippableTheory]
     [InlineData("stops")]
     [InlineData("hangs")]
-    public async Task A_database_that_is_gone_for_a_while_fails_no_good_token_and_the_fleet_finds_together_again(string fault)
+    public async Task A_database_outage_fails_no_valid_token_and_the_replicas_share_again_afterwards(string fault)
     {
         var (fail, recover) = fault == "hangs"
             ? ((Func<Task>)fleet.Database.FreezeAsync, (Func<Task>)fleet.Database.ThawAsync)

@@ -24,7 +24,7 @@ public sealed class PostgreSqlForgetTests(SharedPostgreSql server) : IAsyncLifet
     [SkippableTheory]
     [InlineData(true, 2L)]
     [InlineData(false, 3L)]
-    public async Task Rows_that_no_replica_has_used_for_two_months_are_dropped_if_the_role_may(bool mayDelete, long rows)
+    public async Task Rows_that_no_replica_has_used_for_two_months_are_deleted_if_the_role_may_delete(bool mayDelete, long rows)
     {
         server.SkipIfMissing();
         await _database!.ExecuteAsync($"""

@@ -75,7 +75,7 @@ public sealed class PostgreSqlReplayTests(SharedPostgreSql server) : IAsyncLifet
     }
 
     [SkippableFact]
-    public async Task A_proof_is_new_to_one_of_all_replicas_that_see_it_at_once_and_again_after_its_lifetime()
+    public async Task Of_all_replicas_that_get_a_proof_at_once_one_accepts_it_and_again_after_its_lifetime()
     {
         server.SkipIfMissing();
         ServiceProvider[] providers = [.. Enumerable.Range(0, 8).Select(_ => CreateProvider())];
@@ -94,7 +94,7 @@ public sealed class PostgreSqlReplayTests(SharedPostgreSql server) : IAsyncLifet
     }
 
     [SkippableFact]
-    public async Task What_need_not_be_remembered_any_more_is_dropped()
+    public async Task Expired_entries_are_deleted()
     {
         server.SkipIfMissing();
         var clock = new FakeClock();

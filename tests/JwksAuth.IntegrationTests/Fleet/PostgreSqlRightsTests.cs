@@ -28,7 +28,7 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
     }
 
     [SkippableFact]
-    public async Task A_role_that_may_not_create_the_table_works_alone_until_somebody_has_and_then_needs_no_more_than_three_rights()
+    public async Task A_role_that_may_not_create_the_table_works_alone_until_it_exists_and_then_needs_only_three_rights()
     {
         server.SkipIfMissing();
         await StartAsync(createTable: true);
@@ -66,7 +66,7 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
     }
 
     [SkippableFact]
-    public async Task Words_of_a_stranger_change_nothing()
+    public async Task Notifications_of_a_stranger_change_nothing()
     {
         server.SkipIfMissing();
         await PrepareAsync();
@@ -84,7 +84,7 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
     }
 
     [SkippableFact]
-    public async Task A_replica_that_did_not_hear_a_refresh_makes_up_for_it_when_it_listens_again()
+    public async Task A_replica_that_missed_a_refresh_catches_up_when_it_listens_again()
     {
         server.SkipIfMissing();
         await PrepareAsync();
@@ -107,7 +107,7 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
     }
 
     [SkippableFact]
-    public async Task A_replica_that_could_not_listen_when_it_started_learns_what_was_said_when_it_can()
+    public async Task A_replica_that_could_not_listen_at_the_start_catches_up_when_it_can()
     {
         server.SkipIfMissing();
         await PrepareAsync();
@@ -147,7 +147,7 @@ public sealed class PostgreSqlRightsTests(SharedPostgreSql server) : IAsyncLifet
     }
 
     [SkippableFact]
-    public async Task A_server_whose_clock_was_set_back_shares_what_is_fetched_from_then_on()
+    public async Task After_the_database_clock_was_set_back_new_fetches_are_shared()
     {
         server.SkipIfMissing();
         await PrepareAsync();

@@ -16,7 +16,7 @@ public sealed class SilentDatabaseTests : IDisposable
     public void Dispose() => _database.Dispose();
 
     [Fact]
-    public async Task The_start_of_the_host_waits_for_no_answer()
+    public async Task The_host_starts_without_waiting_for_the_database()
     {
         var services = new ServiceCollection().AddLogging();
         Share(services);
@@ -30,7 +30,7 @@ public sealed class SilentDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replica_serves_without_an_answer()
+    public async Task A_replica_serves_requests_without_the_database()
     {
         await using var issuer = await FakeJwksServer.StartAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         await using var replica = await KestrelApi.StartAsync(issuer.Issuer, addServices: Share);

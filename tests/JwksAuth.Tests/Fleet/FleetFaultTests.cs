@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Fleet;
 
-/// <summary>An engine that is down, or lies still.</summary>
+/// <summary>An engine that is down or hangs.</summary>
 public class FleetFaultTests
 {
     [Fact]
@@ -60,7 +60,7 @@ public class FleetFaultTests
         var leaked = fleet.Issuer.CurrentKey.KeyId;
         fleet.Issuer.ReplaceAll();
 
-        // This replica hears of its own word only when the answer that is owed is given up.
+        // This replica receives its own notification only after it has given up the pending call.
         await RefreshOrClearAsync(fleet.Replicas[0], isRefresh);
         await fleet.AdvanceWhileWaitingAsync(fleet.SettleAsync(), TimeSpan.FromSeconds(5));
 
@@ -86,7 +86,7 @@ public class FleetFaultTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_refresh_or_clear_that_reaches_this_replica_alone_is_logged(bool isRefresh)
+    public async Task A_refresh_or_clear_that_reaches_only_this_replica_is_logged(bool isRefresh)
     {
         await using var fleet = await FleetUnderTest.StartAsync(2);
         fleet.Engine.Fail();
@@ -98,7 +98,7 @@ public class FleetFaultTests
     }
 
     [Fact]
-    public async Task After_an_outage_of_the_engine_the_fleet_finds_together_again()
+    public async Task After_an_outage_of_the_engine_the_replicas_share_again()
     {
         await using var fleet = await FleetUnderTest.StartAsync(4);
         fleet.Engine.Fail();
@@ -136,7 +136,7 @@ public class FleetFaultTests
     }
 
     [Fact]
-    public async Task A_fetch_made_alone_from_before_a_refresh_brings_no_withdrawn_key_back()
+    public async Task A_fetch_made_alone_before_a_refresh_does_not_restore_a_withdrawn_key()
     {
         await using var fleet = await FleetUnderTest.StartAsync(2);
         var leaked = fleet.Issuer.CurrentKey;
@@ -179,7 +179,7 @@ public class FleetFaultTests
     }
 
     [Fact]
-    public async Task Keys_cleared_while_the_engine_was_down_do_not_come_back_with_it()
+    public async Task Keys_cleared_during_an_outage_of_the_engine_are_not_restored_after_it()
     {
         await using var fleet = await FleetUnderTest.StartAsync(1);
         var leaked = fleet.Issuer.CurrentKey.KeyId;
@@ -194,7 +194,7 @@ public class FleetFaultTests
     }
 
     [Fact]
-    public async Task Disposal_in_the_middle_of_a_hang_leaves_no_timer()
+    public async Task Disposal_while_the_engine_hangs_leaves_no_timer()
     {
         await using var fleet = await FleetUnderTest.StartAsync(1);
         fleet.Engine.Hang();

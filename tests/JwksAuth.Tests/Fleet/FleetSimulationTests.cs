@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace JwksAuth.Tests.Fleet;
 
 /// <summary>
-/// 500 replicas by a fake clock: requests for the key set that the issuer sees per minute, alone and as a fleet. Each test prints its row of the table
+/// 500 replicas on a fake clock: requests for the key set per minute at the issuer, alone and as a fleet. Each test prints its row of the table
 /// in docs/fleet.md; jitter is random, so two runs differ a little.
 /// </summary>
 public class FleetSimulationTests(ITestOutputHelper output)
@@ -25,7 +25,7 @@ public class FleetSimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Nothing_happens() =>
+    public async Task Normal_operation() =>
         await MeasureAsync("Normal operation", new Scenario(Minutes: 10), alone: (90, 135), together: (0.15, 0.3));
 
     [Fact]
@@ -33,19 +33,19 @@ public class FleetSimulationTests(ITestOutputHelper output)
         await MeasureAsync("A flood of unknown keys on all", new Scenario(Minutes: 2, IsFlood: true), alone: (2900, 3000), together: (5, 6));
 
     [Fact]
-    public async Task The_engine_is_out() =>
+    public async Task The_engine_is_unreachable() =>
         await MeasureAsync("The engine is unreachable", new Scenario(Minutes: 10, EngineFails: true), alone: (90, 135), together: (90, 135));
 
     [Fact]
-    public async Task The_engine_is_out_in_a_flood() => await MeasureAsync(
+    public async Task The_engine_is_unreachable_during_a_flood() => await MeasureAsync(
         "The engine is unreachable during a flood", new Scenario(Minutes: 2, IsFlood: true, EngineFails: true), alone: (2900, 3000), together: (2900, 3000));
 
     [Fact]
-    public async Task The_issuer_is_out() =>
+    public async Task The_issuer_is_unreachable() =>
         await MeasureAsync("The issuer is unreachable", new Scenario(Minutes: 10, IssuerFails: true), alone: (350, 600), together: (0.5, 6));
 
     [Fact]
-    public async Task The_issuer_is_out_in_a_flood() => await MeasureAsync(
+    public async Task The_issuer_is_unreachable_during_a_flood() => await MeasureAsync(
         "The issuer is unreachable during a flood", new Scenario(Minutes: 2, IsFlood: true, IssuerFails: true), alone: (2900, 3000), together: (5, 6));
 
     private async Task MeasureAsync(string name, Scenario scenario, (double Least, double Most) alone, (double Least, double Most) together)

@@ -4,7 +4,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Fleet;
 
-/// <summary>What the issuer sees of several replicas, and how fast one hears of the other.</summary>
+/// <summary>The requests of several replicas to the issuer, and how fast a change reaches all.</summary>
 public class FleetTests
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -28,7 +28,7 @@ public class FleetTests
     }
 
     [Fact]
-    public async Task Replicas_that_start_while_a_slow_fetch_is_under_way_wait_for_it()
+    public async Task Replicas_that_start_during_a_slow_fetch_wait_for_it()
     {
         await using var fleet = await FleetUnderTest.CreateAsync();
         fleet.Engine.Timeout = TimeSpan.FromHours(1);
@@ -52,7 +52,7 @@ public class FleetTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_start_gives_an_engine_that_has_not_been_tried_a_second_and_then_fetches_alone(bool answers)
+    public async Task A_starting_replica_waits_a_second_for_the_engine_and_then_fetches_alone(bool answers)
     {
         await using var fleet = await FleetUnderTest.StartAsync(1);
         var before = fleet.Issuer.JwksRequestCount;
@@ -90,7 +90,7 @@ public class FleetTests
     }
 
     [Fact]
-    public async Task A_replica_that_starts_in_an_outage_of_the_issuer_serves_from_the_copy()
+    public async Task A_replica_that_starts_during_an_outage_of_the_issuer_uses_the_copy()
     {
         await using var fleet = await FleetUnderTest.StartAsync(1);
         await fleet.Issuer.StopAsync();
@@ -104,7 +104,7 @@ public class FleetTests
     }
 
     [Fact]
-    public async Task A_flood_of_unknown_keys_on_every_replica_costs_one_fetch_per_window()
+    public async Task A_flood_of_unknown_keys_on_every_replica_causes_one_fetch_per_cooldown()
     {
         await using var fleet = await FleetUnderTest.StartAsync(8);
         var before = fleet.Issuer.JwksRequestCount;
@@ -121,7 +121,7 @@ public class FleetTests
     }
 
     [Fact]
-    public async Task A_rotated_key_passes_on_every_replica_for_one_fetch()
+    public async Task A_rotated_key_passes_on_every_replica_after_one_fetch()
     {
         await using var fleet = await FleetUnderTest.StartAsync(8);
         var before = fleet.Issuer.JwksRequestCount;
@@ -232,7 +232,7 @@ public class FleetTests
     }
 
     [Fact]
-    public async Task A_fetch_from_before_a_refresh_brings_no_withdrawn_key_back()
+    public async Task A_fetch_from_before_a_refresh_does_not_restore_a_withdrawn_key()
     {
         await using var fleet = await FleetUnderTest.StartAsync(2);
         var leaked = fleet.Issuer.CurrentKey;
@@ -262,7 +262,7 @@ public class FleetTests
         var dead = fleet.Engine.Join(fleet.Name, fleet.Clock, () => { });
         await dead.ClaimAsync(new ClaimTerms(Window, Window, Seen: long.MaxValue), CancellationToken.None);
 
-        // The engine answers; it is the clock of the test that runs ahead of it.
+        // The engine answers, but the clock of the test runs ahead of it.
         fleet.Engine.Timeout = TimeSpan.FromHours(1);
         var asked = Task.WhenAll(fleet.Replicas.Select(replica => FleetUnderTest.AskAsync(replica, keyId)));
         await fleet.AdvanceWhileWaitingAsync(asked, KeySourceTuning.Default.Timeout);

@@ -6,7 +6,7 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Tests.Fleet;
 
-/// <summary>Copies of key sets that replicas find at the engine: what no issuer sent is refused.</summary>
+/// <summary>Copies of key sets in the engine: copies that no issuer sent are refused.</summary>
 public class SharedCopyTests
 {
     [Theory]
@@ -69,7 +69,7 @@ public class SharedCopyTests
 
     [Theory]
     [MemberData(nameof(BadKeySets))]
-    public async Task A_copy_meets_every_check_that_a_download_meets(string jwks)
+    public async Task A_copy_must_pass_every_check_of_a_download(string jwks)
     {
         await using var fleet = await FleetUnderTest.CreateAsync();
         var planted = DocumentOf(fleet, jwks);
@@ -120,7 +120,7 @@ public class SharedCopyTests
         await tooOld.StartAsync(CancellationToken.None);
         Assert.Null(tooOld.CurrentSet);
 
-        // The fleet is told late that the fetch failed: planted before, the next copy would take its number.
+        // The failure of the fetch reaches the fleet late: a copy planted before that would get its number.
         await fleet.SettleAsync();
         fleet.Engine.Plant(fleet.Name, document, TimeSpan.FromHours(23));
         var old = fleet.Add();
@@ -145,7 +145,7 @@ public class SharedCopyTests
     private static StoredAnswer DocumentOf(FleetUnderTest fleet, string jwks) =>
         new(fleet.Issuer.JwksUri, Encoding.UTF8.GetBytes(jwks), null, TimeSpan.Zero, null, null);
 
-    /// <summary>A good key set that this issuer never published.</summary>
+    /// <summary>A valid key set that this issuer never published.</summary>
     private static string FakeJwksSetOf(FleetUnderTest fleet)
     {
         var unpublished = fleet.Issuer.PublishAhead();

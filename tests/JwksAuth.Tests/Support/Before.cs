@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Tests;
 
-/// <summary>What happens to a request before the application sees it, as a server or a proxy would do it.</summary>
+/// <summary>Changes a request before the application sees it, as a server or a proxy would.</summary>
 internal sealed class Before(Action<HttpContext>? change = null, string? pathBase = null) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => application =>

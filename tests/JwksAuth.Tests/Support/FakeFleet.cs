@@ -3,7 +3,7 @@ using JwksAuth.Fleet;
 
 namespace JwksAuth.Tests;
 
-/// <summary>An engine in memory, by the clock of the test, that fails or hangs on demand. It keeps the rules of the seam to the letter.</summary>
+/// <summary>An engine in memory on the clock of the test, which fails or hangs on demand. It follows the contract of the interface exactly.</summary>
 internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
 {
     private readonly ConcurrentDictionary<string, Shared> _sources = new(StringComparer.Ordinal);
@@ -16,17 +16,17 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
 
     public Task FirstTry { get; set; } = Task.CompletedTask;
 
-    /// <summary>How often the engine was asked for anything.</summary>
+    /// <summary>The number of calls to the engine.</summary>
     public int Calls => _calls;
 
-    /// <summary>Completes when the engine has been asked so often since this was last called.</summary>
+    /// <summary>Completes after this number of calls to the engine since the last call of this method.</summary>
     public async Task WaitForCallsAsync(int count)
     {
         for (var seen = 0; seen < count; seen++)
             await _arrivals.WaitAsync();
     }
 
-    /// <summary>How many claims were granted.</summary>
+    /// <summary>The number of granted claims.</summary>
     public int Granted => _sources.Values.Sum(source => source.Granted);
 
     /// <summary>How long until a slow engine answers the next call; null if it answers at once, not at all, or has no call to answer.</summary>
@@ -35,26 +35,26 @@ internal sealed class FakeFleet(TimeProvider time) : IFleetEngine
     /// <summary>Whether every call takes a while.</summary>
     public bool IsSlow { get; private set; }
 
-    /// <summary>Every call fails from now on.</summary>
+    /// <summary>From now on, every call fails.</summary>
     public void Fail() => Behave(() => Task.FromException(new IOException("The engine is down.")));
 
-    /// <summary>Every call lasts for ever from now on, whoever gives up.</summary>
+    /// <summary>From now on, no call completes, even if the caller cancels.</summary>
     public void Hang() => Behave(() => new TaskCompletionSource().Task);
 
-    /// <summary>Every call lasts so long from now on.</summary>
+    /// <summary>From now on, every call takes this long.</summary>
     public void Slow(TimeSpan delay)
     {
         Behave(() => AnswerLateAsync(delay));
         IsSlow = true;
     }
 
-    /// <summary>Ends a fault for calls to come.</summary>
+    /// <summary>Ends a fault for later calls.</summary>
     public void Recover() => Behave(null);
 
-    /// <summary>Puts something in the place of the copy, as if a fetch so long ago had brought it.</summary>
+    /// <summary>Replaces the copy, as if a fetch this long ago had stored it.</summary>
     public void Plant(FleetSourceName name, byte[] document, TimeSpan age) => SourceOf(name).Plant(document, age);
 
-    /// <summary>What the fleet holds.</summary>
+    /// <summary>The document that the fleet shares.</summary>
     public FleetState Read(FleetSourceName name) => SourceOf(name).Read();
 
     public IFleetSource Join(FleetSourceName name, TimeProvider clock, Action onChange) => new Member(this, SourceOf(name), onChange);

@@ -4,15 +4,15 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests;
 
-/// <summary>What a verifier was asked.</summary>
+/// <summary>The arguments of a call to a verifier.</summary>
 internal sealed record VerifierQuestion(SecurityKey Key, string Algorithm, string SigningInput, byte[] Signature);
 
-/// <summary>A verifier without any cryptography: it says what it is told to, and keeps what it was asked.</summary>
+/// <summary>A verifier without cryptography: it returns the result that a test sets, and records its calls.</summary>
 internal sealed class FakeVerifier : IJwksSignatureVerifier
 {
     private readonly ConcurrentQueue<VerifierQuestion> _questions = new();
 
-    /// <summary>What it says; by default that every signature is good.</summary>
+    /// <summary>Decides the result; by default, every signature is valid.</summary>
     public Func<VerifierQuestion, bool> Judge { get; set; } = _ => true;
 
     public IReadOnlyCollection<VerifierQuestion> Questions => _questions;

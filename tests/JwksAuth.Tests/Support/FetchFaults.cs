@@ -4,12 +4,12 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests;
 
-/// <summary>For each way in which a fetch can fail by the issuer's fault, an issuer that fails in it.</summary>
+/// <summary>An issuer for each way in which a fetch can fail because of the issuer.</summary>
 internal static class FetchFaults
 {
     public static TheoryData<string> Names => [.. Enum.GetNames<FetchFailure>().Where(name => name != nameof(FetchFailure.Stopped))];
 
-    /// <summary>Makes the issuer, found by its metadata, fail.</summary>
+    /// <summary>Makes an issuer with metadata fail.</summary>
     public static FetchFailure Arrange(FakeJwksServer issuer, string name)
     {
         var failure = Enum.Parse<FetchFailure>(name);

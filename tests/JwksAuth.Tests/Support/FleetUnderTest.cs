@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests;
 
-/// <summary>Several replicas of one source, on one engine, one issuer and one clock.</summary>
+/// <summary>Several replicas of one source, with one engine, one issuer and one clock.</summary>
 internal sealed class FleetUnderTest : IAsyncDisposable
 {
-    // Waits for the engine are no longer, and what a fetch may take is.
+    // Longer than any wait for the engine, shorter than the timeout of a fetch.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ServiceProvider _services;
@@ -48,7 +48,7 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         return new FleetUnderTest(clock, issuer, services, log, SourceUnderTest.IdentityOf(issuer, discovers));
     }
 
-    /// <summary>So many replicas that have their keys, with the windows of all open again.</summary>
+    /// <summary>This number of replicas that have their keys, after all cooldowns.</summary>
     public static async Task<FleetUnderTest> StartAsync(int replicas, bool discovers = false)
     {
         var fleet = await CreateAsync(discovers);
@@ -58,14 +58,14 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         return fleet;
     }
 
-    /// <summary>One more replica, that has not started yet.</summary>
+    /// <summary>One more replica, which has not started yet.</summary>
     /// <param name="reading">How strictly it reads keys; null is the default.</param>
     public RemoteKeySource Add(KeyReadingSettings? reading = null) => Add(_identity with { Reading = reading ?? _identity.Reading }, Engine);
 
     /// <summary>One more replica of the API that shares nothing.</summary>
     public RemoteKeySource AddAlone() => Add(_identity, engine: null);
 
-    /// <summary>Asks a replica as a request does: memory first, then for a fetch.</summary>
+    /// <summary>Looks a key up as a request does: first in memory, then with a fetch.</summary>
     public static async Task<KeyLookupStatus> AskAsync(RemoteKeySource replica, string keyId)
     {
         var known = replica.Find(new KeyQuery(true, keyId, SignatureAlgorithm.ES256));
@@ -77,10 +77,10 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     public static KeyLookupStatus Find(RemoteKeySource replica, string keyId) =>
         replica.Find(new KeyQuery(true, keyId, SignatureAlgorithm.ES256)).Status;
 
-    /// <summary>Completes when no replica has a fetch under way, nor a word to follow.</summary>
+    /// <summary>Completes when no replica has a running fetch or an unhandled notification.</summary>
     public async Task SettleAsync()
     {
-        // What one replica hands on is news for those that were found idle before it: idle is who is so twice.
+        // A replica that finishes may notify others that were idle before, so all must be idle twice in a row.
         for (var idlePasses = 0; idlePasses < 2; idlePasses++)
         {
             while (_replicas.Where(IsBusy).ToArray() is { Length: > 0 } busy)
@@ -94,7 +94,7 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     private static bool IsBusy(RemoteKeySource replica) => !replica.CurrentFetch.IsCompleted || !replica.CurrentSharing.IsCompleted;
 
     /// <summary>
-    /// Lets time pass from timer to timer, and stand while what a timer set off is under way: no question to the engine takes any time.
+    /// Advances the clock from timer to timer, but not while the work of a timer is running: no call to the engine takes any time.
     /// </summary>
     public async Task AdvanceAsync(TimeSpan time)
     {
@@ -109,8 +109,8 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets time pass for whoever waits on the engine or for another's fetch, until all have their answer or none can have waited any longer. Time
-    /// stands while nobody waits, so that no fetch takes any.
+    /// Advances the clock for callers that wait for the engine or for another's fetch, until all have their answer or have reached their timeout. The clock
+    /// does not advance while nobody waits, so that no fetch takes any time.
     /// </summary>
     public async Task AdvanceWhileWaitingAsync(Task answers, TimeSpan longestWait)
     {
@@ -123,7 +123,7 @@ internal sealed class FleetUnderTest : IAsyncDisposable
                 continue;
             }
 
-            // Away from the context of the test: there, whoever has an answer goes on at once, and gives up its timer before time passes again.
+            // Outside the context of the test, a caller that has its answer continues at once and disposes its timer before the clock advances again.
             var step = next < remaining ? next : remaining;
             await Task.Run(() => Clock.Advance(step));
             remaining -= step;

@@ -5,7 +5,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests;
 
-/// <summary>The key sets of an issuer, one version after the other, whose answers wait until the test lets them go. Version n has the keys 1 to n.</summary>
+/// <summary>The key sets of an issuer, one version after the other. Responses wait until the test releases them. Version n has the keys 1 to n.</summary>
 internal sealed class GatedIssuer : HttpMessageHandler
 {
     private static readonly string[] Versions = CreateVersions(40);
@@ -17,7 +17,7 @@ internal sealed class GatedIssuer : HttpMessageHandler
     /// <summary>The version that is published now.</summary>
     public int Version { get; private set; } = 1;
 
-    /// <summary>The most requests that were ever under way together.</summary>
+    /// <summary>The maximum number of concurrent requests so far.</summary>
     public int MostTogether { get; private set; }
 
     public bool IsAsked
@@ -31,7 +31,7 @@ internal sealed class GatedIssuer : HttpMessageHandler
 
     public void Publish() => Version = Math.Min(Version + 1, Versions.Length);
 
-    /// <summary>Answers the request under way: with what was published when it arrived, or with an error.</summary>
+    /// <summary>Answers the running request with the version that was published when it arrived, or with an error.</summary>
     public void Answer(bool isGood)
     {
         TaskCompletionSource<bool>? answer;
@@ -58,7 +58,7 @@ internal sealed class GatedIssuer : HttpMessageHandler
         }
         finally
         {
-            // Nobody waits for the answer any more when the fetch took too long.
+            // Nobody waits for the response any more if the fetch took too long.
             lock (_gate)
             {
                 _underWay--;

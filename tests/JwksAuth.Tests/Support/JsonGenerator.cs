@@ -3,7 +3,7 @@ using System.Text;
 
 namespace JwksAuth.Tests;
 
-/// <summary>Writes JSON texts of every shape, mostly good ones; what is a little wrong with some of them is for the reader to find.</summary>
+/// <summary>Writes JSON texts of every shape; most are valid, and some have a small fault that the reader must find.</summary>
 internal sealed class JsonGenerator(Mutator mutator)
 {
     private static readonly string[] Whitespace = ["", "", "", "", " ", "\t", "\n", "\r\n", "  ", "\u00a0", "\v"];
@@ -50,7 +50,7 @@ internal sealed class JsonGenerator(Mutator mutator)
         return open + Space() + string.Join(separator, elements) + (mutator.Random.Next(80) == 0 ? "," : "") + close;
     }
 
-    // The first choices are good JSON; the odd ones come seldom, so that whole texts are often good.
+    // The first choices are valid JSON; invalid ones are rare, so that whole texts are often valid.
     private string Rarely(string[] choices) =>
         mutator.Random.Next(12) == 0 ? mutator.Pick(choices) : choices[mutator.Random.Next(Math.Min(3, choices.Length))];
 

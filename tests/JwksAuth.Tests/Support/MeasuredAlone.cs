@@ -1,5 +1,5 @@
 namespace JwksAuth.Tests;
 
-/// <summary>Tests that measure what the whole process holds or does: no other test runs beside them.</summary>
+/// <summary>Tests that measure the whole process: no other test runs at the same time.</summary>
 [CollectionDefinition(nameof(MeasuredAlone), DisableParallelization = true)]
 public sealed class MeasuredAlone;

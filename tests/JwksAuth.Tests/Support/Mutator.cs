@@ -2,10 +2,10 @@ using System.Text;
 
 namespace JwksAuth.Tests;
 
-/// <summary>Damages bytes in a way that a seed decides: the same seed, the same damage.</summary>
+/// <summary>Damages bytes by a seed: the same seed causes the same damage.</summary>
 internal sealed class Mutator(int seed)
 {
-    // What parsers trip over: JSON and base64url syntax, control characters, ill-formed UTF-8, escapes, surrogates, odd numbers.
+    // Bytes that parsers handle wrongly: JSON and base64url syntax, control characters, ill-formed UTF-8, escapes, surrogates, odd numbers.
     private static readonly byte[][] Fragments =
     [
         .. new[]
@@ -22,7 +22,7 @@ internal sealed class Mutator(int seed)
     public T Pick<T>(IReadOnlyList<T> choices) => choices[Random.Next(choices.Count)];
 
     /// <summary>One to three changes: a flipped bit, another byte, an insertion, a deletion, a duplication, a truncation, two parts swapped.</summary>
-    /// <returns>Never the same text: changes that cancel out, or put a byte in its own place, are made again.</returns>
+    /// <returns>Never the same text: changes without an effect are repeated.</returns>
     public byte[] Mutate(byte[] text)
     {
         List<byte> changed;

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace JwksAuth.Tests;
 
-/// <summary>Checks what must hold for every value: the same values in every run, and a failure names the smallest one that fails.</summary>
+/// <summary>Checks a property with generated values, which are the same in every run. A failure names the smallest failing value.</summary>
 internal static class Properties
 {
     private const ulong Seed = 7515;

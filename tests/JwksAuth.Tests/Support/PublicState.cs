@@ -6,10 +6,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tests;
 
-/// <summary>Writes down everything public of an object, one line for each value, to compare two objects by.</summary>
+/// <summary>Writes all public values of an object, one per line, so that two objects can be compared.</summary>
 internal static class PublicState
 {
-    // Types that stand for themselves: what lies behind them belongs to the request or to the platform.
+    // Types that are not followed: their members belong to the request or to the platform.
     private static readonly Type[] Closed = [typeof(HttpContext), typeof(HttpRequest), typeof(HttpResponse), typeof(SecurityKey), typeof(CryptoProviderFactory), typeof(Type), typeof(Delegate)];
 
     /// <param name="root">The object.</param>

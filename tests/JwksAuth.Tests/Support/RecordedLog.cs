@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests;
 
-/// <summary>Keeps every log message of one category, formatted.</summary>
+/// <summary>Records the formatted log messages of one category.</summary>
 public sealed class RecordedLog(string category = "JwksAuth") : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, EventId Id, string Text)> _entries = new();

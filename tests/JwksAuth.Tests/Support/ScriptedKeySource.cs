@@ -2,7 +2,7 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Tests;
 
-/// <summary>A source that answers what it is told to, and keeps what it was asked.</summary>
+/// <summary>A source that returns the results that a test sets, and records its calls.</summary>
 internal sealed class ScriptedKeySource : IKeySource
 {
     private readonly Queue<KeyLookupResult> _found = new();

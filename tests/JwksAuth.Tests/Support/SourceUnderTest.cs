@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests;
 
-/// <summary>A remote source of keys and the fake issuer it asks, without an API around them.</summary>
+/// <summary>A remote key source and its fake issuer, without an API.</summary>
 internal sealed class SourceUnderTest : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -28,7 +28,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
 
     public RemoteKeySource Source { get; }
 
-    /// <summary>A source that nobody has asked yet.</summary>
+    /// <summary>A source that has not been used yet.</summary>
     public static async Task<SourceUnderTest> CreateAsync(
         KeySourceTuning? tuning = null, bool discovers = false, KeyReadingSettings? reading = null, Action<IServiceCollection>? configure = null)
     {
@@ -39,7 +39,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
         return new SourceUnderTest(clock, issuer, services, CreateSource(identity, tuning ?? KeySourceTuning.Default, services));
     }
 
-    /// <summary>A source that has fetched its keys, and whose window is open again.</summary>
+    /// <summary>A source that has fetched its keys, after the cooldown.</summary>
     public static async Task<SourceUnderTest> StartAsync(
         KeySourceTuning? tuning = null, bool discovers = false, KeyReadingSettings? reading = null, Action<IServiceCollection>? configure = null)
     {
@@ -58,7 +58,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
         reading ?? new KeyReadingSettings(),
         issuer.TimeProvider);
 
-    /// <summary>What sources and their registry live on.</summary>
+    /// <summary>The services that sources and their registry need.</summary>
     public static ServiceProvider CreateServices(Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection().AddLogging().AddMetrics().AddHttpClient();
@@ -76,7 +76,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
         return new RemoteKeySource(identity, tuning, loader, telemetry, fleet is null ? null : new EngineFleet(fleet));
     }
 
-    /// <summary>Loads the keys of an issuer whose metadata must name it as the identity does.</summary>
+    /// <summary>Loads the keys of an issuer whose metadata must name the issuer of the identity.</summary>
     public static KeySetLoader CreateLoader(KeySourceIdentity identity, DocumentRetriever retriever, bool isShared = false)
     {
         var loader = new KeySetLoader(identity, retriever, identity.Time, isShared);
@@ -88,7 +88,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
     public KeyLookupResult Find(string? keyId, SignatureAlgorithm algorithm = SignatureAlgorithm.ES256) =>
         Source.Find(new KeyQuery(keyId is not null, keyId, algorithm));
 
-    /// <summary>Asks as a request does: memory first, then for a fetch.</summary>
+    /// <summary>Looks a key up as a request does: first in memory, then with a fetch.</summary>
     public async Task<KeyLookupStatus> AskAsync(string keyId, TimeSpan wait = default, CancellationToken cancellationToken = default)
     {
         var known = Find(keyId);
@@ -97,7 +97,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
         return (await Source.FetchAsync(new KeyFetch(keyId, SignatureAlgorithm.ES256, known.Set, wait), cancellationToken)).Status;
     }
 
-    /// <summary>Lets time pass in steps, each with whatever background fetch falls due in it.</summary>
+    /// <summary>Advances the clock in steps and awaits the background fetch that is due in each.</summary>
     public async Task AdvanceAsync(TimeSpan time, TimeSpan? step = null)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += step ?? time)

@@ -22,7 +22,7 @@ public sealed class TestApi : IAsyncDisposable
         Client = application.GetTestClient();
     }
 
-    /// <summary>False in a run with <c>JWKSAUTH_TEST_TOKEN_CACHE=off</c>, in which every token is verified anew.</summary>
+    /// <summary>False in a run with <c>JWKSAUTH_TEST_TOKEN_CACHE=off</c>, in which every token is verified again.</summary>
     public static bool RemembersTokens { get; } = Environment.GetEnvironmentVariable("JWKSAUTH_TEST_TOKEN_CACHE") != "off";
 
     public HttpClient Client { get; }
@@ -43,7 +43,7 @@ public sealed class TestApi : IAsyncDisposable
             },
             settings);
 
-    /// <summary>An API with the services given, which must add a scheme; all but <c>/open</c> asks for an authenticated caller.</summary>
+    /// <summary>An API with the services given, which must add a scheme; every endpoint except <c>/open</c> requires an authenticated caller.</summary>
     public static async Task<TestApi> StartAsync(Action<IServiceCollection> configure, TestApiSettings? settings = null)
     {
         settings ??= new TestApiSettings();
@@ -70,7 +70,7 @@ public sealed class TestApi : IAsyncDisposable
         }
         catch
         {
-            // What had started before the host refused to must not go on beside other tests.
+            // Services that started before the host failed must not keep running during other tests.
             await application.DisposeAsync();
             throw;
         }
@@ -90,7 +90,7 @@ public sealed class TestApi : IAsyncDisposable
         return response.StatusCode;
     }
 
-    /// <summary>Sends the token and returns status and challenge in one text, as in <c>401 Bearer error="invalid_token"</c>.</summary>
+    /// <summary>Sends the token and returns status and challenge in one text, such as <c>401 Bearer error="invalid_token"</c>.</summary>
     public async Task<string> GetChallengeAsync(string? token, string path = "/")
     {
         using var response = await SendAsync(token, path);
@@ -105,7 +105,7 @@ public sealed class TestApi : IAsyncDisposable
     }
 }
 
-/// <summary>What a test may change about a <see cref="TestApi"/>.</summary>
+/// <summary>The settings of a <see cref="TestApi"/>.</summary>
 public sealed class TestApiSettings
 {
     public Dictionary<string, string?> Configuration { get; } = [];

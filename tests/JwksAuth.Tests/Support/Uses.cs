@@ -1,6 +1,6 @@
 namespace JwksAuth.Tests;
 
-/// <summary>Uses of what may be used once, for tests of replay caches.</summary>
+/// <summary>Entries for tests of replay caches.</summary>
 internal static class Uses
 {
     public static JwksReplayEntry Of(string key, TimeSpan lifetime, string sender = "sender", JwksReplayKind kind = JwksReplayKind.DpopProof) =>

@@ -6,7 +6,7 @@ using JwksAuth.Testing;
 
 namespace JwksAuth.Tests;
 
-/// <summary>Verification keys as the readers make them, without an issuer.</summary>
+/// <summary>Verification keys as the readers create them, without an issuer.</summary>
 internal static class VerificationKeys
 {
     public static KeyReading Read(JsonNode jwk, KeyReadingSettings? settings = null)
@@ -15,7 +15,7 @@ internal static class VerificationKeys
         return new JwkReader(settings ?? new KeyReadingSettings(), TimeProvider.System).Read(json.RootElement);
     }
 
-    /// <summary>A fresh key under this kid; null gives it none.</summary>
+    /// <summary>A new key with this kid, or without one if it is null.</summary>
     public static VerificationKey Create(string? keyId, string algorithm = "ES256")
     {
         var jwk = FakeSigningKey.Create(algorithm, keyId).ToJwk();

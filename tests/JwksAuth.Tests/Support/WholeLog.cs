@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests;
 
-/// <summary>Keeps every log message of every category, with its scopes and its exception, as far as the levels of the application let it through.</summary>
+/// <summary>Records the log messages of all categories, with scopes and exceptions, if the log levels of the application allow them.</summary>
 public sealed class WholeLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<(string Category, LogLevel Level, string Text)> _entries = new();
 
     public IReadOnlyCollection<(string Category, LogLevel Level, string Text)> Entries => _entries;
 
-    /// <summary>Settings that record with the levels of the templates of ASP.NET, or with the least of all.</summary>
+    /// <summary>Settings that record with the levels of the templates of ASP.NET, or with the lowest level.</summary>
     public TestApiSettings Settings(LogLevel? least = null) => new()
     {
         Logging = logging =>

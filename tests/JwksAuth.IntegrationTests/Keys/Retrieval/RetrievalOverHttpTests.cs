@@ -83,7 +83,7 @@ public sealed class RetrievalOverHttpTests : StubbedIssuerTests
     [InlineData(401)]
     [InlineData(404)]
     [InlineData(500)]
-    public async Task A_status_other_than_200_gives_no_keys_whatever_the_body(int status)
+    public async Task A_status_other_than_200_gives_no_keys_with_any_body(int status)
     {
         Issuer.Stub(StubbedIssuer.JwksPath, StubbedIssuer.JsonResponse(Issuer.Jwks).WithStatusCode(status));
         await using var api = await StartApiAsync();

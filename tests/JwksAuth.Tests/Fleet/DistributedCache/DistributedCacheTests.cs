@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace JwksAuth.Tests.Fleet.DistributedCache;
 
-/// <summary>Several hosts on one cache, over whole requests.</summary>
+/// <summary>Several hosts with one cache, over whole requests.</summary>
 public sealed class DistributedCacheTests : IAsyncLifetime
 {
     private static readonly TimeSpan CacheBudget = TimeSpan.FromMilliseconds(50);
@@ -37,7 +37,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_that_starts_while_the_copy_is_fresh_serves_without_a_fetch_also_in_an_outage()
+    public async Task A_host_that_starts_with_a_fresh_copy_serves_without_a_fetch_even_in_an_outage()
     {
         await StartAsync();
         await _issuer.StopAsync();
@@ -49,7 +49,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_flood_on_three_hosts_costs_one_fetch_per_window()
+    public async Task A_flood_on_three_hosts_causes_one_fetch_per_cooldown()
     {
         await StartAsync(3);
         await AdvanceAsync(TimeSpan.FromSeconds(10));
@@ -81,7 +81,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failing_cache_costs_only_the_sharing()
+    public async Task A_failing_cache_prevents_only_sharing()
     {
         _cache.Fault = () => throw new IOException("The cache is down.");
         await StartAsync(2);
@@ -92,7 +92,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cache_that_loses_entries_costs_only_the_sharing()
+    public async Task A_cache_that_loses_entries_prevents_only_sharing()
     {
         _cache.IsForgetful = true;
         await StartAsync(2);
@@ -109,7 +109,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         var host = await StartUnsettledAsync();
         var asked = host.GetStatusAsync(_issuer.CreateToken());
 
-        // The poll, the limit of the call and the patience of the fetch.
+        // The poll, the limit of the call and the timeout of the fetch.
         await _clock.WaitForTimersAsync(3);
         Assert.Equal(0, _issuer.JwksRequestCount);
         _clock.Advance(TimeSpan.FromMilliseconds(50));
@@ -152,7 +152,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_older_entry_that_comes_back_brings_no_withdrawn_key_back()
+    public async Task An_older_entry_does_not_restore_a_withdrawn_key()
     {
         var first = await StartAsync();
         var leaked = _issuer.CreateToken();
@@ -165,7 +165,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         await AdvanceAsync(TimeSpan.FromSeconds(5));
         Assert.Equal(HttpStatusCode.Unauthorized, await first.GetStatusAsync(leaked));
 
-        // A replica that starts knows nothing newer, but that the entry is due for a fetch.
+        // A replica that starts has nothing newer, but sees that the entry is due for a fetch.
         var second = await StartAsync();
         await AdvanceAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.Unauthorized, await second.GetStatusAsync(leaked));
@@ -207,7 +207,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_good_entry_under_the_key_of_another_is_refused()
+    public async Task A_valid_entry_under_the_cache_key_of_another_is_refused()
     {
         await StartAsync();
         await _cache.SetAsync(CopyKey, (await _cache.GetAsync(CopyKey + ":claim"))!);
@@ -220,7 +220,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Entries_are_sealed()
+    public async Task Entries_are_encrypted()
     {
         await StartAsync();
 
@@ -229,7 +229,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_shared_protection_the_host_does_not_start_unless_told_to_trust_the_cache()
+    public async Task Without_shared_Data_Protection_the_host_does_not_start_unless_the_cache_is_trusted()
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(isProtected: false));
         Assert.Contains(nameof(JwksDistributedCacheOptions.TrustEveryCacheWriter), refused.Message, StringComparison.Ordinal);
@@ -255,7 +255,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_replay_cache_of_the_application_stays_what_it_is()
+    public void A_replay_cache_of_the_application_is_not_replaced()
     {
         var services = new ServiceCollection().AddSingleton<IJwksReplayCache, RefusesAll>();
         services.AddAuthentication().AddJwksBearer().AddJwksDistributedCache(options => options.ShareReplays = true);
@@ -313,7 +313,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         }
     }
 
-    // The clock has to move for a host that waits for another's fetch. It stands still for one that waits for the cache, which answers at once.
+    // The clock must advance for a host that waits for another's fetch, but not for one that waits for the cache, which answers at once.
     private async Task SettleAsync()
     {
         var settled = SettleNowAsync();

@@ -14,10 +14,10 @@ internal sealed class FaultyCache(TimeProvider time) : IDistributedCache
 
     public Action? Fault { get; set; }
 
-    /// <summary>Says of everything that it is stored, and stores nothing.</summary>
+    /// <summary>Reports every write as successful, and stores nothing.</summary>
     public bool IsForgetful { get; set; }
 
-    /// <summary>Answers nothing, whoever gives up.</summary>
+    /// <summary>Never answers, even if the caller cancels.</summary>
     public bool IsHanging { get; set; }
 
     /// <summary>How long each answer takes.</summary>
@@ -29,7 +29,7 @@ internal sealed class FaultyCache(TimeProvider time) : IDistributedCache
 
     public byte[]? Get(string key) => throw new NotSupportedException();
 
-    /// <summary>Completes when one more question waits for its delayed answer.</summary>
+    /// <summary>Completes when one more call waits for its delayed answer.</summary>
     public Task NextDelayAsync() => _delayed.WaitAsync();
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)

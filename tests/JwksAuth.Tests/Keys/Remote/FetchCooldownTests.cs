@@ -13,10 +13,10 @@ public class FetchCooldownTests
     public FetchCooldownTests() => _cooldown = new FetchCooldown(_clock);
 
     [Fact]
-    public void RemainingOf_NeverStamped_IsZero() => Assert.Equal(TimeSpan.Zero, _cooldown.RemainingOf(Interval));
+    public void A_cooldown_that_never_began_has_no_time_left() => Assert.Equal(TimeSpan.Zero, _cooldown.RemainingOf(Interval));
 
     [Fact]
-    public void RemainingOf_Stamped_CountsDownToZero()
+    public void The_remaining_time_counts_down_to_zero()
     {
         _cooldown.BeginAt(_clock.GetTimestamp());
         Assert.Equal(Interval, _cooldown.RemainingOf(Interval));
@@ -32,7 +32,7 @@ public class FetchCooldownTests
     }
 
     [Fact]
-    public void RemainingOf_AtTimestampZero_CountsAsStamped()
+    public void A_cooldown_that_began_at_timestamp_zero_counts()
     {
         Assert.Equal(0, _clock.GetTimestamp());
         _cooldown.BeginAt(_clock.GetTimestamp());
@@ -41,7 +41,7 @@ public class FetchCooldownTests
     }
 
     [Fact]
-    public void RemainingOf_WallClockMoved_IsUnchanged()
+    public void The_wall_clock_does_not_affect_the_remaining_time()
     {
         _cooldown.BeginAt(_clock.GetTimestamp());
         _clock.Advance(TimeSpan.FromSeconds(4));
@@ -53,7 +53,7 @@ public class FetchCooldownTests
     }
 
     [Fact]
-    public void Reset_Stamped_OpensTheWindow()
+    public void A_reset_ends_the_cooldown()
     {
         _cooldown.BeginAt(_clock.GetTimestamp());
         _cooldown.Reset();

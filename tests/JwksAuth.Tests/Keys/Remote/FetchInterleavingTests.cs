@@ -1,8 +1,8 @@
 namespace JwksAuth.Tests.Keys.Remote;
 
 /// <summary>
-/// The fetches of a source in every order of events: never two under way together, never an older set in the place of a newer one or of one that was
-/// cleared, and an answer for everybody who waits.
+/// The fetches of a source in every order of events: never two at the same time, never an older set after a newer one or after a
+/// clear, and an answer for every waiting request.
 /// </summary>
 public class FetchInterleavingTests
 {

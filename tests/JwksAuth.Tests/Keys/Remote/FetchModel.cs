@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Keys.Remote;
 
-/// <summary>What may happen to a source while its fetches are under way.</summary>
+/// <summary>The events that a source may see during its fetches.</summary>
 public enum FetchEvent
 {
     /// <summary>A request asks for the newest key, and cannot wait for the cooldown.</summary>
@@ -25,7 +25,7 @@ public enum FetchEvent
     /// <summary>The issuer publishes one more key.</summary>
     Publish,
 
-    /// <summary>The issuer replaces its keys, and an operator makes the source forget those it has.</summary>
+    /// <summary>The issuer replaces its keys, and an operator clears those of the source.</summary>
     Clear,
 
     /// <summary>The issuer answers.</summary>
@@ -37,11 +37,11 @@ public enum FetchEvent
     /// <summary>The cooldown ends.</summary>
     Wait,
 
-    /// <summary>The next background fetch falls due.</summary>
+    /// <summary>The next background fetch is due.</summary>
     WaitLong,
 }
 
-/// <summary>Replicas of one source, each with an issuer that answers when it is told to, and the rules that hold after every event.</summary>
+/// <summary>Replicas of one source, each with an issuer that answers on command, and the rules that hold after every event.</summary>
 internal sealed class FetchModel : IAsyncDisposable
 {
     private static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(10);
@@ -64,7 +64,7 @@ internal sealed class FetchModel : IAsyncDisposable
         })];
     }
 
-    /// <summary>Whether the event changes anything now: an answer needs a question.</summary>
+    /// <summary>Whether the event can happen now: an answer needs a request.</summary>
     public bool IsPossible(FetchEvent happens, int replica) => happens switch
     {
         FetchEvent.Answer or FetchEvent.Fail => _replicas[replica].Issuer.IsAsked,
@@ -108,7 +108,7 @@ internal sealed class FetchModel : IAsyncDisposable
         Check();
     }
 
-    /// <summary>Lets the issuer answer and time pass until nothing is left to wait for: everybody has an answer, and the source still fetches.</summary>
+    /// <summary>Lets the issuer answer and advances the clock until no request waits, and checks that the source still fetches.</summary>
     public async Task EndAsync()
     {
         for (var step = 0; step < 5; step++)
@@ -137,7 +137,7 @@ internal sealed class FetchModel : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    // A replica that waits for another's fetch looks again after a while.
+    // A replica that waits for another's fetch polls again after a while.
     private async Task AnswerAsync()
     {
         for (var answers = 0; answers < 200; answers++)
@@ -151,7 +151,7 @@ internal sealed class FetchModel : IAsyncDisposable
         }
     }
 
-    // Time stands while what a timer set off is in progress: the engine answers without delay.
+    // The clock does not advance while the work of a timer is running: the engine answers without delay.
     private async Task AdvanceAsync(TimeSpan time, bool answers = false)
     {
         for (var remaining = time; remaining > TimeSpan.Zero;)
@@ -179,7 +179,7 @@ internal sealed class FetchModel : IAsyncDisposable
             replica.Check();
     }
 
-    // What one replica shares is news for those that were found idle before it, and they ask the engine for it.
+    // A replica that shares keys notifies others that were idle before, and they query the engine.
     private async Task SettleAsync()
     {
         int? calls;

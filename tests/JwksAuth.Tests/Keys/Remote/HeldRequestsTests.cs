@@ -9,7 +9,7 @@ public class HeldRequestsTests
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task A_request_with_a_key_published_inside_the_window_is_held_until_one_fetch_brings_it()
+    public async Task A_request_with_a_key_published_during_the_cooldown_is_held_until_one_fetch_finds_it()
     {
         await using var test = await SourceUnderTest.StartAsync();
         await test.AskAsync("bogus");
@@ -97,7 +97,7 @@ public class HeldRequestsTests
         test.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(KeyLookupStatus.Unknown, await bogus);
 
-        // Held by now, beside the background schedule.
+        // The request is held now, in addition to the background schedule.
         await test.Clock.WaitForTimersAsync(2);
         Assert.False(asked.IsCompleted);
         test.Clock.Advance(TimeSpan.FromSeconds(8));
@@ -107,7 +107,7 @@ public class HeldRequestsTests
     }
 
     [Fact]
-    public async Task Held_requests_go_on_when_the_keys_are_cleared()
+    public async Task Held_requests_are_released_when_the_keys_are_cleared()
     {
         await using var test = await SourceUnderTest.StartAsync();
         await test.AskAsync("bogus");

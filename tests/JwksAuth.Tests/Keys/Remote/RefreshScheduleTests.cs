@@ -14,7 +14,7 @@ public class RefreshScheduleTests
     [InlineData(300)]
     [InlineData(31536000)]
     [InlineData(null)]
-    public void AfterSuccess_AnyFreshness_IsBetweenOneMinuteAndTheInterval(int? freshForSeconds)
+    public void The_next_refresh_is_between_one_minute_and_the_interval_for_any_freshness(int? freshForSeconds)
     {
         TimeSpan? freshFor = freshForSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
@@ -23,19 +23,19 @@ public class RefreshScheduleTests
     }
 
     [Fact]
-    public void AfterSuccess_NothingSaid_SpreadsOverTheLastFifthOfTheInterval()
+    public void Without_caching_headers_refreshes_spread_over_the_last_fifth_of_the_interval()
     {
         Assert.Equal(TimeSpan.FromMinutes(4), RefreshSchedule.AfterSuccess(Interval, null, 0));
         Assert.Equal(TimeSpan.FromMinutes(4.5), RefreshSchedule.AfterSuccess(Interval, null, 0.5));
     }
 
     [Fact]
-    public void AfterSuccess_IntervalBelowAMinute_IsKept() =>
+    public void An_interval_below_a_minute_is_kept() =>
         Assert.InRange(
             RefreshSchedule.AfterSuccess(TimeSpan.FromSeconds(20), TimeSpan.Zero, 0.5), TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(20));
 
     [Fact]
-    public void AfterFailure_InARow_DoublesFromTenSecondsToAMinute()
+    public void After_failures_the_delay_doubles_from_ten_seconds_to_a_minute()
     {
         var delays = Enumerable.Range(1, 6).Select(failures => RefreshSchedule.AfterFailure(failures, TimeSpan.FromSeconds(10)).TotalSeconds);
 
@@ -43,15 +43,15 @@ public class RefreshScheduleTests
     }
 
     [Fact]
-    public void AfterFailure_WiderWindow_IsNeverBelowIt() =>
+    public void The_delay_after_a_failure_is_never_shorter_than_the_cooldown() =>
         Assert.Equal(TimeSpan.FromSeconds(90), RefreshSchedule.AfterFailure(1, TimeSpan.FromSeconds(90)));
 
     [Fact]
-    public void AfterFailure_ThousandsInARow_StaysAtAMinute() =>
+    public void After_thousands_of_failures_the_delay_stays_at_a_minute() =>
         Assert.Equal(TimeSpan.FromMinutes(1), RefreshSchedule.AfterFailure(100_000, TimeSpan.FromSeconds(10)));
 
     [Fact]
-    public void AfterFailedStart_InARow_DoublesFromOneSecondToTen()
+    public void After_failures_at_the_start_the_delay_doubles_from_one_second_to_ten()
     {
         var delays = Enumerable.Range(1, 7).Select(failures => RefreshSchedule.AfterFailedStart(failures).TotalSeconds);
 
@@ -59,7 +59,7 @@ public class RefreshScheduleTests
     }
 
     [Fact]
-    public void AfterSuccess_ReplicasStartedTogether_AreSpreadByTheThirdRefresh()
+    public void Replicas_that_started_together_are_spread_by_the_third_refresh()
     {
         var random = new Random(1);
         var seconds = Enumerable.Range(0, 100)

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Tests.Keys.Remote;
 
-/// <summary>What refresh, clear and disposal do to each other and to fetches under way.</summary>
+/// <summary>The effects of refresh, clear and disposal on each other and on running fetches.</summary>
 public class RemoteKeySourceLifetimeTests
 {
     [Fact]
-    public async Task RefreshAsync_FetchUnderWay_WaitsForItAndFetchesAgain()
+    public async Task A_refresh_during_a_fetch_waits_for_it_and_fetches_again()
     {
         await using var test = await SourceUnderTest.StartAsync();
         Task<JwksRefreshResult> refresh;
@@ -30,7 +30,7 @@ public class RemoteKeySourceLifetimeTests
     }
 
     [Fact]
-    public async Task RefreshAsync_AskedByManyBeforeItStarts_FetchesOnce()
+    public async Task Many_refreshes_before_the_fetch_starts_cause_one_fetch()
     {
         await using var test = await SourceUnderTest.StartAsync();
         Task<JwksRefreshResult>[] refreshes;
@@ -46,7 +46,7 @@ public class RemoteKeySourceLifetimeTests
     }
 
     [Fact]
-    public async Task RefreshAsync_WhileARefreshIsUnderWay_IsARefreshOfItsOwn()
+    public async Task A_refresh_during_another_refresh_fetches_again()
     {
         await using var test = await SourceUnderTest.StartAsync();
         Task<JwksRefreshResult> first, second;
@@ -63,7 +63,7 @@ public class RemoteKeySourceLifetimeTests
     }
 
     [Fact]
-    public async Task Clear_WindowClosed_TheNextTokenFetchesAtOnce()
+    public async Task After_a_clear_the_next_token_fetches_at_once_even_in_the_cooldown()
     {
         await using var test = await SourceUnderTest.StartAsync();
         await test.AskAsync("bogus");
@@ -75,7 +75,7 @@ public class RemoteKeySourceLifetimeTests
     }
 
     [Fact]
-    public async Task Clear_FetchUnderWay_ItsAnswerIsForgottenToo()
+    public async Task A_clear_during_a_fetch_discards_its_result_too()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var leaked = test.Issuer.CurrentKey;
@@ -93,7 +93,7 @@ public class RemoteKeySourceLifetimeTests
     }
 
     [Fact]
-    public async Task DisposeAsync_FetchUnderWay_AnswersItsWaitersAndLeavesNoTimer()
+    public async Task Disposal_during_a_fetch_answers_the_waiting_requests_and_leaves_no_timer()
     {
         var test = await SourceUnderTest.StartAsync();
         Task<KeyLookupStatus> asked;
@@ -111,7 +111,7 @@ public class RemoteKeySourceLifetimeTests
     }
 
     [Fact]
-    public async Task DisposeAsync_RequestsHeld_LetsThemGoAndLeavesNoTimer()
+    public async Task Disposal_releases_held_requests_and_leaves_no_timer()
     {
         var test = await SourceUnderTest.StartAsync();
         await test.AskAsync("bogus");
@@ -126,7 +126,7 @@ public class RemoteKeySourceLifetimeTests
     }
 
     [Fact]
-    public async Task DisposeAsync_RefreshQueued_EndsItAsFailed()
+    public async Task Disposal_ends_a_queued_refresh_as_failed()
     {
         var test = await SourceUnderTest.StartAsync();
         Task<JwksRefreshResult> refresh;
@@ -144,7 +144,7 @@ public class RemoteKeySourceLifetimeTests
     }
 
     [Fact]
-    public async Task Everything_AfterDisposal_IsRefusedWithoutAFetch()
+    public async Task After_disposal_every_call_is_refused_without_a_fetch()
     {
         var test = await SourceUnderTest.StartAsync();
         await test.Source.DisposeAsync();
@@ -158,7 +158,7 @@ public class RemoteKeySourceLifetimeTests
     }
 
     [Fact]
-    public async Task Fetch_LoggerOfTheApplicationThrows_KeysAreInForceAllTheSame()
+    public async Task New_keys_are_used_even_if_the_logger_of_the_application_throws()
     {
         await using var test = await SourceUnderTest.CreateAsync(
             configure: services => services.AddSingleton<ILoggerProvider, ThrowingLoggerProvider>());

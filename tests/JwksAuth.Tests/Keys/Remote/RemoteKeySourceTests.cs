@@ -9,7 +9,7 @@ public class RemoteKeySourceTests
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task Find_KnownKeyId_AllocatesNothing()
+    public async Task Finding_a_known_kid_allocates_nothing()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var source = test.Source;
@@ -25,7 +25,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task Find_UnknownKeyId_AllocatesNothingWhateverTheSizeOfTheSet()
+    public async Task Looking_up_an_unknown_kid_allocates_nothing_for_any_size_of_the_set()
     {
         await using var test = await SourceUnderTest.StartAsync();
         for (var count = 1; count < 100; count++)
@@ -41,7 +41,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task Find_KeyIdInAnotherCase_IsUnknown()
+    public async Task A_kid_in_another_case_is_unknown()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var keyId = test.Issuer.CurrentKey.KeyId;
@@ -51,7 +51,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_AskedByTenThreadsAtOnce_FetchesOnce()
+    public async Task Ten_concurrent_threads_cause_one_fetch()
     {
         await using var test = await SourceUnderTest.CreateAsync();
         var keyId = test.Issuer.CurrentKey.KeyId;
@@ -67,7 +67,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_AskerLookedAtASetThatIsReplacedByNow_CostsAFetchOnlyIfTheNewSetLacksTheKey()
+    public async Task A_look_up_in_a_set_that_was_replaced_causes_a_fetch_only_if_the_new_set_lacks_the_key()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var seen = test.Source.CurrentSet;
@@ -80,14 +80,14 @@ public class RemoteKeySourceTests
             new KeyFetch(added.KeyId, SignatureAlgorithm.ES256, seen, TimeSpan.Zero), CancellationToken.None);
         var unknown = await test.Source.FetchAsync(new KeyFetch("bogus", SignatureAlgorithm.ES256, seen, TimeSpan.Zero), CancellationToken.None);
 
-        // The fetch that replaced the set may have read the issuer before the key was there.
+        // The fetch that replaced the set may have read the keys before this one was published.
         Assert.Equal(KeyLookupStatus.Found, found.Status);
         Assert.Equal(KeyLookupStatus.Unknown, unknown.Status);
         Assert.Equal(requests + 1, test.Issuer.JwksRequestCount);
     }
 
     [Fact]
-    public async Task FetchAsync_InsideTheWindow_IsUnknownWithoutAFetch()
+    public async Task During_the_cooldown_a_kid_is_unknown_without_a_fetch()
     {
         await using var test = await SourceUnderTest.StartAsync();
         Assert.Equal(KeyLookupStatus.Unknown, await test.AskAsync("bogus"));
@@ -101,7 +101,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_AfterAFailedAttempt_TheWindowHolds()
+    public async Task A_failed_fetch_begins_the_cooldown()
     {
         await using var test = await SourceUnderTest.StartAsync();
         test.Issuer.Jwks.Respond(FakeResponse.Status(500));
@@ -113,7 +113,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_SlowAttempt_StampsTheWindowAtItsStart()
+    public async Task The_cooldown_of_a_slow_fetch_counts_from_its_start()
     {
         await using var test = await SourceUnderTest.StartAsync();
         test.Issuer.Jwks.RespondOnce(FakeResponse.Hang);
@@ -122,14 +122,14 @@ public class RemoteKeySourceTests
         test.Clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(KeyLookupStatus.Unknown, await asked);
 
-        // The background retry is due 10 s after the failure; the window opens 10 s after the start.
+        // The background retry is due 10 s after the failure; the cooldown ends 10 s after the start.
         test.Clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(KeyLookupStatus.Found, await test.AskAsync(test.Issuer.RotateKey().KeyId));
         Assert.Equal(3, test.Issuer.JwksRequestCount);
     }
 
     [Fact]
-    public async Task FetchAsync_AThousandWaitForAFetch_TheNextIsAnsweredAtOnce()
+    public async Task If_a_thousand_requests_wait_for_a_fetch_the_next_is_answered_at_once()
     {
         await using var test = await SourceUnderTest.StartAsync();
         Task<KeyLookupStatus>[] asked;
@@ -149,7 +149,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_NoKeysYet_AnyNumberWaitsForTheFirst()
+    public async Task Without_keys_any_number_of_requests_waits_for_the_first_fetch()
     {
         await using var test = await SourceUnderTest.CreateAsync();
         var keyId = test.Issuer.CurrentKey.KeyId;
@@ -165,7 +165,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task FetchAsync_CallerGivesUp_TheOthersGoOn()
+    public async Task A_caller_that_gives_up_does_not_affect_the_others()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var keyId = test.Issuer.RotateKey().KeyId;
@@ -186,7 +186,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task Schedule_NoTraffic_RefreshesWithinTheInterval()
+    public async Task Without_traffic_the_keys_are_refreshed_within_the_interval()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var added = test.Issuer.RotateKey();
@@ -198,7 +198,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task Schedule_UnchangedAnswer_KeepsTheSetAndRenewsItsAge()
+    public async Task An_unchanged_response_keeps_the_set_and_resets_its_age()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var set = test.Source.CurrentSet;
@@ -214,7 +214,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task Schedule_AnotherKeyAdded_KeepsTheObjectOfTheFirst()
+    public async Task Adding_a_key_keeps_the_object_of_the_first_one()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var keyId = test.Issuer.CurrentKey.KeyId;
@@ -229,7 +229,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task IsCurrent_WithdrawnOrTooOld_IsFalse()
+    public async Task A_withdrawn_or_outdated_key_is_not_current()
     {
         await using var test = await SourceUnderTest.StartAsync();
         var withdrawn = test.Find(test.Issuer.CurrentKey.KeyId).Keys[0];
@@ -245,7 +245,7 @@ public class RemoteKeySourceTests
     }
 
     [Fact]
-    public async Task GetStatus_InEachState_SaysSoAndCostsNoFetch()
+    public async Task The_status_shows_each_state_and_causes_no_fetch()
     {
         await using var test = await SourceUnderTest.CreateAsync();
         Assert.Equal(JwksSourceState.NotLoaded, test.Source.GetStatus().State);

@@ -3,10 +3,10 @@ using JwksAuth.Keys.Remote;
 
 namespace JwksAuth.Tests.Keys.Remote;
 
-/// <summary>One source, what was asked of it, and what it must never do.</summary>
+/// <summary>One source, the calls to it, and the rules that it must never break.</summary>
 internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, ReplicaClock clock) : IAsyncDisposable
 {
-    // Only a test that fails waits so often: it is for tasks that nobody completes any more. Counted, not timed: the machine may be busy with something else.
+    // Only a failing test waits this often, for tasks that will never complete. Counted, not timed, because the machine may be busy.
     private const int MostLooks = 20_000;
 
     private readonly List<Request> _requests = [];
@@ -14,10 +14,10 @@ internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, Replic
     private int _latest;
     private int _clearedAt;
 
-    // How long a replica waits for another's fetch before it looks again.
+    // How long a replica waits for another's fetch before it polls again.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long until a replica that waits for another's fetch looks again; null if it does not wait.</summary>
+    /// <summary>The time until a replica that waits for another's fetch polls again; null if it does not wait.</summary>
     public TimeSpan? PauseEndsIn => clock.TimerOf(Pause);
 
     public GatedIssuer Issuer => issuer;
@@ -44,7 +44,7 @@ internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, Replic
         (_latest, _clearedAt) = (0, issuer.Version);
     }
 
-    /// <summary>Completes when the issuer or the clock has to go on, or nobody waits for a fetch any more.</summary>
+    /// <summary>Completes when the issuer must answer or the clock must advance, or when no request waits for a fetch any more.</summary>
     public async Task SettleAsync()
     {
         for (var looks = 0; !source.CurrentSharing.IsCompleted || !(issuer.IsAsked || IsIdle || PauseEndsIn is not null); looks++)
@@ -92,7 +92,7 @@ internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, Replic
     private bool IsIdle => source.CurrentFetch.IsCompleted
         && _refreshes.TrueForAll(refresh => refresh.IsCompleted) && _requests.TrueForAll(request => request.Answer.IsCompleted || !IsDue(request));
 
-    // A request that can wait has its answer once its patience is over.
+    // A request that can wait has its answer when its timeout ends.
     private bool IsDue(Request request) => clock.GetElapsedTime(request.AskedAt) >= request.Wait;
 
     private sealed record Request(Task<KeyLookupResult> Answer, CancellationTokenSource Canceling, TimeSpan Wait, long AskedAt);

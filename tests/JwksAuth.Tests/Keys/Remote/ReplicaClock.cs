@@ -10,7 +10,7 @@ internal sealed class ReplicaClock(FakeClock shared) : TimeProvider
 
     public override long TimestampFrequency => shared.TimestampFrequency;
 
-    /// <summary>How long until the first timer of that length fires; null if none is active.</summary>
+    /// <summary>The time until the first timer of that length fires; null if none is active.</summary>
     public TimeSpan? TimerOf(TimeSpan length) => _timers.Keys
         .Where(timer => timer.Length == length)
         .Min(timer => (TimeSpan?)(length - GetElapsedTime(timer.SetAt)));
