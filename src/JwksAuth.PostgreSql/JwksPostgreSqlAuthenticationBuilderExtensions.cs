@@ -11,10 +11,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Shares keys between the replicas of an API through PostgreSQL.</summary>
 public static class JwksPostgreSqlAuthenticationBuilderExtensions
 {
-    /// <summary>
-    /// Shares fetched keys, the right to fetch and change notifications through a PostgreSQL table, for all JwksAuth schemes. While the
-    /// database is unreachable, each replica works on its own.
-    /// </summary>
+    /// <summary>Shares keys, the right to fetch and notifications; while the database is unreachable, each replica is alone.</summary>
     /// <param name="connectionString">The Npgsql connection string.</param>
     /// <param name="configureOptions">Sets options; null for none.</param>
     /// <exception cref="InvalidOperationException">The replicas already share their keys through another engine.</exception>

@@ -9,10 +9,7 @@ public sealed class JwksClient
     /// <summary>The client identifier, compared exactly; at most 256 characters. Required.</summary>
     public string ClientId { get; set; } = "";
 
-    /// <summary>
-    /// The https address of the client's JWKS. Null or empty if the keys are provided otherwise. The server fetches from this address, so
-    /// check it before storing what a client registered.
-    /// </summary>
+    /// <summary>The https address of the client's JWKS, or null. The server fetches it, so check it before storing it.</summary>
     public string? JwksUri { get; set; }
 
     /// <summary>The client's JWKS as JSON. Null or empty if the keys are provided otherwise.</summary>
@@ -21,9 +18,6 @@ public sealed class JwksClient
     /// <summary>The client's public keys and certificates as PEM. Default empty.</summary>
     public IList<JwksVerificationKey> SigningKeys { get; } = [];
 
-    /// <summary>
-    /// The only JWS algorithm of the client's assertions (<c>token_endpoint_auth_signing_alg</c>). Null or empty: any of
-    /// <see cref="JwksClientAssertionOptions.Algorithms"/> that fits the key.
-    /// </summary>
+    /// <summary>The client's only JWS algorithm; null or empty for any of <see cref="JwksClientAssertionOptions.Algorithms"/>.</summary>
     public string? Algorithm { get; set; }
 }

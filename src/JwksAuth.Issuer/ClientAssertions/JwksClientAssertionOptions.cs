@@ -36,10 +36,7 @@ public sealed class JwksClientAssertionOptions
     /// <summary>The clients. An <see cref="IJwksClientStore"/> of the application is asked for all others. Default empty.</summary>
     public IList<JwksClient> Clients { get; } = [];
 
-    /// <summary>
-    /// The largest number of clients whose keys are kept at a time, 1 to 100,000. Default 1,000. Beyond it, a client that has never
-    /// authenticated is evicted first, then the least recently used.
-    /// </summary>
+    /// <summary>How many clients' keys are kept, 1 to 100,000; unused ones are evicted first. Default 1,000.</summary>
     public int MaximumClients { get; set; } = 1000;
 
     /// <summary>The cooldown between two fetches of one client's keys that assertions cause. Default 10 seconds.</summary>

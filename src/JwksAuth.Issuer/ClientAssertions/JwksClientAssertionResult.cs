@@ -30,10 +30,7 @@ public sealed class JwksClientAssertionResult
     /// <summary>A description for logs, without input from the assertion; null on success. Clients need only <see cref="Error"/>.</summary>
     public string? Description => Failure?.Describe();
 
-    /// <summary>
-    /// The <c>error</c> of the response: <c>invalid_client</c> or <c>invalid_request</c> (RFC 6749 section 5.2), or
-    /// <c>temporarily_unavailable</c> if the client cannot be judged. Null on success.
-    /// </summary>
+    /// <c>invalid_client</c>, <c>invalid_request</c> or <c>temporarily_unavailable</c> (RFC 6749); null on success.
     public string? Error => Failure?.ErrorCode();
 
     /// <summary>Status 200, 400 (<c>invalid_request</c>), 401 (<c>invalid_client</c>) or 503 (<c>temporarily_unavailable</c>).</summary>

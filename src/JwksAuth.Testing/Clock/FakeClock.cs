@@ -32,10 +32,7 @@ public sealed class FakeClock : TimeProvider
     /// <summary>One timestamp unit is one tick (100 ns).</summary>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>
-    /// The number of timers that will still fire: created, neither disposed nor stopped, and not a one-shot timer that has fired.
-    /// A pending <c>Task.Delay</c> on this clock counts as one.
-    /// </summary>
+    /// <summary>The number of timers that will still fire; a pending <c>Task.Delay</c> on this clock counts as one.</summary>
     public int ActiveTimers
     {
         get

@@ -2,10 +2,7 @@ using System.Collections.Immutable;
 
 namespace JwksAuth.Keys;
 
-/// <summary>
-/// Several sources of one issuer. Prefers keys with the token's kid from any source, then fetches from remote sources, and uses keys
-/// without a kid last. Tries at most four keys, as in one set.
-/// </summary>
+/// <summary>Several sources of one issuer: keys with the token's kid first, then a fetch, then keys without a kid; at most four.</summary>
 internal sealed class CompositeKeySource(IKeySource[] sources) : IKeySource
 {
     public IReadOnlyList<IKeySource> Sources => sources;

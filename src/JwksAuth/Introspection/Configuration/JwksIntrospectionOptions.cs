@@ -90,10 +90,7 @@ public class JwksIntrospectionOptions : AuthenticationSchemeOptions
     /// </summary>
     public bool AcceptUndescribedTokens { get; set; }
 
-    /// <summary>
-    /// The required <c>aud</c> of a signed response. Default null: <see cref="ClientId"/> (RFC 9701 section 5). Set it for authorization
-    /// servers that use the audience of the token instead.
-    /// </summary>
+    /// <summary>The required <c>aud</c> of a signed response. Default null: <see cref="ClientId"/> (RFC 9701 section 5).</summary>
     public string? ResponseAudience { get; set; }
 
     /// <summary>

@@ -10,10 +10,7 @@ internal interface IKeyRing
     /// <summary>Why there are no keys, or why the last reload failed, for the operator; empty without a fault.</summary>
     IReadOnlyList<string> Faults { get; }
 
-    /// <summary>
-    /// The signing credentials, for example for <c>private_key_jwt</c> (RFC 7523): the first active signature key that fits the algorithm,
-    /// with the published <c>kid</c>. Null if there is none.
-    /// </summary>
+    /// <summary>The first active signature key that fits the algorithm, with its published <c>kid</c>; null if there is none.</summary>
     /// <param name="algorithm">The JWS algorithm; null for the first key with its own algorithm.</param>
     SigningCredentials? FindSigningCredentials(string? algorithm = null);
 }
