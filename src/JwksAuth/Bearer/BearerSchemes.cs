@@ -22,8 +22,8 @@ internal sealed class BearerSchemes(BearerPlans plans, IOptions<JwksSchemes> sch
     public IEnumerable<SchemeReport> ReadReports() =>
         from scheme in schemes.Value.Names
         let plan = plans.Of(scheme)
-        select new SchemeReport(
-            scheme, plan.Faults, [.. FixedKeys(plan).Select(key => key.Describe())]) { RefusedTokens = plan.Refusals.Counts };
+        let keys = FixedKeys(plan).Select(key => key.Describe()).ToList()
+        select new SchemeReport(scheme, plan.Faults, keys) { RefusedTokens = plan.Refusals.Counts };
 
     private static IEnumerable<VerificationKey> FixedKeys(BearerPlan plan) =>
         plan.Issuers.All.SelectMany(issuer => StaticSources(issuer.Source)).SelectMany(source => source.Set.Keys);
