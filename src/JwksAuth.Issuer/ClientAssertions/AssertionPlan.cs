@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Registry;
 
@@ -18,7 +19,7 @@ internal sealed class AssertionPlan : IOptionPlan
 
     public required bool AcceptsSeveralAudiences { get; init; }
 
-    public required IReadOnlySet<SignatureAlgorithm> Algorithms { get; init; }
+    public required HeaderRules Header { get; init; }
 
     public required TimeSpan MaximumLifetime { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using JwksAuth.Foundation.Settings;
+using JwksAuth.Jose;
 using JwksAuth.Keys;
 using JwksAuth.Keys.Registry;
 using Microsoft.Extensions.Options;
@@ -29,8 +30,7 @@ internal sealed class AssertionPlans(
             Faults = faults.All,
             Audiences = [.. new[] { options.Issuer, options.TokenEndpoint }.OfType<string>().Where(audience => audience.Length > 0)],
             AcceptsSeveralAudiences = options.AcceptSeveralAudiences,
-            Algorithms = SignatureAlgorithms.All
-                .Where(algorithm => options.Algorithms.Count == 0 || options.Algorithms.Contains(algorithm.NameOf())).ToHashSet(),
+            Header = HeaderRulesOf(options),
             MaximumLifetime = options.MaximumLifetime,
             ClockSkew = options.ClockSkew,
             Clients = options.Clients.DistinctBy(client => client.ClientId, StringComparer.Ordinal)
@@ -47,4 +47,9 @@ internal sealed class AssertionPlans(
             MaximumClients = options.MaximumClients,
         };
     }
+
+    // The second type is from the update of RFC 7523 (section 4). Older clients send no type, or the generic one.
+    private static HeaderRules HeaderRulesOf(JwksClientAssertionOptions options) => new(
+        ["JWT", "client-authentication+jwt"], mayLackType: true,
+        [.. SignatureAlgorithms.All.Where(known => options.Algorithms.Count == 0 || options.Algorithms.Contains(known.NameOf()))]);
 }

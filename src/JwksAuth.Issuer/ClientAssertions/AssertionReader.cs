@@ -15,23 +15,17 @@ internal sealed class AssertionReader(AssertionPlan plan, TimeProvider time)
 
     private const int MaximumLength = 16 * 1024;
 
-    // The second is from the update of RFC 7523 (section 4). Older clients send no type, or the generic one.
-    private static readonly string[] Types = ["JWT", "client-authentication+jwt"];
-
     public ClaimedAssertion? TryRead(string assertion, string? clientId, out JwksClientAssertionFailure failure)
     {
         failure = JwksClientAssertionFailure.TooLong;
         if (assertion.Length > MaximumLength)
             return null;
-        if (SignedToken.TryRead(assertion, Types, mayLackType: true, out var fault) is not { } token)
+        if (SignedToken.TryRead(assertion, plan.Header, out var fault) is not { } token)
         {
             failure = fault.ToFailure();
             return null;
         }
 
-        failure = JwksClientAssertionFailure.Algorithm;
-        if (!plan.Algorithms.Contains(token.Algorithm))
-            return null;
         failure = JwksClientAssertionFailure.Malformed;
         if (!RegisteredClaims.TryRead(token.Payload, out var registered))
             return null;
@@ -47,34 +41,31 @@ internal sealed class AssertionReader(AssertionPlan plan, TimeProvider time)
         failure = JwksClientAssertionFailure.NoIdentifier;
         if (document.RootElement.StringOrNull("jti") is not { Length: > 0 and <= MaximumNameLength } identifier)
             return null;
-        if ((AudienceFault(registered) ?? TimeFault(registered)) is { } claimFault)
+        if ((FaultOfAudience(registered) ?? FaultOfTimes(registered)) is { } claimFault)
         {
             failure = claimFault;
             return null;
         }
 
-        return new ClaimedAssertion(token, subject, identifier, TimeSpan.FromSeconds(registered.ExpiresAt!.Value - Now) + plan.ClockSkew);
+        return new ClaimedAssertion(token, subject, identifier, TimeSpan.FromSeconds(registered.ExpiresAt!.Value - time.SecondsSince1970()) + plan.ClockSkew);
     }
 
-    private double Now => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-
-    private JwksClientAssertionFailure? AudienceFault(RegisteredClaims claims)
+    private JwksClientAssertionFailure? FaultOfAudience(RegisteredClaims claims)
     {
         var isForUs = claims.IsFor(plan.Audiences) && (plan.AcceptsSeveralAudiences || IsSingle(claims.Audience));
         return isForUs ? null : JwksClientAssertionFailure.Audience;
     }
 
-    private JwksClientAssertionFailure? TimeFault(RegisteredClaims claims)
+    private JwksClientAssertionFailure? FaultOfTimes(RegisteredClaims claims)
     {
-        var now = Now;
-        var skew = plan.ClockSkew.TotalSeconds;
         if (claims.ExpiresAt is not { } expiresAt)
             return JwksClientAssertionFailure.NoExpiration;
-        if (expiresAt + skew <= now)
+        var fault = time.Judge(expiresAt, claims.NotBefore, claims.IssuedAt, plan.ClockSkew);
+        if (fault == TimeFault.Expired)
             return JwksClientAssertionFailure.Expired;
-        if (expiresAt - now > plan.MaximumLifetime.TotalSeconds + skew)
+        if (expiresAt - time.SecondsSince1970() > (plan.MaximumLifetime + plan.ClockSkew).TotalSeconds)
             return JwksClientAssertionFailure.LifetimeTooLong;
-        return claims.NotBefore - skew > now || claims.IssuedAt - skew > now ? JwksClientAssertionFailure.NotYetValid : null;
+        return fault is null ? null : JwksClientAssertionFailure.NotYetValid;
     }
 
     private static bool IsSingle(ReadOnlySpan<byte> audience)

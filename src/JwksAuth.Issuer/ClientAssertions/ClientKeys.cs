@@ -1,4 +1,5 @@
 using JwksAuth.Diagnostics;
+using JwksAuth.Foundation.Collections;
 using JwksAuth.Foundation.Json;
 using JwksAuth.Issuer.Diagnostics;
 using JwksAuth.Keys;
@@ -15,10 +16,7 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
     private static readonly TimeSpan IdleLifetime = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, LinkedListNode<ClientEntry>> _entries = new(StringComparer.Ordinal);
-
-    // Least recently used first.
-    private readonly LinkedList<ClientEntry> _byUse = [];
+    private readonly RecencyMap<string, ClientEntry> _entries = new(StringComparer.Ordinal);
 
     public int Count
     {
@@ -53,36 +51,28 @@ internal sealed class ClientKeys(KeySourceRegistry registry, JwksTelemetry telem
     private ClientEntry FindOrAdd(JwksClient client, AssertionPlan plan)
     {
         var definition = ClientDefinition.Of(client, plan.Http);
-        if (_entries.TryGetValue(client.ClientId, out var known))
+        if (_entries.Use(client.ClientId) is { } known)
         {
-            if (known.Value.Definition == definition)
-            {
-                _byUse.Remove(known);
-                _byUse.AddLast(known);
-                return known.Value;
-            }
-
+            if (known.Definition == definition)
+                return known;
             Remove(client.ClientId, dropsKeys: true);
         }
 
-        while (_byUse.First?.Value is { } oldest
+        while (_entries.Oldest is { } oldest
             && (_entries.Count >= plan.MaximumClients || time.GetElapsedTime(oldest.UsedAt) >= IdleLifetime))
             Remove(oldest.ClientId, dropsKeys: false);
 
         var added = ClientEntry.Of(client, definition, time);
         foreach (var fault in added.Faults)
             telemetry.Logger.ClientNotConfigured(LogText.Escape(client.ClientId), fault);
-        _entries[client.ClientId] = _byUse.AddLast(added);
+        _entries.Add(client.ClientId, added);
         return added;
     }
 
     // Other clients may use the same address.
     private void Remove(string clientId, bool dropsKeys)
     {
-        if (!_entries.Remove(clientId, out var removed))
-            return;
-        _byUse.Remove(removed);
-        if (dropsKeys && removed.Value.Remote is { } remote && !_byUse.Any(entry => remote.Equals(entry.Remote)))
+        if (_entries.Remove(clientId)?.Remote is { } remote && dropsKeys && !_entries.Values.Any(entry => remote.Equals(entry.Remote)))
             registry.DropOnTheFly(remote);
     }
 }

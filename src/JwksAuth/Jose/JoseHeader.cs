@@ -43,6 +43,9 @@ internal ref struct JoseHeader
         return length >= 0 && SignatureAlgorithms.TryParse(name[..length], out algorithm);
     }
 
+    /// <summary>Copies the kid, unescaped; returns its length, 0 if the header has none, and -1 if it does not fit.</summary>
+    public readonly int CopyKeyId(Span<char> buffer) => KeyId.IsEmpty ? 0 : JsonMembers.CopyString(KeyId, buffer);
+
     /// <summary>Whether the type is accepted, ignoring case and <c>application/</c> before a name without a slash (RFC 7515).</summary>
     public readonly bool IsOfType(ReadOnlySpan<string> accepted)
     {

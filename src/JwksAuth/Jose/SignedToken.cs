@@ -41,9 +41,8 @@ internal sealed class SignedToken
 
     public byte[] Payload { get; }
 
-    /// <summary>Parses a token; null if it is malformed or has another type.</summary>
-    /// <param name="mayLackType">Whether to accept a token without a type.</param>
-    public static SignedToken? TryRead(string text, string[] types, bool mayLackType, out SignedTokenFault fault)
+    /// <summary>Parses a token; null if it is malformed or its header breaks a rule.</summary>
+    public static SignedToken? TryRead(string text, HeaderRules rules, out SignedTokenFault fault)
     {
         fault = SignedTokenFault.Malformed;
         if (!CompactToken.TrySplit(text, out var parts))
@@ -52,19 +51,15 @@ internal sealed class SignedToken
         var decoded = new byte[CompactToken.DecodedLength(parts.Header)];
         if (!JoseHeader.TryRead(CompactToken.Decode(parts.Header, decoded), out var header))
             return null;
-        fault = SignedTokenFault.Algorithm;
-        if (!header.TryGetAlgorithm(out var algorithm))
+        if (rules.Judge(header, out var algorithm) is { } headerFault)
+        {
+            fault = FaultOf(headerFault);
             return null;
-        fault = SignedTokenFault.UnsupportedExtension;
-        if (header.HasUnsupportedExtension)
-            return null;
-        fault = SignedTokenFault.Type;
-        if (!(header.Type.IsEmpty ? mayLackType : header.IsOfType(types)))
-            return null;
+        }
 
         fault = SignedTokenFault.KeyIdTooLong;
         Span<char> keyId = stackalloc char[JwkReader.MaximumKeyIdLength];
-        var length = header.KeyId.IsEmpty ? 0 : JsonMembers.CopyString(header.KeyId, keyId);
+        var length = header.CopyKeyId(keyId);
         if (length < 0)
             return null;
 
@@ -89,14 +84,20 @@ internal sealed class SignedToken
         return changed.IsEmpty ? verdict : Verify(newer, changed, signatures, time);
     }
 
+    private static SignedTokenFault FaultOf(HeaderFault fault) => fault switch
+    {
+        HeaderFault.Algorithm => SignedTokenFault.Algorithm,
+        HeaderFault.UnsupportedExtension => SignedTokenFault.UnsupportedExtension,
+        _ => SignedTokenFault.Type,
+    };
+
     private KeyLookupResult Find(IKeySource source) =>
         source.Find(new KeyQuery(KeyId is not null, KeyId, Algorithm) { CertificateThumbprint = _certificateThumbprint });
 
     private async ValueTask<KeyLookupResult> FetchAsync(IKeySource source, KeySet? seen, CancellationToken cancellationToken)
     {
         var keys = await source.FetchAsync(new KeyFetch(KeyId, Algorithm, seen, TimeSpan.Zero), cancellationToken);
-        // The lookup of a fetch does not include the certificate thumbprint, which distinguishes the keys.
-        // The question does not name the certificate, which tells the keys apart.
+        // A fetch does not consider the certificate thumbprint, which distinguishes the keys.
         return WithoutForeignKeys(KeyId is null && keys.Keys.Length > 1 ? Find(source) : keys);
     }
 

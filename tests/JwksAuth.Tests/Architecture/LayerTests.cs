@@ -7,6 +7,7 @@ public class LayerTests
     private static readonly Layer[] Layers =
     [
         new("Diagnostics", "Meter, log messages and their names", ""),
+        new("Foundation/Collections", "Collections of our own", ""),
         new("Foundation/Json", "JSON, enumerations and log lines as text", ""),
         new("Foundation/Settings", "Reads settings, and names an operator's mistakes", "Foundation/Json, Diagnostics"),
         new("Foundation/Time", "Clocks and caches on monotonic time", ""),
@@ -16,7 +17,7 @@ public class LayerTests
         new("Keys/Retrieval", "One attempt at metadata and JWKS over HTTP", "Keys, Keys/Reading, Diagnostics, Foundation"),
         new("Keys/Status", "What operators read about a source", "Keys"),
         new("Keys/Remote", "The keys of one issuer over time: requests, fetches, cooldown, schedule, history", "Keys, Keys/Reading, Keys/Retrieval, Keys/Status, Diagnostics, Foundation"),
-        new("Keys/Registry", "All sources of the process, and who shares them", "Keys, Keys/Remote, Keys/Retrieval, Keys/Status, Diagnostics, Replay"),
+        new("Keys/Registry", "All sources of the process, and who shares them", "Keys, Keys/Remote, Keys/Retrieval, Keys/Status, Diagnostics, Foundation, Replay"),
         new("Jose", "Reads compact JWS without exceptions, and checks signatures", "Diagnostics, Foundation, Keys"),
         new("Jose/Encryption", "Opens JWE", "Jose, Diagnostics, Foundation, Keys"),
         new("Requests", "What a request presents: the Authorization header, its token, whom it was issued to, a small form", ""),

@@ -148,7 +148,7 @@ public class SignedTokenKeysTests
         ScriptedKeySource source, string header = """{"alg":"ES256","kid":"a"}""", string claims = "{}", TimeProvider? time = null)
     {
         var text = $"{Encode(header)}.{Encode(claims)}.{new string('A', 86)}";
-        var token = SignedToken.TryRead(text, [], mayLackType: true, out _)!;
+        var token = SignedToken.TryRead(text, new HeaderRules([], mayLackType: true), out _)!;
         return await token.VerifyAsync(source, SignatureChecks.Create(_verifier), time ?? TimeProvider.System, CancellationToken.None);
     }
 

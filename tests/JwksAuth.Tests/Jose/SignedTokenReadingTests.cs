@@ -13,7 +13,7 @@ public class SignedTokenReadingTests
     [InlineData("""{"alg":"ES256","typ":"at+jwt","kid":""}""", "")]
     public void A_token_of_the_expected_type_is_read(string header, string? keyId)
     {
-        var token = SignedToken.TryRead(TokenOf(header), ["at+jwt"], mayLackType: false, out _)!;
+        var token = SignedToken.TryRead(TokenOf(header), new HeaderRules(["at+jwt"], mayLackType: false), out _)!;
 
         Assert.Equal((SignatureAlgorithm.ES256, keyId), (token.Algorithm, token.KeyId));
         Assert.Equal("{}", Encoding.UTF8.GetString(token.Payload));
@@ -30,7 +30,7 @@ public class SignedTokenReadingTests
     [InlineData("""{"alg":"ES256"}""", "Type")]
     public void Anything_else_is_refused_with_its_reason(string header, string fault)
     {
-        Assert.Null(SignedToken.TryRead(TokenOf(header), ["at+jwt"], mayLackType: false, out var actual));
+        Assert.Null(SignedToken.TryRead(TokenOf(header), new HeaderRules(["at+jwt"], mayLackType: false), out var actual));
         Assert.Equal(fault, actual.ToString());
     }
 
@@ -39,15 +39,15 @@ public class SignedTokenReadingTests
     [InlineData("")]
     public void A_missing_token_is_malformed(string text)
     {
-        Assert.Null(SignedToken.TryRead(text, ["at+jwt"], mayLackType: true, out var fault));
+        Assert.Null(SignedToken.TryRead(text, new HeaderRules(["at+jwt"], mayLackType: true), out var fault));
         Assert.Equal(SignedTokenFault.Malformed, fault);
     }
 
     [Fact]
     public void An_optional_type_is_still_checked_if_it_is_present()
     {
-        Assert.NotNull(SignedToken.TryRead(TokenOf("""{"alg":"ES256"}"""), ["at+jwt"], mayLackType: true, out _));
-        Assert.Null(SignedToken.TryRead(TokenOf("""{"alg":"ES256","typ":"jwt"}"""), ["at+jwt"], mayLackType: true, out var fault));
+        Assert.NotNull(SignedToken.TryRead(TokenOf("""{"alg":"ES256"}"""), new HeaderRules(["at+jwt"], mayLackType: true), out _));
+        Assert.Null(SignedToken.TryRead(TokenOf("""{"alg":"ES256","typ":"jwt"}"""), new HeaderRules(["at+jwt"], mayLackType: true), out var fault));
         Assert.Equal(SignedTokenFault.Type, fault);
     }
 
@@ -56,8 +56,8 @@ public class SignedTokenReadingTests
     {
         string Named(int length) => TokenOf($$"""{"alg":"ES256","kid":"{{new string('k', length)}}"}""");
 
-        Assert.Equal(256, SignedToken.TryRead(Named(256), [], mayLackType: true, out _)!.KeyId!.Length);
-        Assert.Null(SignedToken.TryRead(Named(257), [], mayLackType: true, out var fault));
+        Assert.Equal(256, SignedToken.TryRead(Named(256), new HeaderRules([], mayLackType: true), out _)!.KeyId!.Length);
+        Assert.Null(SignedToken.TryRead(Named(257), new HeaderRules([], mayLackType: true), out var fault));
         Assert.Equal(SignedTokenFault.KeyIdTooLong, fault);
     }
 

@@ -15,7 +15,7 @@ public class SignedTokenTests
         await using var issuer = await TestIssuer.StartAsync(new FakeClock());
         var keys = new KeySet([VerificationKeys.Read(issuer.CurrentKey.ToJwk()).Key!]);
         var verifier = new FakeVerifier { Judge = _ => answer ?? throw new TimeoutException() };
-        var token = SignedToken.TryRead(issuer.CreateToken(), ["at+jwt"], mayLackType: true, out _)!;
+        var token = SignedToken.TryRead(issuer.CreateToken(), new HeaderRules(["at+jwt"], mayLackType: true), out _)!;
 
         var verdict = await token.VerifyAsync(new StaticKeySource(keys), SignatureChecks.Create(verifier), TimeProvider.System, CancellationToken.None);
 

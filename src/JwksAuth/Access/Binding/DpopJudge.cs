@@ -44,7 +44,7 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
             return refusal;
 
         // Add one second for rounding.
-        var goodFor = TimeSpan.FromSeconds(proof.IssuedAt - Now + 1) + options.DpopProofLifetime;
+        var goodFor = TimeSpan.FromSeconds(proof.IssuedAt - time.SecondsSince1970() + 1) + options.DpopProofLifetime;
         return await replays.UseAsync(
             JwksReplayKind.DpopProof, keyThumbprint, proof.Identifier, goodFor, token.Context.RequestAborted) switch
         {
@@ -53,8 +53,6 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
             _ => NotRemembered,
         };
     }
-
-    private double Now => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
 
     private static AccessRefusal RefusalOf(DpopProofFault fault) => fault switch
     {
@@ -65,7 +63,7 @@ internal sealed class DpopJudge(SignatureCheck signatures, ReplayGuard replays, 
 
     private AccessRefusal? JudgeTime(HttpResponse response, DpopProof proof, JwksSenderConstraintOptions options)
     {
-        var age = Now - proof.IssuedAt;
+        var age = time.SecondsSince1970() - proof.IssuedAt;
         if (age > options.DpopProofLifetime.TotalSeconds || -age > options.DpopClockSkew.TotalSeconds)
             return WrongTime;
         if (!options.RequireDpopNonce)

@@ -15,6 +15,8 @@ internal sealed class DpopProof
     private const int MaximumModulusLength = 4096 / 8;
     private const int MaximumExponentLength = 32 / 8;
 
+    private static readonly HeaderRules Rules = new(["dpop+jwt"], mayLackType: false);
+
     private DpopProof()
     {
     }
@@ -41,8 +43,8 @@ internal sealed class DpopProof
             return null;
 
         var headerText = Base64Url.DecodeFromChars(parts.Header);
-        if (!JoseHeader.TryRead(headerText, out var header) || header.HasUnsupportedExtension || !header.IsOfType(["dpop+jwt"])
-            || !header.TryGetAlgorithm(out var algorithm) || !algorithms.Contains(algorithm.NameOf()))
+        if (!JoseHeader.TryRead(headerText, out var header) || Rules.Judge(header, out var algorithm) is not null
+            || !algorithms.Contains(algorithm.NameOf()))
             return null;
 
         if (ReadKey(headerText, time) is not { } key)

@@ -32,14 +32,11 @@ internal static class BearerOptionsValidator
     }
 
     /// <summary>The accepted algorithms: those in both lists if there are two. Unknown names are reported elsewhere.</summary>
-    public static bool[] Algorithms(JwksBearerOptions options)
+    public static IEnumerable<SignatureAlgorithm> Algorithms(JwksBearerOptions options)
     {
         IReadOnlyList<string>[] lists = [[.. options.Algorithms], [.. options.TokenValidationParameters.ValidAlgorithms ?? []]];
-        var accepted = new bool[SignatureAlgorithms.Count];
-        foreach (var algorithm in SignatureAlgorithms.All)
-            accepted[(int)algorithm] =
-                Array.TrueForAll(lists, list => list.Count == 0 || list.Contains(algorithm.NameOf(), StringComparer.Ordinal));
-        return accepted;
+        return SignatureAlgorithms.All.Where(
+            known => Array.TrueForAll(lists, list => list.Count == 0 || list.Contains(known.NameOf(), StringComparer.Ordinal)));
     }
 
     /// <summary>Which encrypted tokens to decrypt; null for none. Unknown names are reported elsewhere.</summary>

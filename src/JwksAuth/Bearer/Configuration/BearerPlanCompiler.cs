@@ -45,7 +45,7 @@ internal sealed class BearerPlanCompiler(
             OnTheFly = CompileResolver(scheme, current, authorities),
             MetadataRefused = ReportRefusals(scheme, current),
             Decryption = CompileDecryption(current, faults),
-            Algorithms = BearerOptionsValidator.Algorithms(current),
+            Header = CompileHeaderRules(current),
             Rules = CompileRules(current, handler),
             Parameters = parameters,
             HasApplicationValidators = HasDelegates(parameters),
@@ -209,6 +209,12 @@ internal sealed class BearerPlanCompiler(
                 new TokenCacheTelemetry(telemetry.TokenCacheRequests, scheme));
     }
 
+    private static HeaderRules CompileHeaderRules(JwksBearerOptions current)
+    {
+        var types = AcceptedTypes.Of(current);
+        return new HeaderRules(types ?? TokenTypes.Usual, mayLackType: types is null, [.. BearerOptionsValidator.Algorithms(current)]);
+    }
+
     private static TokenRules CompileRules(JwksBearerOptions current, JsonWebTokenHandler handler)
     {
         var parameters = current.TokenValidationParameters;
@@ -217,7 +223,6 @@ internal sealed class BearerPlanCompiler(
             MaximumTokenLength = handler.MaximumTokenSizeInBytes < TokenValidationParameters.DefaultMaximumTokenSizeInBytes
                 ? Math.Min(current.MaximumTokenLength, handler.MaximumTokenSizeInBytes)
                 : current.MaximumTokenLength,
-            Types = AcceptedTypes.Of(current),
             ClockSkew = current.ClockSkew is { } skew && skew < parameters.ClockSkew ? skew : parameters.ClockSkew,
             ValidatesLifetime = parameters is { ValidateLifetime: true, LifetimeValidator: null },
             RequiresExpiration = parameters.RequireExpirationTime,

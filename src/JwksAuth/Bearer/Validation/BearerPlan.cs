@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using JwksAuth.Bearer.Cache;
 using JwksAuth.Bearer.Identity;
 using JwksAuth.Bearer.Issuers;
 using JwksAuth.Diagnostics;
 using JwksAuth.Jose;
-using JwksAuth.Keys;
 using JwksAuth.Keys.Registry;
 using JwksAuth.Keys.Remote;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -35,8 +33,7 @@ internal sealed class BearerPlan : IOptionPlan
     /// <summary>Decrypts tokens; null if the scheme accepts no encrypted tokens.</summary>
     public TokenDecryption? Decryption { get; init; }
 
-    /// <summary>Indexed by <see cref="SignatureAlgorithm"/>.</summary>
-    public required bool[] Algorithms { get; init; }
+    public required HeaderRules Header { get; init; }
 
     public required TokenRules Rules { get; init; }
 
@@ -92,9 +89,6 @@ internal sealed class BearerPlan : IOptionPlan
 internal sealed record TokenRules
 {
     public required int MaximumTokenLength { get; init; }
-
-    /// <summary>The accepted types; null accepts the usual types and tokens without a type.</summary>
-    public ImmutableArray<string>? Types { get; init; }
 
     public required TimeSpan ClockSkew { get; init; }
 

@@ -40,10 +40,11 @@ internal static class ClaimRules
         if (claims.ExpiresAt is null && plan.Rules.RequiresExpiration)
             return JwksTokenFailure.NoExpiration;
 
-        var now = (plan.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        var skew = plan.Rules.ClockSkew.TotalSeconds;
-        if (claims.ExpiresAt + skew <= now)
-            return JwksTokenFailure.Expired;
-        return claims.NotBefore - skew > now || claims.IssuedAt - skew > now ? JwksTokenFailure.NotYetValid : null;
+        return plan.Time.Judge(claims.ExpiresAt, claims.NotBefore, claims.IssuedAt, plan.Rules.ClockSkew) switch
+        {
+            TimeFault.Expired => JwksTokenFailure.Expired,
+            TimeFault.NotYetValid => JwksTokenFailure.NotYetValid,
+            _ => null,
+        };
     }
 }

@@ -67,8 +67,8 @@ internal sealed record TokenDetail
 
     private string? Describe(JwksTokenFailure failure, JoseHeader header, RegisteredClaims claims, BearerPlan plan) => failure switch
     {
-        JwksTokenFailure.Algorithm => $"alg is {Quote(Algorithm)}, expected {Quote(SignatureAlgorithms.All.Where(known => plan.Algorithms[(int)known]).Select(SignatureAlgorithms.NameOf))}",
-        JwksTokenFailure.Type => $"typ is {Quote(Type)}, expected {Quote(plan.Rules.Types ?? TokenTypes.Usual)}",
+        JwksTokenFailure.Algorithm => $"alg is {Quote(Algorithm)}, expected {Quote(plan.Header.Algorithms.Select(SignatureAlgorithms.NameOf))}",
+        JwksTokenFailure.Type => $"typ is {Quote(Type)}, expected {Quote(plan.Header.Types)}",
         JwksTokenFailure.Issuer => $"iss is {Quote(Issuer)}, expected {Quote(plan.Issuers.All.SelectMany(NamesOf))}",
         JwksTokenFailure.Audience => $"aud is {Quote(AudiencesOf(claims))}, expected {Quote(plan.Audiences)}",
         JwksTokenFailure.Expired => $"exp is {Format(claims.ExpiresAt)}, {Now(plan)}",
@@ -82,7 +82,7 @@ internal sealed record TokenDetail
         issuer.MetadataIssuer is { } named ? issuer.Names.Append(named).Distinct(StringComparer.Ordinal) : issuer.Names;
 
     private static string Now(BearerPlan plan) =>
-        $"the time is {Format((plan.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds)} and ClockSkew {plan.Rules.ClockSkew.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s";
+        $"the time is {Format(plan.Time.SecondsSince1970())} and ClockSkew {plan.Rules.ClockSkew.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s";
 
     private static string Format(double? seconds) => DateOf(seconds)?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "absent";
 

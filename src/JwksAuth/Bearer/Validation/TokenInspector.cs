@@ -38,11 +38,11 @@ internal static class TokenInspector
         {
             if (!JoseHeader.TryRead(CompactToken.Decode(parts.Header, buffer[..headerLength]), out var header))
                 return JwksTokenFailure.Malformed;
-            if (HeaderRules.Judge(header, plan, out var algorithm) is { } headerFault)
-                return headerFault;
+            if (plan.Header.Judge(header, out var algorithm) is { } headerFault)
+                return FailureOf(headerFault);
 
             Span<char> keyId = stackalloc char[JwkReader.MaximumKeyIdLength];
-            var keyIdLength = header.KeyId.IsEmpty ? 0 : JsonMembers.CopyString(header.KeyId, keyId);
+            var keyIdLength = header.CopyKeyId(keyId);
             if (keyIdLength < 0)
                 return JwksTokenFailure.KeyIdTooLong;
 
@@ -60,6 +60,13 @@ internal static class TokenInspector
                 ArrayPool<byte>.Shared.Return(rented);
         }
     }
+
+    private static JwksTokenFailure FailureOf(HeaderFault fault) => fault switch
+    {
+        HeaderFault.Algorithm => JwksTokenFailure.Algorithm,
+        HeaderFault.UnsupportedExtension => JwksTokenFailure.UnsupportedExtension,
+        _ => JwksTokenFailure.Type,
+    };
 
     private static JwksTokenFailure? InspectClaims(
         ReadOnlySpan<byte> payload, in KeyQuery query, BearerPlan plan, IssuerPlan? resolved, out TokenInspection inspection)

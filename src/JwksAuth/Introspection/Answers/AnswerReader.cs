@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JwksAuth.Foundation.Json;
+using JwksAuth.Jose;
 using JwksAuth.Requests;
 
 namespace JwksAuth.Introspection.Answers;
@@ -58,14 +59,13 @@ internal sealed class AnswerReader(AnswerRules rules)
             : null;
     }
 
-    private IntrospectionFailure? LifetimeFault(AnswerClaims claims)
-    {
-        var now = (rules.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        var skew = rules.ClockSkew.TotalSeconds;
-        if (claims.ExpiresAt + skew <= now)
-            return IntrospectionFailure.Expired;
-        return claims.NotBefore - skew > now || claims.IssuedAt - skew > now ? IntrospectionFailure.NotYetValid : null;
-    }
+    private IntrospectionFailure? LifetimeFault(AnswerClaims claims) =>
+        rules.Time.Judge(claims.ExpiresAt, claims.NotBefore, claims.IssuedAt, rules.ClockSkew) switch
+        {
+            TimeFault.Expired => IntrospectionFailure.Expired,
+            TimeFault.NotYetValid => IntrospectionFailure.NotYetValid,
+            _ => null,
+        };
 
     private ActiveToken Accept(JsonElement answer, AnswerClaims claims, int size, string issuer, AnswerProof? proof) => new(
         issuer,

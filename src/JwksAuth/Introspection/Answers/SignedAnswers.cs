@@ -17,8 +17,6 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
 {
     public const string MediaType = "application/token-introspection+jwt";
 
-    private static readonly string[] Types = ["token-introspection+jwt", MediaType];
-
     public ValueTask<SignedReading> ReadAsync(ServerReply reply, ServerDescription server, CancellationToken cancellationToken)
     {
         if (!MediaType.Equals(reply.MediaType, StringComparison.OrdinalIgnoreCase))
@@ -49,10 +47,8 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
 
     private async ValueTask<SignedReading> VerifyAsync(string text, ServerDescription server, CancellationToken cancellationToken)
     {
-        if (SignedToken.TryRead(text, Types, mayLackType: false, out var fault) is not { } answer)
+        if (SignedToken.TryRead(text, rules.Header, out var fault) is not { } answer)
             return Describe(fault);
-        if (!rules.Algorithms.Contains(answer.Algorithm))
-            return Describe(SignedTokenFault.Algorithm);
 
         return await answer.VerifyAsync(source, signatures, rules.Time, cancellationToken) switch
         {
@@ -97,13 +93,9 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
     // The response itself has no exp; only iat shows that it is not delayed or replayed.
     private bool IsFresh(AnswerClaims claims)
     {
-        var now = (rules.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        var skew = rules.ClockSkew.TotalSeconds;
         return claims.IssuedAt is { } issuedAt
-            && issuedAt - skew <= now
-            && issuedAt + skew + rules.Timeout.TotalSeconds >= now
-            && !(claims.ExpiresAt + skew <= now)
-            && !(claims.NotBefore - skew > now);
+            && issuedAt + (rules.ClockSkew + rules.Timeout).TotalSeconds >= rules.Time.SecondsSince1970()
+            && rules.Time.Judge(claims.ExpiresAt, claims.NotBefore, issuedAt, rules.ClockSkew) is null;
     }
 
     // Section 5 requires a signature, but some servers send plain JSON here, and forging it would gain nothing.
@@ -118,4 +110,7 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
 /// <param name="Encryption">The required encryption; null accepts only unencrypted responses.</param>
 internal sealed record SignedAnswerRules(
     IReadOnlySet<SignatureAlgorithm> Algorithms, JwePolicy? Encryption, string[] Audiences, TimeSpan ClockSkew, TimeSpan Timeout,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    public HeaderRules Header { get; } = new(["token-introspection+jwt", SignedAnswers.MediaType], mayLackType: false, Algorithms);
+}

@@ -1,3 +1,5 @@
+using JwksAuth.Foundation.Collections;
+
 namespace JwksAuth.Keys.Registry;
 
 /// <summary>
@@ -13,14 +15,11 @@ internal sealed class OnTheFlySources
     // Skipping a source that is fetching costs a look at the next one; the limit bounds that during a flood.
     private const int MostLooks = 16;
 
-    private readonly Dictionary<KeySourceIdentity, LinkedListNode<SharedSource>> _sources = [];
     private readonly Dictionary<object, int> _limits = new(ReferenceEqualityComparer.Instance);
+    private readonly RecencyMap<KeySourceIdentity, SharedSource> _unproved = new();
+    private readonly RecencyMap<KeySourceIdentity, SharedSource> _proved = new();
 
-    // Least recently used first.
-    private readonly LinkedList<SharedSource> _unproved = [];
-    private readonly LinkedList<SharedSource> _proved = [];
-
-    public IEnumerable<SharedSource> All => _sources.Values.Select(node => node.Value);
+    public IEnumerable<SharedSource> All => _unproved.Values.Concat(_proved.Values);
 
     /// <summary>The maximum number of sources: the largest limit of any user.</summary>
     public int Limit { get; private set; } = DefaultLimit;
@@ -39,35 +38,19 @@ internal sealed class OnTheFlySources
             Limit = _limits.Count == 0 ? DefaultLimit : _limits.Values.Max();
     }
 
-    public SharedSource? Find(KeySourceIdentity identity)
-    {
-        if (!_sources.TryGetValue(identity, out var node))
-            return null;
+    public SharedSource? Find(KeySourceIdentity identity) => _unproved.Use(identity) ?? _proved.Use(identity);
 
-        var list = node.List!;
-        list.Remove(node);
-        list.AddLast(node);
-        return node.Value;
-    }
-
-    public void Add(KeySourceIdentity identity, SharedSource shared) => _sources[identity] = _unproved.AddLast(shared);
+    public void Add(KeySourceIdentity identity, SharedSource shared) => _unproved.Add(identity, shared);
 
     /// <summary>Chooses the source to evict; null while there is room.</summary>
-    public SharedSource? MakeRoom() => _sources.Count < Limit
+    public SharedSource? MakeRoom() => _unproved.Count + _proved.Count < Limit
         ? null
         : Take((Unproved() ?? LongestUnused(_proved, mayHaveVerified: true)!).Source.Identity);
 
-    public SharedSource? Take(KeySourceIdentity identity)
-    {
-        if (!_sources.Remove(identity, out var node))
-            return null;
-        node.List!.Remove(node);
-        return node.Value;
-    }
+    public SharedSource? Take(KeySourceIdentity identity) => _unproved.Remove(identity) ?? _proved.Remove(identity);
 
     public void Clear()
     {
-        _sources.Clear();
         _unproved.Clear();
         _proved.Clear();
     }
@@ -75,29 +58,16 @@ internal sealed class OnTheFlySources
     // Moves sources that have verified a token since the last look.
     private SharedSource? Unproved()
     {
-        var next = _unproved.First;
-        while (next is { } node)
+        while (_unproved.Oldest is { Source.HasVerified: true } proved)
         {
-            next = node.Next;
-            if (!node.Value.Source.HasVerified)
-                break;
-            _unproved.Remove(node);
-            _proved.AddLast(node);
+            _unproved.Remove(proved.Source.Identity);
+            _proved.Add(proved.Source.Identity, proved);
         }
 
         return LongestUnused(_unproved, mayHaveVerified: false);
     }
 
-    private static SharedSource? LongestUnused(LinkedList<SharedSource> sources, bool mayHaveVerified)
-    {
-        var node = sources.First;
-        for (var looks = 0; looks < MostLooks && node is not null; looks++, node = node.Next)
-        {
-            var source = node.Value.Source;
-            if (source.CurrentFetch.IsCompleted && (mayHaveVerified || !source.HasVerified))
-                return node.Value;
-        }
-
-        return sources.First?.Value;
-    }
+    private static SharedSource? LongestUnused(RecencyMap<KeySourceIdentity, SharedSource> sources, bool mayHaveVerified) =>
+        sources.Values.Take(MostLooks).FirstOrDefault(
+            shared => shared.Source.CurrentFetch.IsCompleted && (mayHaveVerified || !shared.Source.HasVerified)) ?? sources.Oldest;
 }
