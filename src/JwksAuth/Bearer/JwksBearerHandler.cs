@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using JwksAuth.Bearer.Configuration;
 using JwksAuth.Bearer.Identity;
 using JwksAuth.Bearer.Validation;
-using JwksAuth.Introspection.Answers;
 using JwksAuth.Requests;
 using JwksAuth.Responses;
 using Microsoft.AspNetCore.Authentication;
@@ -135,7 +134,8 @@ internal sealed class JwksBearerHandler(
     private async ValueTask<AuthenticateResult> JudgeAsync(PresentedToken presented, ValidatedToken valid, ClaimsIdentity identity)
     {
         var token = new TokenUse(
-            Context, Scheme.Name, presented.Text.ToString(), presented.IsDpop, valid.Acceptance.Confirmation, valid.Token.Issuer ?? "", identity);
+            Context, Scheme.Name, presented.Text.ToString(), presented.IsDpop, valid.Acceptance.Confirmation,
+            valid.Token.Issuer ?? "", identity);
         return await access.JudgeAsync(token) is { } refusal ? await RefuseAsync(refusal) : await SucceedAsync(valid, identity);
     }
 

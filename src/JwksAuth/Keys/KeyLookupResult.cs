@@ -32,7 +32,8 @@ internal readonly record struct KeyLookupResult(KeyLookupStatus Status, Immutabl
 
     public static KeyLookupResult FetchNeeded(KeySet? set) => new(KeyLookupStatus.FetchNeeded, [], set);
 
-    public static KeyLookupResult Unavailable(TimeSpan retryAfter) => new(KeyLookupStatus.Unavailable, [], null) { RetryAfter = retryAfter };
+    public static KeyLookupResult Unavailable(TimeSpan retryAfter) =>
+        new(KeyLookupStatus.Unavailable, [], null) { RetryAfter = retryAfter };
 
     public static KeyLookupResult Found(ImmutableArray<VerificationKey> keys, KeySet set) => new(KeyLookupStatus.Found, keys, set);
 

@@ -7,7 +7,9 @@ internal static class ServiceProviderClaim
 {
     /// <summary>The provider that the claims name; null if they name none. Values that are not text are ignored.</summary>
     public static string? Find(IEnumerable<Claim> claims, string type, IReadOnlyList<string> audiences) =>
-        Find(claims.Where(claim => claim.Type == type && claim.ValueType == ClaimValueTypes.String).Select(claim => claim.Value), audiences);
+        Find(
+            claims.Where(claim => claim.Type == type && claim.ValueType == ClaimValueTypes.String).Select(claim => claim.Value),
+            audiences);
 
     /// <summary>
     /// Chooses the provider among several names. Names of this API are skipped, because an audience list may contain the provider beside

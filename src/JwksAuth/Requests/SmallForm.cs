@@ -13,7 +13,8 @@ internal static class SmallForm
     private const string MediaType = "application/x-www-form-urlencoded";
 
     public static bool IsSent(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase);
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The body of a request, still escaped; null if it is too long or truncated.</summary>
     /// <exception cref="OperationCanceledException">The operation was canceled.</exception>

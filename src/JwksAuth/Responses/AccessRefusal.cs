@@ -14,5 +14,6 @@ internal sealed record AccessRefusal(string Description)
     public bool IsUnavailable { get; init; }
 
     /// <summary>The exception is created for event handlers and never thrown.</summary>
-    public Exception ToException() => IsUnavailable ? new JwksUnavailableException(Description, null) : new SecurityTokenValidationException(Description);
+    public Exception ToException() =>
+        IsUnavailable ? new JwksUnavailableException(Description, null) : new SecurityTokenValidationException(Description);
 }

@@ -37,7 +37,8 @@ internal static class Challenge
 
     /// <summary>Sets the delay in seconds, rounded up (RFC 9110 section 10.2.3).</summary>
     public static void SetRetryAfter(HttpResponse response, TimeSpan? delay) =>
-        response.Headers[HeaderNames.RetryAfter] = Math.Max(1, Math.Ceiling((delay ?? UsualDelay).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        response.Headers[HeaderNames.RetryAfter] =
+            Math.Max(1, Math.Ceiling((delay ?? UsualDelay).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static void AppendParameters(
         ref DefaultInterpolatedStringHandler text, ReadOnlySpan<(string Name, string? Value)> parameters, ref string separator)

@@ -16,13 +16,15 @@ internal static class PublicDocument
     private static readonly SearchValues<char> HeaderNamesList =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~, ");
 
-    public static IEndpointConventionBuilder MapPublicDocument(this IEndpointRouteBuilder endpoints, string pattern, string name, RequestDelegate answer)
+    public static IEndpointConventionBuilder MapPublicDocument(
+        this IEndpointRouteBuilder endpoints, string pattern, string name, RequestDelegate answer)
     {
         var group = endpoints.MapGroup("");
         group.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], AnswerAsync).WithDisplayName(name);
 
         // Routing answers before any CORS policy that the application has for its own pages.
-        group.MapMethods(pattern, [HttpMethods.Options], AnswerOptionsAsync).WithDisplayName($"{name}, options").ShortCircuit().ExcludeFromDescription().Finally(RemoveRules);
+        group.MapMethods(pattern, [HttpMethods.Options], AnswerOptionsAsync).WithDisplayName($"{name}, options").ShortCircuit()
+            .ExcludeFromDescription().Finally(RemoveRules);
         return group.WithMetadata(new AllowAnonymousAttribute());
 
         Task AnswerAsync(HttpContext context)

@@ -72,11 +72,15 @@ internal sealed class SchemeAnswer
         Add(hasToken ? Rank.Unavailable : Rank.NotConfigured, StatusCodes.Status503ServiceUnavailable, hasToken, retryAfter: retryAfter);
 
     /// <summary>Answers 401 (RFC 6750 section 3), with the scopes that the endpoint requires.</summary>
-    public void Unauthorized(IChallengeWriter challenges, string scheme, string challenge, bool hasToken, string? error, string? description, string? errorUri = null)
+    public void Unauthorized(
+        IChallengeWriter challenges, string scheme, string challenge, bool hasToken, string? error, string? description,
+        string? errorUri = null)
     {
         Add(hasToken ? Rank.Refused : Rank.TokenRequired, StatusCodes.Status401Unauthorized, hasToken, error, description);
         if (_rank <= Rank.Refused)
-            challenges.Write(_context, scheme, challenge, EndpointVerdict.Of(_context)?.RequiredScope, ("error", error), ("error_description", description), ("error_uri", errorUri));
+            challenges.Write(
+                _context, scheme, challenge, EndpointVerdict.Of(_context)?.RequiredScope,
+                ("error", error), ("error_description", description), ("error_uri", errorUri));
     }
 
     /// <summary>
@@ -108,7 +112,8 @@ internal sealed class SchemeAnswer
             Add(Rank.Denied, StatusCodes.Status401Unauthorized, hasToken, Code, Words);
             var maximumAge = denial.MaximumAge?.ToString(CultureInfo.InvariantCulture);
             challenges.Write(
-                _context, scheme, challenge, verdict?.RequiredScope, ("error", Code), ("error_description", Words), ("acr_values", denial.AcrValues), ("max_age", maximumAge));
+                _context, scheme, challenge, verdict?.RequiredScope,
+                ("error", Code), ("error_description", Words), ("acr_values", denial.AcrValues), ("max_age", maximumAge));
         }
         else
         {
@@ -140,7 +145,8 @@ internal sealed class SchemeAnswer
                 _context.Response.Headers.Remove(HeaderNames.WWWAuthenticate);
             if (rank == _rank && _retryAfter < retryAfter)
                 retryAfter = _retryAfter;
-            (_rank, _status, _retryAfter) = (rank, status, retryAfter ?? (status == StatusCodes.Status503ServiceUnavailable ? Challenge.UsualDelay : null));
+            (_rank, _status, _retryAfter) =
+                (rank, status, retryAfter ?? (status == StatusCodes.Status503ServiceUnavailable ? Challenge.UsualDelay : null));
             (Error, Description) = (error, description);
         }
 

@@ -11,7 +11,8 @@ namespace JwksAuth.Schemes;
 /// keys. Follows changed options, so that they apply before the next request.
 /// </summary>
 internal abstract class SchemeStartup<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-    IEnumerable<string> names, Type handler, IOptionsMonitor<TOptions> options, IAuthenticationSchemeProvider handlers) : IHostedService, IDisposable
+    IEnumerable<string> names, Type handler, IOptionsMonitor<TOptions> options, IAuthenticationSchemeProvider handlers)
+    : IHostedService, IDisposable
 {
     private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
     private IDisposable? _subscription;

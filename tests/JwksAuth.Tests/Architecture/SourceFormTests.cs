@@ -1,3 +1,4 @@
+using System.Globalization;
 using JwksAuth.Testing;
 
 namespace JwksAuth.Tests.Architecture;
@@ -37,6 +38,22 @@ public class SourceFormTests
         var lengths = SourceTree.Files.Select(path => File.ReadLines(path).Count()).Order().ToList();
 
         Assert.InRange(lengths[lengths.Count * 9 / 10], 1, UsualLines);
+    }
+
+    [Fact]
+    public void No_line_is_longer_than_the_editor_settings_allow()
+    {
+        const string setting = "max_line_length = ";
+        var settings = File.ReadLines(Path.Combine(SourceTree.Root, ".editorconfig"));
+        var stated = settings.Single(line => line.StartsWith(setting, StringComparison.Ordinal));
+        var maximum = int.Parse(stated[setting.Length..], CultureInfo.InvariantCulture);
+
+        var offences = from path in SourceTree.Files
+                       from line in File.ReadLines(path).Index()
+                       where line.Item.Length > maximum
+                       select $"{path}:{line.Index + 1}";
+
+        Assert.Empty(offences);
     }
 
     [Fact]

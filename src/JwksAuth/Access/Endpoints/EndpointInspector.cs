@@ -10,7 +10,8 @@ namespace JwksAuth.Access.Endpoints;
 
 /// <summary>Reads the rules of an endpoint as the authorization middleware combines them.</summary>
 internal sealed class EndpointInspector(
-    TokenSchemes schemes, BindingJudge bindings, IAuthorizationPolicyProvider policies, IAuthenticationSchemeProvider handlers, IOptions<AuthenticationOptions> authentication)
+    TokenSchemes schemes, BindingJudge bindings, IAuthorizationPolicyProvider policies, IAuthenticationSchemeProvider handlers,
+    IOptions<AuthenticationOptions> authentication)
     : IJwksEndpointInspector
 {
     public async ValueTask<JwksEndpointAccess> InspectAsync(EndpointMetadataCollection metadata)
@@ -18,14 +19,18 @@ internal sealed class EndpointInspector(
         ArgumentNullException.ThrowIfNull(metadata);
 
         var policy = await AuthorizationPolicy.CombineAsync(
-            policies, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>()) ?? await policies.GetFallbackPolicyAsync();
+            policies, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>())
+            ?? await policies.GetFallbackPolicyAsync();
         if (policy is null || metadata.GetMetadata<IAllowAnonymous>() is not null)
             return new JwksEndpointAccess { IsAnonymous = true };
 
         var openings = metadata.GetOrderedMetadata<AllowAccessTokensAttribute>();
         var names = openings.Count > 0 ? OpenedBy(openings) : await AskedByAsync(policy);
         IAuthorizationRequirement[] asked =
-            [.. policy.Requirements, .. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements())];
+        [
+            .. policy.Requirements,
+            .. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements()),
+        ];
         string[] taken = [.. names];
         return new JwksEndpointAccess
         {
@@ -54,8 +59,10 @@ internal sealed class EndpointInspector(
             asked = await handlers.GetDefaultAuthenticateSchemeAsync() is { } main ? [main.Name] : [];
 
         // A policy scheme may forward requests to any other scheme.
-        var toAny = asked.Any(name => authentication.Value.SchemeMap.TryGetValue(name, out var known) && known.HandlerType == typeof(PolicySchemeHandler));
-        return schemes.All.Where(profile => !profile.RequiresEndpointOptIn && (toAny || asked.Contains(profile.Scheme))).Select(profile => profile.Scheme);
+        var toAny = asked.Any(
+            name => authentication.Value.SchemeMap.TryGetValue(name, out var known) && known.HandlerType == typeof(PolicySchemeHandler));
+        return schemes.All.Where(profile => !profile.RequiresEndpointOptIn && (toAny || asked.Contains(profile.Scheme)))
+            .Select(profile => profile.Scheme);
     }
 
     private JwksTokenScheme Describe(string scheme) => new(scheme, bindings.TakesBearer(scheme), bindings.TakesDpop(scheme));

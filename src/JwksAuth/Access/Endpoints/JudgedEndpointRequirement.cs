@@ -13,7 +13,8 @@ internal sealed class JudgedEndpointRequirement : AuthorizationHandler<JudgedEnd
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, JudgedEndpointRequirement requirement)
     {
-        if (context.Resource is HttpContext || (context.Resource is AuthorizationFilterContext filter && MetOpening.IsOn(filter.HttpContext)))
+        if (context.Resource is HttpContext
+            || (context.Resource is AuthorizationFilterContext filter && MetOpening.IsOn(filter.HttpContext)))
             context.Succeed(requirement);
         return Task.CompletedTask;
     }

@@ -18,7 +18,8 @@ internal sealed class OpenEndpoints(IJwksEndpointInspector inspector, IServicePr
         {
             var access = await inspector.InspectAsync(endpoint.Metadata);
             if (access.Schemes.Count > 0)
-                open.Add(new OpenEndpoint(endpoint.DisplayName ?? Nameless, [.. access.Schemes.Select(scheme => scheme.Name)], access.ScopeSets));
+                open.Add(new OpenEndpoint(
+                    endpoint.DisplayName ?? Nameless, [.. access.Schemes.Select(scheme => scheme.Name)], access.ScopeSets));
         }
 
         return open;

@@ -10,7 +10,9 @@ internal static class ScopeSets
     {
         IEnumerable<IEnumerable<string>> sets = [openings.SelectMany(opening => opening.Scopes)];
         foreach (var rule in policy.Requirements.OfType<ScopeRequirement>())
-            sets = rule.NeedsAll ? sets.Select(set => set.Concat(rule.Scopes)) : sets.SelectMany(set => rule.Scopes.Select(scope => set.Append(scope)));
+            sets = rule.NeedsAll
+                ? sets.Select(set => set.Concat(rule.Scopes))
+                : sets.SelectMany(set => rule.Scopes.Select(scope => set.Append(scope)));
         return [.. sets.Select(IReadOnlyList<string> (set) => [.. set.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])];
     }
 }

@@ -40,7 +40,8 @@ internal sealed class ValidatedTokenCache
     /// <summary>The token as it was accepted; null if it is not cached, or if anything that its acceptance rests on has changed.</summary>
     public ValidatedToken? Find(ReadOnlySpan<char> text)
     {
-        var found = _entries.TryGetValue(TailOf(text), out var value) && value is ValidatedToken token && token.IsTextOf(text) && IsAlive(token)
+        var found = _entries.TryGetValue(TailOf(text), out var value)
+            && value is ValidatedToken token && token.IsTextOf(text) && IsAlive(token)
             ? token
             : null;
         _telemetry.Asked(found is not null);

@@ -26,12 +26,15 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
         _rules.ValidateActor(token);
 
     /// <summary>Creates the identity of a valid token; null if the scheme requires a service provider and the token names none.</summary>
-    public ClaimsIdentity? Create(JsonWebToken token) => NameServiceProvider(CreateClaimsIdentity(token, _rules.Parameters, token.Issuer), token);
+    public ClaimsIdentity? Create(JsonWebToken token) =>
+        NameServiceProvider(CreateClaimsIdentity(token, _rules.Parameters, token.Issuer), token);
 
     /// <summary>Sets the claim that names the service provider; null if the scheme requires one and the token names none.</summary>
     public ClaimsIdentity? NameServiceProvider(ClaimsIdentity identity, JsonWebToken token)
     {
-        var provider = _rules.ServiceProviderClaim is { } type ? ServiceProviderClaim.Find(token.Claims, type, _rules.AudienceSpellings) : null;
+        var provider = _rules.ServiceProviderClaim is { } type
+            ? ServiceProviderClaim.Find(token.Claims, type, _rules.AudienceSpellings)
+            : null;
         ServiceProviderClaim.Set(identity, provider, token.Issuer);
         return provider is null && _rules.ServiceProviderClaim is not null ? null : identity;
     }
@@ -55,7 +58,8 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
     }
 
     // Does what the stock signature check does besides verifying, for this token only.
-    private static void LeaveSignatureAlone(TokenValidationParameters clone, JsonWebToken token, VerificationKey signer, TokenValidationParameters parameters) =>
+    private static void LeaveSignatureAlone(
+        TokenValidationParameters clone, JsonWebToken token, VerificationKey signer, TokenValidationParameters parameters) =>
         clone.SignatureValidator = (text, _) =>
         {
             if (text != token.EncodedToken)
@@ -69,7 +73,8 @@ internal sealed class IdentityMaker : JsonWebTokenHandler
 
 /// <summary>How a plan creates the identities of its tokens.</summary>
 internal sealed record IdentityRules(
-    TokenValidationParameters Parameters, JsonWebTokenHandler Handler, bool ReplacesSignatureCheck, Func<string, Task<TokenValidationResult>> ValidateActor)
+    TokenValidationParameters Parameters, JsonWebTokenHandler Handler, bool ReplacesSignatureCheck,
+    Func<string, Task<TokenValidationResult>> ValidateActor)
 {
     /// <summary>The claim that names the service provider of a token; null requires none.</summary>
     public string? ServiceProviderClaim { get; init; }

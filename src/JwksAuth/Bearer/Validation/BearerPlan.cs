@@ -59,7 +59,8 @@ internal sealed class BearerPlan : IOptionPlan
     public required bool TellsDetails { get; init; }
 
     public IdentityMaker Identities => field ??=
-        new IdentityMaker(new IdentityRules(Parameters, Handler, SignatureCheck.IsReplaced, token => JwksTokenHandler.ValidateAsync(token, this))
+        new IdentityMaker(new IdentityRules(
+            Parameters, Handler, SignatureCheck.IsReplaced, token => JwksTokenHandler.ValidateAsync(token, this))
         {
             ServiceProviderClaim = ServiceProviderClaim,
             AudienceSpellings = AudienceSpellings,

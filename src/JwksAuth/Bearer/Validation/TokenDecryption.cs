@@ -26,5 +26,6 @@ internal sealed class TokenDecryption(Lazy<JweOpener> opener, JwePolicy policy)
         return (Encoding.ASCII.GetString(opening.Content.Span), null);
     }
 
-    private static bool IsToken(string? contentType) => contentType is null || ContentTypes.Contains(contentType, StringComparer.OrdinalIgnoreCase);
+    private static bool IsToken(string? contentType) =>
+        contentType is null || ContentTypes.Contains(contentType, StringComparer.OrdinalIgnoreCase);
 }

@@ -40,7 +40,8 @@ internal sealed record TokenDetail
         if (!JoseHeader.TryRead(CompactToken.Decode(parts.Header, new byte[CompactToken.DecodedLength(parts.Header)]), out var header))
             return new() { Text = failure == JwksTokenFailure.Malformed ? "its header cannot be read" : null };
 
-        var isReadable = RegisteredClaims.TryRead(CompactToken.Decode(parts.Payload, new byte[CompactToken.DecodedLength(parts.Payload)]), out var claims);
+        var isReadable = RegisteredClaims.TryRead(
+            CompactToken.Decode(parts.Payload, new byte[CompactToken.DecodedLength(parts.Payload)]), out var claims);
         var found = new TokenDetail
         {
             Algorithm = TextOf(header.Algorithm),
@@ -50,7 +51,10 @@ internal sealed record TokenDetail
             ExpiresAt = DateOf(claims.ExpiresAt),
             NotBefore = DateOf(claims.NotBefore),
         };
-        return found with { Text = failure == JwksTokenFailure.Malformed ? DescribeForm(isReadable, claims) : found.Describe(failure, header, claims, plan) };
+        var text = failure == JwksTokenFailure.Malformed
+            ? DescribeForm(isReadable, claims)
+            : found.Describe(failure, header, claims, plan);
+        return found with { Text = text };
     }
 
     private static string? DescribeForm(bool isReadable, RegisteredClaims claims)
@@ -59,7 +63,8 @@ internal sealed record TokenDetail
             return isReadable ? null : "its claims cannot be read";
 
         var (name, value) = (Encoding.UTF8.GetString(claims.WrongName), Encoding.UTF8.GetString(claims.WrongValue));
-        var isLarge = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > RegisteredClaims.LatestDate;
+        var isLarge = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number > RegisteredClaims.LatestDate;
         return name is "exp" or "nbf" or "iat" && isLarge
             ? $"{name} is {Escape(value)}, too large for seconds since 1970; it may be in milliseconds"
             : $"{name} has a value of the wrong type: {Escape(value)}";
@@ -67,7 +72,8 @@ internal sealed record TokenDetail
 
     private string? Describe(JwksTokenFailure failure, JoseHeader header, RegisteredClaims claims, BearerPlan plan) => failure switch
     {
-        JwksTokenFailure.Algorithm => $"alg is {Quote(Algorithm)}, expected {Quote(plan.Header.Algorithms.Select(SignatureAlgorithms.NameOf))}",
+        JwksTokenFailure.Algorithm =>
+            $"alg is {Quote(Algorithm)}, expected {Quote(plan.Header.Algorithms.Select(SignatureAlgorithms.NameOf))}",
         JwksTokenFailure.Type => $"typ is {Quote(Type)}, expected {Quote(plan.Header.Types)}",
         JwksTokenFailure.Issuer => $"iss is {Quote(Issuer)}, expected {Quote(plan.Issuers.All.SelectMany(NamesOf))}",
         JwksTokenFailure.Audience => $"aud is {Quote(AudiencesOf(claims))}, expected {Quote(plan.Audiences)}",
@@ -82,9 +88,11 @@ internal sealed record TokenDetail
         issuer.MetadataIssuer is { } named ? issuer.Names.Append(named).Distinct(StringComparer.Ordinal) : issuer.Names;
 
     private static string Now(BearerPlan plan) =>
-        $"the time is {Format(plan.Time.SecondsSince1970())} and ClockSkew {plan.Rules.ClockSkew.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s";
+        $"the time is {Format(plan.Time.SecondsSince1970())} "
+            + $"and ClockSkew {plan.Rules.ClockSkew.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s";
 
-    private static string Format(double? seconds) => DateOf(seconds)?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "absent";
+    private static string Format(double? seconds) =>
+        DateOf(seconds)?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "absent";
 
     private static DateTime? DateOf(double? seconds) => seconds is { } value ? DateTime.UnixEpoch.AddSeconds(value) : null;
 

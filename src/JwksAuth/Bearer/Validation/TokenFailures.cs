@@ -8,7 +8,8 @@ namespace JwksAuth.Bearer.Validation;
 /// </summary>
 internal static class TokenFailures
 {
-    public static bool IsOurs(this JwksTokenFailure failure) => failure is JwksTokenFailure.KeysUnavailable or JwksTokenFailure.NotConfigured;
+    public static bool IsOurs(this JwksTokenFailure failure) =>
+        failure is JwksTokenFailure.KeysUnavailable or JwksTokenFailure.NotConfigured;
 
     /// <summary>Whether the exceptions of stock JwtBearer contain values of the token.</summary>
     public static bool IsAboutClaims(this JwksTokenFailure failure) => failure is JwksTokenFailure.Algorithm or JwksTokenFailure.Type
@@ -58,7 +59,8 @@ internal static class TokenFailures
             JwksTokenFailure.Type => new SecurityTokenInvalidTypeException(message) { InvalidType = detail?.Type },
             JwksTokenFailure.Issuer or JwksTokenFailure.NoIssuer or JwksTokenFailure.KeyOfAnotherIssuer =>
                 new SecurityTokenInvalidIssuerException(message) { InvalidIssuer = detail?.Issuer },
-            JwksTokenFailure.Audience or JwksTokenFailure.NoAudience => new SecurityTokenInvalidAudienceException(message) { InvalidAudience = detail?.Audience },
+            JwksTokenFailure.Audience or JwksTokenFailure.NoAudience =>
+                new SecurityTokenInvalidAudienceException(message) { InvalidAudience = detail?.Audience },
             JwksTokenFailure.NoExpiration => new SecurityTokenNoExpirationException(message),
             JwksTokenFailure.Expired => new SecurityTokenExpiredException(message) { Expires = detail?.ExpiresAt ?? default },
             JwksTokenFailure.NotYetValid => new SecurityTokenNotYetValidException(message) { NotBefore = detail?.NotBefore ?? default },

@@ -77,7 +77,9 @@ internal static class TokenInspector
         if (claims.Issuer.IsEmpty && !plan.Issuers.AcceptsAnyIssuer)
             return JwksTokenFailure.NoIssuer;
 
-        Span<char> buffer = claims.Issuer.Length <= UsualIssuerLength ? stackalloc char[UsualIssuerLength] : stackalloc char[MaximumIssuerLength];
+        Span<char> buffer = claims.Issuer.Length <= UsualIssuerLength
+            ? stackalloc char[UsualIssuerLength]
+            : stackalloc char[MaximumIssuerLength];
         var length = JsonMembers.CopyString(claims.Issuer, buffer);
         if (length < 0 && !plan.Issuers.AcceptsAnyIssuer)
             return JwksTokenFailure.Issuer;

@@ -3,7 +3,6 @@ using JwksAuth.Bearer.Identity;
 using JwksAuth.Bearer.Issuers;
 using JwksAuth.Foundation.Json;
 using JwksAuth.Jose;
-using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -19,7 +18,8 @@ internal sealed class TokenValidator(BearerPlan plan)
         return judging.IsCompletedSuccessfully ? new(Count(judging.Result, token)) : CountAsync(judging, token);
     }
 
-    private async ValueTask<TokenVerdict> CountAsync(ValueTask<TokenVerdict> judging, ReadOnlyMemory<char> token) => Count(await judging, token);
+    private async ValueTask<TokenVerdict> CountAsync(ValueTask<TokenVerdict> judging, ReadOnlyMemory<char> token) =>
+        Count(await judging, token);
 
     private TokenVerdict Count(TokenVerdict verdict, ReadOnlyMemory<char> token)
     {
@@ -64,7 +64,9 @@ internal sealed class TokenValidator(BearerPlan plan)
     {
         try
         {
-            return plan.Identities.Create(token.Token) is { } identity ? TokenVerdict.Valid(token, identity) : JwksTokenFailure.NoServiceProvider;
+            return plan.Identities.Create(token.Token) is { } identity
+                ? TokenVerdict.Valid(token, identity)
+                : JwksTokenFailure.NoServiceProvider;
         }
         catch (Exception exception)
         {
@@ -94,7 +96,10 @@ internal sealed class TokenValidator(BearerPlan plan)
 
     private async ValueTask<TokenVerdict> FetchAsync(Candidate candidate, TokenInspection inspection, CancellationToken cancellationToken)
     {
-        var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, inspection.Keys.Set, plan.Rules.UnknownKeyWait) { KeepsUsableSet = !plan.Rules.RefreshesOnUnknownKey };
+        var fetch = new KeyFetch(inspection.KeyId, inspection.Algorithm, inspection.Keys.Set, plan.Rules.UnknownKeyWait)
+        {
+            KeepsUsableSet = !plan.Rules.RefreshesOnUnknownKey,
+        };
         var keys = await inspection.Plan!.Source.FetchAsync(fetch, cancellationToken);
         if (keys.Status == KeyLookupStatus.Unavailable)
             return TokenVerdict.Unavailable(keys.RetryAfter);
@@ -214,7 +219,8 @@ internal sealed class TokenValidator(BearerPlan plan)
     }
 
     // The same key may be published a second time, for another issuer.
-    private ValueTask<TokenVerdict> AcceptTwinAsync(Candidate candidate, TokenInspection inspection, ImmutableArray<VerificationKey> others) =>
+    private ValueTask<TokenVerdict> AcceptTwinAsync(
+        Candidate candidate, TokenInspection inspection, ImmutableArray<VerificationKey> others) =>
         others.IsEmpty ? new(JwksTokenFailure.KeyOfAnotherIssuer) : FindSigner(candidate, inspection, others) switch
         {
             { IsUnavailable: true } => new(TokenVerdict.Unavailable(null)),

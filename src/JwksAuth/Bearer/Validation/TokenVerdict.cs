@@ -54,7 +54,8 @@ internal readonly record struct TokenVerdict
         if (Failure is not { } failure || failure.IsOurs() || failure == JwksTokenFailure.UnknownKey)
             return;
         if (plan.Refusals.MayReport(failure.ToWord(), out var count))
-            plan.Refusals.Report(failure.ToWord(), count, Detail(plan).Text is { } detail ? $"{failure.Describe()}: {detail}" : failure.Describe());
+            plan.Refusals.Report(
+                failure.ToWord(), count, Detail(plan).Text is { } detail ? $"{failure.Describe()}: {detail}" : failure.Describe());
     }
 
     public Exception ToException(BearerPlan plan, bool withValues = true) =>

@@ -199,7 +199,8 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         }
     }
 
-    private async ValueTask<KeyLookupResult> WaitAsync(WaitingRequest request, RequestDecision decision, CancellationToken cancellationToken)
+    private async ValueTask<KeyLookupResult> WaitAsync(
+        WaitingRequest request, RequestDecision decision, CancellationToken cancellationToken)
     {
         try
         {
