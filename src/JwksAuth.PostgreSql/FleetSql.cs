@@ -63,7 +63,6 @@ internal static class FleetSql
         SELECT pg_notify('{Channel}', source) FROM done
         """;
 
-    /// <summary>$1 source, $2 address.</summary>
     public const string Withdraw = $"""
         WITH {Clock}, done AS (
             INSERT INTO jwksauth_source AS s (source, address, number, version, fetched) SELECT $1, $2, now, now, now FROM clock

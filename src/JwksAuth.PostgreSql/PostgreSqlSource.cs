@@ -3,7 +3,6 @@ using Npgsql;
 
 namespace JwksAuth.PostgreSql;
 
-/// <summary>The table row of one source.</summary>
 internal sealed class PostgreSqlSource(NpgsqlDataSource database, FleetSourceName name, Action onChange, Action<PostgreSqlSource> onLeave)
     : IFleetSource
 {

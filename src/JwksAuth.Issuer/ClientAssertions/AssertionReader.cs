@@ -47,7 +47,8 @@ internal sealed class AssertionReader(AssertionPlan plan, TimeProvider time)
             return null;
         }
 
-        return new ClaimedAssertion(token, subject, identifier, TimeSpan.FromSeconds(registered.ExpiresAt!.Value - time.SecondsSince1970()) + plan.ClockSkew);
+        var goodFor = TimeSpan.FromSeconds(registered.ExpiresAt!.Value - time.SecondsSince1970()) + plan.ClockSkew;
+        return new ClaimedAssertion(token, subject, identifier, goodFor);
     }
 
     private JwksClientAssertionFailure? FaultOfAudience(RegisteredClaims claims)

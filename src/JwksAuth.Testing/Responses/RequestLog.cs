@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Testing;
 
-/// <summary>The latest requests, oldest first.</summary>
 internal sealed class RequestLog(int capacity)
 {
     private readonly Lock _lock = new();

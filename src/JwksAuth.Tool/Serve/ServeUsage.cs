@@ -5,8 +5,6 @@ using Spectre.Console;
 
 namespace JwksAuth.Tool.Serve;
 
-/// <summary>How to use the development issuer.</summary>
-/// <param name="Client">The file with its client.</param>
 /// <param name="Settings">The settings of an API that trusts it.</param>
 /// <param name="TokenCommand">A command that prints a token.</param>
 internal sealed record ServeUsage(string Issuer, string Client, JsonObject Settings, string TokenCommand)

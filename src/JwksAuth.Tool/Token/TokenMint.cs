@@ -3,7 +3,6 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.Tool.Token;
 
-/// <summary>The content of an access token.</summary>
 internal sealed record TokenRequest(string Issuer, string Audience, string Subject, string? Scope)
 {
     public required TimeSpan Lifetime { get; init; }

@@ -9,7 +9,6 @@ internal sealed record FleetState(long Version, TimeSpan Age, byte[]? Document, 
     public static FleetState Nothing { get; } = new(0, TimeSpan.Zero, null, IsUnderWay: false);
 }
 
-/// <summary>The response to a claim.</summary>
 /// <param name="Version">The number of the granted fetch; null if refused.</param>
 /// <param name="OpensIn">When to ask again; zero if granted, or if there is a later version to read first.</param>
 /// <param name="IsUnderWay">Whether another replica's fetch is the reason for the refusal.</param>

@@ -18,7 +18,6 @@ internal interface IFleetSource : IAsyncDisposable
 {
     Task<FleetState> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Claims the right to fetch now.</summary>
     /// <param name="terms">The required time since the fleet's last fetch that started the cooldown.</param>
     Task<FleetClaim> ClaimAsync(ClaimTerms terms, CancellationToken cancellationToken);
 

@@ -3,7 +3,6 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Jose;
 
-/// <summary>The rule that a header breaks.</summary>
 internal enum HeaderFault
 {
     Algorithm,
@@ -12,10 +11,10 @@ internal enum HeaderFault
 }
 
 /// <summary>The rules for the header of a signed JWT: <c>alg</c>, <c>crit</c> and <c>typ</c>.</summary>
-/// <param name="types">The accepted types.</param>
 /// <param name="mayLackType">Whether a JWT without a type is accepted.</param>
 /// <param name="algorithms">The accepted algorithms; null accepts every signature algorithm.</param>
-internal sealed class HeaderRules(ImmutableArray<string> types, bool mayLackType, IReadOnlyCollection<SignatureAlgorithm>? algorithms = null)
+internal sealed class HeaderRules(
+    ImmutableArray<string> types, bool mayLackType, IReadOnlyCollection<SignatureAlgorithm>? algorithms = null)
 {
     private readonly bool[] _accepts = [.. SignatureAlgorithms.All.Select(known => algorithms?.Contains(known) ?? true)];
 

@@ -36,14 +36,12 @@ internal sealed record KeySourceIdentity(
     public override int GetHashCode() => HashCode.Combine(MetadataAddress, JwksUri, Http, Reading);
 }
 
-/// <summary>Rules for fetching documents.</summary>
 /// <param name="Handler">The application's; if this and the client are null, the factory's named client is used.</param>
 internal sealed record RetrievalSettings(bool AllowLoopbackHttp, bool AllowAnyHttp, HttpClient? Client, HttpMessageHandler? Handler)
 {
     public bool OffersAnyHttp { get; init; } = true;
 }
 
-/// <summary>Rules for reading keys.</summary>
 /// <param name="RequireUse">Whether to skip keys without <c>use</c>.</param>
 /// <param name="AcceptEmptySet">Whether an empty set withdraws all keys.</param>
 /// <param name="Authorities">The roots that each key's certificate must chain to; null requires no certificate.</param>

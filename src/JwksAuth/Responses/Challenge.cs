@@ -19,7 +19,6 @@ internal static class Challenge
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    /// <summary>Adds a challenge to the response.</summary>
     /// <param name="scheme">The scheme in the header, usually <c>Bearer</c>; may already contain parameters.</param>
     /// <param name="error">Names and values that describe the error; a parameter without a value is omitted.</param>
     /// <param name="others">The other parameters, which follow.</param>

@@ -6,8 +6,6 @@ namespace JwksAuth.Responses;
 internal interface IChallengeWriter
 {
     /// <summary>Adds all <c>WWW-Authenticate</c> headers of the scheme to the response.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="scheme">The scheme.</param>
     /// <param name="challenge">The text before the first parameter, from the scheme's options: usually <c>Bearer</c>.</param>
     /// <param name="requiredScope">The scope that a token needs; null omits it.</param>
     /// <param name="parameters">What is wrong; a parameter without a value is omitted.</param>

@@ -87,8 +87,6 @@ internal sealed class SchemeAnswer
     /// Answers an authenticated caller who is not allowed: 403 (RFC 6750 section 3.1), or 401 if a token or another authentication of the
     /// user would help (RFC 9470 section 3).
     /// </summary>
-    /// <param name="challenges">Writes the challenges.</param>
-    /// <param name="scheme">The scheme.</param>
     /// <param name="challenge">The text before the first parameter, from the scheme's options.</param>
     /// <param name="hasToken">Whether the request has a token for the scheme.</param>
     /// <param name="scopes">Scopes that the scheme itself requires.</param>

@@ -1,6 +1,5 @@
 namespace JwksAuth.Schemes;
 
-/// <summary>An endpoint that accepts tokens.</summary>
 /// <param name="Name">Its display name.</param>
 /// <param name="Schemes">The authentication schemes whose tokens it accepts.</param>
 /// <param name="ScopeSets">Alternative sets of scopes; a token needs all scopes of one set.</param>

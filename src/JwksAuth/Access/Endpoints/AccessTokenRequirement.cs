@@ -7,7 +7,6 @@ internal sealed class AccessTokenRequirement(AllowAccessTokensAttribute opening)
 {
     public AllowAccessTokensAttribute Opening { get; } = opening;
 
-    /// <summary>The scopes that this token needs.</summary>
     public OpeningScopesRequirement Scopes { get; } = new(opening);
 
     public override string ToString() => "An access token";

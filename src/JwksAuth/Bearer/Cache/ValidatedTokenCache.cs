@@ -62,9 +62,6 @@ internal sealed class ValidatedTokenCache
     /// Caches an encrypted token on its first use, replacing any other that contains the same signed token. Anyone who has a signed token
     /// can encrypt it any number of times, and gets one entry for all of them.
     /// </summary>
-    /// <param name="text">The encrypted token.</param>
-    /// <param name="inside">The signed token in it.</param>
-    /// <param name="token">The accepted token.</param>
     public void AddEncrypted(ReadOnlySpan<char> text, ReadOnlySpan<char> inside, ValidatedToken token)
     {
         var (key, owner) = (TailOf(text).ToString(), $"{Inside}{TailOf(inside)}");

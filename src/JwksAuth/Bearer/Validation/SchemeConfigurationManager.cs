@@ -9,7 +9,6 @@ namespace JwksAuth.Bearer.Validation;
 /// only without usable keys does it request a fetch, with the same cooldown as a token.
 /// </summary>
 /// <param name="configuration">The configuration that the application set; null without one.</param>
-/// <param name="plan">The plan of the scheme.</param>
 internal sealed class SchemeConfigurationManager(OpenIdConnectConfiguration? configuration, Func<BearerPlan> plan)
     : IConfigurationManager<OpenIdConnectConfiguration>
 {

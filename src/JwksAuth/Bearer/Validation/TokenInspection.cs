@@ -14,7 +14,6 @@ internal readonly record struct TokenInspection
     /// <summary>The trusted issuer; null if a resolver must find it.</summary>
     public IssuerPlan? Plan { get; init; }
 
-    /// <summary>The matching keys in memory.</summary>
     public KeyLookupResult Keys { get; init; }
 
     /// <summary>The kid; set only if a fetch may be needed.</summary>

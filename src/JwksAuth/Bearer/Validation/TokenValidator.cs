@@ -255,7 +255,6 @@ internal sealed class TokenValidator(BearerPlan plan)
         }
     }
 
-    /// <summary>A token that is being judged.</summary>
     /// <param name="Received">The token in the request.</param>
     /// <param name="Token">The signed token: the same, or the decrypted content.</param>
     private readonly record struct Candidate(ReadOnlyMemory<char> Received, ReadOnlyMemory<char> Token)

@@ -24,7 +24,6 @@ internal sealed record CopyEntry(long Version, byte[] Document)
         : null;
 }
 
-/// <summary>The fleet's latest claim.</summary>
 /// <param name="Version">The number of the fetch: its time, as in <see cref="CopyEntry"/>.</param>
 /// <param name="IsUnderWay">Whether the fetch is still in progress.</param>
 /// <param name="HasKeys">Whether it succeeded, so that there is a <see cref="CopyEntry"/>.</param>

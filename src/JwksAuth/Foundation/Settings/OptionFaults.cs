@@ -4,7 +4,6 @@ using JwksAuth.Foundation.Json;
 namespace JwksAuth.Foundation.Settings;
 
 /// <summary>Collects configuration mistakes, each with the option, its value and its configuration key.</summary>
-/// <param name="section">The configuration section.</param>
 /// <param name="isFromOutside">Whether values may be untrusted, such as those from a database; they are truncated and escaped.</param>
 internal sealed class OptionFaults(string section, bool isFromOutside = false)
 {

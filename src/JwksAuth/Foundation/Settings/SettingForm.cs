@@ -1,6 +1,5 @@
 namespace JwksAuth.Foundation.Settings;
 
-/// <summary>How a setting is written.</summary>
 internal enum SettingForm
 {
     Value,
@@ -10,6 +9,5 @@ internal enum SettingForm
 
     Section,
 
-    /// <summary>A list of sections.</summary>
     Sections,
 }

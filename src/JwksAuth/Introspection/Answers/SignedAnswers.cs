@@ -106,7 +106,6 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
     }
 }
 
-/// <summary>The rules for signed responses.</summary>
 /// <param name="Encryption">The required encryption; null accepts only unencrypted responses.</param>
 internal sealed record SignedAnswerRules(
     IReadOnlySet<SignatureAlgorithm> Algorithms, JwePolicy? Encryption, string[] Audiences, TimeSpan ClockSkew, TimeSpan Timeout,

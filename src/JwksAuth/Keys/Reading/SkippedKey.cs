@@ -1,6 +1,5 @@
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>Why a published key is unusable.</summary>
 internal enum SkippedKeyReason
 {
     Malformed,
@@ -21,5 +20,4 @@ internal enum SkippedKeyReason
     CertificateChain,
 }
 
-/// <summary>A published key that is not used.</summary>
 internal readonly record struct SkippedKey(string? KeyId, SkippedKeyReason Reason);

@@ -8,7 +8,6 @@ internal sealed class LimitReports(JwksTelemetry telemetry)
     private FloodGate? _issuers;
     private FloodGate? _clients;
 
-    /// <summary>Reports that a source was evicted.</summary>
     public void Dropped(KeySourceIdentity identity, int limit)
     {
         var isIssuer = identity.ClientId is null;

@@ -1,6 +1,5 @@
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>The outcome of a fetch.</summary>
 internal sealed record FetchSummary
 {
     public JwksFetchReason Reason { get; init; }

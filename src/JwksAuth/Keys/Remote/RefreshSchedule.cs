@@ -11,7 +11,6 @@ internal static class RefreshSchedule
 
     /// <summary>The delay after a success: caching headers may shorten it to one minute; jitter of one fifth separates replicas.</summary>
     /// <param name="freshFor">The freshness by the caching headers; null if there is none.</param>
-    /// <param name="random">A random number in [0, 1).</param>
     public static TimeSpan AfterSuccess(TimeSpan interval, TimeSpan? freshFor, double random)
     {
         var floor = Min(LeastFreshness, interval);
@@ -25,7 +24,6 @@ internal static class RefreshSchedule
     public static bool IsDue(TimeSpan interval, TimeSpan? freshFor, TimeSpan age) => age >= AfterSuccess(interval, freshFor, random: 0);
 
     /// <summary>The delay after the fleet refused a due fetch; another replica will make it.</summary>
-    /// <param name="random">A random number in [0, 1).</param>
     public static TimeSpan AfterRefusal(TimeSpan window, double random) => Max(window, LongestOutageDelay * (0.5 + (random / 2)));
 
     public static TimeSpan AfterFailure(int failures, TimeSpan window, bool hasKeys) =>

@@ -62,6 +62,5 @@ internal sealed class SourceInstruments
     private static KeyValuePair<string, object?> Tag(string source) => new(JwksTagNames.Source, source);
 }
 
-/// <summary>The gauge values of one source.</summary>
 /// <param name="Age">The time since the last successful fetch; null before the first.</param>
 internal readonly record struct KeySetReading(int Size, TimeSpan? Age);

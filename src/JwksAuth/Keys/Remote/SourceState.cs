@@ -211,7 +211,6 @@ internal sealed class SourceState : IAsyncDisposable
 
         public bool IsNews(long version, long begunAt) => !state._isClosed && state._shared.IsNews(version, begunAt, state._snapshot);
 
-        /// <summary>Applies a successful fetch.</summary>
         /// <param name="version">The fleet's number of the fetch; null if the replica fetched alone.</param>
         public JwksRefreshResult Apply(KeySetLoad load, KeySnapshot? before, long begunAt, long confirmedAt, long? version)
         {

@@ -61,7 +61,6 @@ internal sealed class WaitingRequests(TimeProvider time) : IDisposable
     public void Dispose() => _held.Dispose();
 }
 
-/// <summary>A request in progress.</summary>
 internal struct WaitingRequest(KeyFetch fetch, long askedAt)
 {
     public KeyFetch Fetch { get; set; } = fetch;

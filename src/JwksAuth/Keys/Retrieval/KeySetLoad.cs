@@ -2,7 +2,6 @@ using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>The input of one attempt.</summary>
 /// <param name="Previous">The last valid key set; null if there is none.</param>
 /// <param name="Metadata">The last valid metadata; null if there is none.</param>
 /// <param name="Reason">An operator's fetch bypasses caches; a token's fetch makes caches revalidate with the issuer.</param>
@@ -27,7 +26,6 @@ internal sealed record KeySetRequest(KeySetDocument? Previous, MetadataDocument?
             && (wanted.KeyId is not { } keyId || !document.Set.Find(keyId, wanted.Algorithm).IsEmpty));
 }
 
-/// <summary>A valid key set.</summary>
 internal sealed record KeySetDocument(KeySet Set, string Address, string? ETag, byte[] BodyHash)
 {
     public IReadOnlyList<SkippedKey> Skipped { get; init; } = [];
@@ -36,7 +34,6 @@ internal sealed record KeySetDocument(KeySet Set, string Address, string? ETag, 
     public byte[]? Body { get; init; }
 }
 
-/// <summary>The outcome of one attempt.</summary>
 /// <param name="Document">The key set; null after a failure, or if no keys are needed.</param>
 /// <param name="FreshFor">The freshness by the caching headers; null if there is none.</param>
 internal sealed record KeySetLoad(KeySetDocument? Document, TimeSpan? FreshFor)

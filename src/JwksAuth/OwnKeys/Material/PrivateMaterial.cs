@@ -14,7 +14,6 @@ internal abstract class PrivateMaterial
     /// <summary>The JWS algorithms of the key, the preferred one first.</summary>
     public abstract IReadOnlyList<string> SignatureAlgorithms { get; }
 
-    /// <summary>The RFC 7638 thumbprint.</summary>
     public string Thumbprint => field ??= Base64UrlEncoder.Encode(CreateSigningKey().ComputeJwkThumbprint());
 
     public abstract bool Fits(KeyManagementAlgorithm algorithm);

@@ -7,7 +7,6 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace JwksAuth.OwnKeys.Material;
 
-/// <summary>A private RSA key.</summary>
 internal sealed class RsaMaterial : PrivateMaterial
 {
     private readonly RSAParameters _parameters;

@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace JwksAuth.Operations.Status.Page;
 
-/// <summary>Formats times for people.</summary>
 internal static class Wording
 {
     /// <summary>The duration in its two largest units: <c>42 s</c>, <c>5 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
