@@ -82,9 +82,9 @@ internal sealed class Story(Stage stage, FakeJwksServer issuer, OrdersApi api, C
     // Tokens may cause one fetch per 10 seconds, and one has just happened. Each dot is a request that passes meanwhile.
     private async Task WaitForWindowAsync(string knownToken, CancellationToken cancellationToken)
     {
-        var remaining = api.Keys.GetStatus().Single().WindowOpensIn;
+        var remaining = api.Keys.GetStatus().Single().CooldownEndsIn;
         stage.BeginWait($"tokens cause one fetch per 10 s: {remaining.TotalSeconds:0} s to go");
-        for (; remaining > TimeSpan.Zero; remaining = api.Keys.GetStatus().Single().WindowOpensIn)
+        for (; remaining > TimeSpan.Zero; remaining = api.Keys.GetStatus().Single().CooldownEndsIn)
         {
             await Task.Delay(remaining < TimeSpan.FromSeconds(1) ? remaining : TimeSpan.FromSeconds(1), cancellationToken);
             if (await caller.SendAsync(knownToken, cancellationToken) == HttpStatusCode.OK)

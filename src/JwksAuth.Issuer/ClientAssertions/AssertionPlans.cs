@@ -40,7 +40,7 @@ internal sealed class AssertionPlans(
             { OffersAnyHttp = false },
             Tuning = KeySourceTuning.Default with
             {
-                Window = options.RefreshInterval,
+                Cooldown = options.RefreshInterval,
                 RefreshInterval = options.AutomaticRefreshInterval,
                 MaximumAge = options.MaximumAge,
             },

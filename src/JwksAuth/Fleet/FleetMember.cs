@@ -70,7 +70,7 @@ internal sealed class FleetMember : IFleetMember
 
             // The other replica's fetch, which this one waited for, has failed.
             if (hasWaited && state.Version == terms.Seen)
-                return FetchClaim.Refused(_state.Tuning.Window);
+                return FetchClaim.Refused(_state.Tuning.Cooldown);
             terms = terms with { Seen = state.Version };
             if (await _client.ClaimAsync(terms, budget) is not { } claim)
                 return FetchClaim.Alone;
@@ -113,7 +113,7 @@ internal sealed class FleetMember : IFleetMember
     // Without keys every request waits for the issuer, so the fleet fetches as often as a single replica would.
     private ClaimTerms TermsFor(JwksFetchReason reason)
     {
-        var (cooldown, timeout) = (_state.Tuning.Window, _state.Tuning.Timeout);
+        var (cooldown, timeout) = (_state.Tuning.Cooldown, _state.Tuning.Timeout);
         var interval = reason == JwksFetchReason.Token || _state.Usable is not null ? cooldown : RefreshSchedule.AfterFailedStart(1);
         return new ClaimTerms(interval, interval > timeout ? interval : timeout, Seen: 0);
     }

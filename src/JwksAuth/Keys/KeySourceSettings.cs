@@ -65,7 +65,7 @@ internal sealed record KeyReadingSettings(
 }
 
 /// <param name="MaximumAge">How long keys are used after the last successful fetch; null for indefinitely.</param>
-internal sealed record KeySourceTuning(TimeSpan Window, TimeSpan RefreshInterval, TimeSpan? MaximumAge, TimeSpan Timeout)
+internal sealed record KeySourceTuning(TimeSpan Cooldown, TimeSpan RefreshInterval, TimeSpan? MaximumAge, TimeSpan Timeout)
 {
     public static KeySourceTuning Default { get; } =
         new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5), TimeSpan.FromHours(24), TimeSpan.FromSeconds(5));

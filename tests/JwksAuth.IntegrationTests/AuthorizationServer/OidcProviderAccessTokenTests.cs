@@ -7,7 +7,7 @@ namespace JwksAuth.IntegrationTests.AuthorizationServer;
 public sealed class OidcProviderAccessTokenTests(OidcProviderFixture fixture) : IClassFixture<OidcProviderFixture>
 {
     // The cooldown ends because the test advances the API's clock, not by waiting.
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(10);
 
     private readonly FakeClock _clock = new(TimeProvider.System.GetUtcNow());
 
@@ -47,7 +47,7 @@ public sealed class OidcProviderAccessTokenTests(OidcProviderFixture fixture) : 
         var fetches = await fixture.CountAsync("/jwks");
 
         await fixture.RotateKeyAsync(keepOld: true);
-        _clock.Advance(Window);
+        _clock.Advance(Cooldown);
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(await fixture.GetTokenAsync(resource)));
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(oldToken));
@@ -63,7 +63,7 @@ public sealed class OidcProviderAccessTokenTests(OidcProviderFixture fixture) : 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(oldToken));
 
         await fixture.RotateKeyAsync(keepOld: false);
-        _clock.Advance(Window);
+        _clock.Advance(Cooldown);
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(await fixture.GetTokenAsync("urn:api:rs256")));
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(oldToken));

@@ -17,7 +17,7 @@ public sealed class FleetNode : IDisposable
     /// <param name="patience">How long a fetch waits for the database.</param>
     /// <param name="schemes">The schemes: name, authority, and the minimum time between two fetches. It rehearses with the scheme <c>Rehearsal</c>.</param>
     public static async Task<FleetNode> RehearseAsync(
-        string database, TimeSpan patience, params (string Name, string Authority, TimeSpan Window)[] schemes)
+        string database, TimeSpan patience, params (string Name, string Authority, TimeSpan Cooldown)[] schemes)
     {
         var start = ToolRun.Command("tests/JwksAuth.FleetNode", "JwksAuth.FleetNode", "--urls", "http://127.0.0.1:0");
         start.RedirectStandardInput = true;

@@ -18,7 +18,7 @@ public sealed class FleetOfProcesses : IAsyncLifetime
 
     private const string Rehearsal = "Rehearsal";
 
-    public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan QuickWindow = TimeSpan.FromSeconds(1);
 
     // The processes, the database and the tests share the machine's processors: the default of 50 ms is for a database that has its own.
@@ -70,11 +70,11 @@ public sealed class FleetOfProcesses : IAsyncLifetime
         Nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FleetNode.RehearseAsync(
             _database.ConnectionString,
             Patience,
-            (Rehearsal, rehearsal.Issuer, Window),
-            (Steady, SteadyIssuer.Issuer, Window),
+            (Rehearsal, rehearsal.Issuer, Cooldown),
+            (Steady, SteadyIssuer.Issuer, Cooldown),
             (Quick, QuickIssuer.Issuer, QuickWindow),
-            (Leaky, LeakyIssuer.Issuer, Window),
-            (Gone, _gone.Issuer, Window))));
+            (Leaky, LeakyIssuer.Issuer, Cooldown),
+            (Gone, _gone.Issuer, Cooldown))));
         await Task.WhenAll(Nodes.Select(node => node.StartAsync()));
         await AskAllAsync(Steady, SteadyIssuer.CreateToken());
         FetchesAtStart = SteadyIssuer.JwksRequestCount;

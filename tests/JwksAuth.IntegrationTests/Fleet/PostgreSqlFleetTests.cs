@@ -34,13 +34,13 @@ public sealed class PostgreSqlFleetTests(FleetOfProcesses fleet, ITestOutputHelp
 
         var before = fleet.SteadyIssuer.JwksRequestCount;
         var (began, floods) = (Stopwatch.GetTimestamp(), 0);
-        for (; Stopwatch.GetElapsedTime(began) < FleetOfProcesses.Window + TimeSpan.FromSeconds(1); floods++)
+        for (; Stopwatch.GetElapsedTime(began) < FleetOfProcesses.Cooldown + TimeSpan.FromSeconds(1); floods++)
         {
             AssertAll(HttpStatusCode.Unauthorized, await fleet.AskAllAsync(FleetOfProcesses.Steady, BogusToken(fleet.SteadyIssuer)));
             await Task.Delay(TimeSpan.FromMilliseconds(10));
         }
 
-        var windows = Stopwatch.GetElapsedTime(began) / FleetOfProcesses.Window;
+        var windows = Stopwatch.GetElapsedTime(began) / FleetOfProcesses.Cooldown;
         var caused = fleet.SteadyIssuer.JwksRequestCount - before;
         output.WriteLine($"{floods * fleet.Nodes.Count} bogus tokens, {caused} fetches in {windows:0.0} windows");
         Assert.InRange(caused, 1, 1 + (int)windows);

@@ -143,7 +143,7 @@ internal sealed class PublishedApi : IAsyncDisposable
     private async Task<TimeSpan> ReadWindowAsync()
     {
         var status = JsonNode.Parse(await _client.GetStringAsync("/_jwks"))!;
-        return TimeSpan.FromSeconds((double)status["sources"]![0]!["windowOpensInSeconds"]!);
+        return TimeSpan.FromSeconds((double)status["sources"]![0]!["cooldownEndsInSeconds"]!);
     }
 
     private bool IsRunning()

@@ -9,7 +9,7 @@ public sealed class PublishedApiTests
 {
     private const int Flood = 500;
 
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(10);
 
     [SkippableFact]
     public async Task A_published_API_has_the_right_keys_through_rotation_flood_outage_and_withdrawal()
@@ -58,7 +58,7 @@ public sealed class PublishedApiTests
                 Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(known, stopped));
         });
 
-        var windows = 1 + (int)(Stopwatch.GetElapsedTime(started) / Window);
+        var windows = 1 + (int)(Stopwatch.GetElapsedTime(started) / Cooldown);
         Assert.InRange(issuer.JwksRequestCount - before, 1, windows);
     }
 

@@ -13,7 +13,7 @@ public sealed class OpenIddictAccessTokenTests
     private const string Jwks = "/.well-known/jwks";
 
     // The cooldown ends because the test advances the API's clock, not by waiting.
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(10);
 
     private readonly FakeClock _clock = new(TimeProvider.System.GetUtcNow());
 
@@ -51,7 +51,7 @@ public sealed class OpenIddictAccessTokenTests
         Assert.Equal(1, server.CountRequests(Jwks));
 
         await server.RestartAsync(server => Sign(server).AddSigningCertificate(current).AddSigningCertificate(next));
-        _clock.Advance(Window);
+        _clock.Advance(Cooldown);
         var fresh = await server.GetTokenAsync();
 
         Assert.NotEqual((string?)CompactJose.Header(old)["kid"], (string?)CompactJose.Header(fresh)["kid"]);
@@ -73,7 +73,7 @@ public sealed class OpenIddictAccessTokenTests
         await server.StopAsync();
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(old));
         await server.RestartAsync(server => Sign(server).AddEphemeralSigningKey("ES256"));
-        _clock.Advance(Window);
+        _clock.Advance(Cooldown);
 
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(await server.GetTokenAsync()));
         Assert.Equal(HttpStatusCode.Unauthorized, await api.GetStatusAsync(old));

@@ -16,9 +16,9 @@ public sealed class OutageOverSocketsTests : SocketTests
         await Issuer.StopAsync();
         var before = Status(api).FetchCount;
 
-        for (var elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromHours(1); elapsed += Window)
+        for (var elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromHours(1); elapsed += Cooldown)
         {
-            Clock.Advance(Window);
+            Clock.Advance(Cooldown);
             Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
         }
 
@@ -35,7 +35,7 @@ public sealed class OutageOverSocketsTests : SocketTests
         Assert.Equal(JwksSourceState.Stale, Status(api).State);
 
         await Issuer.RestartAsync();
-        Clock.Advance(Window);
+        Clock.Advance(Cooldown);
         await Issuer.WaitForJwksRequestsAsync(2);
         await api.GetStatusAsync(CreateBogusToken()); // joins the fetch if it is still under way, and then causes one of its own
 
@@ -65,7 +65,7 @@ public sealed class OutageOverSocketsTests : SocketTests
         Assert.Equal(1, Issuer.OpenIdConfiguration.RequestCount);
 
         Issuer.Reset();
-        Clock.Advance(Window);
+        Clock.Advance(Cooldown);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(token));
     }
 

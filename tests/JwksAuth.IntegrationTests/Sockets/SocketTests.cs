@@ -8,7 +8,7 @@ namespace JwksAuth.IntegrationTests.Sockets;
 public abstract class SocketTests : IAsyncLifetime
 {
     /// <summary>The minimum time between two fetches that tokens cause.</summary>
-    protected static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    protected static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(10);
 
     protected FakeClock Clock { get; } = new();
 
@@ -35,7 +35,7 @@ public abstract class SocketTests : IAsyncLifetime
         var api = await StartApiAsync(configure, onLeave);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(Issuer.CreateToken()));
         await api.WaitForArrivalsAsync(1);
-        Clock.Advance(Window);
+        Clock.Advance(Cooldown);
         return api;
     }
 

@@ -200,7 +200,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
         }
 
         Assert.Equal(2, _issuer.JwksRequestCount);
-        Assert.Equal(TimeSpan.FromSeconds(10), Assert.Single(api.Manager.GetStatus()).WindowOpensIn);
+        Assert.Equal(TimeSpan.FromSeconds(10), Assert.Single(api.Manager.GetStatus()).CooldownEndsIn);
     }
 
     [Fact]

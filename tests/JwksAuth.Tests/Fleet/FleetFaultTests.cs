@@ -16,7 +16,7 @@ public class FleetFaultTests
         await first.StartAsync(CancellationToken.None);
         await second.StartAsync(CancellationToken.None);
         Assert.Equal(2, fleet.Issuer.JwksRequestCount);
-        Assert.Equal(TimeSpan.Zero, first.GetStatus().WindowOpensIn);
+        Assert.Equal(TimeSpan.Zero, first.GetStatus().CooldownEndsIn);
 
         await fleet.AdvanceAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(KeyLookupStatus.Found, await FleetUnderTest.AskAsync(first, fleet.Issuer.RotateKey().KeyId));

@@ -7,7 +7,7 @@ namespace JwksAuth.Tests.Fleet;
 /// <summary>The requests of several replicas to the issuer, and how fast a change reaches all.</summary>
 public class FleetTests
 {
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task Replicas_that_start_at_once_fetch_once()
@@ -260,7 +260,7 @@ public class FleetTests
         var keyId = fleet.Issuer.RotateKey().KeyId;
         var before = fleet.Issuer.JwksRequestCount;
         var dead = fleet.Engine.Join(fleet.Name, fleet.Clock, () => { });
-        await dead.ClaimAsync(new ClaimTerms(Window, Window, Seen: long.MaxValue), CancellationToken.None);
+        await dead.ClaimAsync(new ClaimTerms(Cooldown, Cooldown, Seen: long.MaxValue), CancellationToken.None);
 
         // The engine answers, but the clock of the test runs ahead of it.
         fleet.Engine.Timeout = TimeSpan.FromHours(1);
@@ -269,7 +269,7 @@ public class FleetTests
 
         Assert.All(await asked, status => Assert.Equal(KeyLookupStatus.Found, status));
         Assert.Equal(before + 1, fleet.Issuer.JwksRequestCount);
-        Assert.All(fleet.Replicas, replica => Assert.InRange(replica.GetStatus().WindowOpensIn, TimeSpan.Zero, Window));
+        Assert.All(fleet.Replicas, replica => Assert.InRange(replica.GetStatus().CooldownEndsIn, TimeSpan.Zero, Cooldown));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class SharedTuning
     private void Recompute() => Current = _asked.Count == 0 ? KeySourceTuning.Default : _asked.Values.Aggregate(Strictest);
 
     private static KeySourceTuning Strictest(KeySourceTuning one, KeySourceTuning other) => new(
-        one.Window > other.Window ? one.Window : other.Window,
+        one.Cooldown > other.Cooldown ? one.Cooldown : other.Cooldown,
         Shortest(one.RefreshInterval, other.RefreshInterval),
         one.MaximumAge is { } age && other.MaximumAge is { } otherAge ? Shortest(age, otherAge) : one.MaximumAge ?? other.MaximumAge,
         Shortest(one.Timeout, other.Timeout));

@@ -152,7 +152,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
             step.EndFetch();
             step.Cooldown.BeginAt(_time.GetTimestamp());
             if (!step.IsClosed)
-                step.Schedule.AfterFailure(1, State.Tuning.Window, State.Snapshot is not null);
+                step.Schedule.AfterFailure(1, State.Tuning.Cooldown, State.Snapshot is not null);
             return JwksRefreshResult.Failed(State.Identity, $"The fetch failed ({exception.GetType().Name}).");
         }
     }
@@ -199,7 +199,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
         if (load.Failure is null)
             step.Schedule.AfterSuccess(State.Tuning.RefreshInterval, load.FreshFor, load.RetryAfter);
         else
-            step.Schedule.AfterFailure(step.History.FailuresInARow, State.Tuning.Window, State.Snapshot is not null, load.RetryAfter);
+            step.Schedule.AfterFailure(step.History.FailuresInARow, State.Tuning.Cooldown, State.Snapshot is not null, load.RetryAfter);
         return result;
     }
 
@@ -212,20 +212,20 @@ internal sealed class KeyFetcher : IAsyncDisposable
             return JwksRefreshResult.Failed(State.Identity, null);
 
         if (claim.RetryIn is { } retryIn)
-            step.Cooldown.EndIn(retryIn, State.Tuning.Window);
+            step.Cooldown.EndIn(retryIn, State.Tuning.Cooldown);
         else if (reason == JwksFetchReason.Token)
             step.Cooldown.Reset();
 
         if (State.Snapshot is not { } snapshot)
         {
-            step.Schedule.AfterFailure(1, State.Tuning.Window, hasKeys: false);
+            step.Schedule.AfterFailure(1, State.Tuning.Cooldown, hasKeys: false);
             return JwksRefreshResult.Failed(State.Identity, "Another replica has just failed to fetch the keys.");
         }
 
         if (State.Answers(wanted: null))
             step.Schedule.ByAge(snapshot, State.Tuning.RefreshInterval);
         else
-            step.Schedule.In(RefreshSchedule.AfterRefusal(State.Tuning.Window, Random.Shared.NextDouble()));
+            step.Schedule.In(RefreshSchedule.AfterRefusal(State.Tuning.Cooldown, Random.Shared.NextDouble()));
         return JwksRefreshResult.Succeeded(State.Identity, before?.Set, snapshot.Set);
     }
 

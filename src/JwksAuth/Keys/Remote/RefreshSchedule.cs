@@ -24,14 +24,14 @@ internal static class RefreshSchedule
     public static bool IsDue(TimeSpan interval, TimeSpan? freshFor, TimeSpan age) => age >= AfterSuccess(interval, freshFor, random: 0);
 
     /// <summary>The delay after the fleet refused a due fetch; another replica will make it.</summary>
-    public static TimeSpan AfterRefusal(TimeSpan window, double random) => Max(window, LongestOutageDelay * (0.5 + (random / 2)));
+    public static TimeSpan AfterRefusal(TimeSpan cooldown, double random) => Max(cooldown, LongestOutageDelay * (0.5 + (random / 2)));
 
-    public static TimeSpan AfterFailure(int failures, TimeSpan window, bool hasKeys) =>
-        hasKeys ? AfterFailure(failures, window) : AfterFailedStart(failures);
+    public static TimeSpan AfterFailure(int failures, TimeSpan cooldown, bool hasKeys) =>
+        hasKeys ? AfterFailure(failures, cooldown) : AfterFailedStart(failures);
 
     /// <summary>The delay after a failed fetch while there are keys: 10 s, doubling to 60 s, never below the cooldown.</summary>
-    public static TimeSpan AfterFailure(int failures, TimeSpan window) =>
-        Max(window, Doubling(FirstOutageDelay, failures, LongestOutageDelay));
+    public static TimeSpan AfterFailure(int failures, TimeSpan cooldown) =>
+        Max(cooldown, Doubling(FirstOutageDelay, failures, LongestOutageDelay));
 
     /// <summary>The delay after a failed fetch before the first keys: 1, 2, 4, 8, then 10 s, because every request waits for it.</summary>
     public static TimeSpan AfterFailedStart(int failures) => Doubling(FirstStartDelay, failures, LongestStartDelay);

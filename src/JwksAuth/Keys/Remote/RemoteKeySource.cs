@@ -86,7 +86,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         step.Tune(tuning);
         if (tuning.RefreshInterval < before.RefreshInterval && step.Fetch is null)
             step.Schedule.BringForward(tuning.RefreshInterval);
-        if (tuning.Window < before.Window)
+        if (tuning.Cooldown < before.Cooldown)
             _state.Requests.Release();
     }
 

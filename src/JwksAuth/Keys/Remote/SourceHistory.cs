@@ -75,7 +75,7 @@ internal sealed class SourceHistory(TimeProvider time)
             Age = age,
             ExpiresIn = maximumAge is { } maximum && age is { } elapsed ? Max(maximum - elapsed, TimeSpan.Zero) : null,
             NextFetchIn = nextFetchIn,
-            WindowOpensIn = cooldown,
+            CooldownEndsIn = cooldown,
             FailuresInARow = FailuresInARow,
             LastError = _lastError,
             FetchCount = _fetchCount,

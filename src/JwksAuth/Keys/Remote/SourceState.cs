@@ -187,7 +187,7 @@ internal sealed class SourceState : IAsyncDisposable
 
         public FetchCooldown Cooldown => state._cooldown;
 
-        public TimeSpan CooldownRemaining => state._cooldown.RemainingOf(state._tuning.Window);
+        public TimeSpan CooldownRemaining => state._cooldown.RemainingOf(state._tuning.Cooldown);
 
         public FetchSchedule Schedule => state._schedule;
 

@@ -46,7 +46,7 @@ public sealed class JwksSourceStatus
     public TimeSpan? NextFetchIn { get; init; }
 
     /// <summary>Time until a token with an unknown kid may cause a fetch (the rest of the cooldown); zero if it may now.</summary>
-    public TimeSpan WindowOpensIn { get; init; }
+    public TimeSpan CooldownEndsIn { get; init; }
 
     /// <summary>The number of failed fetches since the last successful one.</summary>
     public int FailuresInARow { get; init; }

@@ -117,7 +117,7 @@ public class OnTheFlySourcesTests
         var back = Acquire(registry, shared, 0, limit: 1);
         Assert.Equal(KeyLookupStatus.Found, await AskAsync(back, issuer.CurrentKey.KeyId));
         Assert.Equal(KeyLookupStatus.Unknown, await AskAsync(back, "bogus"));
-        Assert.Equal(TimeSpan.FromSeconds(6), back.GetStatus().WindowOpensIn);
+        Assert.Equal(TimeSpan.FromSeconds(6), back.GetStatus().CooldownEndsIn);
         Assert.Equal(1, issuer.JwksRequestCount);
 
         clock.Advance(TimeSpan.FromSeconds(6));

@@ -27,12 +27,12 @@ public class SharedTuningTests
     public void Of_several_requests_the_strictest_value_of_each_setting_applies_in_any_order()
     {
         var (tuning, reversed) = (new SharedTuning(), new SharedTuning());
-        tuning.Ask(Strict, Strict with { Window = TimeSpan.FromSeconds(1) });
+        tuning.Ask(Strict, Strict with { Cooldown = TimeSpan.FromSeconds(1) });
         tuning.Ask(Loose, Loose);
         reversed.Ask(Loose, Loose);
-        reversed.Ask(Strict, Strict with { Window = TimeSpan.FromSeconds(1) });
+        reversed.Ask(Strict, Strict with { Cooldown = TimeSpan.FromSeconds(1) });
 
-        Assert.Equal(Strict with { Window = Loose.Window }, tuning.Current);
+        Assert.Equal(Strict with { Cooldown = Loose.Cooldown }, tuning.Current);
         Assert.Equal(tuning.Current, reversed.Current);
     }
 
@@ -67,12 +67,12 @@ public class SharedTuningTests
         test.Registry.Acquire(test.Identity, Loose, second);
         await AskAsync(source);
         test.Clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.Equal(TimeSpan.FromSeconds(1), source.GetStatus().WindowOpensIn);
+        Assert.Equal(TimeSpan.FromSeconds(1), source.GetStatus().CooldownEndsIn);
         Assert.NotNull(source.GetStatus().ExpiresIn);
 
         test.Registry.Release(first);
 
-        Assert.Equal(TimeSpan.Zero, source.GetStatus().WindowOpensIn);
+        Assert.Equal(TimeSpan.Zero, source.GetStatus().CooldownEndsIn);
         Assert.Null(source.GetStatus().ExpiresIn);
     }
 
@@ -87,7 +87,7 @@ public class SharedTuningTests
 
         Assert.Same(source, test.Registry.AcquireOnTheFly(test.Identity, Loose, after));
 
-        Assert.Equal(Loose.Window, source.GetStatus().WindowOpensIn);
+        Assert.Equal(Loose.Cooldown, source.GetStatus().CooldownEndsIn);
         Assert.Null(source.GetStatus().ExpiresIn);
         Assert.True(source.IsLoaded);
     }

@@ -123,7 +123,7 @@ public class HeldRequestsTests
     {
         await using var issuer = await FakeJwksServer.StartInProcessAsync(new FakeJwksServerOptions { Algorithm = "ES256" });
         await using var services = SourceUnderTest.CreateServices();
-        var tuning = KeySourceTuning.Default with { Window = TimeSpan.FromMilliseconds(20.7) };
+        var tuning = KeySourceTuning.Default with { Cooldown = TimeSpan.FromMilliseconds(20.7) };
         await using var source = SourceUnderTest.CreateSource(SourceUnderTest.IdentityOf(issuer), tuning, services);
         await source.StartAsync(CancellationToken.None);
 

@@ -254,7 +254,7 @@ public class RemoteKeySourceTests
         var fresh = test.Source.GetStatus();
         Assert.Equal(JwksSourceState.Fresh, fresh.State);
         Assert.Equal(test.Issuer.CurrentKey.KeyId, Assert.Single(fresh.Keys).KeyId);
-        Assert.Equal(TimeSpan.Zero, fresh.WindowOpensIn);
+        Assert.Equal(TimeSpan.Zero, fresh.CooldownEndsIn);
         Assert.InRange(fresh.NextFetchIn!.Value, TimeSpan.FromMinutes(4), Interval);
 
         await test.Issuer.StopAsync();

@@ -74,7 +74,7 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Equal(125, source.GetProperty("ageSeconds").GetDouble());
         Assert.Equal(TimeSpan.FromHours(24).TotalSeconds - 125, source.GetProperty("expiresInSeconds").GetDouble());
         Assert.Equal(5, source.GetProperty("nextFetchInSeconds").GetDouble());
-        Assert.Equal(5, source.GetProperty("windowOpensInSeconds").GetDouble());
+        Assert.Equal(5, source.GetProperty("cooldownEndsInSeconds").GetDouble());
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal static class SourceSection
         html.Add($"""
             </dd></div>
             <div><dt>Next fetch</dt><dd>{Due(source.NextFetchIn)}</dd></div>
-            <div><dt>Fetch for an unknown key</dt><dd>{Cooldown(source.WindowOpensIn)}</dd></div>
+            <div><dt>Fetch for an unknown key</dt><dd>{Cooldown(source.CooldownEndsIn)}</dd></div>
             <div><dt>Keys expire</dt><dd>{Expiry(source)}</dd></div>
             <div><dt>Consecutive failures</dt><dd>{source.FailuresInARow}</dd></div>
             <div class="wide"><dt>Address</dt><dd>{source.Address}{(source.IsResolved ? " (named by the issuer resolver)" : "")}</dd></div>

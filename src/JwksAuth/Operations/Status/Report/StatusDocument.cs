@@ -38,7 +38,7 @@ internal sealed record SourceDocument
     public double? AgeSeconds { get; init; }
     public double? ExpiresInSeconds { get; init; }
     public double? NextFetchInSeconds { get; init; }
-    public double WindowOpensInSeconds { get; init; }
+    public double CooldownEndsInSeconds { get; init; }
     public required IReadOnlyList<KeyDocument> Keys { get; init; }
     public required IReadOnlyDictionary<string, int> SkippedKeys { get; init; }
     public required JwksSourceCounters Counters { get; init; }
@@ -60,7 +60,7 @@ internal sealed record SourceDocument
         AgeSeconds = status.Age?.TotalSeconds,
         ExpiresInSeconds = status.ExpiresIn?.TotalSeconds,
         NextFetchInSeconds = status.NextFetchIn?.TotalSeconds,
-        WindowOpensInSeconds = status.WindowOpensIn.TotalSeconds,
+        CooldownEndsInSeconds = status.CooldownEndsIn.TotalSeconds,
         Keys = KeyDocument.Of(status.Keys),
         SkippedKeys = status.SkippedKeys,
         Counters = status.Counters,
