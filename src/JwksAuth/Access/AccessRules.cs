@@ -2,6 +2,7 @@ using JwksAuth.Access.Binding;
 using JwksAuth.Access.Users;
 using JwksAuth.Requests;
 using JwksAuth.Responses;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Access;

@@ -5,6 +5,7 @@ using JwksAuth.Bearer.Identity;
 using JwksAuth.Bearer.Validation;
 using JwksAuth.Requests;
 using JwksAuth.Responses;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;

@@ -114,7 +114,7 @@ internal sealed class FleetMember : IFleetMember
     private ClaimTerms TermsFor(JwksFetchReason reason)
     {
         var (cooldown, timeout) = (_state.Tuning.Cooldown, _state.Tuning.Timeout);
-        var interval = reason == JwksFetchReason.Token || _state.Usable is not null ? cooldown : RefreshSchedule.AfterFailedStart(1);
+        var interval = reason == JwksFetchReason.Token || _state.Usable is not null ? cooldown : RefreshDelays.AfterFailedStart(1);
         return new ClaimTerms(interval, interval > timeout ? interval : timeout, Seen: 0);
     }
 

@@ -4,6 +4,7 @@ using JwksAuth.Introspection.Answers;
 using JwksAuth.Introspection.Configuration;
 using JwksAuth.Requests;
 using JwksAuth.Responses;
+using JwksAuth.Schemes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;

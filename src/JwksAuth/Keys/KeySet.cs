@@ -44,8 +44,6 @@ internal sealed class KeySet
 
     public bool Contains(VerificationKey key) => _members.Contains(key);
 
-    public bool Knows(ReadOnlySpan<char> keyId) => _byKeyId.ContainsKey(keyId);
-
     /// <summary>The keys with exactly this kid (ordinal comparison) for the algorithm, at most four.</summary>
     public ImmutableArray<VerificationKey> Find(ReadOnlySpan<char> keyId, SignatureAlgorithm algorithm) =>
         _byKeyId.TryGetValue(keyId, out var keys) ? keys.For(algorithm) : [];

@@ -9,7 +9,7 @@ internal sealed class PlainAnswerReader : IFuzzedReader
 {
     public const string Server = "https://issuer.test";
 
-    private readonly AnswerReader _judge = new(Rules);
+    private readonly AnswerReader _reader = new(Rules);
 
     public static AnswerRules Rules { get; } = new()
     {
@@ -26,7 +26,7 @@ internal sealed class PlainAnswerReader : IFuzzedReader
 
     public ValueTask<bool> ReadAsync(byte[] input)
     {
-        var judgement = _judge.Judge(input, Server, null);
+        var judgement = _reader.Read(input, Server, null);
         FaultException.Unless(judgement is not { Verdict: null, Oddity: null });
         if (judgement.Verdict?.Token is { } token)
             Assert(token, input);

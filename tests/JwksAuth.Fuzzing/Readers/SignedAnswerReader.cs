@@ -14,7 +14,7 @@ internal sealed class SignedAnswerReader : IFuzzedReader
         new HashSet<SignatureAlgorithm> { SignatureAlgorithm.ES256 }, null, ["api"], TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), FixedTime.Instance);
 
     private readonly SigningSender _server = new();
-    private readonly AnswerReader _judge = new(PlainAnswerReader.Rules);
+    private readonly AnswerReader _reader = new(PlainAnswerReader.Rules);
     private readonly SignedAnswers _answers;
 
     public SignedAnswerReader() => _answers = new SignedAnswers(Rules, _server.Source, new SignatureCheck(Services.Telemetry(), FixedTime.Instance), null);
@@ -37,7 +37,7 @@ internal sealed class SignedAnswerReader : IFuzzedReader
         FaultException.Unless(claims.Texts("aud").Contains("api"));
         FaultException.Unless(claims.Number("iat") is >= FixedTime.Now - 65 and <= FixedTime.Now + 60);
         FaultException.UnlessEqual(claims.GetProperty("token_introspection").GetRawText(), Encoding.UTF8.GetString(answer));
-        if (_judge.Judge(answer, PlainAnswerReader.Server, reading.Proof).Verdict?.Token is { } token)
+        if (_reader.Read(answer, PlainAnswerReader.Server, reading.Proof).Verdict?.Token is { } token)
             PlainAnswerReader.Assert(token, answer);
         return true;
     }

@@ -5,6 +5,7 @@ namespace JwksAuth.Bearer.Validation;
 
 /// <summary>
 /// The rules for the claims of a token: <c>exp</c>, <c>nbf</c>, <c>iat</c> and <c>aud</c>. <see cref="IssuerPlan"/> compares <c>iss</c>.
+/// For a rule about another claim, <see cref="RegisteredClaims"/> must read that claim as well.
 /// </summary>
 internal static class ClaimRules
 {

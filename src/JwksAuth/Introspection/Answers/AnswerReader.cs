@@ -10,14 +10,14 @@ namespace JwksAuth.Introspection.Answers;
 /// <param name="Oddity">The fault of the response, for the log; null if there is none. Always set without a verdict.</param>
 internal readonly record struct Judgement(IntrospectionVerdict? Verdict, string? Oddity);
 
-/// <summary>Judges an introspection response (RFC 7662 section 2.2): whether the token is active, then each stated member.</summary>
+/// <summary>Reads an introspection response (RFC 7662 section 2.2): whether the token is active, then each stated member.</summary>
 internal sealed class AnswerReader(AnswerRules rules)
 {
     private const double EarliestDate = -62_135_596_800;
     private const double LatestDate = 253_402_300_799;
 
     /// <param name="proof">The key that verified a signed response; null for a plain one.</param>
-    public Judgement Judge(byte[] json, string issuer, AnswerProof? proof)
+    public Judgement Read(byte[] json, string issuer, AnswerProof? proof)
     {
         using var document = JsonText.TryParseObject(json);
         if (document is null)

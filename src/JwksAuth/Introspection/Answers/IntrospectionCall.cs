@@ -8,7 +8,7 @@ namespace JwksAuth.Introspection.Answers;
 /// <summary>Sends an introspection request and turns the response into a verdict, reporting faults that callers did not cause.</summary>
 /// <param name="signed">Reads signed responses; null for plain ones.</param>
 internal sealed class IntrospectionCall(
-    AuthorizationServer server, GuardedClient client, SignedAnswers? signed, AnswerReader judge, IntrospectionReport report)
+    AuthorizationServer server, GuardedClient client, SignedAnswers? signed, AnswerReader reader, IntrospectionReport report)
 {
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
@@ -54,7 +54,7 @@ internal sealed class IntrospectionCall(
 
     private IntrospectionVerdict? Judge(byte[] json, ServerDescription description, AnswerProof? proof, out string fault)
     {
-        var (verdict, oddity) = judge.Judge(json, description.Issuer, proof);
+        var (verdict, oddity) = reader.Read(json, description.Issuer, proof);
         fault = oddity ?? "";
         if (verdict is { Failure: IntrospectionFailure.UntrustedAnswer })
             report.AnswerUntrusted(fault);

@@ -5,7 +5,7 @@ using JwksAuth.Requests;
 namespace JwksAuth.Introspection.Cache;
 
 /// <summary>Introspects a token: from the cache, or with one request to the authorization server for all concurrent callers.</summary>
-internal sealed class Introspector(IntrospectionCall reader, VerdictCache cache, int maximumTokenLength, IntrospectionReport report)
+internal sealed class Introspector(IntrospectionCall call, VerdictCache cache, int maximumTokenLength, IntrospectionReport report)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TokenHash, Task<IntrospectionVerdict>> _flights = [];
@@ -41,7 +41,7 @@ internal sealed class Introspector(IntrospectionCall reader, VerdictCache cache,
     {
         try
         {
-            var verdict = await reader.AskAsync(token);
+            var verdict = await call.AskAsync(token);
             report.Answered(verdict.Outcome, verdict.IsActive);
             if (verdict.IsActive || !verdict.Failure.Value.IsOurs())
                 report.Judged();

@@ -104,9 +104,9 @@ internal sealed class IntrospectionPlanCompiler(
         var guarded = new GuardedClient(client, current.MaximumConcurrentRequests, current.Timeout, time);
         var opening = current.EncryptedResponseAlg is null ? null : opener!.Value;
         var signed = isSigned ? new SignedAnswers(CompileSignedRules(current, time), server.Source!, signatures, opening) : null;
-        var reader = new IntrospectionCall(server, guarded, signed, new AnswerReader(CompileRules(scheme, current, time)), report);
+        var call = new IntrospectionCall(server, guarded, signed, new AnswerReader(CompileRules(scheme, current, time)), report);
         return new Introspector(
-            reader, new VerdictCache(current.CacheCapacity, current.CacheDuration, time), current.MaximumTokenLength, report);
+            call, new VerdictCache(current.CacheCapacity, current.CacheDuration, time), current.MaximumTokenLength, report);
     }
 
     private static SignedAnswerRules CompileSignedRules(JwksIntrospectionOptions current, TimeProvider time) => new(

@@ -225,7 +225,7 @@ internal sealed class KeyFetcher : IAsyncDisposable
         if (State.Answers(wanted: null))
             step.Schedule.ByAge(snapshot, State.Tuning.RefreshInterval);
         else
-            step.Schedule.In(RefreshSchedule.AfterRefusal(State.Tuning.Cooldown, Random.Shared.NextDouble()));
+            step.Schedule.In(RefreshDelays.AfterRefusal(State.Tuning.Cooldown, Random.Shared.NextDouble()));
         return JwksRefreshResult.Succeeded(State.Identity, before?.Set, snapshot.Set);
     }
 

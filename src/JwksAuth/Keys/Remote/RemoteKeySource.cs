@@ -11,6 +11,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SourceTelemetry _telemetry;
     private readonly KeyFetcher _fetcher;
+    private readonly FetchDecider _decider;
     private readonly SourceState _state;
     private readonly bool _isAlone;
     private readonly ConcurrentDictionary<string, byte> _names = new(StringComparer.Ordinal);
@@ -25,6 +26,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         Names = loader.Names;
         _fetcher = new KeyFetcher(identity, tuning, loader, telemetry, fleet, remains);
         _state = _fetcher.State;
+        _decider = new FetchDecider(_fetcher, telemetry);
         _names[identity.Name] = 0;
         _telemetry.Observe(_state.Read);
     }
@@ -128,7 +130,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
             return;
         step.Schedule.TryRetire = null;
         if (step.Fetch is null && _state.Snapshot is null && step.History.FailuresInARow > 0)
-            step.Schedule.In(RefreshSchedule.AfterFailedStart(1));
+            step.Schedule.In(RefreshDelays.AfterFailedStart(1));
     }
 
     /// <summary>The state that outlives the source: its cooldown and, until it ends, its keys; null if the cooldown is over.</summary>
@@ -144,7 +146,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
     public ValueTask<KeyLookupResult> FetchAsync(KeyFetch fetch, CancellationToken cancellationToken)
     {
         var request = new WaitingRequest(fetch, _time.GetTimestamp());
-        var decision = Decide(ref request);
+        var decision = _decider.Decide(ref request);
 
         // During a flood nearly every answer comes from memory, so this path avoids an async state machine.
         return decision.Awaited is null ? new(AnswerFromMemory(fetch)) : WaitAsync(request, decision, cancellationToken);
@@ -212,7 +214,7 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
                 if (decision.IsLast || request.Fetch.IsAnsweredBy(lookup))
                     break;
                 request.Fetch = request.Fetch with { Seen = lookup.Set };
-                decision = Decide(ref request);
+                decision = _decider.Decide(ref request);
             }
         }
         finally
@@ -221,38 +223,6 @@ internal sealed class RemoteKeySource : IKeySource, IAsyncDisposable
         }
 
         return AnswerFromMemory(request.Fetch);
-    }
-
-    private RequestDecision Decide(ref WaitingRequest request)
-    {
-        RequestDecision decision;
-        bool isUsable;
-        var wasHeld = request.Place is not null;
-        using (var step = _state.Enter())
-        {
-            isUsable = _state.Usable is not null;
-            if (step.IsClosed || (isUsable && (request.Fetch.KeepsUsableSet || request.Fetch.IsAnsweredBy(Find(request.Fetch.ToQuery())))))
-                return default;
-
-            decision = DecideIn(step, ref request, isUsable);
-        }
-
-        // Metrics and logs call the application's code, which must not run under the lock.
-        if (decision.Reported is { } reported && isUsable && !wasHeld)
-            _telemetry.UnknownKey(reported);
-        return decision;
-    }
-
-    private RequestDecision DecideIn(in SourceState.Step step, ref WaitingRequest request, bool isUsable)
-    {
-        if (step.Fetch is { } fetch)
-            return _state.Requests.DuringFetch(ref request, fetch, _fetcher.IsCausedByToken, isUsable);
-        if (step.CooldownRemaining is var remaining && remaining > TimeSpan.Zero)
-            return _state.Requests.DuringCooldown(ref request, remaining);
-
-        if (isUsable)
-            _state.Requests.TryWait(ref request);
-        return new RequestDecision(_fetcher.Start(step, JwksFetchReason.Token, request.Fetch), IsLast: true, UnknownKeyDecision.Fetched);
     }
 
     private KeyLookupResult AnswerFromMemory(KeyFetch fetch)

@@ -11,7 +11,7 @@ internal sealed class SourceState : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly FetchCooldown _cooldown;
-    private readonly FetchSchedule _schedule;
+    private readonly BackgroundSchedule _schedule;
     private readonly SourceHistory _history;
     private readonly IssuerMetadata _metadata = new();
     private readonly SharedVersions _shared = new();
@@ -31,7 +31,7 @@ internal sealed class SourceState : IAsyncDisposable
         _tuning = tuning;
         _time = identity.Time;
         _cooldown = new FetchCooldown(_time);
-        _schedule = new FetchSchedule(_time, onDue);
+        _schedule = new BackgroundSchedule(_time, onDue);
         _history = new SourceHistory(_time);
         Requests = new WaitingRequests(_time);
         if (remains is null)
@@ -97,7 +97,7 @@ internal sealed class SourceState : IAsyncDisposable
     public bool Answers(KeyFetch? wanted) => !_metadata.IsSuspect && (wanted is { } fetch
         ? Find(fetch.ToQuery()) is { Status: KeyLookupStatus.Found } found && fetch.IsAnsweredBy(found)
         : _snapshot is { } snapshot
-            && !RefreshSchedule.IsDue(_tuning.RefreshInterval, snapshot.FreshFor, _time.GetElapsedTime(snapshot.ConfirmedAt)));
+            && !RefreshDelays.IsDue(_tuning.RefreshInterval, snapshot.FreshFor, _time.GetElapsedTime(snapshot.ConfirmedAt)));
 
     public bool IsYoung(long timestamp) => _tuning.MaximumAge is not { } maximumAge || _time.GetElapsedTime(timestamp) < maximumAge;
 
@@ -189,7 +189,7 @@ internal sealed class SourceState : IAsyncDisposable
 
         public TimeSpan CooldownRemaining => state._cooldown.RemainingOf(state._tuning.Cooldown);
 
-        public FetchSchedule Schedule => state._schedule;
+        public BackgroundSchedule Schedule => state._schedule;
 
         public SourceHistory History => state._history;
 

@@ -1,7 +1,7 @@
 namespace JwksAuth.Keys.Remote;
 
 /// <summary>
-/// Decides whether a request with an unknown key fetches, waits or is answered at once. Guarded by its owner's lock, except for
+/// Requests that wait for a fetch or for the end of the cooldown, up to a limit. Guarded by its owner's lock, except for
 /// <see cref="StopWaiting"/> and <see cref="Leave"/>.
 /// </summary>
 internal sealed class WaitingRequests(TimeProvider time) : IDisposable

@@ -120,7 +120,7 @@ public class AnswerReaderTests
     }
 
     private string? Judge(string json, Func<AnswerRules, AnswerRules>? change = null) =>
-        With(change).Judge(Encoding.UTF8.GetBytes(json), Issuer, null).Verdict!.Failure?.ToString();
+        With(change).Read(Encoding.UTF8.GetBytes(json), Issuer, null).Verdict!.Failure?.ToString();
 
-    private ActiveToken Accept(string json) => With(null).Judge(Encoding.UTF8.GetBytes(json), Issuer, null).Verdict!.Token!;
+    private ActiveToken Accept(string json) => With(null).Read(Encoding.UTF8.GetBytes(json), Issuer, null).Verdict!.Token!;
 }

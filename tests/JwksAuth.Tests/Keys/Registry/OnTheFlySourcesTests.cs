@@ -251,7 +251,7 @@ public class OnTheFlySourcesTests
         var registry = services.GetRequiredService<KeySourceRegistry>();
         Acquire(registry, SourceUnderTest.IdentityOf(issuer), 0);
 
-        clock.Advance(FetchSchedule.EmptyLifetime);
+        clock.Advance(BackgroundSchedule.EmptyLifetime);
 
         Assert.Empty(registry.Sources);
         Assert.Equal(0, issuer.JwksRequestCount);

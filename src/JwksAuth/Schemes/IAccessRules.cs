@@ -1,7 +1,8 @@
 using JwksAuth.Requests;
+using JwksAuth.Responses;
 using Microsoft.AspNetCore.Http;
 
-namespace JwksAuth.Responses;
+namespace JwksAuth.Schemes;
 
 /// <summary>What a request must satisfy beyond a valid token.</summary>
 internal interface IAccessRules

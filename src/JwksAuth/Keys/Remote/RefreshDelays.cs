@@ -1,7 +1,7 @@
 namespace JwksAuth.Keys.Remote;
 
 /// <summary>Calculates when the next background fetch is due.</summary>
-internal static class RefreshSchedule
+internal static class RefreshDelays
 {
     private static readonly TimeSpan LeastFreshness = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstOutageDelay = TimeSpan.FromSeconds(10);

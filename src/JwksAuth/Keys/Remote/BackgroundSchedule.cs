@@ -1,7 +1,7 @@
 namespace JwksAuth.Keys.Remote;
 
 /// <summary>Schedules the background fetches of a source. Guarded by its owner's lock.</summary>
-internal sealed class FetchSchedule : IAsyncDisposable
+internal sealed class BackgroundSchedule : IAsyncDisposable
 {
     /// <summary>How long an on-the-fly source without keys is kept.</summary>
     public static readonly TimeSpan EmptyLifetime = TimeSpan.FromMinutes(5);
@@ -12,7 +12,7 @@ internal sealed class FetchSchedule : IAsyncDisposable
     private readonly ITimer _timer;
     private (long From, TimeSpan Delay)? _next;
 
-    public FetchSchedule(TimeProvider time, Action onDue)
+    public BackgroundSchedule(TimeProvider time, Action onDue)
     {
         _time = time;
 
@@ -43,7 +43,7 @@ internal sealed class FetchSchedule : IAsyncDisposable
     public void AfterFailure(int failures, TimeSpan cooldown, bool hasKeys, TimeSpan? retryAfter = null)
     {
         if (MayFetch(hasKeys))
-            In(Longer(RefreshSchedule.AfterFailure(failures, cooldown, hasKeys), retryAfter));
+            In(Longer(RefreshDelays.AfterFailure(failures, cooldown, hasKeys), retryAfter));
         else
             End();
     }
@@ -64,7 +64,7 @@ internal sealed class FetchSchedule : IAsyncDisposable
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
     private static TimeSpan Renewal(TimeSpan interval, TimeSpan? freshFor) =>
-        RefreshSchedule.AfterSuccess(interval, freshFor, Random.Shared.NextDouble());
+        RefreshDelays.AfterSuccess(interval, freshFor, Random.Shared.NextDouble());
 
     private static TimeSpan Longer(TimeSpan delay, TimeSpan? other) => other > delay ? other.Value : delay;
 }
