@@ -64,7 +64,7 @@ internal sealed class AssertionReader(AssertionPlan plan, TimeProvider time)
         var fault = time.Judge(expiresAt, claims.NotBefore, claims.IssuedAt, plan.ClockSkew);
         if (fault == TimeFault.Expired)
             return JwksClientAssertionFailure.Expired;
-        if (expiresAt - time.SecondsSince1970() > (plan.MaximumLifetime + plan.ClockSkew).TotalSeconds)
+        if (expiresAt - time.SecondsSince1970() > plan.MaximumLifetime.TotalSeconds + plan.ClockSkew.TotalSeconds)
             return JwksClientAssertionFailure.LifetimeTooLong;
         return fault is null ? null : JwksClientAssertionFailure.NotYetValid;
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using JwksAuth.Keys.Reading;
 using JwksAuth.OwnKeys.Material;
 
 namespace JwksAuth.Issuer.SigningKeys.LifeCycle;
@@ -64,21 +65,15 @@ internal static class SigningKeyFactory
 
     private static string? DecryptBlock(string block, string? password)
     {
-        foreach (Func<AsymmetricAlgorithm> create in new Func<AsymmetricAlgorithm>[] { RSA.Create, ECDsa.Create })
+        try
         {
-            using var key = create();
-            try
-            {
-                key.ImportFromEncryptedPem(block, password);
-                return key.ExportPkcs8PrivateKeyPem();
-            }
-            catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-            {
-                // The other format, or a wrong password.
-            }
+            using var key = PrivateKeyImport.RsaOrEc(key => key.ImportFromEncryptedPem(block, password));
+            return key.ExportPkcs8PrivateKeyPem();
         }
-
-        return null;
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The key and certificates of a PKCS #12 file as PEM; null if it is not one, has no key, or the password is wrong.</summary>

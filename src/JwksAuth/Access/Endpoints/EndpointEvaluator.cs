@@ -19,21 +19,20 @@ internal sealed class EndpointEvaluator(IAuthorizationService authorization) : P
     {
         var evaluating = base.AuthorizeAsync(policy, authenticationResult, context, resource);
 
-        // A caller without a token is challenged, and there is nothing to record unless the policy names scopes.
-        return authenticationResult.Succeeded || NamesScopes(policy) ? NoteAsync(evaluating, policy, context) : evaluating;
+        // A caller without a token is never forbidden, so without scopes or an earlier verdict there is nothing to record.
+        return authenticationResult is { Succeeded: false } && !NamesScopes(policy) && EndpointVerdict.Of(context) is null
+            ? evaluating
+            : NoteAsync(evaluating, policy, context);
     }
 
     /// <summary>Records the result of evaluating the endpoint's policy.</summary>
     public static void Note(PolicyAuthorizationResult result, AuthorizationPolicy policy, HttpContext context)
     {
         var isAboutScopes = NamesScopes(policy);
-        if (result.Challenged && !isAboutScopes)
-            return;
-
         var verdict = EndpointVerdict.Of(context);
         if (verdict is null)
         {
-            if (result.Succeeded && !isAboutScopes)
+            if (!result.Forbidden && !isAboutScopes)
                 return;
             context.Features.Set(verdict = new EndpointVerdict(context.GetEndpoint()));
         }

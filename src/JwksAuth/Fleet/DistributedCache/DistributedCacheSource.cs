@@ -25,7 +25,16 @@ internal sealed class DistributedCacheSource : IFleetSource
         var isUnderWay = claim is { IsUnderWay: true } && !IsFromTheFuture(claim.Version);
         return copy is null || IsFromTheFuture(copy.Version)
             ? FleetState.Nothing with { IsUnderWay = isUnderWay }
-            : new FleetState(copy.Version, AgeOf(copy.Version), copy.Document.Length == 0 ? null : copy.Document, isUnderWay);
+            : StateOf(copy, isUnderWay);
+    }
+
+    // The clock of the replica that withdrew the keys may be behind: a withdrawal counts as later than it says.
+    private FleetState StateOf(CopyEntry copy, bool isUnderWay)
+    {
+        var age = AgeOf(copy.Version);
+        return copy.Document.Length > 0
+            ? new FleetState(copy.Version, age, copy.Document, isUnderWay)
+            : new FleetState(copy.Version, age > ClockTolerance ? age - ClockTolerance : TimeSpan.Zero, null, isUnderWay);
     }
 
     public async Task<FleetClaim> ClaimAsync(ClaimTerms terms, CancellationToken cancellationToken)

@@ -94,7 +94,7 @@ internal sealed class SignedAnswers(SignedAnswerRules rules, IKeySource source, 
     private bool IsFresh(AnswerClaims claims)
     {
         return claims.IssuedAt is { } issuedAt
-            && issuedAt + (rules.ClockSkew + rules.Timeout).TotalSeconds >= rules.Time.SecondsSince1970()
+            && issuedAt + rules.ClockSkew.TotalSeconds + rules.Timeout.TotalSeconds >= rules.Time.SecondsSince1970()
             && rules.Time.Judge(claims.ExpiresAt, claims.NotBefore, issuedAt, rules.ClockSkew) is null;
     }
 

@@ -106,19 +106,8 @@ internal static class ClientAuthentications
 
     private static AsymmetricSecurityKey ReadPrivateKey(string pem)
     {
-        // The PKCS #8 label does not state the key type.
-        try
-        {
-            var rsa = RSA.Create();
-            rsa.ImportFromPem(pem);
-            return new RsaSecurityKey(rsa);
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            var ec = ECDsa.Create();
-            ec.ImportFromPem(pem);
-            return new ECDsaSecurityKey(ec);
-        }
+        var key = PrivateKeyImport.RsaOrEc(key => key.ImportFromPem(pem));
+        return key is RSA rsa ? new RsaSecurityKey(rsa) : new ECDsaSecurityKey((ECDsa)key);
     }
 
     private static string DefaultAlgorithm(AsymmetricSecurityKey key) => key is ECDsaSecurityKey ec

@@ -86,8 +86,8 @@ internal static class CertificateCheck
         {
             return key.SecurityKey switch
             {
-                RsaSecurityKey rsa => IsOf(certificate, rsa.Parameters),
-                ECDsaSecurityKey ec => IsOf(certificate, ec.ECDsa.ExportParameters(false)),
+                RsaSecurityKey rsa => CertifiedKey.Is(certificate.GetRSAPublicKey(), rsa.Parameters),
+                ECDsaSecurityKey ec => CertifiedKey.Is(certificate.GetECDsaPublicKey(), ec.ECDsa.ExportParameters(false)),
                 _ => false,
             };
         }
@@ -95,22 +95,6 @@ internal static class CertificateCheck
         {
             return false;
         }
-    }
-
-    private static bool IsOf(X509Certificate2 certificate, RSAParameters parameters)
-    {
-        using var publicKey = certificate.GetRSAPublicKey();
-        return publicKey?.ExportParameters(false) is { } own
-            && own.Modulus.AsSpan().SequenceEqual(parameters.Modulus)
-            && own.Exponent.AsSpan().SequenceEqual(parameters.Exponent);
-    }
-
-    private static bool IsOf(X509Certificate2 certificate, ECParameters parameters)
-    {
-        using var publicKey = certificate.GetECDsaPublicKey();
-        return publicKey?.ExportParameters(false) is { } own
-            && own.Q.X.AsSpan().SequenceEqual(parameters.Q.X)
-            && own.Q.Y.AsSpan().SequenceEqual(parameters.Q.Y);
     }
 
     private static bool IsTrusted(X509Certificate2Collection certificates, X509Certificate2Collection authorities, DateTimeOffset now)

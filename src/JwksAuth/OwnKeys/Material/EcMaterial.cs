@@ -60,10 +60,5 @@ internal sealed class EcMaterial : PrivateMaterial
 
     public override SecurityKey CreateSigningKey() => new ECDsaSecurityKey(ECDsa.Create(_parameters));
 
-    public override bool IsOf(PublicKey certified)
-    {
-        using var ec = certified.GetECDsaPublicKey();
-        return ec?.ExportParameters(false) is { } own
-            && own.Q.X.AsSpan().SequenceEqual(_parameters.Q.X) && own.Q.Y.AsSpan().SequenceEqual(_parameters.Q.Y);
-    }
+    public override bool IsOf(PublicKey certified) => CertifiedKey.Is(certified.GetECDsaPublicKey(), _parameters);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using JwksAuth.Keys.Reading;
 
 namespace JwksAuth.OwnKeys.Material;
 
@@ -59,20 +60,11 @@ internal static class PemKeyReader
 
     private static PrivateKeyReading ReadPkcs8(byte[] pkcs8) => ReadRsaOrEc(key => key.ImportPkcs8PrivateKey(pkcs8, out _));
 
-    // The label does not name the type of the key; the platform throws when it imports the wrong type.
     private static PrivateKeyReading ReadRsaOrEc(Action<AsymmetricAlgorithm> import)
     {
-        using var rsa = RSA.Create();
-        using var ec = ECDsa.Create();
-        try
-        {
-            import(rsa);
-            return PrivateKeyReader.FromRsa(rsa.ExportParameters(true));
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            import(ec);
-            return PrivateKeyReader.FromEc(ec.ExportParameters(true));
-        }
+        using var key = PrivateKeyImport.RsaOrEc(import);
+        return key is RSA rsa
+            ? PrivateKeyReader.FromRsa(rsa.ExportParameters(true))
+            : PrivateKeyReader.FromEc(((ECDsa)key).ExportParameters(true));
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using JwksAuth.Jose.Encryption;
 using JwksAuth.Keys;
+using JwksAuth.Keys.Reading;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.IdentityModel.Tokens;
 
@@ -58,9 +59,5 @@ internal sealed class RsaMaterial : PrivateMaterial
 
     public override SecurityKey CreateSigningKey() => new RsaSecurityKey(_parameters);
 
-    public override bool IsOf(PublicKey certified)
-    {
-        using var rsa = certified.GetRSAPublicKey();
-        return rsa?.ExportParameters(false) is { } own && own.Modulus.AsSpan().SequenceEqual(_parameters.Modulus);
-    }
+    public override bool IsOf(PublicKey certified) => CertifiedKey.Is(certified.GetRSAPublicKey(), _parameters);
 }

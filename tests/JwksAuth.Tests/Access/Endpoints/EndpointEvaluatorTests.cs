@@ -2,9 +2,11 @@ using JwksAuth.Access.Endpoints;
 using JwksAuth.Access.Scopes;
 using JwksAuth.Access.StepUp;
 using JwksAuth.Responses;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace JwksAuth.Tests.Access.Endpoints;
 
@@ -38,6 +40,21 @@ public class EndpointEvaluatorTests
 
         var denial = EndpointVerdict.Of(_request)!.Denial!;
         Assert.Equal((60, "gold silver", false), (denial.MaximumAge, denial.AcrValues, denial.AsksForToken));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_evaluation_without_a_token_replaces_the_denial_of_an_earlier_one(bool isAdmitted)
+    {
+        Note(Lacking("read"), new ScopeRequirement(["read"], all: true));
+        var services = new ServiceCollection().AddLogging().AddAuthorization().BuildServiceProvider();
+        var policy = new AuthorizationPolicyBuilder().RequireAssertion(_ => isAdmitted).Build();
+
+        await new EndpointEvaluator(services.GetRequiredService<IAuthorizationService>()).AuthorizeAsync(policy, AuthenticateResult.NoResult(), _request, _request);
+
+        Assert.Null(EndpointVerdict.Of(_request)!.Denial);
+        Assert.Equal("read", EndpointVerdict.Of(_request)!.RequiredScope);
     }
 
     private static PolicyAuthorizationResult Lacking(string scope) =>

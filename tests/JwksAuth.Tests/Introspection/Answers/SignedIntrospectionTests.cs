@@ -69,6 +69,15 @@ public class SignedIntrospectionTests
         Assert.Equal(1, server.JwksRequestCount);
     }
 
+    [Fact]
+    public async Task A_clock_skew_without_limit_accepts_an_answer_of_any_age()
+    {
+        await using var server = await IntrospectionApi.StartServerAsync(_clock);
+        await using var api = await IntrospectionApi.StartSignedAsync(server, options => options.ClockSkew = TimeSpan.MaxValue);
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(server.Introspection.CreateToken()));
+    }
+
     [Theory]
     [MemberData(nameof(Untrusted))]
     public async Task An_answer_that_cannot_be_trusted_confirms_nothing(string fault, Action<FakeToken, FakeIssuer> customize)

@@ -58,7 +58,7 @@ internal sealed class FetchModel : IAsyncDisposable
         _replicas = [.. Enumerable.Range(0, replicas).Select(_ =>
         {
             var issuer = new GatedIssuer();
-            var clock = new ReplicaClock(_clock);
+            var clock = new WatchedClock(_clock);
             var identity = new KeySourceIdentity("https://issuer.test", null, null, "https://issuer.test/jwks", new(false, false, null, issuer), new(), clock);
             return new Replica(issuer, SourceUnderTest.CreateSource(identity, KeySourceTuning.Default, _services, _fleet), clock);
         })];

@@ -4,7 +4,7 @@ using JwksAuth.Keys.Remote;
 namespace JwksAuth.Tests.Keys.Remote;
 
 /// <summary>One source, the calls to it, and the rules that it must never break.</summary>
-internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, ReplicaClock clock) : IAsyncDisposable
+internal sealed class Replica(GatedIssuer issuer, RemoteKeySource source, WatchedClock clock) : IAsyncDisposable
 {
     // Only a failing test waits this often, for tasks that will never complete. Counted, not timed, because the machine may be busy.
     private const int MostLooks = 20_000;

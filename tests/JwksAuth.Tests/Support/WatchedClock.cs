@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using JwksAuth.Testing;
 
-namespace JwksAuth.Tests.Keys.Remote;
+namespace JwksAuth.Tests;
 
-/// <summary>The clock of one replica: shows the time of the shared clock, and which timers this replica waits for.</summary>
-internal sealed class ReplicaClock(FakeClock shared) : TimeProvider
+/// <summary>Shows the time of another clock, and which timers were created through it.</summary>
+internal sealed class WatchedClock(FakeClock shared) : TimeProvider
 {
     private readonly ConcurrentDictionary<WatchedTimer, byte> _timers = new();
 
@@ -33,7 +33,7 @@ internal sealed class ReplicaClock(FakeClock shared) : TimeProvider
         return timer;
     }
 
-    private sealed class WatchedTimer(ReplicaClock clock) : ITimer
+    private sealed class WatchedTimer(WatchedClock clock) : ITimer
     {
         private ITimer _timer = null!;
 
