@@ -6,7 +6,6 @@ using Microsoft.OpenApi;
 
 namespace JwksAuth.OpenApi;
 
-/// <summary>Adds the accepted tokens to an operation.</summary>
 internal sealed class SecurityTransformer(
     IJwksEndpointInspector inspector, IOptionsMonitor<OpenApiOptions> options) : IOpenApiOperationTransformer
 {

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace JwksAuth.Issuer.ClientAssertions;
 
-/// <summary>The fixed texts that describe failures.</summary>
 internal static class AssertionFailures
 {
     public static string Describe(this JwksClientAssertionFailure failure) => failure switch

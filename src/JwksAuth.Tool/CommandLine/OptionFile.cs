@@ -2,7 +2,6 @@ using System.CommandLine;
 
 namespace JwksAuth.Tool.CommandLine;
 
-/// <summary>Reads the file that an option names.</summary>
 internal static class OptionFile
 {
     /// <returns>The text of the file; null if the option is not given.</returns>

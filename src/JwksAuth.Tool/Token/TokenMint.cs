@@ -12,7 +12,6 @@ internal sealed record TokenRequest(string Issuer, string Audience, string Subje
     public IReadOnlyList<(string Name, string Value)> Claims { get; init; } = [];
 }
 
-/// <summary>Creates access tokens (RFC 9068).</summary>
 internal static class TokenMint
 {
     /// <summary>The claims that have their own options, and those that are generated for each token.</summary>

@@ -3,7 +3,6 @@ using JwksAuth.Keys.Retrieval;
 
 namespace JwksAuth.Fleet;
 
-/// <summary>A fleet whose replicas share an engine.</summary>
 internal sealed class EngineFleet(IFleetEngine engine) : IFleet
 {
     public IFleetMember Join(SourceState state, KeySetLoader loader, SourceTelemetry telemetry, CancellationToken stopping) =>

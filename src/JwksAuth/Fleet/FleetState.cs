@@ -1,6 +1,5 @@
 namespace JwksAuth.Fleet;
 
-/// <summary>The fleet's shared state of a source.</summary>
 /// <param name="Version">The number of its fetch; later fetches have larger numbers. Zero if there is nothing yet.</param>
 /// <param name="Document">The answer, written by <see cref="SharedDocument"/>; null after a withdrawal.</param>
 /// <param name="IsUnderWay">Whether a replica is fetching.</param>

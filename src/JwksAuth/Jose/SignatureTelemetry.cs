@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 
 namespace JwksAuth.Jose;
 
-/// <summary>Counts the signature checks of one scheme.</summary>
 internal sealed class SignatureTelemetry(Counter<long> checks, string scheme)
 {
     /// <param name="algorithm">A fixed algorithm name, never text of a token.</param>

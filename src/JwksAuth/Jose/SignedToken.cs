@@ -133,7 +133,6 @@ internal sealed class SignedToken
     }
 }
 
-/// <summary>The outcome of verifying a signature.</summary>
 /// <param name="Signer">The signing key; null if the signature is not verified.</param>
 /// <param name="RetryAfter">When to try again; null if the token is at fault.</param>
 internal readonly record struct SignatureVerdict(VerificationKey? Signer, SignedTokenFault? Fault, TimeSpan? RetryAfter);

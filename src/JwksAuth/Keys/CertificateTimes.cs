@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace JwksAuth.Keys;
 
-/// <summary>The validity period of a key's certificate.</summary>
 internal sealed record CertificateTimes(DateTimeOffset NotBefore, DateTimeOffset NotAfter)
 {
     public static CertificateTimes Of(X509Certificate2 certificate) =>

@@ -24,7 +24,6 @@ internal sealed record KeySourceIdentity(
 
     public string Address => JwksUri ?? MetadataAddress!;
 
-    /// <summary>The address without secrets.</summary>
     public string ShownAddress => AddressText.Redact(Address);
 
     /// <summary>Whether both fetch the same documents in the same way, even for different issuers.</summary>

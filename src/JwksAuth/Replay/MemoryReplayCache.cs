@@ -3,7 +3,6 @@ namespace JwksAuth.Replay;
 /// <summary>A replay cache in memory. Each kind of token has its own limit, so that no kind can displace another.</summary>
 internal sealed class MemoryReplayCache(TimeProvider time, int capacity = MemoryReplayCache.DefaultCapacity) : IJwksReplayCache
 {
-    /// <summary>The maximum number of tokens of each kind.</summary>
     public const int DefaultCapacity = 100_000;
 
     private readonly ReplayRoom[] _rooms = [.. Enum.GetNames<JwksReplayKind>().Select(_ => new ReplayRoom(time, capacity))];

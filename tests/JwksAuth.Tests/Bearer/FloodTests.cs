@@ -19,18 +19,14 @@ public class FloodTests
         await using var issuer = await StartIssuerAsync();
         await using var api = await TestApi.StartAsync(issuer);
         Assert.Equal(HttpStatusCode.OK, await api.GetStatusAsync(issuer.CreateToken()));
-        await SendBogusAsync(api, issuer, 1000);
         await api.AdvanceAsync(_clock, TimeSpan.FromSeconds(10));
         var fetches = issuer.JwksRequestCount;
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-
-        for (var second = 0; second < 60; second++)
-        {
-            await SendBogusAsync(api, issuer, 167);
-            await api.AdvanceAsync(_clock, Second);
-        }
-
+        await FloodForAMinuteAsync(api, issuer);
         Assert.InRange(issuer.JwksRequestCount - fetches, 1, 7);
+
+        // The first minute also fills pools and compiles code; what a request keeps, the second keeps again.
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await FloodForAMinuteAsync(api, issuer);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64 * 1024);
     }
 
@@ -267,6 +263,15 @@ public class FloodTests
         return (double)bytes / times;
 
         void Count(object? sender, EventArgs arguments) => exceptions += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+    }
+
+    private async Task FloodForAMinuteAsync(TestApi api, FakeJwksServer issuer)
+    {
+        for (var second = 0; second < 60; second++)
+        {
+            await SendBogusAsync(api, issuer, 167);
+            await api.AdvanceAsync(_clock, Second);
+        }
     }
 
     private static async Task SendBogusAsync(TestApi api, FakeJwksServer issuer, int count)

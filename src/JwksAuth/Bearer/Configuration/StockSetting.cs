@@ -5,10 +5,8 @@ namespace JwksAuth.Bearer.Configuration;
 /// <summary>How this package treats a setting of stock JwtBearer.</summary>
 internal enum StockTreatment
 {
-    /// <summary>It has the same meaning as in stock.</summary>
     Honoured,
 
-    /// <summary>A scheme that has it set is misconfigured.</summary>
     Mistake,
 
     /// <summary>It has another meaning or no effect; listed in docs/moving-from-addjwtbearer.md under "Intended differences".</summary>
@@ -18,7 +16,6 @@ internal enum StockTreatment
 /// <summary>A member that applications can set on the options of stock JwtBearer, or on an object in them.</summary>
 internal sealed record StockSetting(Type Owner, string Name, StockTreatment Treatment)
 {
-    /// <summary>The name in messages and documentation.</summary>
     public string Option => Owner == typeof(JwtBearerOptions) ? Name : $"{Owner.Name}.{Name}";
 
     /// <summary>For a mistake: whether the options set it.</summary>

@@ -3,7 +3,6 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Bearer.Identity;
 
-/// <summary>What a token's acceptance rests on.</summary>
 /// <param name="ExpiresAt">When the token expires, including the clock skew; null if it never expires.</param>
 /// <param name="Confirmation">
 /// What the token is bound to (<c>cnf</c>), as JSON text; null if it is not bound. Every request must prove possession again: an earlier

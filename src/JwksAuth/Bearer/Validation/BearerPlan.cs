@@ -82,7 +82,6 @@ internal sealed class BearerPlan : IOptionPlan
     /// <summary>Whether the host may start only if the keys have been fetched.</summary>
     public required bool RequiresKeysAtStartup { get; init; }
 
-    /// <summary>The sources that this scheme opened.</summary>
     public required IReadOnlyList<RemoteKeySource> Sources { get; init; }
 }
 

@@ -3,7 +3,6 @@ using JwksAuth.Keys;
 
 namespace JwksAuth.Bearer.Validation;
 
-/// <summary>What the inspection of a token found.</summary>
 internal readonly record struct TokenInspection
 {
     public SignatureAlgorithm Algorithm { get; init; }

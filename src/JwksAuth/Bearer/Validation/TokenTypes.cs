@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 
 namespace JwksAuth.Bearer.Validation;
 
-/// <summary>The types of access tokens.</summary>
 internal static class TokenTypes
 {
     /// <summary>RFC 9068 section 2.1, with and without the prefix that RFC 7515 section 4.1.9 lets senders omit.</summary>

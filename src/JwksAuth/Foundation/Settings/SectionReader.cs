@@ -91,7 +91,6 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Se
         }
     }
 
-    /// <summary>Reads an array, or a single value.</summary>
     public void Strings(string key, Action<IReadOnlyList<string>> set)
     {
         _keys.Know(key, SettingForm.Values);

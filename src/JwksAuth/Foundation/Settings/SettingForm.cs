@@ -4,7 +4,6 @@ internal enum SettingForm
 {
     Value,
 
-    /// <summary>A list of values, or a single value.</summary>
     Values,
 
     Section,

@@ -5,7 +5,6 @@ using JwksAuth.Requests;
 
 namespace JwksAuth.Introspection.Answers;
 
-/// <summary>The result of judging an introspection response.</summary>
 /// <param name="Verdict">The verdict; null if the text is not an introspection response.</param>
 /// <param name="Oddity">The fault of the response, for the log; null if there is none. Always set without a verdict.</param>
 internal readonly record struct Judgement(IntrospectionVerdict? Verdict, string? Oddity);

@@ -1,6 +1,5 @@
 namespace JwksAuth.Introspection.Answers;
 
-/// <summary>The rules for accepting an active token.</summary>
 internal sealed record AnswerRules
 {
     public required string Scheme { get; init; }

@@ -1,6 +1,5 @@
 namespace JwksAuth.Introspection.Answers;
 
-/// <summary>The result of reading a signed response.</summary>
 /// <param name="Json">The verified introspection response; null if there is none.</param>
 /// <param name="Proof">The key that verified it; null for a plain inactive response.</param>
 internal readonly record struct SignedReading(byte[]? Json, AnswerProof? Proof, string? Fault, TimeSpan? RetryAfter)

@@ -4,7 +4,6 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Introspection.Server;
 
-/// <summary>The cause of a failed introspection request.</summary>
 internal enum RefusalReason
 {
     Unstated,

@@ -16,7 +16,6 @@ internal sealed record ServerReply(HttpStatusCode? Status, string? MediaType, by
     /// <summary>Whether no request was sent, because too many others are in progress.</summary>
     public bool IsOverload { get; private init; }
 
-    /// <summary>When to try again; null if unknown.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public bool IsMisplaced

@@ -5,7 +5,6 @@ using JwksAuth.Foundation.Json;
 
 namespace JwksAuth.Keys.Reading;
 
-/// <summary>Reads the numbers of a JWK (RFC 7518 section 2).</summary>
 internal static class JwkNumber
 {
     private static readonly SearchValues<char> Base64UrlAlphabet =

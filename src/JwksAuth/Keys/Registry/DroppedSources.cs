@@ -11,7 +11,6 @@ namespace JwksAuth.Keys.Registry;
 /// </summary>
 internal sealed class DroppedSources
 {
-    /// <summary>The maximum number of remembered cooldowns.</summary>
     public const int Maximum = 100_000;
 
     private readonly Dictionary<UInt128, Cooldown> _cooldowns = [];

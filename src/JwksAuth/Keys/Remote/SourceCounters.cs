@@ -1,6 +1,5 @@
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>The thread-safe counters of one source.</summary>
 internal sealed class SourceCounters
 {
     private readonly long[] _fetches = new long[Enum.GetValues<JwksRefreshOutcome>().Length];

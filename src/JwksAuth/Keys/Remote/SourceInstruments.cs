@@ -4,7 +4,6 @@ using JwksAuth.Diagnostics;
 
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>The instruments of all key sources.</summary>
 internal sealed class SourceInstruments
 {
     private readonly ConcurrentDictionary<SourceTelemetry, Func<KeySetReading?>> _sources = [];

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace JwksAuth.Keys.Remote;
 
-/// <summary>How a token with an unknown key is handled.</summary>
 internal enum UnknownKeyDecision
 {
     Fetched,

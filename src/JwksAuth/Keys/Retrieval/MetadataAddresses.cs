@@ -1,6 +1,5 @@
 namespace JwksAuth.Keys.Retrieval;
 
-/// <summary>The addresses of an authority's metadata.</summary>
 internal static class MetadataAddresses
 {
     private static readonly string[] WellKnown = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];

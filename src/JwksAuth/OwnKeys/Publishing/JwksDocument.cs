@@ -6,7 +6,6 @@ using JwksAuth.OwnKeys.Material;
 
 namespace JwksAuth.OwnKeys.Publishing;
 
-/// <summary>A published JWKS (RFC 7517 section 5).</summary>
 internal sealed record JwksDocument(IReadOnlyList<PublishedKeys> Parts, byte[] Body)
 {
     public TimeSpan MaximumAge => Parts.Min(part => part.MaximumAge);

@@ -4,7 +4,6 @@ using Microsoft.Net.Http.Headers;
 
 namespace JwksAuth.OwnKeys.Publishing;
 
-/// <summary>Publishes the application's public keys.</summary>
 internal sealed class JwksEndpoint(IReadOnlyList<IPublishedKeysSource> sources)
 {
     public const string JwkSetMediaType = "application/jwk-set+json";
